@@ -1,0 +1,60 @@
+# One image, two commands: train and serve. The target "inference" serves only, without TensorFlow.
+#
+#   docker build --tag text-classification .
+#   docker build --tag text-classification-inference --target inference .
+
+ARG BASE_IMAGE=debian:trixie-slim
+
+FROM ${BASE_IMAGE} AS base
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends nginx-light python3 \
+    && apt-get clean \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*
+ENV LANG=C.UTF-8 \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1
+
+# The libraries, in a virtual environment that is copied whole; pip stays behind in these stages.
+FROM base AS serving-libraries
+RUN apt-get update && apt-get install --yes --no-install-recommends python3-pip python3-venv
+COPY requirements/serve.txt /requirements/
+# Tests that libraries bring along are of no use here.
+RUN python3 -m venv --without-pip /opt/venv \
+    && python3 -m pip --python /opt/venv/bin/python3 install --no-cache-dir --require-hashes \
+        --only-binary :all: --requirement /requirements/serve.txt \
+    && find /opt/venv -type d -name tests -prune -exec rm -rf {} +
+
+FROM serving-libraries AS training-libraries
+COPY requirements/train.txt /requirements/
+# ijson and others may come as source on rare platforms: wheels are preferred, not required.
+RUN python3 -m pip --python /opt/venv/bin/python3 install --no-cache-dir --require-hashes \
+        --prefer-binary --requirement /requirements/train.txt \
+    && find /opt/venv -type d -name tests -prune -exec rm -rf {} + \
+    && rm -rf /opt/venv/lib/python3*/site-packages/tensorflow/include
+
+FROM base AS program
+COPY container /opt/program
+# Git on Windows drops mode bits; compiled here, because the root may be read-only at run time.
+RUN chmod -R a+rX /opt/program \
+    && chmod a+x /opt/program/text_classification/train /opt/program/text_classification/serve \
+    && python3 -m compileall -q /opt/program
+ENV PATH=/opt/program/text_classification:/opt/venv/bin:$PATH \
+    PYTHONPATH=/opt/program
+WORKDIR /opt/program
+EXPOSE 8080
+LABEL com.amazonaws.sagemaker.capabilities.accept-bind-to-port=true \
+      org.opencontainers.image.title="text-classification" \
+      org.opencontainers.image.description="Train a convolutional text classifier and serve it" \
+      org.opencontainers.image.licenses="Apache-2.0"
+# Exec form: signals reach the program. SageMaker appends "train" or "serve".
+ENTRYPOINT ["python3", "-P", "-m", "text_classification"]
+
+FROM program AS inference
+COPY --from=serving-libraries /opt/venv /opt/venv
+ARG REVISION=unknown
+LABEL org.opencontainers.image.revision=$REVISION
+
+FROM program AS full
+COPY --from=training-libraries /opt/venv /opt/venv
+ARG REVISION=unknown
+LABEL org.opencontainers.image.revision=$REVISION

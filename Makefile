@@ -1,0 +1,64 @@
+# make           what there is to make
+# make demo      train on the sample and serve it, without Docker
+# make test      all tests, the image's too where a Docker engine can be had
+
+PYTHON ?= python3
+VENV ?= .venv
+IMAGE ?= text-classification
+DOCKER ?= docker
+
+export PYTHONPATH := $(CURDIR)/container
+run := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+python_files := container local_test tests tools
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fix image docs requirements clean
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
+
+demo: $(VENV)/train.installed ## train on the sample letters, serve the model, ask it; no Docker
+	@tools/system_packages.sh nginx
+	$(run) python tools/demo.py
+
+test: $(VENV)/dev.installed ## run every test, with the real image where a Docker engine can be had
+	@tools/system_packages.sh nginx docker registry debootstrap curl
+	$(run) python -m pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
+
+check: $(VENV)/dev.installed ## lint, types, import rules, shell scripts, generated documents; changes nothing
+	@tools/system_packages.sh shellcheck
+	$(run) ruff check .
+	$(run) ruff format --check .
+	$(run) mypy
+	$(run) lint-imports
+	shellcheck -x build_and_push.sh local_test/*.sh tools/*.sh .ci/run
+	$(run) python tools/generate_docs.py --check
+
+fix: $(VENV)/dev.installed ## mend what check can mend
+	$(run) ruff check --fix .
+	$(run) ruff format .
+	$(run) python tools/generate_docs.py
+
+docs: $(VENV)/train.installed ## write the generated documents anew
+	$(run) python tools/generate_docs.py
+
+image: ## build the image and the one that serves only
+	$(DOCKER) build --tag $(IMAGE) .
+	$(DOCKER) build --tag $(IMAGE)-inference --target inference .
+
+requirements: ## pin the requirements anew (needs uv)
+	cd requirements && for name in serve train dev; do \
+		uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header \
+			$(UPGRADE) $$name.in --output-file $$name.txt || exit 1; done
+
+clean: ## remove what make and the local scripts have written
+	rm -rf $(VENV) .demo .coverage .*_cache build local_test/test_dir/model local_test/test_dir/output
+
+$(VENV)/bin/python:
+	$(PYTHON) tools/check_python.py
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/%.installed: requirements/%.txt | $(VENV)/bin/python
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement $<
+	touch $@

@@ -1,0 +1,40 @@
+"""The entry point of the image: ``train``, ``serve``, or nothing."""
+
+import sys
+
+from text_classification.contract.settings import read_settings
+
+USAGE = """\
+usage: docker run IMAGE [train | serve]
+
+  train   train a model on the channels below /opt/ml/input and write it to /opt/ml/model
+  serve   serve the model in /opt/ml/model on port 8080: GET /ping, POST /invocations
+
+Without a command, train if there is a training input below /opt/ml, which is how SageMaker's
+local mode and ContainerEntrypoint may start the image. See README.md.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command and return its exit code: 2 and the usage when there is none to run."""
+    if arguments in (["--help"], ["-h"], ["help"]):
+        sys.stdout.write(USAGE)
+        return 0
+    if arguments == ["serve"]:
+        from text_classification.serving.supervisor import main as serve  # noqa: PLC0415
+
+        return serve()
+    if arguments == ["train"] or (not arguments and read_settings().paths.training_input_exists):
+        try:
+            from text_classification.training.job import main as train  # noqa: PLC0415
+        except ModuleNotFoundError:
+            sys.stderr.write("this image serves only: train with the full image\n")
+            return 2
+
+        return train()
+    sys.stderr.write(USAGE)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

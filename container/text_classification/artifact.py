@@ -1,0 +1,235 @@
+"""The artifact: what model.tar.gz holds.
+
+::
+
+    manifest.json         format version, library versions, size and SHA-256 of every file
+    configuration.json    architecture and its numbers, tokenizer, hyperparameters
+    labels.json           the labels in the order of the scores
+    vocabulary.txt        one token a line, from id 2 on
+    weights.safetensors   float32 arrays by name
+    metrics.json          how good the model was when it was trained
+    model.keras           the same model for Keras users; serving never reads it
+
+An artifact is data: nothing in it is executed or unpickled, and all of it is checked before use,
+so one from a stranger can do no more than be refused.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+from safetensors.numpy import save as serialize
+
+import text_classification
+from text_classification.cnn.configuration import ARCHITECTURE, KimConfiguration, Weights
+from text_classification.corpus.tokenizer import TOKENIZERS
+from text_classification.corpus.vocabulary import Vocabulary
+from text_classification.errors import ArtifactError, Code
+
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+CONFIGURATION = "configuration.json"
+LABELS = "labels.json"
+VOCABULARY = "vocabulary.txt"
+WEIGHTS = "weights.safetensors"
+METRICS = "metrics.json"
+KERAS = "model.keras"
+SERVED = (CONFIGURATION, LABELS, VOCABULARY, WEIGHTS, METRICS)
+STAGING = ".incomplete"
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A trained model with everything that is needed to answer from it."""
+
+    configuration: KimConfiguration
+    tokenizer: str
+    labels: tuple[str, ...]
+    vocabulary: Vocabulary
+    weights: Weights
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    hyperparameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def save(
+    artifact: Artifact, folder: Path, *, keras_writer: Callable[[Path], None] | None = None
+) -> None:
+    """Write the artifact into ``folder``; ``keras_writer`` writes model.keras to a path.
+
+    Everything is written beside its place first and moved when whole, the manifest last: a full
+    disk or a kill leaves no half model, and an earlier one stays until the new one is complete.
+    Raises ``OSError`` when the disk is full, with nothing of the new model left behind.
+    """
+    staging = folder / STAGING
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    try:
+        _write_files(artifact, staging)
+        if keras_writer:
+            keras_writer(staging / KERAS)
+        _write_json(staging / MANIFEST, _manifest(staging))
+        names = sorted(path.name for path in staging.iterdir())
+        for name in names:
+            # Serverless endpoints read the model as another user than the one that wrote it.
+            (staging / name).chmod(0o644)
+        for name in (*(name for name in names if name != MANIFEST), MANIFEST):
+            (staging / name).replace(folder / name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def load(folder: Path) -> Artifact:
+    """Return the artifact in ``folder``.
+
+    Raises ``ArtifactError`` that says in one sentence what is missing, damaged, of another
+    version or out of shape.
+    """
+    manifest = _read_manifest(folder)
+    for name in SERVED:
+        _verify(folder / name, manifest["files"].get(name))
+    try:
+        return _read_files(folder)
+    except (OSError, ValueError, TypeError, KeyError, SafetensorError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise _corrupt(f"the model does not hold together: {reason}", folder) from None
+
+
+def _write_files(artifact: Artifact, folder: Path) -> None:
+    described = {
+        "architecture": ARCHITECTURE,
+        "configuration": artifact.configuration.as_dict(),
+        "tokenizer": artifact.tokenizer,
+        "hyperparameters": dict(artifact.hyperparameters),
+    }
+    _write_json(folder / CONFIGURATION, described)
+    _write_json(folder / LABELS, list(artifact.labels))
+    _write_json(folder / METRICS, artifact.metrics)
+    artifact.vocabulary.save(folder / VOCABULARY)
+    # Not save_file: a full disk must be an OSError.
+    (folder / WEIGHTS).write_bytes(serialize(artifact.weights))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    return {
+        "format_version": FORMAT_VERSION,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {
+            "text_classification": text_classification.__version__,
+            "numpy": version("numpy"),
+            "safetensors": version("safetensors"),
+        },
+        "files": {
+            path.name: {"bytes": path.stat().st_size, "sha256": _digest(path)}
+            for path in sorted(folder.iterdir())
+        },
+    }
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise ArtifactError(
+            Code.ARTIFACT_MISSING,
+            f"there is no model: {MANIFEST} is missing",
+            where=str(folder),
+            remedy="Give the endpoint a model.tar.gz that this image's train command wrote.",
+        )
+    try:
+        manifest = _read_json(path)
+        found, files = manifest["format_version"], manifest["files"]
+        files = dict(files)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise _corrupt(f"{MANIFEST} cannot be read: {error}", folder) from None
+    if found != FORMAT_VERSION:
+        raise ArtifactError(
+            Code.ARTIFACT_INCOMPATIBLE,
+            f"the model has format version {found!r:.40}, this image reads {FORMAT_VERSION}",
+            where=str(folder),
+            remedy="Serve it with the image that trained it, or train it again.",
+        )
+    return dict(manifest)
+
+
+def _verify(path: Path, entry: Any) -> None:
+    """Check a file's size and hash against its manifest entry, before anything parses it."""
+    if not isinstance(entry, dict):
+        raise _corrupt(f"{MANIFEST} does not list {path.name}", path.parent)
+    if not path.is_file():
+        raise _corrupt(f"{path.name} is missing", path.parent)
+    if path.stat().st_size != entry.get("bytes") or _digest(path) != entry.get("sha256"):
+        raise _corrupt(f"{path.name} is not the file that training wrote", path.parent)
+
+
+def _read_files(folder: Path) -> Artifact:
+    described = _read_json(folder / CONFIGURATION)
+    if described["architecture"] != ARCHITECTURE:
+        raise ValueError(f"the architecture {described['architecture']!r:.40} is not known here")
+    if described["tokenizer"] not in TOKENIZERS:
+        raise ValueError(f"the tokenizer {described['tokenizer']!r:.40} is not known here")
+    configuration = KimConfiguration.from_dict(described["configuration"])
+    labels = _labels(_read_json(folder / LABELS), configuration.classes)
+    vocabulary = Vocabulary.parse((folder / VOCABULARY).read_bytes().decode("utf-8"))
+    if len(vocabulary) != configuration.vocabulary_size:
+        raise ValueError(f"{VOCABULARY} does not have the size of the embedding")
+    return Artifact(
+        configuration,
+        described["tokenizer"],
+        labels,
+        vocabulary,
+        _weights(folder / WEIGHTS, configuration),
+        _read_json(folder / METRICS),
+        described["hyperparameters"],
+    )
+
+
+def _labels(values: Any, classes: int) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValueError(f"{LABELS} is not a list of strings")
+    if len(values) != classes or len(set(values)) != classes:
+        raise ValueError(f"{LABELS} does not hold {classes} distinct labels")
+    return tuple(values)
+
+
+def _weights(path: Path, configuration: KimConfiguration) -> Weights:
+    weights = load_file(path)
+    shapes = configuration.shapes()
+    if set(weights) != set(shapes):
+        raise ValueError(f"{WEIGHTS} does not hold the arrays of {ARCHITECTURE}")
+    for name, array in weights.items():
+        if array.dtype != np.float32 or array.shape != shapes[name]:
+            raise ValueError(f"{name} is {array.dtype} {array.shape}, not float32 {shapes[name]}")
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name} holds numbers that are not finite")
+    return weights
+
+
+def _corrupt(message: str, folder: Path) -> ArtifactError:
+    return ArtifactError(
+        Code.ARTIFACT_CORRUPT,
+        message,
+        where=str(folder),
+        remedy="Upload model.tar.gz again, or train the model again.",
+    )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_bytes())
+
+
+def _write_json(path: Path, value: Any) -> None:
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    path.write_text(f"{text}\n", encoding="utf-8")

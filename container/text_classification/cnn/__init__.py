@@ -1,0 +1,1 @@
+"""The model: configuration, weights, the Keras definition, the engines that train it."""

@@ -1,0 +1,84 @@
+"""Architectures: a versioned name and the numbers that fix a model's shape.
+
+``kim.v1`` is the network of Kim 2014, Convolutional Neural Networks for Sentence Classification
+(EMNLP), in its "rand" form: a trainable embedding, convolutions of several widths with ReLU, the
+maximum over time, dropout, a dense softmax.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+ARCHITECTURE = "kim.v1"
+
+Floats = npt.NDArray[np.float32]
+Weights = dict[str, Floats]
+
+
+@dataclass(frozen=True)
+class KimConfiguration:
+    """The shape of a ``kim.v1`` model; every number is at least 1, dropout lies in [0, 1)."""
+
+    vocabulary_size: int
+    sequence_length: int
+    classes: int
+    embedding_size: int
+    kernel_widths: tuple[int, ...]
+    filters: int
+    dropout: float
+
+    @property
+    def features(self) -> int:
+        """The pooled features: one for each filter of each width."""
+        return self.filters * len(self.kernel_widths)
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return the shape of each weight by its name; the order is the model's."""
+        shapes: dict[str, tuple[int, ...]] = {
+            "embedding": (self.vocabulary_size, self.embedding_size)
+        }
+        for width in self.kernel_widths:
+            shapes[kernel_name(width)] = (width, self.embedding_size, self.filters)
+            shapes[bias_name(width)] = (self.filters,)
+        shapes["dense.kernel"] = (self.features, self.classes)
+        shapes["dense.bias"] = (self.classes,)
+        return shapes
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the configuration as JSON holds it."""
+        return {**asdict(self), "kernel_widths": list(self.kernel_widths)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "KimConfiguration":
+        """Return the configuration that ``as_dict`` wrote.
+
+        Raises ``ValueError`` when a number is missing, unknown or out of range: the values may
+        come from anyone.
+        """
+        if set(values) != set(cls.__dataclass_fields__):
+            raise ValueError("its fields are not those of kim.v1")
+        widths, dropout = values["kernel_widths"], values["dropout"]
+        if not isinstance(widths, list) or not widths or len(set(map(str, widths))) != len(widths):
+            raise ValueError("kernel_widths is not a list of distinct numbers")
+        sizes = {name: values[name] for name in set(values) - {"kernel_widths", "dropout"}}
+        for value in (*sizes.values(), *widths):
+            if type(value) is not int or value < 1:
+                raise ValueError(f"{value!r:.40} is not a whole number above 0")
+        if max(widths) > values["sequence_length"]:
+            raise ValueError("a kernel is wider than the sequence")
+        if type(dropout) not in (int, float) or not 0 <= dropout < 1:
+            raise ValueError("dropout is not in [0, 1)")
+        return cls(**sizes, kernel_widths=tuple(widths), dropout=float(dropout))
+
+
+def kernel_name(width: int) -> str:
+    """Return the name of the convolution kernel of a width: float32 [width, embedding, filters]."""
+    return f"convolution_{width}.kernel"
+
+
+def bias_name(width: int) -> str:
+    """Return the name of the convolution bias of a width: float32 [filters]."""
+    return f"convolution_{width}.bias"

@@ -1,0 +1,48 @@
+"""The engine ``keras``: training steps as Keras computes them on TensorFlow."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from text_classification.cnn import keras_model
+from text_classification.cnn.configuration import Floats, KimConfiguration, Weights
+from text_classification.corpus.encoded import Ids
+
+
+class KerasEngine:
+    """An ``Engine`` around the Keras definition, Adam and cross-entropy."""
+
+    def __init__(self, configuration: KimConfiguration, *, learning_rate: float, seed: int) -> None:
+        # The same seed gives the same weights, bit for bit: scatter sums in a fixed order too.
+        keras.utils.set_random_seed(seed)
+        tf.config.experimental.enable_op_determinism()
+        self._configuration = configuration
+        self._model = keras_model.build(configuration)
+        self._model.compile(
+            optimizer=keras.optimizers.Adam(learning_rate), loss="sparse_categorical_crossentropy"
+        )
+
+    def train_batch(self, tokens: Ids, labels: Ids) -> float:
+        """Take one step and return the mean loss of the batch: int32 [B, T], int32 [B]."""
+        return float(self._model.train_on_batch(tokens, labels))
+
+    def probabilities(self, tokens: Ids) -> Floats:
+        """Return the scores of documents: int32 [B, T] to float32 [B, C]."""
+        return np.asarray(self._model.predict_on_batch(tokens), dtype=np.float32)
+
+    def get_weights(self) -> Weights:
+        """Return copies of the weights as they are now."""
+        return keras_model.get_weights(self._model, self._configuration)
+
+    def set_weights(self, weights: Weights) -> None:
+        """Go on from these weights."""
+        keras_model.set_weights(self._model, self._configuration, weights)
+
+
+def save_keras(configuration: KimConfiguration, weights: Weights, path: Path) -> None:
+    """Write the model as a ``.keras`` file for Keras users; serving never reads it."""
+    model = keras_model.build(configuration)
+    keras_model.set_weights(model, configuration, weights)
+    model.save(path)

@@ -1,0 +1,1 @@
+"""What SageMaker hands over to a container and what it takes back."""

@@ -1,0 +1,211 @@
+r"""Every hyperparameter: one schema gives validation, documentation and SageMaker's metadata.
+
+SageMaker hands over a flat object in which every value is a string, and each client writes those
+strings in its own way (``10``, ``"10"``, ``True``, ``"\"words\""``, ``[3,4,5]``, ``3,4,5``), so
+strings are decoded first and typed afterwards.
+"""
+
+import difflib
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from text_classification.contract.configuration_files import read_object
+from text_classification.contract.paths import Paths
+from text_classification.errors import Code, ConfigurationError
+
+# Tuning jobs and the SDK add keys of their own.
+FOREIGN_PREFIXES = ("_", "sagemaker_")
+LENGTH_RULE = re.compile(r"mean|max|p(100|[1-9]?[0-9])|[1-9][0-9]*")
+
+
+def decode(value: Any) -> Any:
+    """Return what a client meant by a hyperparameter's string: one layer of quotes is taken off.
+
+    >>> decode('"words"'), decode(' 10 '), decode("words"), decode(7)
+    ('words', '10', 'words', 7)
+    """
+    if not isinstance(value, str):
+        return value
+    stripped = value.strip()
+    if len(stripped) > 1 and stripped[0] == stripped[-1] == '"':
+        try:
+            return json.loads(stripped)
+        except ValueError:
+            return stripped[1:-1]
+    return stripped
+
+
+def _integers(value: Any) -> Any:
+    """Split ``[3,4,5]``, ``3,4,5`` and ``3`` into their parts; pydantic types them."""
+    if isinstance(value, str):
+        return [part for part in re.split(r"[\s,;]+", value.strip("[]() ")) if part]
+    return [value] if isinstance(value, int) else value
+
+
+def _length_rule(value: str) -> str:
+    if not LENGTH_RULE.fullmatch(value):
+        raise ValueError("write mean, max, a percentile such as p95, or a number of tokens")
+    return value
+
+
+def _distinct(values: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(values)) != len(values):
+        raise ValueError("each width may be named once")
+    return values
+
+
+Width = Annotated[int, Field(ge=1, le=50)]
+Widths = Annotated[
+    tuple[Width, ...],
+    BeforeValidator(_integers),
+    AfterValidator(_distinct),
+    Field(min_length=1, max_length=16),
+]
+LengthRule = Annotated[str, BeforeValidator(str), AfterValidator(_length_rule)]
+
+
+class Hyperparameters(BaseModel):
+    """All hyperparameters with their ranges, defaults and units."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    label_column: str = Field(
+        "",
+        description="The column that holds the label: a name, or a number counted from 0; "
+        "empty finds label, category, class or the like.",
+    )
+    text_column: str = Field(
+        "",
+        description="The column that holds the text: a name, or a number counted from 0; "
+        "empty finds text, document, body or the like.",
+    )
+    csv_header: Literal["auto", "present", "absent"] = Field(
+        "auto",
+        description="Whether CSV files begin with a row of names; auto looks for known ones.",
+    )
+    bad_rows: Literal["fail", "skip"] = Field(
+        "fail",
+        description="What to do with a row that has no label or no text: end the job with its file "
+        "and line, or skip it and say how many were skipped.",
+    )
+    tokenizer: Literal["words", "whitespace"] = Field(
+        "words",
+        description="words: lower case, punctuation stripped; whitespace: tokens as they stand, "
+        "for hashed or already tokenized text.",
+    )
+    max_tokens: int = Field(
+        50_000,
+        ge=1,
+        le=10_000_000,
+        description="The most frequent tokens of the training documents that the vocabulary keeps.",
+        json_schema_extra={"unit": "tokens"},
+    )
+    min_count: int = Field(
+        2,
+        ge=1,
+        le=1_000_000,
+        description="Tokens that occur less often in the training documents are left out.",
+        json_schema_extra={"unit": "occurrences"},
+    )
+    sequence_length: LengthRule = Field(
+        "mean",
+        description="The length that documents are padded or cut to: mean, a percentile such "
+        "as p95, max, or a number of tokens.",
+        json_schema_extra={"unit": "tokens"},
+    )
+    validation_fraction: float = Field(
+        0.2,
+        gt=0,
+        lt=1,
+        description="The part of the training documents held out, stratified by label, when there "
+        "is no validation channel.",
+    )
+    embedding_size: int = Field(128, ge=1, le=4096, description="Numbers that represent a token.")
+    kernel_widths: Widths = Field(
+        (3, 4, 5),
+        description="The widths of the convolution kernels.",
+        json_schema_extra={"unit": "tokens"},
+    )
+    filters: int = Field(128, ge=1, le=4096, description="Filters of each kernel width.")
+    dropout: float = Field(
+        0.5,
+        ge=0,
+        lt=1,
+        description="The part of the pooled features dropped at each training step.",
+    )
+    learning_rate: float = Field(
+        1e-3, gt=0, le=1, description="The step size of the Adam optimizer."
+    )
+    batch_size: int = Field(
+        64,
+        ge=1,
+        le=65_536,
+        description="Documents in a training step.",
+        json_schema_extra={"unit": "documents"},
+    )
+    epochs: int = Field(
+        20,
+        ge=1,
+        le=10_000,
+        description="The most passes over the training documents.",
+        json_schema_extra={"unit": "epochs"},
+    )
+    patience: int = Field(
+        3,
+        ge=1,
+        le=10_000,
+        description="Training ends after so many epochs in which neither accuracy nor loss on "
+        "validation reached a new best; the weights with the best accuracy are kept.",
+        json_schema_extra={"unit": "epochs"},
+    )
+    seed: int = Field(
+        0,
+        ge=0,
+        le=2**32 - 1,
+        description="Decides the split, the first weights, the order of the documents and dropout.",
+    )
+
+
+def parse_hyperparameters(values: Mapping[str, Any]) -> Hyperparameters:
+    """Return typed hyperparameters from what a client sent.
+
+    Raises ``ConfigurationError`` for an unknown key, naming the nearest, and for a value that is
+    not of its type or outside its range.
+    """
+    own = {key: decode(value) for key, value in values.items() if not _is_foreign(key)}
+    for key in own:
+        if key not in Hyperparameters.model_fields:
+            raise _unknown(key)
+    try:
+        return Hyperparameters.model_validate(own)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        message = first["msg"].removeprefix("Value error, ")
+        raise ConfigurationError(
+            Code.HYPERPARAMETER_INVALID,
+            f"the hyperparameter {name} is {own[name]!r:.80}: {message}",
+            remedy=Hyperparameters.model_fields[name].description or "",
+        ) from None
+
+
+def read_hyperparameters(paths: Paths) -> Hyperparameters:
+    """Return the hyperparameters of hyperparameters.json, all defaults when it is missing."""
+    return parse_hyperparameters(read_object(paths.hyperparameters))
+
+
+def _is_foreign(key: str) -> bool:
+    return key.startswith(FOREIGN_PREFIXES)
+
+
+def _unknown(key: str) -> ConfigurationError:
+    names = list(Hyperparameters.model_fields)
+    nearest = difflib.get_close_matches(key.lower().replace("-", "_"), names, n=1, cutoff=0.5)
+    advice = f"Did you mean {nearest[0]}?" if nearest else f"There are: {', '.join(names)}."
+    return ConfigurationError(
+        Code.HYPERPARAMETER_UNKNOWN, f"there is no hyperparameter {key!r:.80}", remedy=advice
+    )

@@ -1,0 +1,32 @@
+"""How many processors the container may use: its control group and affinity, not the host."""
+
+import math
+import os
+from pathlib import Path
+
+CGROUP = Path("/sys/fs/cgroup")
+
+
+def processor_count(cgroup: Path = CGROUP) -> int:
+    """Return the processors this process may use, at least 1.
+
+    The smaller of the CPU affinity and the quota of the control group, version 2 (``cpu.max``)
+    or version 1 (``cpu.cfs_quota_us``); half a processor counts as one.
+    """
+    allowed = len(os.sched_getaffinity(0))
+    quota = _quota(cgroup)
+    return max(1, min(allowed, math.ceil(quota)) if quota else allowed)
+
+
+def _quota(cgroup: Path) -> float | None:
+    """Return the quota in processors, or None where there is no limit."""
+    try:
+        if (cgroup / "cpu.max").is_file():
+            quota, period = (cgroup / "cpu.max").read_text(encoding="ascii").split()
+        else:
+            quota = (cgroup / "cpu/cpu.cfs_quota_us").read_text(encoding="ascii")
+            period = (cgroup / "cpu/cpu.cfs_period_us").read_text(encoding="ascii")
+        share = float(quota) / float(period)
+    except (OSError, ValueError):  # no control group here, or the word "max"
+        return None
+    return share if share > 0 else None

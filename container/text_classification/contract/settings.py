@@ -1,0 +1,82 @@
+"""The environment, read here and nowhere else."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from text_classification.contract.paths import DEFAULT_ROOT, Paths
+from text_classification.errors import Code, ConfigurationError
+
+
+class Settings(BaseModel):
+    """What the environment may say; each field is read from the variable of its alias."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    root: Annotated[Path, Field(alias="SAGEMAKER_BASE_DIR")] = Field(
+        DEFAULT_ROOT, description="The folder that holds input, model and output."
+    )
+    job_name: Annotated[str, Field(alias="TRAINING_JOB_NAME")] = Field(
+        "", description="The name of the training job; it is written into the artifact."
+    )
+    port: Annotated[int, Field(alias="SAGEMAKER_BIND_TO_PORT", ge=1, le=65535)] = Field(
+        8080, description="The TCP port that the server listens on."
+    )
+    host: Annotated[str, Field(alias="BIND_ADDRESS", pattern=r"^[0-9A-Fa-f.:]+$")] = Field(
+        "0.0.0.0",  # noqa: S104 - a container is reached from outside
+        description="The address that the server listens on; 127.0.0.1 keeps it on this machine.",
+    )
+    workers: Annotated[int, Field(alias="MODEL_SERVER_WORKERS", ge=0, le=256)] = Field(
+        0, description="Worker processes; 0 means one for each processor the container may use."
+    )
+    max_body_mb: Annotated[int, Field(alias="MAX_BODY_MB", ge=1, le=1024)] = Field(
+        100, description="The largest request body, in mebibytes; a larger one is answered 413."
+    )
+    request_seconds: Annotated[int, Field(alias="REQUEST_SECONDS", ge=1, le=3600)] = Field(
+        60,
+        description="The longest a request may take, in seconds; it is answered 504 then.",
+    )
+    scratch: Annotated[Path, Field(alias="TMPDIR")] = Field(
+        Path("/tmp"),  # noqa: S108 - a fresh private folder is made below it
+        description="The folder for temporary files; nothing else is ever written by the server.",
+    )
+
+    @property
+    def paths(self) -> Paths:
+        """The contract's folders below the root."""
+        return Paths(self.root)
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings; an empty variable counts as unset.
+
+    Raises ``ConfigurationError`` that names the variable when a value is out of range.
+    """
+    source = os.environ if environment is None else environment
+    known: dict[str, Any] = {
+        alias: source[alias]
+        for field in Settings.model_fields.values()
+        if (alias := field.alias) and source.get(alias)
+    }
+    try:
+        return Settings.model_validate(known)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigurationError(
+            Code.SETTING_INVALID,
+            f"the environment variable {first['loc'][0]} is wrong: {first['msg']}",
+            remedy="Correct it or leave it out; docs/settings.md lists them all.",
+        ) from None
+
+
+def inherited_environment(**additions: str) -> dict[str, str]:
+    """Return the environment of a child process: this one's, with ``additions``."""
+    return {**os.environ, **additions}
+
+
+def preset(variable: str, value: str) -> None:
+    """Set a variable that a library reads when it is imported, unless the user has set it."""
+    os.environ.setdefault(variable, value)

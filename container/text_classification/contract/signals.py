@@ -1,0 +1,55 @@
+"""A stop that was asked for: SIGTERM ends the work at its next safe point."""
+
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from types import FrameType
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+
+class Stopped(Exception):
+    """A stop was asked for, and there is nothing to save yet."""
+
+
+class StopRequest:
+    """Remembers that the platform asked the job to stop.
+
+    A training job has 120 seconds between SIGTERM and SIGKILL, whatever the cause: a user's stop,
+    a time limit, a tuning job's early stop or a reclaimed spot instance.
+    """
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def __bool__(self) -> bool:
+        """Tell whether a stop was asked for."""
+        return self._event.is_set()
+
+    def set(self) -> None:
+        """Ask for a stop."""
+        self._event.set()
+
+    def check(self) -> None:
+        """Raise ``Stopped`` if a stop was asked for."""
+        if self:
+            raise Stopped
+
+    def checked(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Yield ``items`` until a stop is asked for; then raise ``Stopped``."""
+        for item in items:
+            self.check()
+            yield item
+
+    def listen(self) -> None:
+        """Turn SIGTERM and SIGINT into this request.
+
+        Done first of all: as process 1 of a container, a process without a handler never
+        receives SIGTERM.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._handle)
+
+    def _handle(self, _number: int, _frame: FrameType | None) -> None:
+        self.set()

@@ -1,0 +1,1 @@
+"""Documents in: readers, tokens, vocabulary, the encoded corpus, splits."""

@@ -1,0 +1,79 @@
+"""The encoded corpus: token ids on disk, flat, with offsets."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from text_classification.corpus.vocabulary import PADDING
+
+Ids = npt.NDArray[np.int32]
+Indices = npt.NDArray[np.int64]
+
+# Ids renumbered at a time, so that a corpus larger than the memory still passes.
+CHUNK_IDS = 1 << 22
+
+
+@dataclass(frozen=True)
+class EncodedCorpus:
+    """Documents as token ids.
+
+    ids: int32 [all tokens], mapped from a file; offsets: int64 [documents + 1]. Document ``i`` is
+    ``ids[offsets[i]:offsets[i + 1]]``.
+    """
+
+    ids: Ids
+    offsets: Indices
+
+    @classmethod
+    def map(cls, path: Path, offsets: Indices) -> "EncodedCorpus":
+        """Return the corpus in the file at ``path``: int32 in the machine's byte order."""
+        total = int(offsets[-1])
+        # An empty file cannot be mapped.
+        ids = np.memmap(path, np.int32, "r+", shape=(total,)) if total else np.zeros(0, np.int32)
+        return cls(ids, offsets)
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> Indices:
+        """The tokens of each document, int64 [documents]."""
+        return np.diff(self.offsets)
+
+    def document(self, index: int) -> Ids:
+        """Return the ids of one document."""
+        return self.ids[self.offsets[index] : self.offsets[index + 1]]
+
+    def padded(self, documents: Indices, length: int) -> Ids:
+        """Return documents cut or padded at the end to a length: int32 [documents, length]."""
+        batch = np.full((len(documents), length), PADDING, dtype=np.int32)
+        for row, index in zip(batch, documents, strict=True):
+            ids = self.document(int(index))[:length]
+            row[: len(ids)] = ids
+        return batch
+
+    def token_counts(self, documents: Indices, size: int) -> Indices:
+        """Return how often each of ``size`` ids occurs in ``documents``: int64 [size]."""
+        chosen = np.zeros(len(self), dtype=bool)
+        chosen[documents] = True
+        counts = np.zeros(size, dtype=np.int64)
+        for start, stop in self._chunks():
+            inside = np.repeat(chosen[start:stop], self.lengths[start:stop])
+            ids = self.ids[self.offsets[start] : self.offsets[stop]]
+            counts += np.bincount(ids[inside], minlength=size)
+        return counts
+
+    def replace(self, replacements: Ids) -> None:
+        """Replace each id by ``replacements[id]``, in place."""
+        for start, stop in self._chunks():
+            part = slice(int(self.offsets[start]), int(self.offsets[stop]))
+            self.ids[part] = replacements[self.ids[part]]
+
+    def _chunks(self) -> list[tuple[int, int]]:
+        """Return ranges of documents that hold about ``CHUNK_IDS`` ids each."""
+        marks = np.arange(0, int(self.offsets[-1]) + CHUNK_IDS, CHUNK_IDS)
+        bounds = np.unique(np.searchsorted(self.offsets, marks).clip(0, len(self)))
+        return list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))

@@ -1,0 +1,83 @@
+"""Read every document once: tokens become provisional ids while a corpus streams to disk.
+
+The vocabulary may only be drawn from the training part, which is known after all documents have
+been seen. So each token gets a provisional id at first sight; when the split is made, the
+frequent tokens of the training part get their final ids and the corpus on disk is renumbered.
+"""
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from text_classification.corpus.encoded import EncodedCorpus, Indices
+from text_classification.corpus.readers.row import Document
+from text_classification.corpus.tokenizer import Tokenizer
+from text_classification.corpus.vocabulary import FIRST_TOKEN, UNKNOWN, Vocabulary
+
+# Ids kept in memory before they are written out.
+BUFFER_IDS = 1 << 20
+
+
+@dataclass(frozen=True)
+class LabelledCorpus:
+    """A corpus whose ids are provisional, with the label of each document as text."""
+
+    corpus: EncodedCorpus
+    labels: npt.NDArray[np.str_]
+
+
+class Interner:
+    """Gives each distinct token a provisional id: 0, 1, 2, ... in order of appearance."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._ids: dict[str, int] = {}
+
+    def intern(self, documents: Iterable[Document], path: Path) -> LabelledCorpus:
+        """Write the provisional ids of ``documents`` to ``path`` and return the mapped corpus."""
+        labels: list[str] = []
+        lengths = array("q")
+        buffer = array("i")
+        with path.open("wb") as file:
+            for document in documents:
+                tokens = self._tokenizer(document.text)
+                ids = self._ids
+                buffer.extend([ids.setdefault(token, len(ids)) for token in tokens])
+                lengths.append(len(tokens))
+                labels.append(document.label)
+                if len(buffer) >= BUFFER_IDS:
+                    buffer.tofile(file)
+                    del buffer[:]
+            buffer.tofile(file)
+        offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
+        return LabelledCorpus(EncodedCorpus.map(path, offsets), np.array(labels, dtype=np.str_))
+
+    def vocabulary(
+        self, corpus: EncodedCorpus, documents: Indices, *, max_tokens: int, min_count: int
+    ) -> Vocabulary:
+        """Return the vocabulary of some documents of a corpus.
+
+        Tokens that occur at least ``min_count`` times, at most ``max_tokens`` of them, by falling
+        frequency; equal ones in order of appearance.
+        """
+        counts = corpus.token_counts(documents, len(self._ids))
+        order = np.argsort(-counts, kind="stable")[:max_tokens]
+        kept = order[counts[order] >= min_count]
+        tokens = list(self._ids)
+        return Vocabulary([tokens[index] for index in kept if _writable(tokens[index])])
+
+    def renumber(self, corpus: EncodedCorpus, vocabulary: Vocabulary) -> None:
+        """Replace the provisional ids of ``corpus``, on disk, by those of ``vocabulary``."""
+        final = np.full(len(self._ids), UNKNOWN, dtype=np.int32)
+        for index, token in enumerate(vocabulary.tokens, FIRST_TOKEN):
+            final[self._ids[token]] = index
+        corpus.replace(final)
+
+
+def _writable(token: str) -> bool:
+    """Tell whether a token is text: JSON can smuggle in half a surrogate pair, which is not."""
+    return not any("\ud800" <= character <= "\udfff" for character in token)

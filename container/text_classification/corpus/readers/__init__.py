@@ -1,0 +1,1 @@
+"""Read labelled documents from files of any supported format, one at a time."""

@@ -1,0 +1,26 @@
+"""BlazingText's and fastText's training lines: ``__label__X words ...``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from text_classification.corpus.readers.row import Row
+from text_classification.corpus.readers.source import open_text
+
+PREFIX = "__label__"
+
+
+def read_blazingtext(path: Path) -> Iterator[Row]:
+    """Yield the records of a file with a label and a text a line; empty lines are passed over."""
+    with open_text(path) as file:
+        for line, text in enumerate(file, 1):
+            if text.strip():
+                yield _row(line, text)
+
+
+def _row(number: int, line: str) -> Row:
+    label, _, text = line.strip().partition(" ")
+    if not label.startswith(PREFIX):
+        return Row(number, {}, f"it does not begin with {PREFIX}")
+    if text.lstrip().startswith(PREFIX):
+        return Row(number, {}, "it has several labels; a document has one")
+    return Row(number, {"label": label.removeprefix(PREFIX), "text": text})

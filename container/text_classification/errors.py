@@ -1,0 +1,104 @@
+"""The one family of errors.
+
+::
+
+    TextClassificationError         what happened, where, what to do, and a stable code
+    ├── ConfigurationError          a hyperparameter, a channel or a setting is wrong
+    ├── DataError                   the documents cannot be read or learned from
+    ├── ArtifactError               the model folder cannot be trusted
+    ├── ResourceError               the machine ran out of something
+    └── RequestError                a caller's mistake, with its HTTP status
+
+A job writes the error to its failure file; the server answers with ``body()``. Neither ever
+holds a document's text: only names, positions and limits.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+# A non-2xx answer reaches the caller of InvokeEndpoint cut at 2048 characters.
+MESSAGE_LIMIT = 600
+
+
+class Code(StrEnum):
+    """Stable codes: callers may branch on them, so a code never changes its meaning."""
+
+    HYPERPARAMETER_UNKNOWN = "HYPERPARAMETER_UNKNOWN"
+    HYPERPARAMETER_INVALID = "HYPERPARAMETER_INVALID"
+    SETTING_INVALID = "SETTING_INVALID"
+    CONFIGURATION_UNREADABLE = "CONFIGURATION_UNREADABLE"
+    CHANNEL_MISSING = "CHANNEL_MISSING"
+    CHANNEL_EMPTY = "CHANNEL_EMPTY"
+    CHANNEL_UNSUPPORTED = "CHANNEL_UNSUPPORTED"
+    FILE_UNREADABLE = "FILE_UNREADABLE"
+    COLUMN_MISSING = "COLUMN_MISSING"
+    ROW_INVALID = "ROW_INVALID"
+    LABELS_INVALID = "LABELS_INVALID"
+    ARTIFACT_MISSING = "ARTIFACT_MISSING"
+    ARTIFACT_CORRUPT = "ARTIFACT_CORRUPT"
+    ARTIFACT_INCOMPATIBLE = "ARTIFACT_INCOMPATIBLE"
+    DISK_FULL = "DISK_FULL"
+    OUT_OF_MEMORY = "OUT_OF_MEMORY"
+    PORT_TAKEN = "PORT_TAKEN"
+    PROGRAM_MISSING = "PROGRAM_MISSING"
+    BODY_INVALID = "BODY_INVALID"
+    NOT_FOUND = "NOT_FOUND"
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
+    NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
+    BODY_TOO_LARGE = "BODY_TOO_LARGE"
+    CONTENT_TYPE_UNSUPPORTED = "CONTENT_TYPE_UNSUPPORTED"
+    MODEL_NOT_READY = "MODEL_NOT_READY"
+    TIMED_OUT = "TIMED_OUT"
+    INTERNAL = "INTERNAL"
+
+
+class TextClassificationError(Exception):
+    """What happened, where, and what to do about it, in one sentence each."""
+
+    def __init__(self, code: Code, message: str, *, where: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.where = where
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return one line: ``CODE: what happened [where]. What to do.``."""
+        where = f" [{self.where}]" if self.where else ""
+        remedy = f" {self.remedy}" if self.remedy else ""
+        return f"{self.code}: {self.message}{where}.{remedy}"
+
+    def body(self) -> dict[str, Any]:
+        """Return the JSON error body, the same for every answer of the server."""
+        error = {"code": self.code.value, "message": self.message[:MESSAGE_LIMIT]}
+        if self.where:
+            error["where"] = self.where[:MESSAGE_LIMIT]
+        if self.remedy:
+            error["remedy"] = self.remedy[:MESSAGE_LIMIT]
+        return {"error": error}
+
+
+class ConfigurationError(TextClassificationError):
+    """A hyperparameter, a channel or a setting is wrong."""
+
+
+class DataError(TextClassificationError):
+    """The documents cannot be read or learned from."""
+
+
+class ArtifactError(TextClassificationError):
+    """The model folder is missing, damaged or of another version."""
+
+
+class ResourceError(TextClassificationError):
+    """The machine ran out of disk, memory, ports or programs."""
+
+
+class RequestError(TextClassificationError):
+    """A request that cannot be answered, with the HTTP status that says so."""
+
+    def __init__(
+        self, status: int, code: Code, message: str, *, where: str = "", remedy: str = ""
+    ) -> None:
+        super().__init__(code, message, where=where, remedy=remedy)
+        self.status = status

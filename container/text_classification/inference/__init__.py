@@ -1,0 +1,1 @@
+"""Scores from an artifact, in NumPy alone."""

@@ -1,0 +1,87 @@
+"""The Flask application: routes, nothing else."""
+
+import logging
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from text_classification.contract.settings import Settings, read_settings
+from text_classification.errors import Code, RequestError, TextClassificationError
+from text_classification.serving.answer import ENCODERS, prediction
+from text_classification.serving.body import documents
+from text_classification.serving.loaded_model import LoadedModel
+
+log = logging.getLogger(__name__)
+
+_CODES = {
+    404: Code.NOT_FOUND,
+    405: Code.METHOD_NOT_ALLOWED,
+    413: Code.BODY_TOO_LARGE,
+}
+_REMEDY = "There are GET /ping and POST /invocations."
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application with its model loaded; a model that fails to load turns it 503."""
+    settings = settings or read_settings()
+    app = Flask(__name__, static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_mb << 20
+    model = LoadedModel(settings.paths.model)
+
+    @app.get("/ping")
+    def ping() -> dict[str, str]:
+        _ = model.classifier
+        return {"status": "ready"}
+
+    @app.post("/invocations")
+    def invocations() -> Response:
+        classifier = model.classifier
+        media_type = _accepted()
+        texts = documents(request.get_data(), request.mimetype, request.mimetype_params)
+        predictions = [
+            prediction(scores, classifier.labels) for scores in classifier.classify(texts)
+        ]
+        return Response(
+            ENCODERS[media_type](predictions), content_type=f"{media_type}; charset=utf-8"
+        )
+
+    app.register_error_handler(TextClassificationError, _answer_error)
+    app.register_error_handler(HTTPException, _answer_http_exception)
+    app.register_error_handler(Exception, _answer_fault)
+    return app
+
+
+def _accepted() -> str:
+    """Return the media type of the answer. Raises ``RequestError`` 406 when none is accepted."""
+    if not request.accept_mimetypes:
+        return next(iter(ENCODERS))
+    best = request.accept_mimetypes.best_match(ENCODERS)
+    if best is None:
+        raise RequestError(
+            406,
+            Code.NOT_ACCEPTABLE,
+            "none of the accepted media types is written here",
+            remedy=f"Accept one of {', '.join(ENCODERS)}.",
+        )
+    return best
+
+
+def _answer_error(error: TextClassificationError) -> tuple[dict[str, object], int]:
+    return error.body(), error.status if isinstance(error, RequestError) else 500
+
+
+def _answer_http_exception(
+    error: HTTPException,
+) -> tuple[dict[str, object], int, list[tuple[str, str]]]:
+    status = error.code or 500
+    code = _CODES.get(status, Code.BODY_INVALID if status < 500 else Code.INTERNAL)  # noqa: PLR2004
+    answer = RequestError(status, code, (error.name or "error").lower(), remedy=_REMEDY)
+    allowed = [(name, value) for name, value in error.get_headers() if name == "Allow"]
+    return answer.body(), status, allowed
+
+
+def _answer_fault(error: Exception) -> tuple[dict[str, object], int]:
+    """Answer a fault of ours: the log has the traceback, the caller gets none of it."""
+    log.error("a request failed", exc_info=error)
+    return TextClassificationError(Code.INTERNAL, "the request failed").body(), 500

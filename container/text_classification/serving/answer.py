@@ -1,0 +1,45 @@
+"""From scores to an answer, for each media type a caller may accept."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from text_classification.inference.classifier import Scores
+
+TOP = 3
+
+Prediction = dict[str, Any]
+
+
+def prediction(scores: Scores, labels: Sequence[str]) -> Prediction:
+    """Return the answer to one document: the best label, its score, and the best three."""
+    order = (-scores.probabilities).argsort(kind="stable")[:TOP]
+    top = [{"label": labels[index], "score": float(scores.probabilities[index])} for index in order]
+    return {**top[0], "top": top}
+
+
+def _json(predictions: Sequence[Prediction]) -> str:
+    return json.dumps({"predictions": predictions}, ensure_ascii=False) + "\n"
+
+
+def _json_lines(predictions: Sequence[Prediction]) -> str:
+    return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in predictions)
+
+
+def _csv(predictions: Sequence[Prediction]) -> str:
+    """Write a row a document, without a header: label, score, second label, its score, ..."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    for each in predictions:
+        writer.writerow([cell for best in each["top"] for cell in (best["label"], best["score"])])
+    return text.getvalue()
+
+
+# In the order of preference where a caller accepts several.
+ENCODERS: dict[str, Callable[[Sequence[Prediction]], str]] = {
+    "application/json": _json,
+    "application/jsonlines": _json_lines,
+    "text/csv": _csv,
+}

@@ -1,0 +1,37 @@
+"""The model that answers: loaded and tried once before it counts as ready."""
+
+import logging
+from pathlib import Path
+
+from text_classification import artifact
+from text_classification.errors import Code, RequestError, TextClassificationError
+from text_classification.inference.classifier import Classifier
+
+log = logging.getLogger(__name__)
+
+
+class LoadedModel:
+    """A classifier, or the reason why there is none."""
+
+    def __init__(self, folder: Path) -> None:
+        self._classifier: Classifier | None = None
+        self._problem: TextClassificationError | None = None
+        try:
+            classifier = Classifier(artifact.load(folder))
+            classifier.classify(["warm up"])
+        except TextClassificationError as error:
+            log.error("the model cannot be served: %s", error)
+            self._problem = error
+        else:
+            self._classifier = classifier
+
+    @property
+    def classifier(self) -> Classifier:
+        """The classifier. Raises ``RequestError`` 503 with the reason when there is none."""
+        if self._classifier is None:
+            reason = self._problem.message if self._problem else ""
+            remedy = self._problem.remedy if self._problem else ""
+            raise RequestError(
+                503, Code.MODEL_NOT_READY, f"the model cannot be served: {reason}", remedy=remedy
+            )
+        return self._classifier

@@ -1,0 +1,145 @@
+"""nginx and gunicorn: their command lines and configuration."""
+
+import grp
+import json
+import os
+import pwd
+import shutil
+import sys
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from text_classification.contract.processors import processor_count
+from text_classification.contract.settings import Settings
+from text_classification.errors import Code, RequestError, ResourceError
+
+# Threads of a worker: /ping is answered while long requests are computed.
+THREADS = 4
+# SageMaker kills the container 30 s after SIGTERM.
+DRAIN_SECONDS = 25
+# Debian keeps nginx where only root's PATH looks.
+EXTRA_PATH = os.pathsep.join(("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"))
+
+
+def worker_count(settings: Settings) -> int:
+    """Return the number of worker processes: as set, or one for each processor."""
+    return settings.workers or processor_count()
+
+
+def gunicorn_command(settings: Settings, folder: Path) -> list[str]:
+    """Return the command line of gunicorn, listening on a socket in ``folder``.
+
+    The application is loaded before the workers are forked, so they share the model's memory.
+    """
+    options = {
+        "bind": f"unix:{_socket(folder)}",
+        "workers": worker_count(settings),
+        "worker-class": "gthread",
+        "threads": THREADS,
+        "timeout": settings.request_seconds,
+        "graceful-timeout": DRAIN_SECONDS,
+        "worker-tmp-dir": folder,
+        "log-level": "warning",
+    }
+    arguments = [f"--{name}={value}" for name, value in options.items()]
+    application = "text_classification.predict:create_app()"
+    return [
+        sys.executable,
+        "-P",
+        "-m",
+        "gunicorn",
+        "--preload",
+        "--no-control-socket",
+        *arguments,
+        application,
+    ]
+
+
+def nginx_command(settings: Settings, folder: Path) -> list[str]:
+    """Write nginx's configuration into ``folder`` and return its command line.
+
+    Raises ``ResourceError`` when nginx is not installed.
+    """
+    program = shutil.which("nginx") or shutil.which("nginx", path=EXTRA_PATH)
+    if program is None:
+        raise ResourceError(
+            Code.PROGRAM_MISSING,
+            "nginx is not installed",
+            remedy="Install it, on Debian with: apt-get install nginx-light",
+        )
+    configuration = folder / "nginx.conf"
+    configuration.write_text(_nginx_configuration(settings, folder), encoding="utf-8")
+    # -e: before it has read its configuration, nginx would log where it may not write.
+    return [program, "-e", "stderr", "-p", str(folder), "-c", str(configuration)]
+
+
+def _socket(folder: Path) -> Path:
+    return folder / "application.sock"
+
+
+def _nginx_configuration(settings: Settings, folder: Path) -> str:
+    template = files("text_classification.serving").joinpath("nginx.conf.template").read_text()
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return Template(template).substitute(
+        folder=folder,
+        socket=_socket(folder),
+        address=f"{host}:{settings.port}",
+        max_body_mb=settings.max_body_mb,
+        request_seconds=settings.request_seconds,
+        user=_unprivileged_user(),
+        error_pages="\n".join(_error_page(when, error) for when, error in _errors(settings)),
+    )
+
+
+def _unprivileged_user() -> str:
+    """Return the directive that gives nginx's workers another user, where root starts them."""
+    if os.geteuid() != 0:
+        return ""
+    nobody = pwd.getpwnam("nobody")
+    return f"user nobody {grp.getgrgid(nobody.pw_gid).gr_name};"
+
+
+def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
+    """Return the statuses that nginx comes to by itself, and what is answered then."""
+    return [
+        (400, RequestError(400, Code.BODY_INVALID, "this is not a valid HTTP request")),
+        (
+            413,
+            RequestError(
+                413,
+                Code.BODY_TOO_LARGE,
+                f"the body is larger than {settings.max_body_mb} MB",
+                remedy="Send fewer documents a request, or set MAX_BODY_MB.",
+            ),
+        ),
+        (414, RequestError(414, Code.BODY_INVALID, "the address is too long")),
+        (
+            502,
+            RequestError(
+                503,
+                Code.MODEL_NOT_READY,
+                "the model is still being loaded",
+                remedy="Try again in a few seconds.",
+            ),
+        ),
+        (
+            504,
+            RequestError(
+                504,
+                Code.TIMED_OUT,
+                f"the answer took longer than {settings.request_seconds} s",
+                remedy="Send fewer documents a request, or set REQUEST_SECONDS.",
+            ),
+        ),
+    ]
+
+
+def _error_page(when: int, error: RequestError) -> str:
+    body = json.dumps(error.body())
+    retry = "add_header Retry-After 5 always; " if error.status == 503 else ""  # noqa: PLR2004
+    return (
+        f"        error_page {when} ={error.status} @error_{when};\n"
+        f"        location @error_{when} {{ default_type application/json; {retry}"
+        f"return {error.status} '{body}'; }}"
+    )

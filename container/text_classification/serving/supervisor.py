@@ -1,0 +1,147 @@
+"""The process behind ``serve``: starts nginx and gunicorn, and ends with them.
+
+It forwards SIGTERM so that requests under way are finished, reaps every child (it is process 1
+of the container), and exits non-zero when nginx or gunicorn dies, so that the platform replaces
+a container that can no longer answer.
+"""
+
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from text_classification.contract.failure import explain
+from text_classification.contract.settings import Settings, inherited_environment, read_settings
+from text_classification.errors import Code, ResourceError, TextClassificationError
+from text_classification.serving.programs import (
+    DRAIN_SECONDS,
+    gunicorn_command,
+    nginx_command,
+    worker_count,
+)
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+
+log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Serve until a signal or the death of a child; return the exit code."""
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    # Blocked from here on and waited for: none is lost, and none interrupts anything.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        settings = read_settings()
+        _check_port(settings)
+        with tempfile.TemporaryDirectory(dir=settings.scratch, prefix="serve-") as name:
+            folder = Path(name)
+            folder.chmod(0o711)  # nginx's workers, another user, reach the socket inside
+            return Supervisor(settings, folder).run()
+    except Exception as error:
+        log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
+        return 1
+
+
+def _check_port(settings: Settings) -> None:
+    """Raise ``ResourceError`` when the port is taken: nginx would only say so after seconds."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ResourceError(
+                Code.PORT_TAKEN,
+                f"port {settings.port} cannot be used: {error.strerror}",
+                remedy="Stop what listens there, or set SAGEMAKER_BIND_TO_PORT.",
+            ) from None
+
+
+class Supervisor:
+    """nginx and gunicorn, each the head of a process group of its own."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._settings = settings
+        self._commands = {
+            "gunicorn": gunicorn_command(settings, folder),
+            "nginx": nginx_command(settings, folder),
+        }
+        self._running: dict[int, str] = {}
+        self._groups: list[int] = []
+
+    def run(self) -> int:
+        """Start both, wait, drain, and return the exit code."""
+        try:
+            for name, command in self._commands.items():
+                self._start(name, command)
+            log.info(
+                "listening on %s:%d with %d workers",
+                self._settings.host,
+                self._settings.port,
+                worker_count(self._settings),
+            )
+            code = self._wait()
+            self._drain()
+            return code
+        finally:
+            for group in self._groups:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(group, signal.SIGKILL)
+
+    def _start(self, name: str, command: list[str]) -> None:
+        # One thread of linear algebra a worker: the workers are the parallelism.
+        environment = inherited_environment(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
+        process = os.posix_spawn(command[0], command, environment, setpgroup=0, setsigmask=())
+        self._running[process] = name
+        self._groups.append(process)
+
+    def _wait(self) -> int:
+        """Wait for a request to stop (returns 0) or the death of a child (returns 1)."""
+        while True:
+            number = signal.sigwait(SIGNALS)
+            if number != signal.SIGCHLD:
+                log.info("stopping on %s", signal.Signals(number).name)
+                return 0
+            dead = self._reap()
+            if dead:
+                log.error("%s: stopping", ", ".join(dead))
+                return 1
+
+    def _drain(self) -> None:
+        """Finish requests under way: nginx takes no new ones and ends, then gunicorn."""
+        deadline = time.monotonic() + DRAIN_SECONDS
+        for name, number in (("nginx", signal.SIGQUIT), ("gunicorn", signal.SIGTERM)):
+            for process, running in self._running.items():
+                if running == name:
+                    os.kill(process, number)
+            while name in self._running.values():
+                left = deadline - time.monotonic()
+                if left <= 0 or signal.sigtimedwait((signal.SIGCHLD,), left) is None:
+                    log.warning("%s did not end in %d s: killed", name, DRAIN_SECONDS)
+                    break
+                self._reap()
+
+    def _reap(self) -> list[str]:
+        """Collect all dead children, adopted ones too; say which of ours they were and why."""
+        dead = []
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                process, status = os.waitpid(-1, os.WNOHANG)
+                if process == 0:
+                    break
+                name = self._running.pop(process, None)
+                if name:
+                    dead.append(f"{name} ended {_cause(status)}")
+        return dead
+
+
+def _cause(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"

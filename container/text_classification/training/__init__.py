@@ -1,0 +1,1 @@
+"""The job: documents in, an artifact out."""

@@ -1,0 +1,129 @@
+"""Train on prepared documents, assess the best weights, write everything a job leaves."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from text_classification import artifact
+from text_classification.cnn.configuration import Weights
+from text_classification.cnn.engine import Engine
+from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.metric_lines import metric_line
+from text_classification.contract.paths import Paths
+from text_classification.contract.settings import preset
+from text_classification.contract.signals import StopRequest
+from text_classification.evaluation.metrics import report_classes, summarize
+from text_classification.training.loop import Outcome, Part, Plan, predict, train
+from text_classification.training.preparation import Prepared
+
+METRICS_FILE = "metrics.json"
+CLASS_REPORT_FILE = "class_report.json"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What is known of a trained model: its metrics, and its scores class by class."""
+
+    metrics: Mapping[str, Any]
+    classes: Mapping[str, Any]
+
+
+def fit_and_save(
+    prepared: Prepared,
+    hyperparameters: Hyperparameters,
+    paths: Paths,
+    job_name: str,
+    stop: StopRequest,
+) -> None:
+    """Train a model and write the artifact, the metrics and the class report.
+
+    Raises ``Stopped`` when a stop was asked for before the first step.
+    """
+    stop.check()
+    # Imported here: TensorFlow takes seconds, and bad data is told before.
+    preset("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up notes are not the job's log
+    from text_classification.cnn.keras_engine import KerasEngine, save_keras  # noqa: PLC0415
+
+    configuration = prepared.configuration
+    engine = KerasEngine(
+        configuration, learning_rate=hyperparameters.learning_rate, seed=hyperparameters.seed
+    )
+    stop.check()
+    plan = _plan(hyperparameters, configuration.sequence_length)
+    outcome = train(engine, prepared.training, prepared.validation, plan, stop)
+    weights = outcome.weights
+    engine.set_weights(weights)
+    assessment = _assess(engine, prepared, outcome, job_name)
+    artifact.save(
+        _artifact(prepared, hyperparameters, weights, assessment),
+        paths.model,
+        keras_writer=lambda path: save_keras(configuration, weights, path),
+    )
+    paths.output_data.mkdir(parents=True, exist_ok=True)
+    _write(paths.output_data / METRICS_FILE, assessment.metrics)
+    _write(paths.output_data / CLASS_REPORT_FILE, assessment.classes)
+    log.info("the model is in %s", paths.model)
+
+
+def _plan(hyperparameters: Hyperparameters, length: int) -> Plan:
+    return Plan(
+        epochs=hyperparameters.epochs,
+        patience=hyperparameters.patience,
+        batch_size=hyperparameters.batch_size,
+        sequence_length=length,
+        seed=hyperparameters.seed,
+    )
+
+
+def _assess(engine: Engine, prepared: Prepared, outcome: Outcome, job_name: str) -> Assessment:
+    """Score the best weights on validation, and on test unless the job is being stopped."""
+    parts: dict[str, Part] = {"validation": prepared.validation}
+    if prepared.test and not outcome.stopped:
+        parts["test"] = prepared.test
+    scores: dict[str, Any] = {}
+    classes: dict[str, Any] = {}
+    for name, part in parts.items():
+        probabilities = predict(engine, part, prepared.configuration.sequence_length)
+        summary = summarize(part.labels, probabilities)
+        log.info(metric_line("best model", summary.metrics(name)))
+        scores[name] = {
+            "documents": summary.documents,
+            "loss": summary.loss,
+            "accuracy": summary.accuracy,
+            "macro_f1": summary.macro_f1,
+        }
+        classes[name] = report_classes(part.labels, probabilities, prepared.labels)
+    metrics = {
+        "trained": datetime.now(UTC).isoformat(timespec="seconds"),
+        "job_name": job_name,
+        "stopped_on_request": outcome.stopped,
+        "training_documents": len(prepared.training),
+        "best_epoch": outcome.best.number if outcome.best else None,
+        **scores,
+        "epochs": [{"epoch": epoch.number, **epoch.metrics()} for epoch in outcome.epochs],
+    }
+    return Assessment(metrics, classes)
+
+
+def _artifact(
+    prepared: Prepared, hyperparameters: Hyperparameters, weights: Weights, assessment: Assessment
+) -> artifact.Artifact:
+    return artifact.Artifact(
+        configuration=prepared.configuration,
+        tokenizer=hyperparameters.tokenizer,
+        labels=prepared.labels,
+        vocabulary=prepared.vocabulary,
+        weights=weights,
+        metrics=assessment.metrics,
+        hyperparameters=hyperparameters.model_dump(mode="json"),
+    )
+
+
+def _write(path: Path, value: Any) -> None:
+    path.write_text(f"{json.dumps(value, indent=2, ensure_ascii=False)}\n", encoding="utf-8")

@@ -1,0 +1,61 @@
+"""A training job from start to end: what am I asked, documents, training, artifact."""
+
+import logging
+import sys
+import tempfile
+from pathlib import Path
+
+from text_classification.contract.channels import read_channels
+from text_classification.contract.failure import explain, write_failure
+from text_classification.contract.hosts import read_hosts
+from text_classification.contract.hyperparameters import read_hyperparameters
+from text_classification.contract.paths import Paths
+from text_classification.contract.settings import Settings, read_settings
+from text_classification.contract.signals import Stopped, StopRequest
+from text_classification.errors import TextClassificationError
+
+log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Run the job that the environment describes and return its exit code."""
+    stop = StopRequest()
+    stop.listen()
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    paths = Paths()
+    try:
+        settings = read_settings()
+        paths = settings.paths
+        run(settings, stop)
+    except Stopped:
+        log.info("stopped on request before the first step: there is no model to write")
+    except Exception as error:
+        log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
+        write_failure(paths, error)
+        return 1
+    return 0
+
+
+def run(settings: Settings, stop: StopRequest) -> None:
+    """Train a model on the channels and write the artifact.
+
+    Raises a ``TextClassificationError`` that says what is wrong with the job, and ``Stopped``
+    when a stop was asked for before there is anything to save.
+    """
+    paths = settings.paths
+    hyperparameters = read_hyperparameters(paths)
+    hosts = read_hosts(paths)
+    channels = read_channels(paths, hosts)
+    if not hosts.is_primary:
+        log.info("host %s has nothing to do: %s trains", hosts.current, min(hosts.names))
+        return
+    # Imported here: a wrong hyperparameter is told in a second, without loading scikit-learn.
+    from text_classification.training.fit import fit_and_save  # noqa: PLC0415
+    from text_classification.training.preparation import prepare  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(dir=settings.scratch) as scratch:
+        prepared = prepare(channels, hyperparameters, Path(scratch), stop)
+        log.info("%s", prepared)
+        fit_and_save(prepared, hyperparameters, paths, settings.job_name, stop)

@@ -1,0 +1,166 @@
+"""From the channels to numbers: labels, split, vocabulary, the encoded corpora."""
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from text_classification.cnn.configuration import KimConfiguration
+from text_classification.contract.channels import Channel, Channels
+from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.signals import StopRequest
+from text_classification.corpus.encoded import Indices
+from text_classification.corpus.interning import Interner, LabelledCorpus
+from text_classification.corpus.lengths import sequence_length
+from text_classification.corpus.readers.channel import Reading, read_channel
+from text_classification.corpus.split import stratified_split
+from text_classification.corpus.tokenizer import TOKENIZERS
+from text_classification.corpus.vocabulary import Vocabulary
+from text_classification.errors import Code, DataError
+from text_classification.training.loop import Part
+
+SHOWN_LABELS = 10
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything a model learns from."""
+
+    configuration: KimConfiguration
+    labels: tuple[str, ...]
+    vocabulary: Vocabulary
+    training: Part
+    validation: Part
+    test: Part | None
+
+    def __str__(self) -> str:
+        """Return the line that the log shows."""
+        return (
+            f"{len(self.training)} documents to train on, {len(self.validation)} to validate on, "
+            f"{len(self.labels)} labels, {len(self.vocabulary)} tokens, "
+            f"sequence length {self.configuration.sequence_length}"
+        )
+
+
+def prepare(
+    channels: Channels, hyperparameters: Hyperparameters, scratch: Path, stop: StopRequest
+) -> Prepared:
+    """Read every channel once, and return the parts in final ids; ``scratch`` holds the corpora.
+
+    The vocabulary, the labels and the sequence length come from the training part alone.
+    Raises ``DataError`` for documents that cannot be learned from, ``Stopped`` on a stop request.
+    """
+    interner = Interner(TOKENIZERS[hyperparameters.tokenizer])
+    reading = Reading.of(hyperparameters)
+
+    def intern(channel: Channel) -> LabelledCorpus:
+        documents = stop.checked(read_channel(channel, reading))
+        return interner.intern(documents, scratch / f"{channel.name}.ids")
+
+    corpus = intern(channels.training)
+    labels, numbers = np.unique(corpus.labels, return_inverse=True)
+    names = tuple(labels.tolist())
+    _check_labels(names, Counter(corpus.labels.tolist()))
+    everything = Part(corpus.corpus, np.arange(len(numbers)), numbers.astype(np.int32))
+    others = {
+        channel.name: _known(intern(channel), names, channel.name)
+        for channel in (channels.validation, channels.test)
+        if channel
+    }
+    if "validation" in others:
+        training, validation = everything, others["validation"]
+    else:
+        training, validation = _split(everything, hyperparameters)
+    vocabulary = interner.vocabulary(
+        training.corpus,
+        training.documents,
+        max_tokens=hyperparameters.max_tokens,
+        min_count=hyperparameters.min_count,
+    )
+    test = others.get("test")
+    for part in (everything, *others.values()):
+        interner.renumber(part.corpus, vocabulary)
+    configuration = _configuration(hyperparameters, training, len(vocabulary), len(names))
+    return Prepared(configuration, names, vocabulary, training, validation, test)
+
+
+def _check_labels(names: tuple[str, ...], counts: Counter[str]) -> None:
+    if len(names) < 2:  # noqa: PLR2004 - a choice needs two
+        raise DataError(
+            Code.LABELS_INVALID,
+            f"all {counts.total()} training documents have the label '{names[0]}'",
+            remedy="Give documents of at least two classes; check which column is the label.",
+        )
+    if len(names) == counts.total():
+        raise DataError(
+            Code.LABELS_INVALID,
+            f"each of the {len(names)} training documents has a label of its own",
+            remedy="Check which column is the label: set label_column and text_column.",
+        )
+    alone = [name for name in names if counts[name] == 1]
+    if alone:
+        log.warning(
+            "%d of %d classes have one document, which is trained on and cannot be validated: %s",
+            len(alone),
+            len(names),
+            _shown(alone),
+        )
+
+
+def _known(corpus: LabelledCorpus, names: tuple[str, ...], channel: str) -> Part:
+    """Return the documents whose label training knows; the others are told and left out."""
+    positions = np.searchsorted(names, corpus.labels).clip(0, len(names) - 1)
+    known = np.array(names)[positions] == corpus.labels
+    unknown = sorted(set(corpus.labels[~known].tolist()))
+    if not known.any():
+        raise DataError(
+            Code.LABELS_INVALID,
+            f"no document of the channel '{channel}' has a label that training knows",
+            remedy=f"Its labels are {_shown(unknown)}; training has {_shown(list(names))}.",
+        )
+    if unknown:
+        log.warning(
+            "%d documents of '%s' are left out: the training documents have no label %s",
+            int((~known).sum()),
+            channel,
+            _shown(unknown),
+        )
+    return Part(corpus.corpus, np.flatnonzero(known), positions[known].astype(np.int32))
+
+
+def _split(everything: Part, hyperparameters: Hyperparameters) -> tuple[Part, Part]:
+    def part(documents: Indices) -> Part:
+        return Part(everything.corpus, documents, everything.labels[documents])
+
+    training, validation = stratified_split(
+        everything.labels, hyperparameters.validation_fraction, hyperparameters.seed
+    )
+    return part(training), part(validation)
+
+
+def _configuration(
+    hyperparameters: Hyperparameters, training: Part, vocabulary_size: int, classes: int
+) -> KimConfiguration:
+    length = sequence_length(
+        hyperparameters.sequence_length,
+        training.corpus.lengths[training.documents],
+        at_least=max(hyperparameters.kernel_widths),
+    )
+    return KimConfiguration(
+        vocabulary_size=vocabulary_size,
+        sequence_length=length,
+        classes=classes,
+        embedding_size=hyperparameters.embedding_size,
+        kernel_widths=hyperparameters.kernel_widths,
+        filters=hyperparameters.filters,
+        dropout=hyperparameters.dropout,
+    )
+
+
+def _shown(names: list[str]) -> str:
+    shown = ", ".join(f"'{name:.80}'" for name in names[:SHOWN_LABELS])
+    return shown if len(names) <= SHOWN_LABELS else f"{shown} and {len(names) - SHOWN_LABELS} more"

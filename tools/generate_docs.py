@@ -1,0 +1,120 @@
+"""Write the documents that are generated from code, or check that they are up to date."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.metric_lines import metric_definitions
+from text_classification.contract.settings import Settings
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def hyperparameters() -> str:
+    """Return docs/hyperparameters.md."""
+    schema = Hyperparameters.model_json_schema()["properties"]
+    lines = [
+        "# Hyperparameters",
+        "",
+        'Generated from `contract/hyperparameters.py`. SageMaker hands over strings; `10`, `"10"`,',
+        "`True`, `[3,4,5]` and `3,4,5` are all understood. Names that begin with `_` or",
+        "`sagemaker_` are ignored; any other unknown name ends the job and names the nearest.",
+        "",
+        "| name | default | range | unit | meaning |",
+        "|---|---|---|---|---|",
+    ]
+    for name, field in Hyperparameters.model_fields.items():
+        default = "found by name" if field.default == "" else f"`{_default(field)}`"
+        unit = schema[name].get("unit", "")
+        cells = (f"`{name}`", default, _range(schema[name]), unit, field.description)
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def settings() -> str:
+    """Return docs/settings.md."""
+    schema = Settings.model_json_schema(by_alias=False)["properties"]
+    lines = [
+        "# Settings",
+        "",
+        "Generated from `contract/settings.py`. Both commands read their settings from the",
+        "environment and from nowhere else; an empty variable counts as unset.",
+        "",
+        "| variable | default | range | meaning |",
+        "|---|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = f"`{_default(field)}`" if str(field.default) else "empty"
+        lines.append(
+            f"| `{field.alias}` | {default} | {_range(schema[name])} | {field.description} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+METRICS = """\
+# Metrics
+
+Generated from `contract/metric_lines.py`. `train` prints one line an epoch and one for the best
+model on each part; give these definitions to SageMaker (`MetricDefinitions` of `CreateTrainingJob`,
+`metric_definitions` of the SDK) and it draws the curves. Loss is mean cross-entropy in nats; macro
+F1 is the mean over the classes. A tuning job may take `validation:accuracy` or
+`validation:macro_f1` to maximize, or `validation:loss` to minimize.
+
+```json
+DEFINITIONS
+```
+"""
+
+
+def metrics() -> str:
+    """Return docs/metrics.md."""
+    return METRICS.replace("DEFINITIONS", json.dumps(metric_definitions(), indent=2))
+
+
+def _default(field: FieldInfo) -> str:
+    if isinstance(field.default, tuple):
+        return ",".join(map(str, field.default))
+    return str(field.default)
+
+
+def _range(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return " or ".join(f"`{value}`" for value in schema["enum"])
+    if "items" in schema:
+        return f"each {_range(schema['items'])}"
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    if low is None or high is None:
+        return ""
+    above = "above " if "exclusiveMinimum" in schema else ""
+    below = "below " if "exclusiveMaximum" in schema else ""
+    return f"{above}{low} to {below}{high}"
+
+
+DOCUMENTS = {"hyperparameters.md": hyperparameters, "settings.md": settings, "metrics.md": metrics}
+
+
+def main() -> int:
+    """Write the documents; with --check, return 1 when one of them is not up to date."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing")
+    check = parser.parse_args().check
+    stale = []
+    for name, make in DOCUMENTS.items():
+        path = DOCS / name
+        if check and (not path.is_file() or path.read_text() != make()):
+            stale.append(name)
+        elif not check:
+            path.write_text(make())
+    if stale:
+        print(f"not up to date: {', '.join(stale)}; run make docs")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
