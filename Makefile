@@ -22,7 +22,7 @@ demo: $(VENV)/train.installed ## train on the sample letters, serve the model, a
 	$(run) python tools/demo.py
 
 test: $(VENV)/dev.installed ## run every test, with the real image where a Docker engine can be had
-	@tools/system_packages.sh nginx docker registry debootstrap curl
+	@tools/system_packages.sh nginx docker registry htpasswd debootstrap curl
 	$(run) python -m pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
 
 check: $(VENV)/dev.installed ## lint, types, import rules, shell scripts, generated documents; changes nothing

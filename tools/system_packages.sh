@@ -8,7 +8,7 @@
 set -euo pipefail
 
 # program -> Debian package, and the command that shows it is there
-declare -A packages=([nginx]=nginx-light [docker]=docker.io [registry]=docker-registry
+declare -A packages=([nginx]=nginx-light [docker]=docker.io [registry]=docker-registry [htpasswd]=apache2-utils
     [debootstrap]=debootstrap [curl]=curl [shellcheck]=shellcheck)
 declare -A commands=([docker]=dockerd [registry]=docker-registry)
 

@@ -25,11 +25,7 @@ def main(arguments: list[str]) -> int:
 
         return serve()
     if arguments == ["train"] or (not arguments and read_settings().paths.training_input_exists):
-        try:
-            from text_classification.training.job import main as train  # noqa: PLC0415
-        except ModuleNotFoundError:
-            sys.stderr.write("this image serves only: train with the full image\n")
-            return 2
+        from text_classification.training.job import main as train  # noqa: PLC0415
 
         return train()
     sys.stderr.write(USAGE)

@@ -45,6 +45,8 @@ METRICS = "metrics.json"
 KERAS = "model.keras"
 SERVED = (CONFIGURATION, LABELS, VOCABULARY, WEIGHTS, METRICS)
 STAGING = ".incomplete"
+# What reading values of any kind, nested to any depth, may raise.
+_MALFORMED = (OSError, ValueError, TypeError, KeyError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,12 @@ def load(folder: Path) -> Artifact:
     Raises ``ArtifactError`` that says in one sentence what is missing, damaged, of another
     version or out of shape.
     """
-    manifest = _read_manifest(folder)
-    for name in SERVED:
-        _verify(folder / name, manifest["files"].get(name))
     try:
+        files = _read_manifest(folder)
+        for name in SERVED:
+            _verify(folder / name, files.get(name))
         return _read_files(folder)
-    except (OSError, ValueError, TypeError, KeyError, SafetensorError) as error:
+    except (*_MALFORMED, SafetensorError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise _corrupt(f"the model does not hold together: {reason}", folder) from None
 
@@ -135,6 +137,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what the manifest says of each file, by name."""
     path = folder / MANIFEST
     if not path.is_file():
         raise ArtifactError(
@@ -145,9 +148,8 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         )
     try:
         manifest = _read_json(path)
-        found, files = manifest["format_version"], manifest["files"]
-        files = dict(files)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        found, files = manifest["format_version"], dict(manifest["files"])
+    except _MALFORMED as error:
         raise _corrupt(f"{MANIFEST} cannot be read: {error}", folder) from None
     if found != FORMAT_VERSION:
         raise ArtifactError(
@@ -156,7 +158,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             where=str(folder),
             remedy="Serve it with the image that trained it, or train it again.",
         )
-    return dict(manifest)
+    return files
 
 
 def _verify(path: Path, entry: Any) -> None:
@@ -192,8 +194,10 @@ def _read_files(folder: Path) -> Artifact:
 
 
 def _labels(values: Any, classes: int) -> tuple[str, ...]:
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise ValueError(f"{LABELS} is not a list of strings")
+    if not isinstance(values, list) or not all(
+        isinstance(value, str) and value.isprintable() for value in values
+    ):
+        raise ValueError(f"{LABELS} is not a list of printable strings")
     if len(values) != classes or len(set(values)) != classes:
         raise ValueError(f"{LABELS} does not hold {classes} distinct labels")
     return tuple(values)

@@ -3,6 +3,7 @@
 import logging
 
 from flask import Flask, Response, request
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
 
 from text_classification.contract.settings import Settings, read_settings
@@ -56,7 +57,11 @@ def _accepted() -> str:
     """Return the media type of the answer. Raises ``RequestError`` 406 when none is accepted."""
     if not request.accept_mimetypes:
         return next(iter(ENCODERS))
-    best = request.accept_mimetypes.best_match(ENCODERS)
+    # Werkzeug matches parameters too, but "; charset=utf-8" asks for nothing that is not given.
+    accepted = MIMEAccept(
+        [(value.partition(";")[0], quality) for value, quality in request.accept_mimetypes]
+    )
+    best = accepted.best_match(ENCODERS)
     if best is None:
         raise RequestError(
             406,

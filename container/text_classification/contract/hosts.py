@@ -24,5 +24,6 @@ def read_hosts(paths: Paths) -> Hosts:
     resources = read_object(paths.resource_config)
     listed = resources.get("hosts")
     names = tuple(str(name) for name in listed) if isinstance(listed, list) else ()
-    current = str(resources.get("current_host") or (names[0] if len(names) == 1 else "algo-1"))
+    # A host that is not told its name trains: twice is better than not at all.
+    current = str(resources.get("current_host") or min(names, default="algo-1"))
     return Hosts(current, names if current in names else (*names, current))

@@ -1,9 +1,7 @@
 """nginx and gunicorn: their command lines and configuration."""
 
-import grp
 import json
 import os
-import pwd
 import shutil
 import sys
 from importlib.resources import files
@@ -87,17 +85,17 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         address=f"{host}:{settings.port}",
         max_body_mb=settings.max_body_mb,
         request_seconds=settings.request_seconds,
-        user=_unprivileged_user(),
+        user=_user(),
         error_pages="\n".join(_error_page(when, error) for when, error in _errors(settings)),
     )
 
 
-def _unprivileged_user() -> str:
-    """Return the directive that gives nginx's workers another user, where root starts them."""
-    if os.geteuid() != 0:
-        return ""
-    nobody = pwd.getpwnam("nobody")
-    return f"user nobody {grp.getgrgid(nobody.pw_gid).gr_name};"
+def _user() -> str:
+    """Return the directive that keeps nginx's workers with the user of all else.
+
+    Started by root they would become nobody, who cannot reach a socket in a private folder.
+    """
+    return "user root;" if os.geteuid() == 0 else ""
 
 
 def _errors(settings: Settings) -> list[tuple[int, RequestError]]:

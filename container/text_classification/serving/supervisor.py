@@ -41,9 +41,7 @@ def main() -> int:
         settings = read_settings()
         _check_port(settings)
         with tempfile.TemporaryDirectory(dir=settings.scratch, prefix="serve-") as name:
-            folder = Path(name)
-            folder.chmod(0o711)  # nginx's workers, another user, reach the socket inside
-            return Supervisor(settings, folder).run()
+            return Supervisor(settings, Path(name)).run()
     except Exception as error:
         log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
         return 1

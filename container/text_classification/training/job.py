@@ -12,7 +12,7 @@ from text_classification.contract.hyperparameters import read_hyperparameters
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings, read_settings
 from text_classification.contract.signals import Stopped, StopRequest
-from text_classification.errors import TextClassificationError
+from text_classification.errors import Code, ResourceError, TextClassificationError
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +52,15 @@ def run(settings: Settings, stop: StopRequest) -> None:
         log.info("host %s has nothing to do: %s trains", hosts.current, min(hosts.names))
         return
     # Imported here: a wrong hyperparameter is told in a second, without loading scikit-learn.
-    from text_classification.training.fit import fit_and_save  # noqa: PLC0415
-    from text_classification.training.preparation import prepare  # noqa: PLC0415
+    try:
+        from text_classification.training.fit import fit_and_save  # noqa: PLC0415
+        from text_classification.training.preparation import prepare  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise ResourceError(
+            Code.PROGRAM_MISSING,
+            f"this image only serves: it has no module {error.name}",
+            remedy="Train with the full image.",
+        ) from None
 
     with tempfile.TemporaryDirectory(dir=settings.scratch) as scratch:
         prepared = prepare(channels, hyperparameters, Path(scratch), stop)

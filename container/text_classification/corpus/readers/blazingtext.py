@@ -18,9 +18,10 @@ def read_blazingtext(path: Path) -> Iterator[Row]:
 
 
 def _row(number: int, line: str) -> Row:
-    label, _, text = line.strip().partition(" ")
+    label, *rest = line.split(maxsplit=1)
+    text = rest[0].rstrip() if rest else ""
     if not label.startswith(PREFIX):
         return Row(number, {}, f"it does not begin with {PREFIX}")
-    if text.lstrip().startswith(PREFIX):
+    if text.startswith(PREFIX):
         return Row(number, {}, "it has several labels; a document has one")
     return Row(number, {"label": label.removeprefix(PREFIX), "text": text})

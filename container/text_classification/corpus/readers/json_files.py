@@ -38,7 +38,7 @@ def _row(number: int, value: Any) -> Row:
 def _parsed(number: int, text: str) -> Row:
     try:
         return _row(number, json.loads(text))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return Row(number, {}, f"it is not JSON: {error}")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from text_classification.corpus.readers.row import Columns, Row
+from text_classification.corpus.readers.source import open_binary
 
 BATCH_ROWS = 1024
 
@@ -12,7 +13,7 @@ def read_parquet(path: Path, columns: Columns) -> Iterator[Row]:
     """Yield the rows of a Parquet file; only the two columns are read."""
     import pyarrow.parquet  # noqa: PLC0415 - only a job that has such files pays for the import
 
-    with pyarrow.parquet.ParquetFile(path) as file:
+    with open_binary(path) as content, pyarrow.parquet.ParquetFile(content) as file:
         present = dict.fromkeys(file.schema_arrow.names)
         chosen = columns.resolve(present, path.name)
         number = 0

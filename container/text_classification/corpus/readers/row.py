@@ -52,12 +52,19 @@ class Columns:
     def resolve(self, present: Mapping[str, Any], where: str) -> "Columns":
         """Return the names as they stand in ``present``.
 
-        Raises ``DataError`` when a column is not there, naming those that are.
+        Raises ``DataError`` when a column is not there, naming those that are, and when both
+        are the same one.
         """
-        return Columns(
-            _find(self.label, LABEL_NAMES, present, "label", where),
-            _find(self.text, TEXT_NAMES, present, "text", where),
-        )
+        label = _find(self.label, LABEL_NAMES, present, "label", where)
+        text = _find(self.text, TEXT_NAMES, present, "text", where)
+        if label == text:
+            raise DataError(
+                Code.COLUMN_MISSING,
+                f"the column '{label}' cannot be both the label and the text",
+                where=where,
+                remedy="Set both label_column and text_column.",
+            )
+        return Columns(label, text)
 
     def document(self, row: Row) -> Document:
         """Return the document of a row. Raises ``BadRow`` with the reason."""

@@ -87,7 +87,7 @@ def _first_line_is_a_record(content: bytes) -> bool:
     first, newline, _ = content.partition(b"\n")
     try:
         record = json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         # The first line of a pretty-printed object, or one longer than what was looked at.
         return not newline and not _NESTED_FIRST_VALUE.match(first)
     return not all(isinstance(value, dict | list) for value in record.values())

@@ -1,0 +1,81 @@
+"""Fixtures: a temporary training environment, a temporary server, a facade for each."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from letters import letters
+from tests.support.artifacts import random_artifact
+from tests.support.server import Server
+from tests.support.skipping import skip
+from tests.support.training import SMALL, Job, TrainingEnvironment
+from text_classification import artifact
+
+StartServer = Callable[..., Server]
+
+
+@pytest.fixture
+def training(tmp_path: Path) -> TrainingEnvironment:
+    """An empty /opt/ml."""
+    return TrainingEnvironment(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingEnvironment, Job]:
+    """A small model, trained once by the train command from a channel and hyperparameters alone."""
+    environment = TrainingEnvironment(tmp_path_factory.mktemp("trained"))
+    sample = [(letter.label, letter.text) for letter in letters(300, seed=1)]
+    environment.write_csv("train/part-1.csv", sample[:200])
+    environment.write_csv("train/part-2.csv", sample[200:])
+    environment.write_csv("test/letters.csv", sample[:50])
+    environment.configure("hyperparameters.json", SMALL)
+    job = environment.run(TRAINING_JOB_NAME="letters-1")
+    assert job.code == 0, job.output
+    return environment, job
+
+
+@pytest.fixture
+def model_root(tmp_path: Path) -> Path:
+    """A root whose model has random weights: enough for everything but the quality of answers."""
+    artifact.save(random_artifact(), tmp_path / "model")
+    return tmp_path
+
+
+@pytest.fixture
+def start_server(model_root: Path) -> Iterator[StartServer]:
+    """Start servers on the random model, stopped at the end of the test."""
+    _need_nginx()
+    with ExitStack() as servers:
+
+        def start(*, ready: bool = True, root: Path = model_root, **additions: str) -> Server:
+            server = servers.enter_context(Server(root, **additions))
+            if ready:
+                server.wait_until_ready(server.process)
+            return server
+
+        yield start
+
+
+@pytest.fixture
+def server(start_server: StartServer) -> Server:
+    """A server of the test's own, ready."""
+    return start_server()
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for tests that only ask."""
+    _need_nginx()
+    root = tmp_path_factory.mktemp("shared")
+    artifact.save(random_artifact(), root / "model")
+    with Server(root) as server:
+        server.wait_until_ready(server.process)
+        yield server
+
+
+def _need_nginx() -> None:
+    if not (shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")):
+        skip("nginx is not installed")

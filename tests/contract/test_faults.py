@@ -1,0 +1,115 @@
+"""The serve command when its parts die, or when it is told to stop."""
+
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import Server, free_port
+from tests.support.training import PROGRAMS, environment
+from tests.support.waiting import wait_until
+
+END_SECONDS = 40
+
+
+@pytest.mark.parametrize("program", ["nginx", "gunicorn"])
+def test_death_of_a_master_ends_the_container(server: Server, program: str) -> None:
+    """Exit code non-zero, the cause in the log, no process left behind, the port free again."""
+    processes = server.children()
+    os.kill(processes[program][0], signal.SIGKILL)
+    assert server.process.wait(END_SECONDS) == 1
+    assert f"{program} ended by SIGKILL" in server.log
+    for group in processes.values():
+        for pid in group:
+            wait_until(partial(_gone, pid))
+    with socket.create_server(("127.0.0.1", server.port)):
+        pass
+
+
+def test_death_of_a_worker_is_made_good(server: Server) -> None:
+    """A killed worker is replaced; the server goes on answering."""
+    master, victim, *_ = server.children()["gunicorn"]
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: victim not in server.children()["gunicorn"])
+    assert server.invocations('"good"').status == 200
+    assert server.children()["gunicorn"][0] == master
+
+
+def test_death_of_an_nginx_worker_is_made_good(server: Server) -> None:
+    """A killed worker of nginx is replaced too."""
+    victim = server.children()["nginx"][1]
+    os.kill(victim, signal.SIGKILL)
+    server.wait_until_ready(server.process)
+    assert server.children()["nginx"][1] != victim
+
+
+def test_sigterm_under_load_finishes_what_was_accepted(server: Server) -> None:
+    """Every request that was sent before the signal is answered 200; then exit 0 in 30 s."""
+    body = b'"a good policy and a bad bill"\n' * 5_000
+    statuses: list[int] = []
+
+    def ask() -> None:
+        statuses.append(server.invocations(body, "application/jsonlines").status)
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: _busy(server.port) >= len(threads))
+    assert server.ping().status == 200  # nginx accepts in order: the requests above come first
+    started = time.monotonic()
+    assert server.stop() == 0
+    assert time.monotonic() - started < 30
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * len(threads)
+
+
+def test_sigterm_before_ready_ends_at_once(start_server: Callable[..., Server]) -> None:
+    """A server that is still loading can be stopped."""
+    server = start_server(ready=False)
+    wait_until(lambda: "listening" in server.log)
+    assert server.stop() == 0
+
+
+def test_taken_port_is_told(tmp_path: Path) -> None:
+    """One line names the port and what to do; the exit code is non-zero."""
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        port = str(taken.getsockname()[1])
+        result = _serve(tmp_path, SAGEMAKER_BIND_TO_PORT=port)
+    assert result.returncode == 1
+    assert f"PORT_TAKEN: port {port} cannot be used" in result.stdout
+    assert "Traceback" not in result.stdout
+
+
+def test_wrong_setting_is_told(tmp_path: Path) -> None:
+    """A setting out of range names its variable."""
+    result = _serve(tmp_path, MAX_BODY_MB="many")
+    assert result.returncode == 1
+    assert "the environment variable MAX_BODY_MB is wrong" in result.stdout
+
+
+def _serve(root: Path, **additions: str) -> subprocess.CompletedProcess[str]:
+    variables = environment(root, BIND_ADDRESS="127.0.0.1", **additions)
+    command = [PROGRAMS / "serve"]
+    return subprocess.run(
+        command, env=variables, capture_output=True, text=True, check=False, timeout=END_SECONDS
+    )
+
+
+def _busy(port: int) -> int:
+    """Return the established connections to a port, as the kernel lists them."""
+    address = f"0100007F:{port:04X}"
+    table = Path("/proc/net/tcp").read_text(encoding="ascii")
+    rows = [line.split() for line in table.splitlines()]
+    return sum(row[1] == address and row[3] == "01" for row in rows)
+
+
+def _gone(pid: int) -> bool:
+    return not Path(f"/proc/{pid}").exists()

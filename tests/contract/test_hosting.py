@@ -1,0 +1,237 @@
+"""The serve command as SageMaker calls it: /ping and /invocations over real sockets."""
+
+import json
+import re
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import Server
+from tests.support.waiting import wait_until
+from text_classification import artifact
+
+JSON_LINES = "application/jsonlines"
+
+BODIES = {
+    "string": ('"good"', "application/json", 1),
+    "list": ('["good", "bad"]', "application/json; charset=UTF-8", 2),
+    "record": ('{"text": "good"}', "application/json", 1),
+    "instances": ('{"instances": ["good", {"text": "bad"}]}', "application/json", 2),
+    "inputs": ('{"inputs": "good", "parameters": {"top_k": 3}}', "application/json", 1),
+    "BOM": (b"\xef\xbb\xbf" + b'["good"]', "application/json", 1),
+    "json lines": ('{"text": "good"}\n"bad"\n\n', JSON_LINES, 2),
+    "csv": ('good policy\n"bad, awful\npolicy"\n', "text/csv", 2),
+    "csv with header": ('id,text\n1,"good, fine"\n2,bad\n', "text/csv; charset=utf-8", 2),
+    "csv header declared": ("text\ngood\n", "text/csv; header=absent", 2),
+    "plain": ("good\nbad", "text/plain", 1),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_reads_every_form(shared_server: Server, name: str) -> None:
+    """Each document of a body gets one prediction: label, score, the best three."""
+    body, content_type, documents = BODIES[name]
+    answer = shared_server.invocations(body, content_type)
+    assert answer.status == 200, answer.body
+    predictions = answer.json["predictions"]
+    assert len(predictions) == documents
+    for prediction in predictions:
+        scores = [each["score"] for each in prediction["top"]]
+        assert len(scores) == 3
+        assert scores == sorted(scores, reverse=True)
+        assert sum(scores) == pytest.approx(1, abs=1e-5)
+        assert (prediction["label"], prediction["score"]) == tuple(prediction["top"][0].values())
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        ("", "application/json"),
+        ("*/*", "application/json"),
+        ("text/csv", "text/csv"),
+        ("application/jsonlines", JSON_LINES),
+        ("text/csv;q=0.5, application/jsonlines;q=0.9, image/png", JSON_LINES),
+        ("text/*", "text/csv"),
+    ],
+)
+def test_answers_in_the_accepted_form(
+    shared_server: Server, accept: str, content_type: str
+) -> None:
+    """One record a document comes back in JSON, JSON Lines or CSV, as Accept asks."""
+    headers = {"Accept": accept} if accept else {}
+    answer = shared_server.invocations(["good", "bad"], **headers)
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == f"{content_type}; charset=utf-8"
+    text = answer.body.decode()
+    records = (
+        json.loads(text)["predictions"] if "json;" in f"{content_type};" else text.splitlines()
+    )
+    assert len(records) == 2
+
+
+FAULTS: dict[str, tuple[str, str, bytes, dict[str, str], int, str]] = {
+    "no such path": ("GET", "/models", b"", {}, 404, "NOT_FOUND"),
+    "wrong method": ("GET", "/invocations", b"", {}, 405, "METHOD_NOT_ALLOWED"),
+    "wrong method for ping": ("POST", "/ping", b"", {}, 405, "METHOD_NOT_ALLOWED"),
+    "no content type": ("POST", "/invocations", b"x", {}, 415, "CONTENT_TYPE_UNSUPPORTED"),
+    "images": (
+        "POST",
+        "/invocations",
+        b"x",
+        {"Content-Type": "image/png"},
+        415,
+        "CONTENT_TYPE_UNSUPPORTED",
+    ),
+    "not acceptable": (
+        "POST",
+        "/invocations",
+        b'"x"',
+        {"Content-Type": "application/json", "Accept": "image/png"},
+        406,
+        "NOT_ACCEPTABLE",
+    ),
+}
+INVALID = {
+    "empty": (b"", "application/json", ""),
+    "not JSON": (b'{"text": ', "application/json", "not JSON"),
+    "a number": (b"7", "application/json", "record 1"),
+    "second record": (b'["x", null]', "application/json", "record 2"),
+    "no documents": (b"[]", "application/json", "no documents"),
+    "third line": (b'"x"\n"y"\n{]\n', JSON_LINES, "line 3"),
+    "invalid UTF-8": (b"good \xff", "text/plain", "byte 5"),
+    "latin-1": (b"good", "text/plain; charset=latin-1", "latin-1"),
+    "unquoted comma": (b"good, bad\n", "text/csv", "row 1"),
+    "deep nesting": (b"[" * 100_000, "application/json", "parsed"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_refuses_with_the_right_status(shared_server: Server, name: str) -> None:
+    """A caller's mistake gets its status, a stable code and one JSON body."""
+    method, path, body, headers, status, code = FAULTS[name]
+    answer = shared_server.request(method, path, body or None, headers)
+    assert (answer.status, answer.error["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("name", INVALID)
+def test_invalid_bodies_are_400(shared_server: Server, name: str) -> None:
+    """A body that cannot be read is 400 and says where, without repeating the text."""
+    body, content_type, hint = INVALID[name]
+    answer = shared_server.invocations(body, content_type)
+    assert answer.status == 400
+    assert hint in answer.body.decode()
+    assert "good" not in answer.body.decode()
+
+
+def test_body_beyond_the_limit_is_413(start_server: Callable[..., Server]) -> None:
+    """Nginx answers it with the same JSON body as the application's errors."""
+    server = start_server(MAX_BODY_MB="1")
+    answer = server.invocations(b"x" * (1 << 20) + b"x", "text/plain")
+    assert (answer.status, answer.error["code"]) == (413, "BODY_TOO_LARGE")
+    assert server.invocations(b"x " * (1 << 19), "text/plain").status == 200
+
+
+def test_body_of_25_mb(shared_server: Server) -> None:
+    """What a real-time endpoint may send is answered."""
+    lines = (b'"' + b"a good policy and a bad bill " * 33_000 + b'"\n') * 26
+    assert len(lines) > 24_800_000
+    answer = shared_server.invocations(lines, JSON_LINES, Accept=JSON_LINES)
+    assert answer.status == 200
+    assert answer.body.count(b"\n") == lines.count(b"\n")
+
+
+def test_chunked_body_without_length(shared_server: Server) -> None:
+    """Batch transform may send a body in chunks, without a length."""
+
+    def chunks() -> Iterator[bytes]:
+        for _ in range(100):
+            yield b'"good"\n'
+
+    headers = {"Content-Type": JSON_LINES, "Transfer-Encoding": "chunked"}
+    answer = shared_server.request("POST", "/invocations", chunks(), headers, chunked=True)
+    assert answer.status == 200
+    assert len(answer.json["predictions"]) == 100
+
+
+def test_malformed_request_is_answered_in_json(shared_server: Server) -> None:
+    """Even what is no HTTP gets the one error body."""
+    with socket.create_connection(("127.0.0.1", shared_server.port), timeout=10) as connection:
+        connection.sendall(b"GET /ping HTTP/1.1\r\nbad header\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert b" 400 " in answer.split(b"\r\n")[0]
+    assert json.loads(answer.split(b"\r\n\r\n")[1])["error"]["code"] == "BODY_INVALID"
+
+
+def test_no_version_banner(shared_server: Server) -> None:
+    """Answers do not say which versions run here."""
+    assert not re.search(r"\d", shared_server.ping().headers.get("Server", ""))
+
+
+def test_ping_says_200_when_the_model_answers(shared_server: Server) -> None:
+    """Ready means that the model was loaded and tried."""
+    answer = shared_server.ping()
+    assert (answer.status, answer.json) == (200, {"status": "ready"})
+
+
+@pytest.mark.parametrize("name", [*artifact.SERVED, artifact.MANIFEST])
+def test_flipped_byte_turns_ping_503_with_the_reason(
+    model_root: Path, start_server: Callable[..., Server], name: str
+) -> None:
+    """A damaged model is never answered from; /ping and /invocations say why."""
+    path = model_root / "model" / name
+    content = bytearray(path.read_bytes())
+    # In the manifest the byte is the first of a hash; elsewhere the middle one.
+    at = content.index(b'"sha256": "') + 11 if name == artifact.MANIFEST else len(content) // 2
+    content[at] ^= 1
+    path.write_bytes(content)
+    server = start_server(ready=False)
+    answer = _ping_when_loaded(server)
+    assert answer["code"] == "MODEL_NOT_READY"
+    assert "is not the file that training wrote" in answer["message"]
+    assert str(model_root) not in json.dumps(answer)
+    assert server.invocations('"good"').status == 503
+
+
+def test_no_model_is_told(start_server: Callable[..., Server], model_root: Path) -> None:
+    """An endpoint without a model says so instead of crashing in a loop."""
+    (model_root / "model/manifest.json").unlink()
+    answer = _ping_when_loaded(start_server(ready=False))
+    assert "there is no model" in answer["message"]
+
+
+def _ping_when_loaded(server: Server) -> dict[str, str]:
+    """Ask /ping until it no longer says that the model is being loaded; it never says 200."""
+    while True:
+        assert server.process.poll() is None, server.log
+        try:
+            answer = server.ping()
+        except ConnectionRefusedError:
+            continue
+        assert answer.status == 503
+        if "still being loaded" not in answer.error["message"]:
+            return answer.error
+
+
+def test_serving_never_loads_the_training_stack(shared_server: Server) -> None:
+    """No process of the server has TensorFlow, pandas or scikit-learn in its memory."""
+    for processes in shared_server.children().values():
+        for pid in processes:
+            maps = Path(f"/proc/{pid}/maps").read_text()
+            assert not re.search(r"/(tensorflow|h5py|sklearn|scipy|pandas|pyarrow)/", maps)
+
+
+def test_workers_follow_the_setting(start_server: Callable[..., Server]) -> None:
+    """MODEL_SERVER_WORKERS decides; without it the control group does (see the unit tests)."""
+    server = start_server(MODEL_SERVER_WORKERS="3")
+    wait_until(lambda: len(server.children()["gunicorn"]) == 1 + 3)
+
+
+def test_writes_only_below_its_temporary_folder(server: Server, model_root: Path) -> None:
+    """The model folder stays as it is, and the temporary folder is gone after the stop."""
+    before = sorted(path.name for path in (model_root / "model").iterdir())
+    server.invocations(b'"good"\n' * 100_000, JSON_LINES)
+    assert server.stop() == 0
+    assert sorted(path.name for path in (model_root / "model").iterdir()) == before
+    assert not list((model_root / "tmp").iterdir())

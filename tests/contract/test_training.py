@@ -1,0 +1,233 @@
+"""The train command as SageMaker runs it: files in, files and an exit code out."""
+
+import gzip
+import json
+import re
+import signal
+import subprocess
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from letters import hashed, letters
+from tests.support.server import Server
+from tests.support.training import PROGRAMS, SMALL, Job, TrainingEnvironment, environment
+from text_classification import artifact
+from text_classification.contract.metric_lines import metric_definitions
+from text_classification.inference.classifier import Classifier
+
+Trained = tuple[TrainingEnvironment, Job]
+
+
+def test_leaves_a_model_that_loads(trained: Trained) -> None:
+    """The artifact holds together, and knows the labels and where it came from."""
+    model = artifact.load(trained[0].model)
+    assert len(model.labels) == 14
+    assert model.metrics["job_name"] == "letters-1"
+    assert model.hyperparameters["embedding_size"] == 16
+
+
+def test_model_folder_holds_plain_readable_files(trained: Trained) -> None:
+    """Nothing but the artifact's files, readable by whoever serves it."""
+    files = {path.name: path for path in trained[0].model.iterdir()}
+    assert set(files) == {*artifact.SERVED, artifact.MANIFEST, artifact.KERAS}
+    assert all(path.is_file() and path.stat().st_mode & 0o004 for path in files.values())
+
+
+def test_keras_file_is_the_same_model(trained: Trained) -> None:
+    """Keras, reading model.keras, gives the scores that serving gives, to 1e-5."""
+    model = artifact.load(trained[0].model)
+    texts = [letter.text for letter in letters(20, seed=5)]
+    ours = [scores.probabilities.tolist() for scores in Classifier(model).classify(texts)]
+    program = (
+        "import json, sys, keras, numpy as np\n"
+        "from pathlib import Path\n"
+        "from text_classification import artifact\n"
+        "from text_classification.corpus.tokenizer import TOKENIZERS\n"
+        "folder = Path(sys.argv[1]); model = artifact.load(folder)\n"
+        "length = model.configuration.sequence_length\n"
+        "tokenize = TOKENIZERS[model.tokenizer]\n"
+        "rows = [model.vocabulary.encode(tokenize(t))[:length] for t in json.load(sys.stdin)]\n"
+        "batch = np.array([np.pad(row, (0, length - len(row))) for row in rows])\n"
+        "scores = keras.models.load_model(folder / 'model.keras').predict(batch, verbose=0)\n"
+        "print(json.dumps(scores.tolist()))\n"
+    )
+    result = subprocess.run(
+        ["python3", "-c", program, trained[0].model],
+        input=json.dumps(texts),
+        env=environment(trained[0].root),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    np.testing.assert_allclose(ours, json.loads(result.stdout), atol=1e-5)
+
+
+def test_every_metric_definition_finds_its_metric(trained: Trained) -> None:
+    """Each regular expression matches the log, and its last match is the number in metrics.json."""
+    environment, job = trained
+    metrics = json.loads((environment.output_data / "metrics.json").read_text())
+    for definition in metric_definitions():
+        found = re.findall(definition["Regex"], job.output)
+        assert found, definition
+        part, name = definition["Name"].split(":")
+        if part == "test":
+            assert float(found[-1]) == pytest.approx(metrics["test"][name], abs=1e-4)
+
+
+def test_log_has_one_line_an_epoch_and_no_control_characters(trained: Trained) -> None:
+    """Tabs and carriage returns arrive mangled in the service's logs."""
+    assert len(re.findall(r"epoch \d+: ", trained[1].output)) == 2
+    assert not set(trained[1].output) & {"\t", "\r", "\x1b"}
+
+
+def test_reports_each_class(trained: Trained) -> None:
+    """The report has precision, recall and support of each class, for validation and test."""
+    report = json.loads((trained[0].output_data / "class_report.json").read_text())
+    assert set(report) == {"validation", "test"}
+    assert sum(row["support"] for row in report["test"]["classes"]) == 50
+    assert np.sum(report["test"]["confusion_matrix"]) == 50
+
+
+def test_same_seed_same_weights(training: TrainingEnvironment, trained: Trained) -> None:
+    """A second job with the same data and seed ends with the same bits."""
+    sample = [(letter.label, letter.text) for letter in letters(300, seed=1)]
+    training.write_csv("training/part-1.csv", sample[:200])
+    training.write_csv("training/part-2.csv", sample[200:])
+    training.configure("hyperparameters.json", SMALL)
+    assert training.run().code == 0
+    name = artifact.WEIGHTS
+    assert (training.model / name).read_bytes() == (trained[0].model / name).read_bytes()
+
+
+def test_hashed_documents_without_header_train_and_are_served(
+    training: TrainingEnvironment, start_server: Callable[..., Server]
+) -> None:
+    """``LABEL,hash hash ...`` works as it is, and the model answers for such words."""
+    rows = "".join(f"{letter.label},{hashed(letter.text)}\n" for letter in letters(200, seed=2))
+    training.write("training/documents", gzip.compress(rows.encode()))
+    training.configure("hyperparameters.json", {**SMALL, "tokenizer": '"whitespace"'})
+    training.configure("inputdataconfig.json", {"training": {}, "code": {}, "sm_drivers": {}})
+    training.configure("resourceconfig.json", {"hosts": ["algo-1"]})
+    training.write("training-manifest", "not a document")
+    job = training.run()
+    assert job.code == 0, job.output
+    answer = start_server(root=training.root).invocations(hashed("a bill"), "text/plain")
+    assert answer.status == 200
+
+
+GOOD = "label,text\n" + "a,one two\nb,three four\n" * 5
+
+FAULTS: dict[str, tuple[dict[str, str | bytes], dict[str, str], str, str]] = {
+    "empty channel": ({"training/_SUCCESS": ""}, {}, "CHANNEL_EMPTY", "training"),
+    "no channel": ({"test/a.csv": GOOD}, {}, "CHANNEL_MISSING", "training"),
+    "one class": ({"training/a.csv": "label,text\na,x\na,y\n"}, {}, "LABELS_INVALID", "'a'"),
+    "cut gzip": (
+        {"training/a.csv.gz": gzip.compress(GOOD.encode())[:-9]},
+        {},
+        "FILE_UNREADABLE",
+        "training/a.csv.gz",
+    ),
+    "not UTF-8": ({"training/a.csv": b"label,text\na,\xff\n"}, {}, "FILE_UNREADABLE", "0xff"),
+    "bad row": (
+        {"training/a.csv": GOOD, "training/b.jsonl": '{"label":"a","text":"x"}\n{"label":"a"}\n'},
+        {},
+        "ROW_INVALID",
+        "training/b.jsonl, line 2",
+    ),
+    "non-text field": (
+        {"training/b.jsonl": '{"label":"a","text":7}\n'},
+        {},
+        "ROW_INVALID",
+        "'text' is a int, not text",
+    ),
+    "missing column": (
+        {"training/a.csv": "kind,words,when\na,x,1\n"},
+        {"text_column": "word", "label_column": "kind"},
+        "COLUMN_MISSING",
+        "'word'; there are 'kind', 'words', 'when'",
+    ),
+    "typo": ({"training/a.csv": GOOD}, {"dropuot": "0.5"}, "HYPERPARAMETER_UNKNOWN", "dropout?"),
+    "range": ({"training/a.csv": GOOD}, {"epochs": "0"}, "HYPERPARAMETER_INVALID", "epochs is '0'"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_bad_input_is_told(training: TrainingEnvironment, fault: str) -> None:
+    """The job exits non-zero, and the failure file begins with the cause and what to do."""
+    files, hyperparameters, code, hint = FAULTS[fault]
+    for name, content in files.items():
+        training.write(name, content)
+    training.configure("hyperparameters.json", hyperparameters)
+    job = training.run()
+    assert job.code == 1
+    assert job.failure.startswith(code)
+    assert hint in job.failure[:1024]
+    assert job.failure.index(hint) < job.failure.index("Traceback")
+    assert "Traceback" not in job.output
+    assert not training.model.exists()
+
+
+def test_sigterm_in_the_first_epoch_leaves_a_valid_model(training: TrainingEnvironment) -> None:
+    """A stopped job validates what it has, saves it and exits 0."""
+    training.write_csv(
+        "training/a.csv", [(letter.label, letter.text) for letter in letters(3000, seed=3)]
+    )
+    training.configure("hyperparameters.json", {"epochs": "1000", "batch_size": "16"})
+    process = training.start()
+    assert process.stdout
+    for line in process.stdout:
+        if "training starts" in line:
+            process.send_signal(signal.SIGTERM)
+            break
+    job = training.finish(process)
+    assert job.code == 0, job.output
+    metrics = artifact.load(training.model).metrics
+    assert metrics["stopped_on_request"]
+    assert len(metrics["epochs"]) == 1
+    assert not job.failure
+
+
+def test_sigterm_before_training_leaves_no_half_model(training: TrainingEnvironment) -> None:
+    """While documents are read there is nothing to save: exit 0, an empty model folder."""
+    rows = [(letter.label, letter.text) for letter in letters(2000, seed=3)] * 20
+    training.write_csv("training/a.csv", rows)
+    training.configure("inputdataconfig.json", {"training": {}, "extra": {}})
+    process = training.start()
+    assert process.stdout
+    assert "'extra' is not read" in process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    job = training.finish(process)
+    assert job.code == 0, job.output
+    assert "there is no model to write" in job.output
+    assert not training.model.exists()
+
+
+def test_second_host_leaves_training_to_the_first(training: TrainingEnvironment) -> None:
+    """With several hosts one trains; the others end at once, without an error."""
+    training.write("training/a.csv", GOOD)
+    training.configure(
+        "resourceconfig.json", {"current_host": "algo-2", "hosts": ["algo-1", "algo-2"]}
+    )
+    job = training.run()
+    assert job.code == 0
+    assert "algo-1 trains" in job.output
+
+
+def test_without_arguments_the_package_trains_where_there_is_input(
+    training: TrainingEnvironment,
+) -> None:
+    """ContainerEntrypoint and local mode may start the image without a command."""
+    training.configure("hyperparameters.json", {"tokeniser": "words"})
+    command = ["python3", "-m", "text_classification"]
+    result = subprocess.run(
+        command, env=environment(training.root), capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1
+    assert "Did you mean tokenizer?" in result.stdout
+
+
+def test_commands_are_executable_files() -> None:
+    """SageMaker looks for programs of these names on PATH."""
+    assert all((PROGRAMS / name).stat().st_mode & 0o111 for name in ("train", "serve"))

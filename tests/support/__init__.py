@@ -1,0 +1,1 @@
+"""What the tests through the front door share."""

@@ -1,0 +1,15 @@
+"""Wait for a condition, and fail when it does not come true."""
+
+import time
+from collections.abc import Callable
+
+LIMIT_SECONDS = 60
+PAUSE_SECONDS = 0.02
+
+
+def wait_until(condition: Callable[[], bool], problem: Callable[[], str] = lambda: "") -> None:
+    """Look again and again until ``condition`` holds; fail with ``problem`` after a minute."""
+    deadline = time.monotonic() + LIMIT_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"it did not come true: {problem()}"
+        time.sleep(PAUSE_SECONDS)

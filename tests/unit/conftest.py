@@ -1,0 +1,32 @@
+"""Fixtures of the unit tests."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+from text_classification.contract.paths import Paths
+
+# What hypothesis remembers lies in an ignored folder; a slow machine is no failure.
+set_hypothesis_home_dir(Path(__file__).parents[2] / ".hypothesis_cache")
+settings.register_profile("unit", deadline=None)
+settings.load_profile("unit")
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> Paths:
+    """The contract's folders below an empty root."""
+    return Paths(tmp_path)
+
+
+@pytest.fixture
+def signal_handlers() -> Iterator[None]:
+    """Put the handlers of SIGTERM and SIGINT back after a test that sets them."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)

@@ -1,0 +1,147 @@
+"""contract/hyperparameters.py."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.helpers import write_configuration
+from text_classification.contract.hyperparameters import (
+    Hyperparameters,
+    decode,
+    parse_hyperparameters,
+    read_hyperparameters,
+)
+from text_classification.contract.paths import Paths
+from text_classification.errors import Code, ConfigurationError
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        *(("epochs", value, 10) for value in (10, 10.0, "10", " 10 ", '"10"', "10.0")),
+        *(("learning_rate", v, 0.001) for v in (0.001, "0.001", "1e-3", "1E-3", '"1e-3"')),
+        *(("tokenizer", v, "whitespace") for v in ("whitespace", '"whitespace"', " whitespace ")),
+        *(
+            ("kernel_widths", value, (3, 4, 5))
+            for value in ("3,4,5", "[3,4,5]", "[3, 4, 5]", '"[3,4,5]"', "3 4 5", "(3,4,5)")
+        ),
+        ("kernel_widths", [3, 4, 5], (3, 4, 5)),
+        ("kernel_widths", "[7]", (7,)),
+        ("kernel_widths", "7", (7,)),
+        ("kernel_widths", 7, (7,)),
+        *(("sequence_length", value, "120") for value in (120, "120", '"120"')),
+        *(("sequence_length", value, value) for value in ("mean", "max", "p0", "p95", "p100")),
+        ("label_column", 0, "0"),
+        ("label_column", '""', ""),
+        ("label_column", '"the \\"label\\""', 'the "label"'),
+        ("text_column", '"half "quoted" name"', 'half "quoted" name'),
+    ],
+)
+def test_value_is_read_in_every_encoding(name: str, value: Any, expected: object) -> None:
+    """Whatever way a client writes a value, the same typed value comes out."""
+    assert getattr(parse_hyperparameters({name: value}), name) == expected
+
+
+@given(st.text())
+def test_one_layer_of_quotes_is_taken_off(text: str) -> None:
+    """What a client encoded as JSON comes out as it was."""
+    assert decode(json.dumps(text)) == text
+
+
+def test_foreign_keys_are_ignored() -> None:
+    """Keys that tuning jobs and the SDK add change nothing."""
+    foreign = {"_tuning_objective_metric": "validation:accuracy", "sagemaker_program": "train.py"}
+    assert parse_hyperparameters(foreign) == Hyperparameters()
+
+
+@pytest.mark.parametrize(
+    ("typo", "nearest"),
+    [
+        ("epoch", "epochs"),
+        ("learning-rate", "learning_rate"),
+        ("Filters", "filters"),
+        ("kernel_width", "kernel_widths"),
+        ("droput", "dropout"),
+        ("label", "label_column"),
+    ],
+)
+def test_unknown_key_names_the_nearest(typo: str, nearest: str) -> None:
+    """A typo ends the job and says what was probably meant."""
+    with pytest.raises(ConfigurationError, match=f"'{typo}'") as raised:
+        parse_hyperparameters({typo: "1"})
+    assert raised.value.code == Code.HYPERPARAMETER_UNKNOWN
+    assert raised.value.remedy == f"Did you mean {nearest}?"
+
+
+def test_unknown_key_without_a_near_one_names_all() -> None:
+    """Where nothing is near, every name is listed."""
+    with pytest.raises(ConfigurationError) as raised:
+        parse_hyperparameters({"zzz": "1"})
+    assert all(name in raised.value.remedy for name in Hyperparameters.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("epochs", "0"),
+        ("epochs", "10001"),
+        ("epochs", "1.5"),
+        ("epochs", "many"),
+        ("epochs", ""),
+        ("epochs", "9" * 5000),
+        ("max_tokens", "0"),
+        ("min_count", "0"),
+        ("batch_size", "65537"),
+        ("embedding_size", "4097"),
+        ("filters", "-1"),
+        ("patience", "0"),
+        ("seed", "-1"),
+        ("seed", str(2**32)),
+        ("dropout", "1"),
+        ("dropout", "-0.1"),
+        ("dropout", "nan"),
+        ("learning_rate", "0"),
+        ("learning_rate", "1.1"),
+        ("learning_rate", "nan"),
+        ("learning_rate", "inf"),
+        ("validation_fraction", "0"),
+        ("validation_fraction", "1"),
+        ("validation_fraction", "nan"),
+        ("tokenizer", "Words"),
+        ("csv_header", "yes"),
+        ("bad_rows", "ignore"),
+        ("kernel_widths", "[]"),
+        ("kernel_widths", "3,3"),
+        ("kernel_widths", "0"),
+        ("kernel_widths", "51"),
+        ("kernel_widths", "3,x"),
+        ("kernel_widths", ",".join(map(str, range(1, 18)))),
+        ("sequence_length", "0"),
+        ("sequence_length", "-5"),
+        ("sequence_length", "p101"),
+        ("sequence_length", "median"),
+        ("sequence_length", "12.5"),
+        ("text_column", None),
+    ],
+)
+def test_value_out_of_range_is_told_with_its_name(name: str, value: str | None) -> None:
+    """A wrong value ends the job with its name, itself (cut short) and what is expected."""
+    with pytest.raises(ConfigurationError, match=f"the hyperparameter {name} is ") as raised:
+        parse_hyperparameters({name: value})
+    assert raised.value.code == Code.HYPERPARAMETER_INVALID
+    assert raised.value.remedy == Hyperparameters.model_fields[name].description
+    assert len(raised.value.message) < 400
+
+
+def test_missing_file_gives_the_defaults(paths: Paths) -> None:
+    """A job without hyperparameters runs."""
+    assert read_hyperparameters(paths) == Hyperparameters()
+
+
+def test_file_is_read(paths: Paths) -> None:
+    """The values come from hyperparameters.json."""
+    write_configuration(paths.hyperparameters, {"epochs": "3", "tokenizer": '"whitespace"'})
+    assert read_hyperparameters(paths) == Hyperparameters(epochs=3, tokenizer="whitespace")

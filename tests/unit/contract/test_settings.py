@@ -1,0 +1,89 @@
+"""contract/settings.py."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from text_classification.contract.settings import (
+    Settings,
+    inherited_environment,
+    preset,
+    read_settings,
+)
+from text_classification.errors import Code, ConfigurationError
+
+
+def test_every_variable_is_read() -> None:
+    """Each field comes from the variable of its alias."""
+    settings = read_settings(
+        {
+            "SAGEMAKER_BASE_DIR": "/somewhere",
+            "TRAINING_JOB_NAME": "letters-1",
+            "SAGEMAKER_BIND_TO_PORT": "9000",
+            "BIND_ADDRESS": "::1",
+            "MODEL_SERVER_WORKERS": "3",
+            "MAX_BODY_MB": "6",
+            "REQUEST_SECONDS": "30",
+            "TMPDIR": "/scratch",
+            "PATH": "/bin",
+        }
+    )
+    assert settings.paths.model == Path("/somewhere/model")
+    assert (settings.job_name, settings.port, settings.host) == ("letters-1", 9000, "::1")
+    assert (settings.workers, settings.max_body_mb, settings.request_seconds) == (3, 6, 30)
+    assert settings.scratch == Path("/scratch")
+
+
+def test_empty_variables_count_as_unset() -> None:
+    """``docker run -e NAME=`` gives the default."""
+    names = [field.alias or "" for field in Settings.model_fields.values()]
+    assert read_settings(dict.fromkeys(names, "")) == read_settings({}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("SAGEMAKER_BIND_TO_PORT", "0"),
+        ("SAGEMAKER_BIND_TO_PORT", "65536"),
+        ("SAGEMAKER_BIND_TO_PORT", "http"),
+        ("MODEL_SERVER_WORKERS", "-1"),
+        ("MODEL_SERVER_WORKERS", "257"),
+        ("MAX_BODY_MB", "0"),
+        ("MAX_BODY_MB", "1025"),
+        ("MAX_BODY_MB", "1.5"),
+        ("REQUEST_SECONDS", "0"),
+        ("REQUEST_SECONDS", "3601"),
+        ("BIND_ADDRESS", "localhost; include /etc/passwd"),
+    ],
+)
+def test_wrong_value_names_its_variable(variable: str, value: str) -> None:
+    """A value out of range is refused, and the message says which variable holds it."""
+    with pytest.raises(ConfigurationError, match=f"variable {variable} is wrong") as raised:
+        read_settings({variable: value})
+    assert raised.value.code == Code.SETTING_INVALID
+
+
+def test_own_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an argument the process's environment is read."""
+    monkeypatch.setenv("MAX_BODY_MB", "7")
+    assert read_settings().max_body_mb == 7
+
+
+def test_child_inherits_and_adds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child process gets this environment and the additions; this one does not change."""
+    monkeypatch.setenv("KEPT", "1")
+    monkeypatch.delenv("ADDED", raising=False)
+    child = inherited_environment(ADDED="2")
+    assert (child["KEPT"], child["ADDED"]) == ("1", "2")
+    assert "ADDED" not in os.environ
+
+
+def test_preset_gives_way_to_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that the user has set keeps its value."""
+    monkeypatch.setenv("CHOSEN", "by the user")
+    monkeypatch.setenv("FREE", "")
+    monkeypatch.delenv("FREE")
+    preset("CHOSEN", "preset")
+    preset("FREE", "preset")
+    assert (os.environ["CHOSEN"], os.environ["FREE"]) == ("by the user", "preset")

@@ -1,0 +1,38 @@
+"""contract/signals.py."""
+
+import os
+import signal
+
+import pytest
+
+from text_classification.contract.signals import Stopped, StopRequest
+
+
+@pytest.mark.usefixtures("signal_handlers")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_becomes_a_request(number: signal.Signals) -> None:
+    """A listening job goes on after the signal and knows that it is to stop."""
+    stop = StopRequest()
+    stop.listen()
+    assert not stop
+    os.kill(os.getpid(), number)
+    assert stop
+
+
+def test_check_raises_once_asked() -> None:
+    """A safe point passes before the request and ends the work after it."""
+    stop = StopRequest()
+    stop.check()
+    stop.set()
+    with pytest.raises(Stopped):
+        stop.check()
+
+
+def test_checked_items_end_with_the_request() -> None:
+    """Items are handed on until the stop is asked for, and none after it."""
+    stop = StopRequest()
+    items = stop.checked(range(10))
+    assert [next(items) for _ in range(3)] == [0, 1, 2]
+    stop.set()
+    with pytest.raises(Stopped):
+        next(items)

@@ -1,0 +1,60 @@
+"""corpus/readers/delimited.py: lines and headers; the formats are tested with the channel."""
+
+from pathlib import Path
+
+import pytest
+
+from text_classification.corpus.readers.delimited import Header, read_delimited
+from text_classification.corpus.readers.row import Columns, Row
+
+
+def rows(
+    tmp_path: Path, text: str, header: Header = "auto", columns: Columns | None = None
+) -> list[Row]:
+    """Return the rows of a CSV file."""
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8", newline="")
+    return list(read_delimited(tmp_path / "a.csv", ",", header, columns or Columns()))
+
+
+def test_row_stands_on_its_last_line(tmp_path: Path) -> None:
+    """Lines are counted as an editor counts them, through line breaks inside fields."""
+    text = 'label,text\r\nx,"one\r\ntwo"\r\n\r\ny,three\r\n'
+    assert [row.line for row in rows(tmp_path, text)] == [3, 5]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_kind_of_line_break_is_read(tmp_path: Path, end: str) -> None:
+    """Files of any system give the same rows; the last line break may be missing."""
+    found = rows(tmp_path, end.join(("label,text", "x,one", "y,two")))
+    assert [dict(row.fields) for row in found] == [
+        {"label": "x", "text": "one"},
+        {"label": "y", "text": "two"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "is_header"),
+    [
+        ("label,text", True),
+        ("Category,Document", True),
+        ("text,y", True),
+        ("label,what it says", False),
+        ("x,one", False),
+        ("text,text", False),
+    ],
+)
+def test_header_is_seen_by_its_names(tmp_path: Path, first: str, *, is_header: bool) -> None:
+    """A first row is a header when it names both a label and a text."""
+    assert len(rows(tmp_path, f"{first}\nx,one\n")) == (1 if is_header else 2)
+
+
+def test_wanted_name_makes_a_header(tmp_path: Path) -> None:
+    """One of the names that the hyperparameters ask for is enough."""
+    found = rows(tmp_path, "kind,said\nx,one\n", columns=Columns("kind", "said"))
+    assert [dict(row.fields) for row in found] == [{"kind": "x", "said": "one"}]
+
+
+def test_numbers_name_columns_where_there_is_no_header(tmp_path: Path) -> None:
+    """Columns are called 0, 1, 2 then."""
+    found = rows(tmp_path, "a,b,c\n", columns=Columns("2", "0"))
+    assert [dict(row.fields) for row in found] == [{"0": "a", "1": "b", "2": "c"}]

@@ -1,0 +1,32 @@
+"""corpus/readers/parquet.py."""
+
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from text_classification.corpus.readers.parquet import BATCH_ROWS, read_parquet
+from text_classification.corpus.readers.row import Columns
+
+
+def test_rows_are_numbered_through_all_batches(tmp_path: Path) -> None:
+    """Row groups and batches leave no gap and change no order."""
+    count = 2 * BATCH_ROWS + 5
+    table = pa.table({"label": range(count), "text": [f"t{n}" for n in range(count)]})
+    parquet.write_table(table, tmp_path / "a.parquet", row_group_size=700)
+    rows = list(read_parquet(tmp_path / "a.parquet", Columns()))
+    assert [row.line for row in rows] == list(range(1, count + 1))
+    assert [row.fields["text"] for row in rows] == [f"t{n}" for n in range(count)]
+
+
+def test_dictionaries_and_missing_values_are_read(tmp_path: Path) -> None:
+    """Categories of pandas are text; a missing value is None, which no document has."""
+    labels = pa.array(["x", None, "x"]).dictionary_encode()
+    table = pa.table({"label": labels, "text": ["a", "b", None]})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    rows = [dict(row.fields) for row in read_parquet(tmp_path / "a.parquet", Columns())]
+    assert rows == [
+        {"label": "x", "text": "a"},
+        {"label": None, "text": "b"},
+        {"label": "x", "text": None},
+    ]

@@ -1,0 +1,102 @@
+"""corpus/readers/row.py."""
+
+from typing import Any
+
+import pytest
+
+from text_classification.corpus.readers.row import (
+    LABEL_NAMES,
+    TEXT_NAMES,
+    BadRow,
+    Columns,
+    Document,
+    Row,
+    label_text,
+)
+from text_classification.errors import Code, DataError
+
+
+@pytest.mark.parametrize(
+    ("value", "label"),
+    [
+        ("BILL", "BILL"),
+        ("  POLICY \t CHANGE\n", "POLICY CHANGE"),
+        ("Überweisung 東京", "Überweisung 東京"),
+        ("0", "0"),
+        (0, "0"),
+        (-3, "-3"),
+        (2.0, "2"),
+    ],
+)
+def test_label_becomes_text(value: Any, label: str) -> None:
+    """Numbers become digits, also where pandas made floats of them; white space is trimmed."""
+    assert label_text(value) == label
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", " \n", None, 2.5, float("nan"), float("inf"), True, [], {}, b"x", "a\0b", "\ud800"],
+    ids=repr,
+)
+def test_anything_else_is_no_label(value: Any) -> None:
+    """What cannot be printed or is no text is a bad row."""
+    with pytest.raises(BadRow, match="the label is"):
+        label_text(value)
+
+
+@pytest.mark.parametrize("name", LABEL_NAMES)
+def test_usual_names_of_labels_are_found(name: str) -> None:
+    """In any case, with white space around."""
+    header = f" {name.upper()} "
+    assert Columns().resolve({"id": 1, header: 2, "text": 3}, "a.csv") == Columns(header, "text")
+
+
+@pytest.mark.parametrize("name", TEXT_NAMES)
+def test_usual_names_of_texts_are_found(name: str) -> None:
+    """In any case too."""
+    header = name.title()
+    assert Columns().resolve({header: 1, "id": 2, "Label": 3}, "a.csv") == Columns("Label", header)
+
+
+def test_usual_names_have_an_order() -> None:
+    """The names label and text go before those that may mean something else."""
+    present = dict.fromkeys(("y", "topic", "label", "x", "body", "text"))
+    assert Columns().resolve(present, "a.csv") == Columns("label", "text")
+
+
+def test_name_goes_before_position() -> None:
+    """A column that is called 0 is meant by its name."""
+    assert Columns("0", "1").resolve(dict.fromkeys(("text", "0", "1")), "a.csv") == Columns(
+        "0", "1"
+    )
+    assert Columns("0", "1").resolve(dict.fromkeys(("kind", "said")), "a.csv") == Columns(
+        "kind", "said"
+    )
+
+
+@pytest.mark.parametrize("wanted", ["2", "-1", "Kind", "²"])
+def test_wanted_column_that_is_not_there_is_told(wanted: str) -> None:
+    """The error names the column, those that are there, and the hyperparameter."""
+    with pytest.raises(DataError, match="there are 'kind', 'text'") as raised:
+        Columns(wanted).resolve(dict.fromkeys(("kind", "text")), "training/a.csv")
+    assert raised.value.code == Code.COLUMN_MISSING
+    assert raised.value.where == "training/a.csv"
+    assert "label_column" in raised.value.remedy
+
+
+def test_label_and_text_are_two_columns() -> None:
+    """One column cannot be both: training would look perfect and mean nothing."""
+    with pytest.raises(DataError, match="both"):
+        Columns("1", "").resolve(dict.fromkeys(("label", "text")), "a.csv")
+
+
+def test_row_with_a_problem_is_bad() -> None:
+    """What its reader could not take apart is told in the reader's words."""
+    with pytest.raises(BadRow, match="it is torn"):
+        Columns("label", "text").document(Row(3, {}, "it is torn"))
+
+
+def test_text_is_not_touched() -> None:
+    """White space and control characters of a text stay; the tokenizer sees to them."""
+    row = Row(1, {"label": " x ", "text": " a\0\n"})
+    assert Columns("label", "text").document(row) == Document("x", " a\0\n")

@@ -1,0 +1,103 @@
+"""corpus/readers/source.py."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from text_classification.corpus.readers.source import (
+    Format,
+    detect_format,
+    open_binary,
+    open_json,
+    open_text,
+)
+
+RECORD = b'{"label": "x", "text": "one"}'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.csv", b"[", "csv"),
+        ("A.CSV", b"x", "csv"),
+        ("a.tsv", b"x", "tsv"),
+        ("a.jsonl", b"x", "jsonlines"),
+        ("a.ndjson", b"x", "jsonlines"),
+        ("a.jsonlines", b"x", "jsonlines"),
+        ("a.parquet", b"x", "parquet"),
+        ("a.csv.gz", b"x", "csv"),
+        ("a.tsv.GZIP", b"x", "tsv"),
+        ("a.json", b"[]", "json"),
+        ("a.json", b"\xef\xbb\xbf \n[]", "json"),
+        ("a.json", RECORD, "jsonlines"),
+        ("a.json", RECORD + b"\n" + RECORD, "jsonlines"),
+        ("a.json", b'{"label": {"0": "x"}, "text": {"0": "one"}}', "json"),
+        ("a.json", b'{"label": ["x"], "text": ["one"]}', "json"),
+        ("a.json", b'{\n  "label": ["x"],\n  "text": ["one"]\n}', "json"),
+        ("a.json", json.dumps({"text": "long " * 20_000, "label": "x"}).encode(), "jsonlines"),
+        ("a.json", json.dumps({"text": ["long"] * 20_000, "label": []}).encode(), "json"),
+        ("a.json", json.dumps({"text": {"0": "long " * 20_000}}).encode(), "json"),
+        ("a.json", b'{"a":' * 5_000, "json"),
+        ("part-0", RECORD, "jsonlines"),
+        ("part-0", b"[]", "json"),
+        ("part-0", b"PAR1\x15\x04", "parquet"),
+        ("data.txt", b"__label__x one", "blazingtext"),
+        ("data.train", b"x,one", "csv"),
+    ],
+)
+def test_format_is_seen_by_name_or_content(
+    tmp_path: Path, name: str, content: bytes, expected: Format
+) -> None:
+    """A telling name decides, then the first bytes."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert detect_format(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("content_type", "expected"),
+    [
+        ("text/csv", "csv"),
+        ("Text/CSV; header=present", "csv"),
+        ("text/tab-separated-values", "tsv"),
+        ("application/jsonlines", "jsonlines"),
+        ("application/x-ndjson", "jsonlines"),
+        ("application/x-parquet", "parquet"),
+        ("application/json", "jsonlines"),
+        ("application/octet-stream", "jsonlines"),
+        ("", "jsonlines"),
+    ],
+)
+def test_declared_format_goes_first(tmp_path: Path, content_type: str, expected: Format) -> None:
+    """The channel's content type decides; application/json and unknown ones are looked into."""
+    path = tmp_path / "part-0"
+    path.write_bytes(RECORD)
+    assert detect_format(path, content_type) == expected
+
+
+def test_packed_content_is_looked_into(tmp_path: Path) -> None:
+    """A gzip file under a name that says nothing is unpacked before it is judged and read."""
+    path = tmp_path / "part-0"
+    path.write_bytes(gzip.compress(b"__label__x one"))
+    assert detect_format(path) == "blazingtext"
+    with open_binary(path) as file:
+        assert file.read() == b"__label__x one"
+
+
+def test_plain_file_named_gz_is_read(tmp_path: Path) -> None:
+    """The first bytes decide, not the name: clients unpack files and keep the name."""
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(b"x,one\r\n")
+    with open_text(path) as file:
+        assert file.read() == "x,one\r\n"
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_byte_order_mark_is_no_content(tmp_path: Path, mark: bytes) -> None:
+    """With or without the mark, text and JSON begin with their first character."""
+    path = tmp_path / "a"
+    path.write_bytes(mark + b"[1]")
+    with open_text(path) as text, open_json(path) as binary:
+        assert (text.read(), binary.read()) == ("[1]", b"[1]")

@@ -1,0 +1,72 @@
+"""evaluation/metrics.py."""
+
+import math
+
+import numpy as np
+import pytest
+
+from text_classification.evaluation.metrics import report_classes, summarize
+
+LABELS = np.array([0, 0, 0, 1, 1, 2], dtype=np.int32)
+PROBABILITIES = np.array(
+    [
+        [0.8, 0.1, 0.1, 0.0],
+        [0.5, 0.2, 0.3, 0.0],
+        [0.2, 0.7, 0.1, 0.0],
+        [0.1, 0.6, 0.3, 0.0],
+        [0.4, 0.3, 0.3, 0.0],
+        [0.2, 0.5, 0.3, 0.0],
+    ],
+    dtype=np.float32,
+)
+
+
+def test_summary_by_hand() -> None:
+    """Loss, accuracy and macro F1 of six documents, worked out on paper.
+
+    Class 0: 2 of 3 answers right, 2 of 3 found. Class 1: 1 of 3 and 1 of 2. Class 2: nothing.
+    """
+    summary = summarize(LABELS, PROBABILITIES)
+    losses = [-math.log(value) for value in (0.8, 0.5, 0.2, 0.6, 0.3, 0.3)]
+    assert summary.documents == 6
+    assert summary.loss == pytest.approx(sum(losses) / 6, rel=1e-6)
+    assert summary.accuracy == pytest.approx(3 / 6)
+    assert summary.macro_f1 == pytest.approx((2 / 3 + 2 / 5 + 0) / 3)
+
+
+def test_summary_is_named_by_its_part() -> None:
+    """The names are those of the metric definitions."""
+    summary = summarize(LABELS, PROBABILITIES)
+    assert summary.metrics("test") == {
+        "test:loss": summary.loss,
+        "test:accuracy": summary.accuracy,
+        "test:macro_f1": summary.macro_f1,
+    }
+
+
+def test_certain_error_has_a_finite_loss() -> None:
+    """A probability of 0 for the true class is a large loss, not an infinite one."""
+    summary = summarize(np.array([1], dtype=np.int32), np.array([[1, 0]], dtype=np.float32))
+    assert summary.loss == pytest.approx(-math.log(1e-12))
+
+
+def test_report_by_hand() -> None:
+    """Each class has its scores; a class that never occurs is listed with zeros."""
+    report = report_classes(LABELS, PROBABILITIES, ["a", "b", "c", "d"])
+    assert report["confusion_matrix"] == [
+        [2, 1, 0, 0],
+        [1, 1, 0, 0],
+        [0, 1, 0, 0],
+        [0, 0, 0, 0],
+    ]
+    a, b, c, d = report["classes"]
+    assert a == {
+        "label": "a",
+        "precision": pytest.approx(2 / 3),
+        "recall": pytest.approx(2 / 3),
+        "f1": pytest.approx(2 / 3),
+        "support": 3,
+    }
+    assert (b["precision"], b["recall"]) == (pytest.approx(1 / 3), pytest.approx(1 / 2))
+    assert (c["f1"], c["support"]) == (0, 1)
+    assert (d["f1"], d["support"]) == (0, 0)

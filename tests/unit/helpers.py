@@ -1,0 +1,63 @@
+"""Parts that several tests need: a small model with random weights, files of a job."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from text_classification.artifact import Artifact
+from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.corpus.vocabulary import Vocabulary
+
+# fmt: off
+WORDS = (
+    "the", "policy", "bill", "good", "bad", "fine", "awful", "paid", "due", "is", "not", "a",
+    "letter", "premium", "of", "coverage", "and", "lender", "insurer", "home", "loan", "late",
+    "early", "notice", "cancelled", "renewed", "great", "poor", "ugly", "service", "money", "house",
+)
+# fmt: on
+WIDTHS = (1, 2, 3)
+
+
+def random_weights(configuration: KimConfiguration, generator: np.random.Generator) -> Weights:
+    """Return weights of the right shapes, large enough that every one of them matters."""
+    return {
+        name: generator.normal(0, 0.7, shape).astype(np.float32)
+        for name, shape in configuration.shapes().items()
+    }
+
+
+def random_artifact(
+    seed: int = 0,
+    *,
+    labels: Sequence[str] = ("bad", "good", "ugly"),
+    sequence_length: int = 8,
+) -> Artifact:
+    """Return a small model that answers at random, but always the same for the same seed."""
+    vocabulary = Vocabulary(WORDS)
+    configuration = KimConfiguration(
+        vocabulary_size=len(vocabulary),
+        sequence_length=sequence_length,
+        classes=len(labels),
+        embedding_size=6,
+        kernel_widths=tuple(width for width in WIDTHS if width <= sequence_length),
+        filters=4,
+        dropout=0.5,
+    )
+    return Artifact(
+        configuration=configuration,
+        tokenizer="words",
+        labels=tuple(labels),
+        vocabulary=vocabulary,
+        weights=random_weights(configuration, np.random.default_rng(seed)),
+        metrics={"validation": {"accuracy": 0.5}},
+        hyperparameters={"epochs": 1},
+    )
+
+
+def write_configuration(path: Path, value: Mapping[str, Any]) -> None:
+    """Write one of the JSON files below input/config."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(value), encoding="utf-8")

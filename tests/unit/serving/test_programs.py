@@ -1,0 +1,74 @@
+"""serving/programs.py: what can be told without starting anything."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from text_classification.contract.settings import Settings
+from text_classification.errors import Code, ResourceError
+from text_classification.serving import programs
+from text_classification.serving.programs import gunicorn_command, nginx_command, worker_count
+
+SETTINGS = Settings(port=9000, workers=3, max_body_mb=6, request_seconds=30)
+
+
+@pytest.fixture
+def configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The configuration that nginx would be started with."""
+    (tmp_path / "nginx").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    program, *arguments = nginx_command(SETTINGS, tmp_path)
+    assert program == str(tmp_path / "nginx")
+    assert arguments[-1] == str(tmp_path / "nginx.conf")
+    return (tmp_path / "nginx.conf").read_text(encoding="utf-8")
+
+
+def test_workers_are_as_set_or_one_for_each_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """0 stands for the number of processors."""
+    monkeypatch.setattr(programs, "processor_count", lambda: 5)
+    assert [worker_count(Settings(workers=number)) for number in (0, 2)] == [5, 2]
+
+
+def test_gunicorn_takes_the_settings(tmp_path: Path) -> None:
+    """Workers, limits and the socket are handed on; the model is loaded before the fork."""
+    command = gunicorn_command(SETTINGS, tmp_path)
+    assert {"--preload", "--workers=3", "--timeout=30"} <= set(command)
+    assert f"--bind=unix:{tmp_path}/application.sock" in command
+
+
+def test_nginx_takes_the_settings(configuration: str, tmp_path: Path) -> None:
+    """Address, limits and the socket stand in the configuration, and no slot is left over."""
+    assert re.search(r"listen +0\.0\.0\.0:9000\b", configuration)
+    assert re.search(r"client_max_body_size +6m;", configuration)
+    assert f"{tmp_path}/application.sock" in configuration
+    assert "${" not in configuration
+
+
+def test_address_of_version_6_has_brackets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nginx listens on is [::1]:8080."""
+    (tmp_path / "nginx").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    nginx_command(Settings(host="::1"), tmp_path)
+    assert re.search(r"listen +\[::1\]:8080\b", (tmp_path / "nginx.conf").read_text("utf-8"))
+
+
+def test_errors_of_nginx_have_the_one_form(configuration: str) -> None:
+    """What nginx answers by itself is the JSON error body, short enough to arrive whole."""
+    pages = re.findall(r"return (\d+) '(.*)';", configuration)
+    codes = {int(status): json.loads(body)["error"]["code"] for status, body in pages}
+    assert codes[413] == Code.BODY_TOO_LARGE
+    assert codes[503] == Code.MODEL_NOT_READY
+    assert codes[504] == Code.TIMED_OUT
+    assert all(len(body) < 2048 and "'" not in body and "$" not in body for _, body in pages)
+
+
+def test_missing_nginx_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error says how to install it."""
+    monkeypatch.setenv("PATH", os.devnull)
+    monkeypatch.setattr(programs, "EXTRA_PATH", os.devnull)
+    with pytest.raises(ResourceError, match="nginx is not installed") as raised:
+        nginx_command(SETTINGS, tmp_path)
+    assert raised.value.code == Code.PROGRAM_MISSING

@@ -1,0 +1,345 @@
+"""artifact.py."""
+
+import errno
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors.numpy import load_file, save_file
+
+from tests.unit.helpers import random_artifact
+from text_classification import artifact
+from text_classification.artifact import Artifact
+from text_classification.cnn.configuration import Weights
+from text_classification.errors import ArtifactError, Code
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda values: st.lists(values) | st.dictionaries(st.text(), values),
+    max_leaves=5,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A model folder as training writes it."""
+    artifact.save(random_artifact(), tmp_path / "model")
+    return tmp_path / "model"
+
+
+def same(one: Artifact, other: Artifact) -> bool:
+    """Tell whether two artifacts are equal in everything, bit for bit."""
+    return (
+        replace(one, weights={}, vocabulary=other.vocabulary) == replace(other, weights={})
+        and one.vocabulary.tokens == other.vocabulary.tokens
+        and list(one.weights) == sorted(other.weights)
+        and all(np.array_equal(one.weights[name], other.weights[name]) for name in one.weights)
+    )
+
+
+def reseal(folder: Path) -> None:
+    """Write sizes and hashes anew, as a forger would: what follows must be seen by content."""
+    path = folder / artifact.MANIFEST
+    manifest = json.loads(path.read_bytes())
+    for name in artifact.SERVED:
+        content = (folder / name).read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        manifest["files"][name] = {"bytes": len(content), "sha256": digest}
+    path.write_text(json.dumps(manifest))
+
+
+def change_json(path: Path, change: Callable[[Any], Any]) -> None:
+    """Replace the value in a JSON file by what ``change`` makes of it."""
+    path.write_text(json.dumps(change(json.loads(path.read_bytes()))))
+
+
+def refused(folder: Path, code: Code = Code.ARTIFACT_CORRUPT) -> str:
+    """Assert that the folder is refused, with its place and a remedy; return the message."""
+    with pytest.raises(ArtifactError) as raised:
+        artifact.load(folder)
+    assert (raised.value.code, raised.value.where) == (code, str(folder))
+    assert raised.value.remedy
+    return raised.value.message
+
+
+def test_what_is_saved_is_loaded(folder: Path) -> None:
+    """Every part of the artifact comes back, bit for bit."""
+    assert same(artifact.load(folder), random_artifact())
+
+
+def test_labels_of_any_script_survive(tmp_path: Path) -> None:
+    """Labels and metrics keep their characters and their order."""
+    original = random_artifact(labels=("東京", 'quote "', "Grüße"))
+    artifact.save(original, tmp_path)
+    assert artifact.load(tmp_path).labels == original.labels
+
+
+def test_manifest_says_what_it_was_made_with(folder: Path) -> None:
+    """Versions of the libraries, size and SHA-256 of every file, in UTC."""
+    manifest = json.loads((folder / artifact.MANIFEST).read_bytes())
+    assert manifest["format_version"] == 1
+    assert manifest["created"].endswith("+00:00")
+    assert manifest["versions"]["numpy"] == np.__version__
+    assert set(manifest["files"]) == set(artifact.SERVED)
+    sizes = {name: (folder / name).stat().st_size for name in artifact.SERVED}
+    assert {name: entry["bytes"] for name, entry in manifest["files"].items()} == sizes
+
+
+def test_keras_file_lies_beside(tmp_path: Path) -> None:
+    """What the Keras writer writes is kept and listed, and serving does not need it."""
+    artifact.save(random_artifact(), tmp_path, keras_writer=lambda path: write(path, "keras"))
+    assert (tmp_path / artifact.KERAS).read_text() == "keras"
+    assert artifact.KERAS in json.loads((tmp_path / artifact.MANIFEST).read_bytes())["files"]
+    (tmp_path / artifact.KERAS).unlink()
+    assert same(artifact.load(tmp_path), random_artifact())
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file and return nothing, as a Keras writer does."""
+    path.write_text(text)
+
+
+def test_files_can_be_read_by_everyone(tmp_path: Path) -> None:
+    """A strict umask does not hide the model from the user that serves it."""
+    before = os.umask(0o077)
+    try:
+        artifact.save(random_artifact(), tmp_path, keras_writer=lambda path: write(path, "keras"))
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == dict.fromkeys((*artifact.SERVED, artifact.KERAS, artifact.MANIFEST), 0o644)
+
+
+def test_new_model_replaces_the_earlier_one(folder: Path) -> None:
+    """A folder that holds a model takes another."""
+    artifact.save(random_artifact(seed=1), folder)
+    assert same(artifact.load(folder), random_artifact(seed=1))
+
+
+def test_remains_of_a_kill_do_no_harm(folder: Path) -> None:
+    """Half a model left by a killed process is cleared away by the next one."""
+    (folder / artifact.STAGING).mkdir()
+    (folder / artifact.STAGING / "model.keras").write_text("half")
+    assert same(artifact.load(folder), random_artifact())
+    artifact.save(random_artifact(seed=1), folder)
+    assert {path.name for path in folder.iterdir()} == {*artifact.SERVED, artifact.MANIFEST}
+
+
+def test_full_disk_leaves_the_earlier_model(folder: Path) -> None:
+    """The error says so; the earlier model is untouched, and nothing of the new one is left."""
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def fill(path: Path) -> None:
+        path.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        artifact.save(random_artifact(seed=1), folder, keras_writer=fill)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_metrics_that_json_cannot_hold_leave_no_model(tmp_path: Path) -> None:
+    """NaN in the metrics is an error at the writer's side, not at each reader's."""
+    with pytest.raises(ValueError, match="JSON"):
+        artifact.save(replace(random_artifact(), metrics={"loss": float("nan")}), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_empty_folder_is_no_model(tmp_path: Path) -> None:
+    """Without a manifest there is no model, and the error says what to give."""
+    assert "manifest.json is missing" in refused(tmp_path, Code.ARTIFACT_MISSING)
+    assert refused(tmp_path / "nowhere", Code.ARTIFACT_MISSING)
+
+
+@pytest.mark.parametrize("name", artifact.SERVED)
+def test_flipped_byte_is_refused(folder: Path, name: str) -> None:
+    """A single damaged bit in any file is found before the file is parsed."""
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / name).write_bytes(content)
+    assert refused(folder) == f"{name} is not the file that training wrote"
+
+
+@pytest.mark.parametrize("name", artifact.SERVED)
+def test_cut_off_file_is_refused(folder: Path, name: str) -> None:
+    """So is a file without its last byte."""
+    (folder / name).write_bytes((folder / name).read_bytes()[:-1])
+    assert refused(folder) == f"{name} is not the file that training wrote"
+
+
+@pytest.mark.parametrize("name", artifact.SERVED)
+def test_missing_file_is_refused(folder: Path, name: str) -> None:
+    """The error names the file that is not there."""
+    (folder / name).unlink()
+    assert refused(folder) == f"{name} is missing"
+
+
+@pytest.mark.parametrize("name", artifact.SERVED)
+def test_unlisted_file_is_refused(folder: Path, name: str) -> None:
+    """A file that the manifest does not vouch for is not read."""
+
+    def forget(manifest: Any) -> Any:
+        del manifest["files"][name]
+        return manifest
+
+    change_json(folder / artifact.MANIFEST, forget)
+    assert refused(folder) == f"manifest.json does not list {name}"
+
+
+def test_unreadable_file_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that the serving user may not read is refused like a damaged one."""
+
+    def deny(_path: Path) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(artifact, "_digest", deny)
+    assert "Permission denied" in refused(folder)
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None, [1]], ids=repr)
+def test_other_version_is_incompatible(folder: Path, version: Any) -> None:
+    """A model of another format version is named as such, before anything else is read."""
+    change_json(folder / artifact.MANIFEST, lambda value: {**value, "format_version": version})
+    assert "format version" in refused(folder, Code.ARTIFACT_INCOMPATIBLE)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff",
+        b"{}",
+        b'{"format_version": 1}',
+        b'{"format_version": 1, "files": null}',
+        b'{"format_version": 1, "files": []}',
+        b'{"format_version": 1, "files": [["labels.json", {}]]}',
+        b'{"format_version": 1, "files": {"labels.json": 3}}',
+        b"[" * 100_000,
+    ],
+    ids=lambda content: repr(content[:60]),
+)
+def test_hostile_manifest_is_refused(folder: Path, content: bytes) -> None:
+    """A manifest from a stranger can do no more than be refused."""
+    (folder / artifact.MANIFEST).write_bytes(content)
+    assert "manifest.json" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "reason"),
+    [
+        ("labels.json", lambda _: ["bad", "good", "good"], "3 distinct labels"),
+        ("labels.json", lambda _: ["bad", "good"], "3 distinct labels"),
+        ("labels.json", lambda _: ["a", "b", "c", "d"], "3 distinct labels"),
+        ("labels.json", lambda _: ["bad", "good", 3], "list of printable strings"),
+        ("labels.json", lambda _: ["bad", "good", "\ud800"], "list of printable strings"),
+        ("labels.json", lambda _: {"bad": 1, "good": 2, "ugly": 3}, "list of printable strings"),
+        ("configuration.json", lambda value: {**value, "architecture": "kim.v2"}, "kim.v2"),
+        ("configuration.json", lambda value: {**value, "tokenizer": "eval"}, "tokenizer 'eval'"),
+        ("configuration.json", lambda value: {**value, "tokenizer": ["words"]}, "unhashable"),
+        ("configuration.json", lambda value: {**value, "configuration": None}, "NoneType"),
+        ("configuration.json", lambda value: value["configuration"], "architecture"),
+        ("configuration.json", lambda _: [], "list indices"),
+    ],
+)
+def test_forged_description_is_refused(
+    folder: Path, name: str, change: Callable[[Any], Any], reason: str
+) -> None:
+    """Files that are whole but do not fit together are refused with the reason."""
+    change_json(folder / name, change)
+    reseal(folder)
+    message = refused(folder)
+    assert message.startswith("the model does not hold together: ")
+    assert reason in message
+
+
+@pytest.mark.parametrize("name", ["classes", "vocabulary_size", "embedding_size", "filters"])
+def test_numbers_that_do_not_fit_the_weights_are_refused(folder: Path, name: str) -> None:
+    """A configuration of another model is not served with these weights."""
+
+    def grow(described: Any) -> Any:
+        described["configuration"][name] += 1
+        return described
+
+    change_json(folder / artifact.CONFIGURATION, grow)
+    reseal(folder)
+    assert "does not hold together" in refused(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"good\n", b"good\n" * 34, b"\xff\n", b"no end"])
+def test_forged_vocabulary_is_refused(folder: Path, content: bytes) -> None:
+    """Tokens that do not match the embedding, row for row, are refused."""
+    (folder / artifact.VOCABULARY).write_bytes(content)
+    reseal(folder)
+    assert "does not hold together" in refused(folder)
+
+
+def without_bias(weights: Weights) -> dict[str, Any]:
+    """Leave an array out."""
+    return {name: array for name, array in weights.items() if name != "dense.bias"}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda w: {**w, "dense.bias": w["dense.bias"][:-1]}, "dense.bias is float32 (2,)"),
+        (lambda w: {**w, "embedding": w["embedding"].T.copy()}, "embedding is float32 (6, "),
+        (lambda w: {**w, "dense.bias": w["dense.bias"].astype(np.float64)}, "is float64"),
+        (lambda w: {**w, "dense.bias": w["dense.bias"] * np.nan}, "not finite"),
+        (lambda w: {**w, "dense.kernel": w["dense.kernel"] + np.inf}, "not finite"),
+        (lambda w: {**w, "more": w["dense.bias"]}, "the arrays of kim.v1"),
+        (without_bias, "the arrays of kim.v1"),
+    ],
+)
+def test_forged_weights_are_refused(
+    folder: Path, change: Callable[[Weights], Any], reason: str
+) -> None:
+    """Arrays of another shape, kind or name, or with NaN, never reach a caller."""
+    path = folder / artifact.WEIGHTS
+    save_file(change(load_file(path)), path)
+    reseal(folder)
+    assert reason in refused(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff" * 64, b"\x08" + bytes(7) + b"{}      "], ids=repr)
+def test_weights_that_are_no_safetensors_are_refused(folder: Path, content: bytes) -> None:
+    """Whatever the bytes, the answer is a sentence."""
+    (folder / artifact.WEIGHTS).write_bytes(content)
+    reseal(folder)
+    assert "does not hold together" in refused(folder)
+
+
+@pytest.mark.parametrize("name", [artifact.CONFIGURATION, artifact.LABELS, artifact.METRICS])
+def test_json_that_is_nested_without_end_is_refused(folder: Path, name: str) -> None:
+    """Depth exhausts the parser, not the server."""
+    (folder / name).write_bytes(b"[" * 100_000)
+    reseal(folder)
+    assert "does not hold together" in refused(folder)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(value=JSON, name=st.sampled_from(["architecture", "tokenizer", "configuration", None]))
+def test_any_value_in_the_description_is_refused(
+    folder: Path, value: Any, name: str | None
+) -> None:
+    """No JSON value in the wrong place raises anything but the one error."""
+    described = {
+        "architecture": "kim.v1",
+        "configuration": random_artifact().configuration.as_dict(),
+        "tokenizer": "words",
+        "hyperparameters": {},
+    }
+    forged = {**described, name: value} if name else value
+    (folder / artifact.CONFIGURATION).write_text(json.dumps(forged))
+    reseal(folder)
+    refused(folder)

@@ -1,0 +1,39 @@
+"""errors.py."""
+
+import json
+
+import pytest
+
+from text_classification.errors import Code, DataError, RequestError, TextClassificationError
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (DataError(Code.ROW_INVALID, "no label"), "ROW_INVALID: no label."),
+        (
+            DataError(Code.ROW_INVALID, "no label", where="a.csv, line 3", remedy="Add it."),
+            "ROW_INVALID: no label [a.csv, line 3]. Add it.",
+        ),
+    ],
+)
+def test_error_is_one_line(error: TextClassificationError, line: str) -> None:
+    """Code, what happened, where, what to do."""
+    assert str(error) == line
+
+
+def test_body_fits_into_what_a_caller_gets() -> None:
+    """However long the parts, the answer stays below the 2048 characters that are passed on."""
+    error = RequestError(400, Code.BODY_INVALID, "m" * 5_000, where="w" * 5_000, remedy="r" * 5_000)
+    assert len(json.dumps(error.body())) < 2048
+
+
+def test_body_leaves_out_what_is_empty() -> None:
+    """A message alone has neither place nor remedy."""
+    body = RequestError(404, Code.NOT_FOUND, "not found").body()
+    assert body == {"error": {"code": "NOT_FOUND", "message": "not found"}}
+
+
+def test_codes_are_their_names() -> None:
+    """A code reads the same in the source, in a log and in an answer."""
+    assert [code.value for code in Code] == list(Code.__members__)

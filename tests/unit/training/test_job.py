@@ -1,0 +1,64 @@
+"""training/job.py: how a job ends when it does not train; the rest is seen from outside."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.helpers import write_configuration
+from text_classification.contract.paths import Paths
+from text_classification.contract.settings import Settings
+from text_classification.contract.signals import Stopped, StopRequest
+from text_classification.errors import Code, ResourceError
+from text_classification.training.job import main, run
+
+
+@pytest.fixture
+def settings(tmp_path: Path, paths: Paths) -> Settings:
+    """The settings of a job with four documents."""
+    (paths.data / "train").mkdir(parents=True)
+    (paths.data / "train/a.csv").write_text("x,one\ny,two\nx,one\ny,two\n")
+    (tmp_path / "scratch").mkdir()
+    return Settings(root=tmp_path, scratch=tmp_path / "scratch")
+
+
+def test_other_hosts_have_nothing_to_do(settings: Settings, paths: Paths) -> None:
+    """Of two hosts only the first trains; the second ends well and writes no model."""
+    hosts = {"current_host": "algo-2", "hosts": ["algo-1", "algo-2"]}
+    write_configuration(paths.resource_config, hosts)
+    run(settings, StopRequest())
+    assert not paths.model.exists()
+
+
+def test_stop_before_the_first_document_leaves_nothing(settings: Settings, paths: Paths) -> None:
+    """A job that is stopped while it reads says so, and cleans its scratch folder."""
+    stop = StopRequest()
+    stop.set()
+    with pytest.raises(Stopped):
+        run(settings, stop)
+    assert not list(settings.scratch.iterdir())
+    assert not paths.model.exists()
+
+
+def test_image_without_the_training_libraries_says_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The image that only serves names what it lacks and the way out."""
+    monkeypatch.setitem(sys.modules, "text_classification.training.preparation", None)
+    with pytest.raises(ResourceError, match="this image only serves") as raised:
+        run(settings, StopRequest())
+    assert raised.value.code == Code.PROGRAM_MISSING
+
+
+@pytest.mark.usefixtures("signal_handlers")
+def test_failed_job_leaves_its_cause(
+    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 1, and the failure file begins with what is wrong and where."""
+    (paths.data / "train/b.csv").write_text("x,one,\n")
+    monkeypatch.setenv("SAGEMAKER_BASE_DIR", str(settings.root))
+    monkeypatch.setenv("TMPDIR", str(settings.scratch))
+    assert main() == 1
+    reason = paths.failure.read_text(encoding="utf-8")
+    assert reason.startswith("COLUMN_MISSING: the file has 3 columns")
+    assert "Traceback" in reason
