@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.support.docker import Docker
+from tests.support.training import TrainingEnvironment
 
 pytestmark = pytest.mark.engine
 
@@ -77,9 +78,11 @@ def test_usage(docker: Docker, full: str, arguments: tuple[str, ...], code: int)
     assert output.startswith("usage: docker run IMAGE [train | serve]")
 
 
-def test_inference_image_says_that_it_cannot_train(docker: Docker, inference: str) -> None:
+def test_inference_image_says_that_it_cannot_train(
+    docker: Docker, inference: str, job_folder: TrainingEnvironment
+) -> None:
     """One line instead of an import error."""
-    code, output = docker.run(inference, "train")
+    code, output = docker.run("--volume", f"{job_folder.root}:/opt/ml", inference, "train")
     assert code == 1
     assert "this image only serves" in output
     assert "Traceback" not in output

@@ -148,7 +148,7 @@ class Hyperparameters(BaseModel):
         json_schema_extra={"unit": "documents"},
     )
     epochs: int = Field(
-        20,
+        50,
         ge=1,
         le=10_000,
         description="The most passes over the training documents.",

@@ -32,6 +32,7 @@ def gunicorn_command(settings: Settings, folder: Path) -> list[str]:
     """
     options = {
         "bind": f"unix:{_socket(folder)}",
+        "pid": _loaded(folder),
         "workers": worker_count(settings),
         "worker-class": "gthread",
         "threads": THREADS,
@@ -76,12 +77,18 @@ def _socket(folder: Path) -> Path:
     return folder / "application.sock"
 
 
+def _loaded(folder: Path) -> Path:
+    """Return the file that gunicorn writes after it has loaded the application."""
+    return folder / "gunicorn.pid"
+
+
 def _nginx_configuration(settings: Settings, folder: Path) -> str:
     template = files("text_classification.serving").joinpath("nginx.conf.template").read_text()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return Template(template).substitute(
         folder=folder,
         socket=_socket(folder),
+        loaded=_loaded(folder),
         address=f"{host}:{settings.port}",
         max_body_mb=settings.max_body_mb,
         request_seconds=settings.request_seconds,
