@@ -70,6 +70,12 @@ def test_hostile_values_are_refused(change: dict[str, Any]) -> None:
         KimConfiguration.from_dict({**CONFIGURATION.as_dict(), **change})
 
 
+def test_limits_belong_to_the_range() -> None:
+    """A kernel as wide as the sequence, no dropout, and 1 everywhere else make a model."""
+    values = {**dict.fromkeys(CONFIGURATION.as_dict(), 1), "kernel_widths": [1], "dropout": 0}
+    assert KimConfiguration.from_dict(values).features == 1
+
+
 @pytest.mark.parametrize("name", CONFIGURATION.as_dict())
 def test_every_number_is_needed(name: str) -> None:
     """A missing number is refused, not guessed."""

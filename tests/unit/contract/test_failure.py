@@ -77,6 +77,18 @@ def test_half_a_surrogate_pair_can_be_written(paths: Paths) -> None:
     assert "? broke" in paths.failure.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("exists", [False, True])
+def test_output_folder_may_be_there_or_not(paths: Paths, *, exists: bool) -> None:
+    """The service makes the folder, local runners may not; an earlier failure is replaced."""
+    if exists:
+        paths.failure.parent.mkdir()
+        paths.failure.write_text("an earlier failure, which was longer " * 100)
+    write_failure(paths, DataError(Code.ROW_INVALID, "no label"))
+    text = paths.failure.read_text(encoding="utf-8")
+    assert text.startswith("ROW_INVALID: no label.")
+    assert "earlier" not in text
+
+
 def test_unwritable_folder_is_tolerated(paths: Paths) -> None:
     """A failure file that cannot be written raises nothing of its own."""
     (paths.root / "output").write_text("a file where the folder should be")

@@ -38,6 +38,7 @@ from text_classification.errors import Code, ConfigurationError
         ("label_column", '""', ""),
         ("label_column", '"the \\"label\\""', 'the "label"'),
         ("text_column", '"half "quoted" name"', 'half "quoted" name'),
+        ("text_column", '"', '"'),
     ],
 )
 def test_value_is_read_in_every_encoding(name: str, value: Any, expected: object) -> None:
@@ -134,6 +135,30 @@ def test_value_out_of_range_is_told_with_its_name(name: str, value: str | None) 
     assert raised.value.code == Code.HYPERPARAMETER_INVALID
     assert raised.value.remedy == Hyperparameters.model_fields[name].description
     assert len(raised.value.message) < 400
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("max_tokens", (1, 10_000_000)),
+        ("min_count", (1, 1_000_000)),
+        ("embedding_size", (1, 4096)),
+        ("filters", (1, 4096)),
+        ("batch_size", (1, 65_536)),
+        ("epochs", (1, 10_000)),
+        ("patience", (1, 10_000)),
+        ("seed", (0, 2**32 - 1)),
+        ("dropout", (0, 0.999)),
+        ("learning_rate", (1e-9, 1)),
+        ("validation_fraction", (0.001, 0.999)),
+        ("kernel_widths", ((1,), (50,), tuple(range(1, 17)))),
+        ("sequence_length", ("1", "p0", "p9", "p99", "p100")),
+    ],
+)
+def test_limits_belong_to_the_range(name: str, values: tuple[Any, ...]) -> None:
+    """The smallest and the largest value that the documentation names are taken."""
+    for value in values:
+        assert getattr(parse_hyperparameters({name: json.dumps(value)}), name) == value
 
 
 def test_missing_file_gives_the_defaults(paths: Paths) -> None:

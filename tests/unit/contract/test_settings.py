@@ -64,6 +64,22 @@ def test_wrong_value_names_its_variable(variable: str, value: str) -> None:
     assert raised.value.code == Code.SETTING_INVALID
 
 
+@pytest.mark.parametrize(
+    ("variable", "values"),
+    [
+        ("SAGEMAKER_BIND_TO_PORT", ("1", "65535")),
+        ("MODEL_SERVER_WORKERS", ("0", "256")),
+        ("MAX_BODY_MB", ("1", "1024")),
+        ("REQUEST_SECONDS", ("1", "3600")),
+        ("BIND_ADDRESS", ("127.0.0.1", "::", "fe80::1")),
+    ],
+)
+def test_limits_belong_to_the_range(variable: str, values: tuple[str, ...]) -> None:
+    """The smallest and the largest value that the documentation names are taken."""
+    for value in values:
+        assert value in map(str, read_settings({variable: value}).model_dump().values())
+
+
 def test_own_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an argument the process's environment is read."""
     monkeypatch.setenv("MAX_BODY_MB", "7")

@@ -74,6 +74,8 @@ def test_other_seed_splits_otherwise() -> None:
         ([1, 1, 1], 0.5, [0, 0, 0]),
         ([3, 3, 3], 0.99, [2, 2, 2]),
         ([5, 5, 5], 0.1, [1, 1, 0]),
+        ([9, 15], 0.25, [2, 4]),
+        ([15, 9], 0.25, [4, 2]),
     ],
 )
 def test_shares(counts: list[int], fraction: float, held: list[int]) -> None:

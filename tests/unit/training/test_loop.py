@@ -81,6 +81,13 @@ def test_smaller_loss_decides_between_equally_accurate_epochs() -> None:
     assert outcome.best.number == 2
 
 
+def test_first_of_equal_epochs_is_kept() -> None:
+    """An epoch that is no better replaces nothing, and standing still is no progress."""
+    outcome = run(ScriptedEngine([(1, 0.9)] * 10))
+    assert steps(outcome) == 3
+    assert len(outcome.epochs) == 1 + PLAN.patience
+
+
 @pytest.mark.parametrize("patience", [1, 2, 3])
 def test_patience_ends_training(patience: int) -> None:
     """After the best epoch, the second, training goes on for exactly so many epochs."""
@@ -163,7 +170,8 @@ def test_loss_of_an_epoch_is_the_mean_of_its_documents() -> None:
 def test_each_epoch_prints_one_line(caplog: pytest.LogCaptureFixture) -> None:
     """The line holds the metrics that the definitions look for."""
     caplog.set_level(logging.INFO)
-    run(ScriptedEngine([(0.5, 0.75), (1, 0.75)]), replace(PLAN, epochs=2))
+    outcome = run(ScriptedEngine([(0.5, 0.75), (1, 0.75)]), replace(PLAN, epochs=2))
+    assert all(0 < epoch.seconds < 10 for epoch in outcome.epochs)
     lines = [line for line in caplog.messages if line.startswith("epoch ")]
     assert len(lines) == 2
     assert lines[1].startswith(

@@ -40,9 +40,10 @@ def texts(prepared: Prepared, part: Part) -> list[str]:
     return [" ".join(words[token] for token in document) for document in documents]
 
 
-def test_documents_are_split_by_class(tmp_path: Path) -> None:
-    """A quarter of each class is held out, and labels stay with their documents."""
+def test_documents_are_split_by_class(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A quarter of each class is held out, labels stay with their documents, nothing is odd."""
     result = prepared(tmp_path, ROWS)
+    assert not caplog.records
     assert result.labels == ("x", "y")
     assert (len(result.training), len(result.validation), result.test) == (12, 4, None)
     for part in (result.training, result.validation):

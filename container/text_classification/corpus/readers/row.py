@@ -117,10 +117,11 @@ def _find(
         for name in usual:
             if name in by_lower_name:
                 return by_lower_name[name]
-    found = ", ".join(f"'{name}'" for name in list(present)[:20])
+    found = ", ".join(f"'{name!s:.80}'" for name in list(present)[:20])
+    missing = repr(wanted) if wanted else f"for the {role}"
     raise DataError(
         Code.COLUMN_MISSING,
-        f"there is no column {wanted or f'for the {role}'!r}; there are {found or 'none'}",
+        f"there is no column {missing}; there are {found or 'none'}",
         where=where,
         remedy=f"Name it with the hyperparameter {role}_column.",
     )

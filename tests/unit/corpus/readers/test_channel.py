@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -264,6 +265,9 @@ BROKEN = {
     "names of three columns": Broken(
         "a.csv", b"1,x,one\n", Code.COLUMN_MISSING, "a.csv", "3 columns and no header"
     ),
+    "number of one column of three": Broken(
+        "a.csv", b"1,x,one\n", Code.COLUMN_MISSING, "a.csv", "3 columns", Columns("1", "")
+    ),
     "one column for both": Broken(
         "a.csv", b"label,text\nx,one\n", Code.COLUMN_MISSING, "a.csv", "both", Columns("1", "")
     ),
@@ -347,7 +351,7 @@ BROKEN = {
         "a.json", b'[{"label": "x", "text": "\xff"}]', Code.FILE_UNREADABLE, "a.json", "UTF8"
     ),
     "gzip cut off": Broken(
-        "a.csv.gz", GZIP[:-9], Code.FILE_UNREADABLE, "a.csv.gz, after line ", "ended before"
+        "a.csv.gz", GZIP[:-9], Code.FILE_UNREADABLE, r"a.csv.gz, after line \d+", "ended before"
     ),
     "gzip cut off in its header": Broken(
         "a.csv.gz", GZIP[:5], Code.FILE_UNREADABLE, "a.csv.gz", "ended before"
@@ -390,7 +394,7 @@ def test_broken_file_is_told_with_its_place(tmp_path: Path, broken: Broken) -> N
         list(read_channel(channel(tmp_path), Reading(broken.columns)))
     assert raised.value.code == broken.code
     assert broken.message in raised.value.message
-    assert raised.value.where.removeprefix("training/").startswith(broken.where)
+    assert re.fullmatch(f"(training/)?{broken.where}", raised.value.where)
     assert raised.value.remedy
 
 

@@ -54,6 +54,12 @@ def test_wanted_name_makes_a_header(tmp_path: Path) -> None:
     assert [dict(row.fields) for row in found] == [{"kind": "x", "said": "one"}]
 
 
+def test_number_of_a_column_is_no_name_of_a_header(tmp_path: Path) -> None:
+    """Where labels are numbers, a first row that holds a column's number is a document."""
+    found = rows(tmp_path, "one,0\ntwo,1\n", columns=Columns("1", "0"))
+    assert [dict(row.fields) for row in found] == [{"0": "one", "1": "0"}, {"0": "two", "1": "1"}]
+
+
 def test_numbers_name_columns_where_there_is_no_header(tmp_path: Path) -> None:
     """Columns are called 0, 1, 2 then."""
     found = rows(tmp_path, "a,b,c\n", columns=Columns("2", "0"))

@@ -84,6 +84,15 @@ def test_wanted_column_that_is_not_there_is_told(wanted: str) -> None:
     assert "label_column" in raised.value.remedy
 
 
+def test_names_of_a_wide_file_are_cut_short() -> None:
+    """An error about thousands of columns, or long ones, names the beginning of the first 20."""
+    names = [f"{number} {'long' * 1000}" for number in range(5_000)]
+    with pytest.raises(DataError, match=r"there is no column for the label; .*'19 lon") as raised:
+        Columns().resolve(dict.fromkeys(names), "a.csv")
+    assert len(raised.value.message) < 2_000
+    assert "'20 " not in raised.value.message
+
+
 def test_label_and_text_are_two_columns() -> None:
     """One column cannot be both: training would look perfect and mean nothing."""
     with pytest.raises(DataError, match="both"):
