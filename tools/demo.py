@@ -26,11 +26,13 @@ The model is in {model}, its scores in {metrics}.
 
 What next?
   your own documents  put CSV files with the columns label and text into
-                      {data} and run: SAGEMAKER_BASE_DIR={demo} {programs}/train
+                      my-data/input/data/training, then run
+                      {train}
   with Docker         make image, then local_test/train_local.sh text-classification
   on SageMaker        ./build_and_push.sh text-classification
   all settings        docs/hyperparameters.md
 """
+OWN_DATA = "SAGEMAKER_BASE_DIR=my-data .venv/bin/python container/text_classification/train"
 
 
 def main() -> int:
@@ -38,7 +40,7 @@ def main() -> int:
     shutil.rmtree(DEMO, ignore_errors=True)
     data = DEMO / "input/data"
     subprocess.run([sys.executable, ROOT / "local_test/letters.py", data], check=True)
-    environment = {**os.environ, "SAGEMAKER_BASE_DIR": str(DEMO), "TMPDIR": _scratch()}
+    environment = {**os.environ, "SAGEMAKER_BASE_DIR": str(DEMO)}
 
     print("Training on letters of a mortgage servicer in 14 categories ...", flush=True)
     subprocess.run([PROGRAMS / "train"], env=environment, check=True)
@@ -57,23 +59,9 @@ def main() -> int:
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait()
-    print(
-        NEXT.format(
-            model=DEMO / "model",
-            metrics=DEMO / "output/data/metrics.json",
-            data=data / "training",
-            demo=DEMO,
-            programs=PROGRAMS.relative_to(ROOT),
-        )
-    )
+    shown = {"model": DEMO / "model", "metrics": DEMO / "output/data/metrics.json"}
+    print(NEXT.format(train=OWN_DATA, **shown))
     return 0
-
-
-def _scratch() -> str:
-    folder = DEMO / "tmp"
-    folder.mkdir(parents=True)
-    folder.chmod(0o755)
-    return str(folder)
 
 
 def _free_port() -> int:

@@ -1,6 +1,7 @@
 """The Flask application: routes, nothing else."""
 
 import logging
+from threading import BoundedSemaphore
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import MIMEAccept
@@ -11,6 +12,8 @@ from text_classification.errors import Code, RequestError, TextClassificationErr
 from text_classification.serving.answer import ENCODERS, prediction
 from text_classification.serving.body import documents
 from text_classification.serving.loaded_model import LoadedModel
+
+COMPUTED_AT_A_TIME = 4
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +29,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the application with its model loaded; a model that fails to load turns it 503."""
     settings = settings or read_settings()
     app = Flask(__name__, static_folder=None)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_mb << 20
     model = LoadedModel(settings.paths.model)
+    # A worker computes few requests at a time and lets the others wait; /ping never waits.
+    computing = BoundedSemaphore(COMPUTED_AT_A_TIME)
 
     @app.get("/ping")
     def ping() -> dict[str, str]:
@@ -39,10 +45,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     def invocations() -> Response:
         classifier = model.classifier
         media_type = _accepted()
-        texts = documents(request.get_data(), request.mimetype, request.mimetype_params)
-        predictions = [
-            prediction(scores, classifier.labels) for scores in classifier.classify(texts)
-        ]
+        body = request.get_data()
+        with computing:
+            texts = documents(body, request.mimetype, request.mimetype_params)
+            predictions = [
+                prediction(scores, classifier.labels) for scores in classifier.classify(texts)
+            ]
         return Response(
             ENCODERS[media_type](predictions), content_type=f"{media_type}; charset=utf-8"
         )

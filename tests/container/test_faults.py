@@ -30,7 +30,7 @@ def test_training_stopped_in_its_first_epoch(
 def test_disk_full_when_the_model_is_saved(
     docker: Docker, full: str, job_folder: TrainingEnvironment
 ) -> None:
-    """The cause is told in the failure file, the exit code is not 0, and no half model is left."""
+    """The cause is told in the failure file, and the exit code is not 0."""
     # The artifact takes about 120 KB; half of it fits.
     options = ("--volume", f"{job_folder.root}:/opt/ml", "--tmpfs", "/opt/ml/model:size=64k")
     code, output = docker.run(*options, full, "train")

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -12,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server import Server, free_port
+from tests.support.server import Answer, Server, free_port
 from tests.support.training import PROGRAMS, environment
 from tests.support.waiting import wait_until
+from text_classification.serving.programs import HELD_REQUESTS
 
 END_SECONDS = 40
 
@@ -71,6 +73,50 @@ def test_sigterm_under_load_finishes_what_was_accepted(server: Server) -> None:
     assert statuses == [200] * len(threads)
 
 
+def test_ping_is_answered_while_all_is_busy(start_server: Callable[..., Server]) -> None:
+    """SageMaker waits 2 s for /ping, however much there is to compute."""
+    server = start_server(MODEL_SERVER_WORKERS="1")
+    body = b'"a good policy and a bad bill"\n' * 4_000
+    statuses: list[int] = []
+
+    def ask() -> None:
+        statuses.append(server.invocations(body, "application/jsonlines").status)
+
+    threads = [threading.Thread(target=ask) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: _busy(server.port) >= len(threads))
+    longest = 0.0
+    while any(thread.is_alive() for thread in threads):
+        started = time.monotonic()
+        assert server.ping().status == 200
+        longest = max(longest, time.monotonic() - started)
+    assert longest < 2
+    assert statuses == [200] * len(threads)
+
+
+def test_more_requests_than_are_held_are_refused(start_server: Callable[..., Server]) -> None:
+    """Beyond the limit the answer is 503 with Retry-After at once, and /ping still says 200."""
+    server = start_server(MODEL_SERVER_WORKERS="1")
+    body = b'"a good policy"\n' * 3_000
+    answers: list[Answer] = []
+
+    def ask() -> None:
+        answers.append(server.invocations(body, "application/jsonlines"))
+
+    threads = [threading.Thread(target=ask) for _ in range(HELD_REQUESTS + 20)]
+    for thread in threads:
+        thread.start()
+    assert server.ping().status == 200
+    for thread in threads:
+        thread.join()
+    refused = [answer for answer in answers if answer.status != 200]
+    assert len(answers) == len(threads)
+    assert 0 < len(refused) <= 20
+    assert {answer.error["code"] for answer in refused} == {"OVERLOADED"}
+    assert all(answer.headers["Retry-After"] for answer in refused)
+
+
 def test_sigterm_before_ready_ends_at_once(start_server: Callable[..., Server]) -> None:
     """A server that is still loading can be stopped."""
     server = start_server(ready=False)
@@ -95,8 +141,31 @@ def test_wrong_setting_is_told(tmp_path: Path) -> None:
     assert "the environment variable MAX_BODY_MB is wrong" in result.stdout
 
 
+def test_temporary_folder_may_have_a_space(model_root: Path) -> None:
+    """Nginx's configuration quotes its paths."""
+    with (
+        tempfile.TemporaryDirectory(prefix="my files ") as scratch,
+        Server(model_root, TMPDIR=scratch) as server,
+    ):
+        server.wait_until_ready(server.process)
+
+
+@pytest.mark.parametrize("name", ["no/such/folder", "x" * 80])
+def test_unusable_temporary_folder_is_told(tmp_path: Path, name: str) -> None:
+    """One that is missing, or too long for a socket's path, is named before anything starts."""
+    if "/" not in name:
+        (tmp_path / name).mkdir()
+    result = _serve(tmp_path, TMPDIR=str(tmp_path / name))
+    assert result.returncode == 1
+    assert "the temporary folder (TMPDIR) is" in result.stdout
+    assert "Traceback" not in result.stdout
+
+
 def _serve(root: Path, **additions: str) -> subprocess.CompletedProcess[str]:
-    variables = environment(root, BIND_ADDRESS="127.0.0.1", **additions)
+    variables = environment(
+        root,
+        **{"BIND_ADDRESS": "127.0.0.1", "SAGEMAKER_BIND_TO_PORT": str(free_port()), **additions},
+    )
     command = [PROGRAMS / "serve"]
     return subprocess.run(
         command, env=variables, capture_output=True, text=True, check=False, timeout=END_SECONDS

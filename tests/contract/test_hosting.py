@@ -24,7 +24,9 @@ BODIES = {
     "json lines": ('{"text": "good"}\n"bad"\n\n', JSON_LINES, 2),
     "csv": ('good policy\n"bad, awful\npolicy"\n', "text/csv", 2),
     "csv with header": ('id,text\n1,"good, fine"\n2,bad\n', "text/csv; charset=utf-8", 2),
-    "csv header declared": ("text\ngood\n", "text/csv; header=absent", 2),
+    "csv header denied": ("text\ngood\n", "text/csv; header=Absent", 2),
+    "csv header declared": ("what\ngood\n", "text/csv; header=present", 1),
+    "csv of words that name fields": ("content\ndata\nbody\n", "text/csv", 3),
     "plain": ("good\nbad", "text/plain", 1),
 }
 
@@ -75,6 +77,18 @@ FAULTS: dict[str, tuple[str, str, bytes, dict[str, str], int, str]] = {
     "no such path": ("GET", "/models", b"", {}, 404, "NOT_FOUND"),
     "wrong method": ("GET", "/invocations", b"", {}, 405, "METHOD_NOT_ALLOWED"),
     "wrong method for ping": ("POST", "/ping", b"", {}, 405, "METHOD_NOT_ALLOWED"),
+    "options": ("OPTIONS", "/invocations", b"", {}, 405, "METHOD_NOT_ALLOWED"),
+    "trace": ("TRACE", "/ping", b"", {}, 405, "METHOD_NOT_ALLOWED"),
+    "long address": ("GET", f"/{'x' * 10_000}", b"", {}, 414, "BODY_INVALID"),
+    "large headers": ("GET", "/ping", b"", {"X": "x" * 40_000}, 431, "BODY_INVALID"),
+    "transfer encoding": (
+        "POST",
+        "/invocations",
+        b"x",
+        {"Transfer-Encoding": "gzip"},
+        501,
+        "BODY_INVALID",
+    ),
     "no content type": ("POST", "/invocations", b"x", {}, 415, "CONTENT_TYPE_UNSUPPORTED"),
     "images": (
         "POST",
@@ -103,6 +117,8 @@ INVALID = {
     "invalid UTF-8": (b"good \xff", "text/plain", "byte 5"),
     "latin-1": (b"good", "text/plain; charset=latin-1", "latin-1"),
     "unquoted comma": (b"good, bad\n", "text/csv", "row 1"),
+    "unclosed quote": (b'text\n"good\nbad\n', "text/csv", "not CSV"),
+    "unknown header": (b"good\n", "text/csv; header=perhaps", "header=present"),
     "deep nesting": (b"[" * 100_000, "application/json", "parsed"),
 }
 

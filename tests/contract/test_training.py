@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import os
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -123,6 +125,24 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], dict[str, str], str, str]] = {
     "empty channel": ({"training/_SUCCESS": ""}, {}, "CHANNEL_EMPTY", "training"),
     "no channel": ({"test/a.csv": GOOD}, {}, "CHANNEL_MISSING", "training"),
     "one class": ({"training/a.csv": "label,text\na,x\na,y\n"}, {}, "LABELS_INVALID", "'a'"),
+    "unclosed quote": (
+        {"training/a.csv": 'label,text\na,one\na,"two\nb,three\n'},
+        {},
+        "FILE_UNREADABLE",
+        "training/a.csv",
+    ),
+    "header half known": (
+        {"training/a.csv": "label,letter\na,one\nb,two\n"},
+        {},
+        "COLUMN_MISSING",
+        "'letter'",
+    ),
+    "text for a label": (
+        {"training/a.csv": f"label,text\n{'long ' * 100},a\n"},
+        {},
+        "ROW_INVALID",
+        "line 2",
+    ),
     "cut gzip": (
         {"training/a.csv.gz": gzip.compress(GOOD.encode())[:-9]},
         {},
@@ -226,6 +246,22 @@ def test_without_arguments_the_package_trains_where_there_is_input(
     )
     assert result.returncode == 1
     assert "Did you mean tokenizer?" in result.stdout
+
+
+def test_commands_find_their_package_from_anywhere(training: TrainingEnvironment) -> None:
+    """As the demo prints it: an interpreter with the requirements, and the path of the command."""
+    training.write("training/a.csv", GOOD)
+    training.configure("hyperparameters.json", {"dropuot": "0.5"})
+    result = subprocess.run(
+        [sys.executable, PROGRAMS / "train"],
+        env={"SAGEMAKER_BASE_DIR": str(training.root), "PATH": os.environ["PATH"]},
+        cwd=training.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "Did you mean dropout?" in result.stdout
 
 
 def test_commands_are_executable_files() -> None:

@@ -28,6 +28,19 @@ def test_body_fits_into_what_a_caller_gets() -> None:
     assert len(json.dumps(error.body())) < 2048
 
 
+def test_body_holds_every_part() -> None:
+    """What a caller needs is in the answer: code, message, place and remedy."""
+    error = DataError(Code.ROW_INVALID, "no label", where="line 3", remedy="Add it.")
+    assert error.body() == {
+        "error": {
+            "code": "ROW_INVALID",
+            "message": "no label",
+            "where": "line 3",
+            "remedy": "Add it.",
+        }
+    }
+
+
 def test_body_leaves_out_what_is_empty() -> None:
     """A message alone has neither place nor remedy."""
     body = RequestError(404, Code.NOT_FOUND, "not found").body()

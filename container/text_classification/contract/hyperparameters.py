@@ -19,7 +19,7 @@ from text_classification.errors import Code, ConfigurationError
 
 # Tuning jobs and the SDK add keys of their own.
 FOREIGN_PREFIXES = ("_", "sagemaker_")
-LENGTH_RULE = re.compile(r"mean|max|p(100|[1-9]?[0-9])|[1-9][0-9]*")
+LENGTH_RULE = re.compile(r"mean|max|p(100|[1-9]?[0-9])|[1-9][0-9]{0,5}")
 
 
 def decode(value: Any) -> Any:
@@ -36,13 +36,20 @@ def decode(value: Any) -> Any:
             return json.loads(stripped)
         except ValueError:
             return stripped[1:-1]
-    return stripped
+    return _whole(stripped)
+
+
+def _whole(text: str) -> str:
+    """Write a whole number that a client wrote as 1e2 or 120.0 with digits alone."""
+    if re.fullmatch(r"[0-9]+\.0*|[0-9.]+[eE]\+?[0-9]{1,2}", text) and float(text).is_integer():
+        return str(int(float(text)))
+    return text
 
 
 def _integers(value: Any) -> Any:
     """Split ``[3,4,5]``, ``3,4,5`` and ``3`` into their parts; pydantic types them."""
     if isinstance(value, str):
-        return [part for part in re.split(r"[\s,;]+", value.strip("[]() ")) if part]
+        return [part for part in re.split(r"[\s,;\"']+", value.strip("[]() ")) if part]
     return [value] if isinstance(value, int) else value
 
 
@@ -89,8 +96,8 @@ class Hyperparameters(BaseModel):
     )
     bad_rows: Literal["fail", "skip"] = Field(
         "fail",
-        description="What to do with a row that has no label or no text: end the job with its file "
-        "and line, or skip it and say how many were skipped.",
+        description="What to do with a row whose label is empty or whose text is missing: "
+        "end the job with its file and line, or skip it and say how many were skipped.",
     )
     tokenizer: Literal["words", "whitespace"] = Field(
         "words",

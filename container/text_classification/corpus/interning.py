@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from text_classification.corpus.encoded import EncodedCorpus, Indices
+from text_classification.corpus.encoded import EncodedCorpus, Ids, Indices
 from text_classification.corpus.readers.row import Document
 from text_classification.corpus.tokenizer import Tokenizer
 from text_classification.corpus.vocabulary import FIRST_TOKEN, UNKNOWN, Vocabulary
@@ -24,10 +23,14 @@ BUFFER_IDS = 1 << 20
 
 @dataclass(frozen=True)
 class LabelledCorpus:
-    """A corpus whose ids are provisional, with the label of each document as text."""
+    """A corpus whose ids are provisional, and the label of each document.
+
+    labels: int32 [documents], numbers of ``names``, which stand in order of appearance.
+    """
 
     corpus: EncodedCorpus
-    labels: npt.NDArray[np.str_]
+    labels: Ids
+    names: tuple[str, ...]
 
 
 class Interner:
@@ -39,7 +42,8 @@ class Interner:
 
     def intern(self, documents: Iterable[Document], path: Path) -> LabelledCorpus:
         """Write the provisional ids of ``documents`` to ``path`` and return the mapped corpus."""
-        labels: list[str] = []
+        labels = array("i")
+        names: dict[str, int] = {}
         lengths = array("q")
         buffer = array("i")
         with path.open("wb") as file:
@@ -48,13 +52,14 @@ class Interner:
                 ids = self._ids
                 buffer.extend([ids.setdefault(token, len(ids)) for token in tokens])
                 lengths.append(len(tokens))
-                labels.append(document.label)
+                labels.append(names.setdefault(document.label, len(names)))
                 if len(buffer) >= BUFFER_IDS:
                     buffer.tofile(file)
                     del buffer[:]
             buffer.tofile(file)
         offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
-        return LabelledCorpus(EncodedCorpus.map(path, offsets), np.array(labels, dtype=np.str_))
+        corpus = EncodedCorpus.map(path, offsets)
+        return LabelledCorpus(corpus, np.array(labels, dtype=np.int32), tuple(names))
 
     def vocabulary(
         self, corpus: EncodedCorpus, documents: Indices, *, max_tokens: int, min_count: int

@@ -94,12 +94,16 @@ def _csv(text: str, parameters: Parameters) -> list[str]:
     it, a first row that names the text column is a header.
     """
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
     except csv.Error as error:
         raise invalid(f"the body is not CSV: {error}", "Quote fields as RFC 4180 says.") from None
     names = [name.strip().lower() for name in rows[0]]
-    named = [names.index(name) for name in TEXT_FIELDS if name in names]
-    header = parameters.get("header", "present" if named else "absent")
+    # A lone column has a header only where it is named text: other names are words of documents.
+    usual = TEXT_FIELDS if len(names) > 1 else TEXT_FIELDS[:1]
+    named = [names.index(name) for name in usual if name in names]
+    header = parameters.get("header", "present" if named else "absent").lower()
+    if header not in {"present", "absent"}:
+        raise invalid("the parameter header is unknown", "Write header=present or header=absent.")
     if header == "absent":
         return [_cell(row, 0, 1, number) for number, row in enumerate(rows, 1)]
     if not named and len(names) > 1:

@@ -12,8 +12,10 @@ from text_classification.contract.processors import processor_count
 from text_classification.contract.settings import Settings
 from text_classification.errors import Code, RequestError, ResourceError
 
-# Threads of a worker: /ping is answered while long requests are computed.
-THREADS = 4
+# Requests for predictions that the server holds at a time; more are answered 503 at once.
+HELD_REQUESTS = 100
+# Threads of a worker. Even when all held requests come to one worker, /ping finds a thread.
+THREADS = HELD_REQUESTS + 4
 # SageMaker kills the container 30 s after SIGTERM.
 DRAIN_SECONDS = 25
 # Debian keeps nginx where only root's PATH looks.
@@ -39,6 +41,9 @@ def gunicorn_command(settings: Settings, folder: Path) -> list[str]:
         "timeout": settings.request_seconds,
         "graceful-timeout": DRAIN_SECONDS,
         "worker-tmp-dir": folder,
+        # nginx has limits of its own for these, and answers in JSON.
+        "limit-request-line": 8190,
+        "limit-request-field_size": 0,
         "log-level": "warning",
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]
@@ -92,6 +97,7 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         address=f"{host}:{settings.port}",
         max_body_mb=settings.max_body_mb,
         request_seconds=settings.request_seconds,
+        held_requests=HELD_REQUESTS,
         user=_user(),
         error_pages="\n".join(_error_page(when, error) for when, error in _errors(settings)),
     )
@@ -118,7 +124,20 @@ def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
                 remedy="Send fewer documents a request, or set MAX_BODY_MB.",
             ),
         ),
+        (405, RequestError(405, Code.METHOD_NOT_ALLOWED, "the method is not allowed")),
         (414, RequestError(414, Code.BODY_INVALID, "the address is too long")),
+        (494, RequestError(431, Code.BODY_INVALID, "the headers are too large")),
+        (500, RequestError(500, Code.INTERNAL, "the request failed")),
+        (501, RequestError(501, Code.BODY_INVALID, "this transfer encoding is not read here")),
+        (
+            503,
+            RequestError(
+                503,
+                Code.OVERLOADED,
+                f"{HELD_REQUESTS} requests are being answered already",
+                remedy="Try again later, or serve on more instances.",
+            ),
+        ),
         (
             502,
             RequestError(
@@ -143,8 +162,10 @@ def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
 def _error_page(when: int, error: RequestError) -> str:
     body = json.dumps(error.body())
     retry = "add_header Retry-After 5 always; " if error.status == 503 else ""  # noqa: PLR2004
+    # An address rather than a named location: for a request line that is too long, nginx has
+    # parsed no address to go on with.
     return (
-        f"        error_page {when} ={error.status} @error_{when};\n"
-        f"        location @error_{when} {{ default_type application/json; {retry}"
+        f"        error_page {when} ={error.status} /errors/{when};\n"
+        f"        location = /errors/{when} {{ internal; default_type application/json; {retry}"
         f"return {error.status} '{body}'; }}"
     )

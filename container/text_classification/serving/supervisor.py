@@ -15,9 +15,15 @@ import tempfile
 import time
 from pathlib import Path
 
+import text_classification
 from text_classification.contract.failure import explain
 from text_classification.contract.settings import Settings, inherited_environment, read_settings
-from text_classification.errors import Code, ResourceError, TextClassificationError
+from text_classification.errors import (
+    Code,
+    ConfigurationError,
+    ResourceError,
+    TextClassificationError,
+)
 from text_classification.serving.programs import (
     DRAIN_SECONDS,
     gunicorn_command,
@@ -25,6 +31,8 @@ from text_classification.serving.programs import (
     worker_count,
 )
 
+# A socket has a path of at most 107 bytes; ours lies in a folder with a name of its own.
+LONGEST_SCRATCH = 107 - len("/serve-12345678/application.sock")
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 
 log = logging.getLogger(__name__)
@@ -40,6 +48,7 @@ def main() -> int:
     try:
         settings = read_settings()
         _check_port(settings)
+        _check_scratch(settings.scratch)
         with tempfile.TemporaryDirectory(dir=settings.scratch, prefix="serve-") as name:
             return Supervisor(settings, Path(name)).run()
     except Exception as error:
@@ -60,6 +69,24 @@ def _check_port(settings: Settings) -> None:
                 f"port {settings.port} cannot be used: {error.strerror}",
                 remedy="Stop what listens there, or set SAGEMAKER_BIND_TO_PORT.",
             ) from None
+
+
+def _check_scratch(folder: Path) -> None:
+    """Raise ``ConfigurationError`` when a socket cannot be made in the temporary folder."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        problem = "is not a folder that can be written to"
+    elif len(os.fsencode(folder)) > LONGEST_SCRATCH:
+        problem = f"is longer than the {LONGEST_SCRATCH} bytes that leave room for a socket's path"
+    elif '"' in str(folder) or "$" in str(folder):
+        problem = "holds a quote or a dollar sign, which nginx cannot read"
+    else:
+        return
+    raise ConfigurationError(
+        Code.SETTING_INVALID,
+        f"the temporary folder (TMPDIR) {problem}",
+        where=str(folder),
+        remedy="Set TMPDIR to another folder, such as /tmp.",
+    )
 
 
 class Supervisor:
@@ -95,7 +122,11 @@ class Supervisor:
 
     def _start(self, name: str, command: list[str]) -> None:
         # One thread of linear algebra a worker: the workers are the parallelism.
-        environment = inherited_environment(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
+        environment = inherited_environment(
+            OPENBLAS_NUM_THREADS="1",
+            OMP_NUM_THREADS="1",
+            PYTHONPATH=str(Path(text_classification.__file__).parents[1]),
+        )
         process = os.posix_spawn(command[0], command, environment, setpgroup=0, setsigmask=())
         self._running[process] = name
         self._groups.append(process)

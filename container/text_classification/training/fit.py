@@ -17,7 +17,14 @@ from text_classification.contract.paths import Paths
 from text_classification.contract.settings import preset
 from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.metrics import report_classes, summarize
-from text_classification.training.loop import Outcome, Part, Plan, predict, train
+from text_classification.training.loop import (
+    STOPPED_VALIDATION,
+    Outcome,
+    Part,
+    Plan,
+    predict,
+    train,
+)
 from text_classification.training.preparation import Prepared
 
 METRICS_FILE = "metrics.json"
@@ -59,7 +66,7 @@ def fit_and_save(
     outcome = train(engine, prepared.training, prepared.validation, plan, stop)
     weights = outcome.weights
     engine.set_weights(weights)
-    assessment = _assess(engine, prepared, outcome, job_name)
+    assessment = _assess(engine, prepared, outcome, job_name, stop)
     artifact.save(
         _artifact(prepared, hyperparameters, weights, assessment),
         paths.model,
@@ -81,14 +88,17 @@ def _plan(hyperparameters: Hyperparameters, length: int) -> Plan:
     )
 
 
-def _assess(engine: Engine, prepared: Prepared, outcome: Outcome, job_name: str) -> Assessment:
-    """Score the best weights on validation, and on test unless the job is being stopped."""
+def _assess(
+    engine: Engine, prepared: Prepared, outcome: Outcome, job_name: str, stop: StopRequest
+) -> Assessment:
+    """Score the best weights on validation and test; while being stopped, on less of them."""
     parts: dict[str, Part] = {"validation": prepared.validation}
-    if prepared.test and not outcome.stopped:
+    if prepared.test:
         parts["test"] = prepared.test
     scores: dict[str, Any] = {}
     classes: dict[str, Any] = {}
-    for name, part in parts.items():
+    for name, whole in parts.items():
+        part = whole.thinned(STOPPED_VALIDATION) if stop else whole
         probabilities = predict(engine, part, prepared.configuration.sequence_length)
         summary = summarize(part.labels, probabilities)
         log.info(metric_line("best model", summary.metrics(name)))

@@ -1,7 +1,6 @@
 """From the channels to numbers: labels, split, vocabulary, the encoded corpora."""
 
 import logging
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from text_classification.cnn.configuration import KimConfiguration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.signals import StopRequest
-from text_classification.corpus.encoded import Indices
+from text_classification.corpus.encoded import Ids, Indices
 from text_classification.corpus.interning import Interner, LabelledCorpus
 from text_classification.corpus.lengths import sequence_length
 from text_classification.corpus.readers.channel import Reading, read_channel
@@ -62,10 +61,10 @@ def prepare(
         return interner.intern(documents, scratch / f"{channel.name}.ids")
 
     corpus = intern(channels.training)
-    labels, numbers = np.unique(corpus.labels, return_inverse=True)
-    names = tuple(labels.tolist())
-    _check_labels(names, Counter(corpus.labels.tolist()))
-    everything = Part(corpus.corpus, np.arange(len(numbers)), numbers.astype(np.int32))
+    names = tuple(sorted(corpus.names))
+    numbers = _renumbered(corpus, names)
+    _check_labels(names, np.bincount(numbers))
+    everything = Part(corpus.corpus, np.arange(len(numbers)), numbers)
     others = {
         channel.name: _known(intern(channel), names, channel.name)
         for channel in (channels.validation, channels.test)
@@ -88,20 +87,26 @@ def prepare(
     return Prepared(configuration, names, vocabulary, training, validation, test)
 
 
-def _check_labels(names: tuple[str, ...], counts: Counter[str]) -> None:
+def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:
+    """Return the label of each document as its place in ``names``, -1 where it is not there."""
+    places = {name: place for place, name in enumerate(names)}
+    return np.array([places.get(name, -1) for name in corpus.names], np.int32)[corpus.labels]
+
+
+def _check_labels(names: tuple[str, ...], counts: Indices) -> None:
     if len(names) < 2:  # noqa: PLR2004 - a choice needs two
         raise DataError(
             Code.LABELS_INVALID,
-            f"all {counts.total()} training documents have the label '{names[0]}'",
+            f"all {counts.sum()} training documents have the label '{names[0]}'",
             remedy="Give documents of at least two classes; check which column is the label.",
         )
-    if len(names) == counts.total():
+    if len(names) == counts.sum():
         raise DataError(
             Code.LABELS_INVALID,
             f"each of the {len(names)} training documents has a label of its own",
             remedy="Check which column is the label: set label_column and text_column.",
         )
-    alone = [name for name in names if counts[name] == 1]
+    alone = [name for name, count in zip(names, counts, strict=True) if count == 1]
     if alone:
         log.warning(
             "%d of %d classes have one document, which is trained on and cannot be validated: %s",
@@ -113,9 +118,9 @@ def _check_labels(names: tuple[str, ...], counts: Counter[str]) -> None:
 
 def _known(corpus: LabelledCorpus, names: tuple[str, ...], channel: str) -> Part:
     """Return the documents whose label training knows; the others are told and left out."""
-    positions = np.searchsorted(names, corpus.labels).clip(0, len(names) - 1)
-    known = np.array(names)[positions] == corpus.labels
-    unknown = sorted(set(corpus.labels[~known].tolist()))
+    labels = _renumbered(corpus, names)
+    known = labels >= 0
+    unknown = sorted(set(corpus.names) - set(names))
     if not known.any():
         raise DataError(
             Code.LABELS_INVALID,
@@ -129,7 +134,7 @@ def _known(corpus: LabelledCorpus, names: tuple[str, ...], channel: str) -> Part
             channel,
             _shown(unknown),
         )
-    return Part(corpus.corpus, np.flatnonzero(known), positions[known].astype(np.int32))
+    return Part(corpus.corpus, np.flatnonzero(known), labels[known])
 
 
 def _split(everything: Part, hyperparameters: Hyperparameters) -> tuple[Part, Part]:

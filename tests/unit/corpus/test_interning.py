@@ -68,7 +68,8 @@ def test_sizes_of_buffers_and_chunks_change_nothing(
 def test_labels_and_lengths_are_kept(tmp_path: Path) -> None:
     """Each document keeps its label and its place, the empty ones too."""
     labelled = Interner(words).intern(DOCUMENTS, tmp_path / "ids")
-    assert labelled.labels.tolist() == [document.label for document in DOCUMENTS]
+    found = [labelled.names[number] for number in labelled.labels]
+    assert found == [document.label for document in DOCUMENTS]
     assert labelled.corpus.lengths.tolist() == [len(words(text)) for text in TEXTS]
 
 

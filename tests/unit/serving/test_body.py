@@ -109,6 +109,7 @@ def test_charset_may_be_named(charset: str) -> None:
         (CSV, b"ham, eggs\n", "row 1"),
         (CSV, b"text\none\ntwo, spam\n", "row 3"),
         (CSV, b"id,text\n1\n", "row 2"),
+        (CSV, b'"ham\neggs\nspam\n', "not CSV: unexpected end of data"),
         (CSV, b"text\n", "no documents"),
     ],
 )

@@ -57,12 +57,22 @@ def test_address_of_version_6_has_brackets(tmp_path: Path, monkeypatch: pytest.M
 
 def test_errors_of_nginx_have_the_one_form(configuration: str) -> None:
     """What nginx answers by itself is the JSON error body, short enough to arrive whole."""
+    taken = re.findall(r"error_page (\d+) =(\d+) ", configuration)
     pages = re.findall(r"return (\d+) '(.*)';", configuration)
-    codes = {int(status): json.loads(body)["error"]["code"] for status, body in pages}
-    assert codes[413] == Code.BODY_TOO_LARGE
-    assert codes[503] == Code.MODEL_NOT_READY
-    assert codes[504] == Code.TIMED_OUT
+    assert [status for _, status in taken] == [status for status, _ in pages]
+    assert {("413", "413"), ("502", "503"), ("504", "504")} <= set(taken)
+    codes = {(status, json.loads(body)["error"]["code"]) for status, body in pages}
+    assert ("413", Code.BODY_TOO_LARGE) in codes
+    assert ("503", Code.MODEL_NOT_READY) in codes
+    assert ("504", Code.TIMED_OUT) in codes
     assert all(len(body) < 2048 and "'" not in body and "$" not in body for _, body in pages)
+
+
+def test_callers_are_told_to_come_back(configuration: str) -> None:
+    """Answers with status 503, and no others, say when to try again."""
+    pages = re.findall(r"application/json; (.*?)return (\d+) '", configuration)
+    assert {status for header, status in pages if "Retry-After" in header} == {"503"}
+    assert all(header for header, status in pages if status == "503")
 
 
 def test_missing_nginx_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,18 @@ def test_image_without_the_training_libraries_says_so(
 
 
 @pytest.mark.usefixtures("signal_handlers")
+def test_stopped_job_is_no_failure(
+    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stop before there is anything to save ends with exit code 0 and without a failure file."""
+    monkeypatch.setenv("SAGEMAKER_BASE_DIR", str(settings.root))
+    monkeypatch.setenv("TMPDIR", str(settings.scratch))
+    monkeypatch.setattr(StopRequest, "listen", StopRequest.set)
+    assert main() == 0
+    assert not paths.failure.exists()
+
+
+@pytest.mark.usefixtures("signal_handlers")
 def test_failed_job_leaves_its_cause(
     settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:

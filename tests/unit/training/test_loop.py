@@ -10,7 +10,15 @@ import pytest
 from text_classification.cnn.configuration import Floats, Weights
 from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import EncodedCorpus, Ids
-from text_classification.training.loop import Outcome, Part, Plan, evaluate, predict, train
+from text_classification.training.loop import (
+    STOPPED_VALIDATION,
+    Outcome,
+    Part,
+    Plan,
+    evaluate,
+    predict,
+    train,
+)
 
 # An epoch of ScriptedEngine on validation: the part answered rightly, and how surely.
 Script = Sequence[tuple[float, float]]
@@ -130,14 +138,29 @@ def test_stop_after_the_first_step_leaves_weights() -> None:
 
 
 def test_stop_later_keeps_the_best_weights() -> None:
-    """The weights of the moment count only where they are the best."""
+    """An epoch that was cut short is not validated: there is a better one, and little time."""
     stop = StopRequest()
     engine = ScriptedEngine(
         [(1, 0.9), (0.5, 0.6)], at_step=lambda step: stop.set() if step == 5 else None
     )
     outcome = run(engine, stop=stop)
     assert outcome.stopped
-    assert (len(outcome.epochs), steps(outcome)) == (2, 3)
+    assert (len(outcome.epochs), steps(outcome), engine.evaluations) == (1, 3, 1)
+
+
+def test_stop_in_the_first_epoch_validates_on_a_part() -> None:
+    """However large the validation part, a job that is being stopped takes seconds for it."""
+    stop = StopRequest()
+    engine = ScriptedEngine([(1, 0.9)] * 100, at_step=lambda _: stop.set())
+    outcome = train(engine, part(10), part(20_000), PLAN, stop)
+    assert outcome.best is not None
+    assert outcome.best.validation.documents == STOPPED_VALIDATION
+
+
+def test_thinned_part_is_spread_evenly() -> None:
+    """Files may be in order of class, so the first documents alone would not do."""
+    assert part(9).thinned(3).documents.tolist() == [0, 4, 8]
+    assert part(3).thinned(9).documents.tolist() == [0, 1, 2]
 
 
 def test_every_document_is_seen_once_an_epoch() -> None:

@@ -126,6 +126,8 @@ def _bad_row(problem: str, where: str) -> DataError:
 
 def _unreadable(error: Any, where: str) -> DataError:
     reason = str(error) or type(error).__name__
+    if isinstance(error, ijson.JSONError):
+        reason = reason.splitlines()[0]  # the lines behind it repeat the text
     if isinstance(error, UnicodeDecodeError):
         reason = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
     return DataError(

@@ -23,7 +23,7 @@ def read_delimited(path: Path, delimiter: str, header: Header, columns: Columns)
     A file of two columns without a header is label, text, as the hashed mortgage documents are.
     """
     with open_text(path) as file:
-        reader = csv.reader(file, delimiter=delimiter)
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
         rows: Iterator[tuple[int, list[str]]]
         rows = ((reader.line_num, row) for row in reader if row)
         first = next(rows, None)
@@ -45,7 +45,7 @@ def _looks_like_header(row: list[str], columns: Columns) -> bool:
     if any(name in row for name in (columns.label, columns.text) if name and not name.isdecimal()):
         return True
     names = {name.strip().lower() for name in row}
-    return bool(names.intersection(TEXT_NAMES) and names.intersection(LABEL_NAMES))
+    return bool(names.intersection((*TEXT_NAMES, *LABEL_NAMES)))
 
 
 def _numbered(row: list[str], columns: Columns, path: Path) -> list[str]:

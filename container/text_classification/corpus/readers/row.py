@@ -6,18 +6,10 @@ from typing import Any, NamedTuple
 
 from text_classification.errors import Code, DataError
 
-LABEL_NAMES = ("label", "category", "class", "target", "intent", "topic", "y")
-TEXT_NAMES = (
-    "text",
-    "document",
-    "content",
-    "body",
-    "sentence",
-    "abstract",
-    "description",
-    "words",
-    "x",
-)
+LABEL_NAMES = ("label", "category", "class", "target", "intent", "topic")
+# A longer label is a text in the wrong column.
+LONGEST_LABEL = 200
+TEXT_NAMES = ("text", "document", "content", "body", "sentence", "abstract", "description", "words")
 
 
 class Document(NamedTuple):
@@ -82,6 +74,8 @@ def label_text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise BadRow(f"the label is {_kind(value)}, not text")
     label = " ".join(str(value).split())
+    if len(label) > LONGEST_LABEL:
+        raise BadRow(f"the label has {len(label)} characters, more than {LONGEST_LABEL}")
     if not label.isprintable() or not label:
         raise BadRow("the label is empty" if not label else "the label is not printable text")
     return label
@@ -117,7 +111,7 @@ def _find(
         for name in usual:
             if name in by_lower_name:
                 return by_lower_name[name]
-    found = ", ".join(f"'{name!s:.80}'" for name in list(present)[:20])
+    found = ", ".join(f"'{name!s:.40}'" for name in list(present)[:20])
     missing = repr(wanted) if wanted else f"for the {role}"
     raise DataError(
         Code.COLUMN_MISSING,

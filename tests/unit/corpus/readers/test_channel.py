@@ -281,6 +281,13 @@ BROKEN = {
     "too few fields": Broken(
         "a.csv", b'label,text\nx,"a\nb"\ny\n', Code.ROW_INVALID, "a.csv, line 4", "1 fields where 2"
     ),
+    "quote that is never closed": Broken(
+        "a.csv",
+        b'label,text\nx,one\ny,"two\nx,three\n',
+        Code.FILE_UNREADABLE,
+        "a.csv, after line 2",
+        "unexpected end of data",
+    ),
     "empty label": Broken(
         "a.tsv", b"label\ttext\n \tone\n", Code.ROW_INVALID, "a.tsv, line 2", "the label is empty"
     ),

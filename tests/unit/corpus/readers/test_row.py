@@ -6,6 +6,7 @@ import pytest
 
 from text_classification.corpus.readers.row import (
     LABEL_NAMES,
+    LONGEST_LABEL,
     TEXT_NAMES,
     BadRow,
     Columns,
@@ -42,6 +43,13 @@ def test_anything_else_is_no_label(value: Any) -> None:
     """What cannot be printed or is no text is a bad row."""
     with pytest.raises(BadRow, match="the label is"):
         label_text(value)
+
+
+def test_text_in_place_of_a_label_is_refused() -> None:
+    """A label has a sensible length: swapped columns are told before they fill the memory."""
+    assert label_text("x" * LONGEST_LABEL) == "x" * LONGEST_LABEL
+    with pytest.raises(BadRow, match="201 characters"):
+        label_text("x" * (LONGEST_LABEL + 1))
 
 
 @pytest.mark.parametrize("name", LABEL_NAMES)
