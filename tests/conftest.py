@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from letters import letters
-from tests.support.artifacts import random_artifact
 from tests.support.server import Server
 from tests.support.skipping import skip
 from tests.support.training import SMALL, Job, TrainingEnvironment
+from tests.unit.helpers import random_artifact
 from text_classification import artifact
 
 StartServer = Callable[..., Server]

@@ -31,6 +31,7 @@ from safetensors.numpy import save as serialize
 
 import text_classification
 from text_classification.cnn.configuration import ARCHITECTURE, KimConfiguration, Weights
+from text_classification.corpus.label import label_problem
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import ArtifactError, Code
@@ -83,6 +84,8 @@ def save(
         for name in names:
             # Serverless endpoints read the model as another user than the one that wrote it.
             (staging / name).chmod(0o644)
+        if KERAS not in names:
+            (folder / KERAS).unlink(missing_ok=True)  # an earlier model's
         for name in (*(name for name in names if name != MANIFEST), MANIFEST):
             (staging / name).replace(folder / name)
     finally:
@@ -195,9 +198,9 @@ def _read_files(folder: Path) -> Artifact:
 
 def _labels(values: Any, classes: int) -> tuple[str, ...]:
     if not isinstance(values, list) or not all(
-        isinstance(value, str) and value.isprintable() for value in values
+        isinstance(value, str) and not label_problem(value) for value in values
     ):
-        raise ValueError(f"{LABELS} is not a list of printable strings")
+        raise ValueError(f"{LABELS} is not a list of labels")
     if len(values) != classes or len(set(values)) != classes:
         raise ValueError(f"{LABELS} does not hold {classes} distinct labels")
     return tuple(values)

@@ -241,9 +241,9 @@ def test_hostile_manifest_is_refused(folder: Path, content: bytes) -> None:
         ("labels.json", lambda _: ["bad", "good", "good"], "3 distinct labels"),
         ("labels.json", lambda _: ["bad", "good"], "3 distinct labels"),
         ("labels.json", lambda _: ["a", "b", "c", "d"], "3 distinct labels"),
-        ("labels.json", lambda _: ["bad", "good", 3], "list of printable strings"),
-        ("labels.json", lambda _: ["bad", "good", "\ud800"], "list of printable strings"),
-        ("labels.json", lambda _: {"bad": 1, "good": 2, "ugly": 3}, "list of printable strings"),
+        ("labels.json", lambda _: ["bad", "good", 3], "list of labels"),
+        ("labels.json", lambda _: ["bad", "good", "\ud800"], "list of labels"),
+        ("labels.json", lambda _: {"bad": 1, "good": 2, "ugly": 3}, "list of labels"),
         ("configuration.json", lambda value: {**value, "architecture": "kim.v2"}, "kim.v2"),
         ("configuration.json", lambda value: {**value, "tokenizer": "eval"}, "tokenizer 'eval'"),
         ("configuration.json", lambda value: {**value, "tokenizer": ["words"]}, "unhashable"),
@@ -343,3 +343,10 @@ def test_any_value_in_the_description_is_refused(
     (folder / artifact.CONFIGURATION).write_text(json.dumps(forged))
     reseal(folder)
     refused(folder)
+
+
+def test_an_earlier_keras_file_does_not_stay(tmp_path: Path) -> None:
+    """A model saved without model.keras is not accompanied by another model's."""
+    artifact.save(random_artifact(1), tmp_path, keras_writer=lambda path: write(path, "keras"))
+    artifact.save(random_artifact(2), tmp_path)
+    assert not (tmp_path / artifact.KERAS).exists()

@@ -1,6 +1,7 @@
 """The training loop: epochs, validation, early stopping with the best weights; any engine."""
 
 import logging
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from text_classification.cnn.engine import Engine
 from text_classification.contract.metric_lines import metric_line
 from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import EncodedCorpus, Ids, Indices
+from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.metrics import Summary, summarize
 
 EVALUATION_BATCH = 256
@@ -119,6 +121,9 @@ def train(
     for number in range(1, plan.epochs + 1):
         started = time.monotonic()
         loss = _train_epoch(engine, training, plan, generator.permutation(len(training)), stop)
+        if not math.isfinite(loss):
+            _tell_divergence(number, outcome)
+            break
         if stop:
             outcome.stopped = True
             log.info("stopped on request in epoch %d", number)
@@ -133,6 +138,18 @@ def train(
             log.info("no progress in %d epochs: training ends", plan.patience)
             break
     return outcome
+
+
+def _tell_divergence(number: int, outcome: Outcome) -> None:
+    """Warn where an earlier epoch gave a model; else raise ``ConfigurationError``."""
+    error = ConfigurationError(
+        Code.TRAINING_DIVERGED,
+        f"the loss is no number any more in epoch {number}",
+        remedy="Set a smaller learning_rate.",
+    )
+    if not outcome.best:
+        raise error
+    log.warning("%s The best epoch before is kept.", error)
 
 
 def _train_epoch(

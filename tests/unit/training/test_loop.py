@@ -1,6 +1,7 @@
 """training/loop.py, with an engine that does as it is told."""
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 from text_classification.cnn.configuration import Floats, Weights
 from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import EncodedCorpus, Ids
+from text_classification.errors import Code, ConfigurationError
 from text_classification.training.loop import (
     STOPPED_VALIDATION,
     Outcome,
@@ -209,3 +211,21 @@ def test_prediction_covers_parts_of_any_size() -> None:
     validation = part(300)
     assert predict(engine, validation, 2).argmax(axis=1).tolist() == [0] * 256 + [1] * 44
     assert evaluate(engine, validation, 2).accuracy == pytest.approx(256 / 300)
+
+
+@pytest.mark.parametrize("at", [1, 5])
+def test_divergence_is_told(at: int, caplog: pytest.LogCaptureFixture) -> None:
+    """A loss that is no number ends training: with the best epoch before it, or an error."""
+
+    class Diverging(ScriptedEngine):
+        def train_batch(self, tokens: Ids, labels: Ids) -> float:
+            return math.nan if len(self.batches) + 1 >= at else super().train_batch(tokens, labels)
+
+    engine = Diverging([(1, 0.9)] * 10)
+    if at == 1:
+        with pytest.raises(ConfigurationError, match="no number") as raised:
+            run(engine)
+        assert raised.value.code == Code.TRAINING_DIVERGED
+    else:
+        assert len(run(engine).epochs) == 1
+        assert "TRAINING_DIVERGED" in caplog.text

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from text_classification.corpus.label import label_problem
 from text_classification.errors import Code, DataError
 
 LABEL_NAMES = ("label", "category", "class", "target", "intent", "topic")
-# A longer label is a text in the wrong column.
-LONGEST_LABEL = 200
 TEXT_NAMES = ("text", "document", "content", "body", "sentence", "abstract", "description", "words")
 
 
@@ -74,10 +73,9 @@ def label_text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise BadRow(f"the label is {_kind(value)}, not text")
     label = " ".join(str(value).split())
-    if len(label) > LONGEST_LABEL:
-        raise BadRow(f"the label has {len(label)} characters, more than {LONGEST_LABEL}")
-    if not label.isprintable() or not label:
-        raise BadRow("the label is empty" if not label else "the label is not printable text")
+    problem = label_problem(label)
+    if problem:
+        raise BadRow(f"the label {problem}")
     return label
 
 

@@ -292,7 +292,7 @@ BROKEN = {
         "a.tsv", b"label\ttext\n \tone\n", Code.ROW_INVALID, "a.tsv, line 2", "the label is empty"
     ),
     "control character in a label": Broken(
-        "a.csv", b"x,one\na\x07b,two\n", Code.ROW_INVALID, "a.csv, line 2", "not printable"
+        "a.csv", b"x,one\na\x07b,two\n", Code.ROW_INVALID, "a.csv, line 2", "control characters"
     ),
     "text that is a number": Broken(
         "a.jsonl",

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from text_classification.corpus.label import LONGEST_LABEL
 from text_classification.corpus.readers.row import (
     LABEL_NAMES,
-    LONGEST_LABEL,
     TEXT_NAMES,
     BadRow,
     Columns,
@@ -41,7 +41,7 @@ def test_label_becomes_text(value: Any, label: str) -> None:
 )
 def test_anything_else_is_no_label(value: Any) -> None:
     """What cannot be printed or is no text is a bad row."""
-    with pytest.raises(BadRow, match="the label is"):
+    with pytest.raises(BadRow, match="the label "):
         label_text(value)
 
 
