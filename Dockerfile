@@ -32,8 +32,18 @@ RUN python3 -m pip --python /opt/venv/bin/python3 install --no-cache-dir --requi
     && find /opt/venv -type d -name tests -prune -exec rm -rf {} + \
     && rm -rf /opt/venv/lib/python3*/site-packages/tensorflow/include
 
+# The kernels, compiled for every processor of the platform: the fastest version is chosen at run
+# time.
+FROM base AS kernels
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends gcc libc6-dev python3-dev python3-setuptools
+COPY pyproject.toml setup.py README.md /build/
+COPY container /build/container
+RUN cd /build && python3 setup.py build_ext --inplace \
+    && ls container/text_classification/cnn/_kernels*.so
+
 FROM base AS program
-COPY container /opt/program
+COPY --from=kernels /build/container /opt/program
 # Git on Windows drops mode bits; compiled here, because the root may be read-only at run time.
 RUN chmod -R a+rX /opt/program \
     && chmod a+x /opt/program/text_classification/train /opt/program/text_classification/serve \

@@ -12,16 +12,18 @@ run := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 python_files := container local_test tests tools
 
 .DEFAULT_GOAL := help
+kernels := $(VENV)/kernels.built
+
 .PHONY: help demo test check fix image docs requirements clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
 
-demo: $(VENV)/train.installed ## train on the sample letters, serve the model, ask it; no Docker
+demo: $(VENV)/train.installed $(kernels) ## train on the sample letters, serve the model, ask it; no Docker
 	@tools/system_packages.sh nginx
 	$(run) python tools/demo.py
 
-test: $(VENV)/dev.installed ## run every test, with the real image where a Docker engine can be had
+test: $(VENV)/dev.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
 	@tools/system_packages.sh nginx docker registry htpasswd debootstrap curl
 	$(run) python -m pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
 
@@ -53,6 +55,12 @@ requirements: ## pin the requirements anew (needs uv)
 
 clean: ## remove what make and the local scripts have written
 	rm -rf $(VENV) .demo .coverage .*_cache build local_test/test_dir/model local_test/test_dir/output
+
+# Without a compiler this goes on, and NumPy does the kernels' work, slower.
+$(kernels): container/text_classification/cnn/kernels.c setup.py | $(VENV)/train.installed
+	@tools/system_packages.sh gcc
+	$(VENV)/bin/python setup.py --quiet build_ext --inplace
+	touch $@
 
 $(VENV)/bin/python:
 	$(PYTHON) tools/check_python.py

@@ -9,7 +9,7 @@ set -euo pipefail
 
 # program -> Debian package, and the command that shows it is there
 declare -A packages=([nginx]=nginx-light [docker]=docker.io [registry]=docker-registry [htpasswd]=apache2-utils
-    [debootstrap]=debootstrap [curl]=curl [shellcheck]=shellcheck)
+    [debootstrap]=debootstrap [curl]=curl [shellcheck]=shellcheck [gcc]="gcc libc6-dev")
 declare -A commands=([docker]=dockerd [registry]=docker-registry)
 
 export PATH=$PATH:/usr/sbin:/sbin
@@ -28,7 +28,8 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     [ -e /usr/sbin/policy-rc.d ] || { mv /usr/sbin/policy-rc.d.new /usr/sbin/policy-rc.d; added=1; }
     rm -f /usr/sbin/policy-rc.d.new
     trap '[ -z "${added:-}" ] || rm -f /usr/sbin/policy-rc.d' EXIT
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    # shellcheck disable=SC2086,SC2048 # one entry may name two packages
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${missing[*]} >/dev/null
 else
     echo "missing, so what needs it is skipped: ${missing[*]} (Debian's names)" >&2
 fi

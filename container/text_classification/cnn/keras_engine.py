@@ -1,6 +1,7 @@
 """The engine ``keras``: training steps as Keras computes them on TensorFlow."""
 
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -8,25 +9,36 @@ import tensorflow as tf
 
 from text_classification.cnn import keras_model
 from text_classification.cnn.configuration import Floats, KimConfiguration, Weights
+from text_classification.cnn.initial_weights import initial_weights
 from text_classification.corpus.encoded import Ids
 
 
 class KerasEngine:
     """An ``Engine`` around the Keras definition, Adam and cross-entropy."""
 
-    def __init__(self, configuration: KimConfiguration, *, learning_rate: float, seed: int) -> None:
+    def __init__(
+        self,
+        configuration: KimConfiguration,
+        *,
+        learning_rate: float,
+        seed: int,
+        class_weights: Floats | None = None,
+    ) -> None:
         # The same seed gives the same weights, bit for bit: scatter sums in a fixed order too.
         keras.utils.set_random_seed(seed)
         tf.config.experimental.enable_op_determinism()
         self._configuration = configuration
+        self._class_weights = class_weights
         self._model = keras_model.build(configuration)
         self._model.compile(
-            optimizer=keras.optimizers.Adam(learning_rate), loss="sparse_categorical_crossentropy"
+            optimizer=SummedAdam(learning_rate), loss="sparse_categorical_crossentropy"
         )
+        self.set_weights(initial_weights(configuration, seed))
 
     def train_batch(self, tokens: Ids, labels: Ids) -> float:
         """Take one step and return the mean loss of the batch: int32 [B, T], int32 [B]."""
-        return float(self._model.train_on_batch(tokens, labels))
+        importance = None if self._class_weights is None else self._class_weights[labels]
+        return float(self._model.train_on_batch(tokens, labels, sample_weight=importance))
 
     def probabilities(self, tokens: Ids) -> Floats:
         """Return the scores of documents: int32 [B, T] to float32 [B, C]."""
@@ -39,6 +51,18 @@ class KerasEngine:
     def set_weights(self, weights: Weights) -> None:
         """Go on from these weights."""
         keras_model.set_weights(self._model, self._configuration, weights)
+
+
+class SummedAdam(keras.optimizers.Adam):
+    """Adam on the gradient of the whole batch.
+
+    A token that occurs several times in a batch has several gradients. Keras' own Adam adds up
+    the squares of the parts where Adam's rule wants the square of their sum.
+    """
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """Update one variable; a sparse gradient is summed up first."""
+        super().update_step(tf.convert_to_tensor(gradient), variable, learning_rate)
 
 
 def save_keras(configuration: KimConfiguration, weights: Weights, path: Path) -> None:

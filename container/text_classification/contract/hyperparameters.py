@@ -169,6 +169,15 @@ class Hyperparameters(BaseModel):
         "validation reached a new best; the weights with the best accuracy are kept.",
         json_schema_extra={"unit": "epochs"},
     )
+    engine: Literal["auto", "fast", "keras"] = Field(
+        "auto",
+        description="What computes the training steps: fast on the processor, keras by TensorFlow; "
+        "auto takes keras where there is a GPU.",
+    )
+    keras_export: bool = Field(
+        True,  # noqa: FBT003 - a default
+        description="Whether to write the model as model.keras too, for Keras users.",
+    )
     seed: int = Field(
         0,
         ge=0,

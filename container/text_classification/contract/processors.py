@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 CGROUP = Path("/sys/fs/cgroup")
+DEVICES = Path("/dev")
 
 
 def processor_count(cgroup: Path = CGROUP) -> int:
@@ -16,6 +17,11 @@ def processor_count(cgroup: Path = CGROUP) -> int:
     allowed = len(os.sched_getaffinity(0))
     quota = _quota(cgroup)
     return max(1, min(allowed, math.ceil(quota)) if quota else allowed)
+
+
+def has_gpu(devices: Path = DEVICES) -> bool:
+    """Tell whether the container was given a GPU: NVIDIA's driver shows each as a device."""
+    return any(devices.glob("nvidia[0-9]*"))
 
 
 def _quota(cgroup: Path) -> float | None:

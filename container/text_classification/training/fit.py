@@ -5,16 +5,17 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from text_classification import artifact
 from text_classification.cnn.configuration import Weights
 from text_classification.cnn.engine import Engine
+from text_classification.cnn.engines import create_engine, export_keras
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.metric_lines import metric_line
 from text_classification.contract.paths import Paths
-from text_classification.contract.settings import preset
 from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.metrics import report_classes, summarize
 from text_classification.training.loop import (
@@ -53,13 +54,12 @@ def fit_and_save(
     Raises ``Stopped`` when a stop was asked for before the first step.
     """
     stop.check()
-    # Imported here: TensorFlow takes seconds, and bad data is told before.
-    preset("TF_CPP_MIN_LOG_LEVEL", "2")  # its start-up notes are not the job's log
-    from text_classification.cnn.keras_engine import KerasEngine, save_keras  # noqa: PLC0415
-
     configuration = prepared.configuration
-    engine = KerasEngine(
-        configuration, learning_rate=hyperparameters.learning_rate, seed=hyperparameters.seed
+    engine = create_engine(
+        hyperparameters.engine,
+        configuration,
+        learning_rate=hyperparameters.learning_rate,
+        seed=hyperparameters.seed,
     )
     stop.check()
     plan = _plan(hyperparameters, configuration.sequence_length)
@@ -70,7 +70,9 @@ def fit_and_save(
     artifact.save(
         _artifact(prepared, hyperparameters, weights, assessment),
         paths.model,
-        keras_writer=lambda path: save_keras(configuration, weights, path),
+        keras_writer=partial(export_keras, configuration, weights)
+        if hyperparameters.keras_export
+        else None,
     )
     paths.output_data.mkdir(parents=True, exist_ok=True)
     _write(paths.output_data / METRICS_FILE, assessment.metrics)

@@ -1,0 +1,53 @@
+"""Adam (Kingma and Ba 2015) as Keras writes it, for the rows of an array that have a gradient.
+
+Rows without a gradient are left as they are, moments included: the rule that TensorFlow Addons
+calls LazyAdam and PyTorch SparseAdam. Where every row has a gradient it is Adam itself.
+"""
+
+import numpy as np
+
+from text_classification.cnn import kernels
+from text_classification.cnn.configuration import Floats, Weights
+from text_classification.corpus.encoded import Ids
+
+MEAN_DECAY = 0.9
+SQUARE_DECAY = 0.999
+EPSILON = 1e-7
+
+
+class Adam:
+    """The moments of some arrays; each is seen as rows of its last dimension."""
+
+    def __init__(self, weights: Weights, learning_rate: float, threads: int) -> None:
+        self._learning_rate = learning_rate
+        self._threads = threads
+        self._steps = 0
+        self._moments = {
+            name: (np.zeros_like(array), np.zeros_like(array)) for name, array in weights.items()
+        }
+
+    def start_step(self) -> None:
+        """Count a step; every array is updated once in it."""
+        self._steps += 1
+
+    def update(self, name: str, array: Floats, gradient: Floats, rows: Ids | None = None) -> None:
+        """Update ``array`` in place; gradient [rows, size] is that of ``rows``, or of all rows."""
+        size = array.shape[-1]
+        mean, square = (moment.reshape(-1, size) for moment in self._moments[name])
+        kernels.adam_rows(
+            array.reshape(-1, size),
+            mean,
+            square,
+            np.ascontiguousarray(gradient.reshape(-1, size), np.float32),
+            np.arange(array.size // size, dtype=np.int32) if rows is None else rows,
+            self._rate(),
+            1 - MEAN_DECAY,
+            1 - SQUARE_DECAY,
+            EPSILON,
+            threads=self._threads,
+        )
+
+    def _rate(self) -> float:
+        """Return the learning rate with this step's correction of the moments' start at 0."""
+        correction = np.sqrt(1 - SQUARE_DECAY**self._steps) / (1 - MEAN_DECAY**self._steps)
+        return float(self._learning_rate * correction)

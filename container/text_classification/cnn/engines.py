@@ -1,0 +1,39 @@
+"""Choose an engine; TensorFlow is imported only where it is needed, since that takes seconds."""
+
+import logging
+from pathlib import Path
+
+from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.cnn.engine import Engine
+from text_classification.cnn.fast_engine import FastEngine
+from text_classification.contract.processors import has_gpu
+from text_classification.contract.settings import preset
+
+log = logging.getLogger(__name__)
+
+
+def create_engine(
+    name: str, configuration: KimConfiguration, *, learning_rate: float, seed: int
+) -> Engine:
+    """Return the engine ``fast`` or ``keras``; ``auto`` takes keras where there is a GPU."""
+    chosen = ("keras" if has_gpu() else "fast") if name == "auto" else name
+    log.info("engine %s", chosen)
+    if chosen == "fast":
+        return FastEngine(configuration, learning_rate=learning_rate, seed=seed)
+    _quiet_tensorflow()
+    from text_classification.cnn.keras_engine import KerasEngine  # noqa: PLC0415
+
+    return KerasEngine(configuration, learning_rate=learning_rate, seed=seed)
+
+
+def export_keras(configuration: KimConfiguration, weights: Weights, path: Path) -> None:
+    """Write the model as a ``.keras`` file."""
+    _quiet_tensorflow()
+    from text_classification.cnn.keras_engine import save_keras  # noqa: PLC0415
+
+    save_keras(configuration, weights, path)
+
+
+def _quiet_tensorflow() -> None:
+    """Keep TensorFlow's start-up notes out of the job's log."""
+    preset("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -1,0 +1,179 @@
+"""The engine ``fast``: the steps of ``kim.v1`` without the work that a framework does in vain.
+
+A convolution over an embedding is a sum of look-ups, so only the batch's distinct tokens are
+projected; the gradient of a maximum over time touches one window a document and filter, so the
+backward pass is a few rows. Neither is an approximation: from the same weights and batches it
+comes to the weights that Keras comes to, but for rounding (and but for the moments of tokens that
+a batch does not hold; see ``adam``).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from text_classification.cnn import kernels
+from text_classification.cnn.adam import Adam
+from text_classification.cnn.configuration import (
+    Floats,
+    KimConfiguration,
+    Weights,
+    bias_name,
+    kernel_name,
+)
+from text_classification.cnn.initial_weights import initial_weights
+from text_classification.contract.processors import processor_count
+from text_classification.corpus.encoded import Ids, Indices
+from text_classification.corpus.vocabulary import PADDING
+
+
+@dataclass(frozen=True)
+class _Pooled:
+    """A forward pass up to the pooled features, and what its way back needs."""
+
+    distinct: Ids  # [U]
+    positions: Ids  # [tokens]
+    offsets: Indices  # [B + 1]
+    embedded: Floats  # [U, D]
+    where: Ids  # [B, features]
+    features: Floats  # [B, features], bias added, ReLU taken
+
+
+class FastEngine:
+    """An ``Engine`` in NumPy and C."""
+
+    def __init__(
+        self,
+        configuration: KimConfiguration,
+        *,
+        learning_rate: float,
+        seed: int,
+        class_weights: Floats | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self._configuration = configuration
+        self._learning_rate = learning_rate
+        self._class_weights = class_weights
+        self._threads = threads or processor_count()
+        self._dropout = np.random.default_rng((seed, 1))
+        self._table = np.full(configuration.vocabulary_size, -1, np.int32)
+        self.set_weights(initial_weights(configuration, seed))
+
+    def train_batch(self, tokens: Ids, labels: Ids) -> float:
+        """Take one step and return the mean loss of the batch: int32 [B, T], int32 [B]."""
+        pooled = self._pool(tokens)
+        keep = self._kept(pooled.features.shape)  # [B, features]
+        features = pooled.features * keep
+        probabilities = self._scores(features)  # [B, C]
+        rows = np.arange(len(labels))
+        importance = self._importance(labels)  # [B]
+        loss = -np.log(np.maximum(probabilities[rows, labels], 1e-7)) * importance
+        gradient = probabilities  # of the logits, [B, C]
+        gradient[rows, labels] -= 1
+        gradient *= (importance / np.float32(len(labels)))[:, None]
+        self._step(pooled, features, keep, gradient)
+        return float(loss.mean())
+
+    def probabilities(self, tokens: Ids) -> Floats:
+        """Return the scores of documents: int32 [B, T] to float32 [B, C]."""
+        return self._scores(self._pool(tokens).features)
+
+    def get_weights(self) -> Weights:
+        """Return copies of the weights as they are now."""
+        weights = {"embedding": self._own["embedding"].copy()}
+        filters, size = self._configuration.filters, self._configuration.embedding_size
+        rows, first = self._own["kernels"], 0
+        for index, width in enumerate(self._configuration.kernel_widths):
+            block = rows[first : first + width * filters].reshape(width, filters, size)
+            weights[kernel_name(width)] = np.ascontiguousarray(block.transpose(0, 2, 1))
+            columns = slice(index * filters, (index + 1) * filters)
+            weights[bias_name(width)] = self._own["biases"][columns].copy()
+            first += width * filters
+        return {
+            **weights,
+            **{name: self._own[name].copy() for name in ("dense.kernel", "dense.bias")},
+        }
+
+    def set_weights(self, weights: Weights) -> None:
+        """Go on from these weights, with the optimizer's moments at 0."""
+        widths, size = self._configuration.kernel_widths, self._configuration.embedding_size
+        # A row for each width, offset and filter, so that the way back runs along rows.
+        blocks = [
+            weights[kernel_name(width)].transpose(0, 2, 1).reshape(-1, size) for width in widths
+        ]
+        self._own = {
+            "embedding": weights["embedding"].copy(),
+            "kernels": np.concatenate(blocks),
+            "biases": np.concatenate([weights[bias_name(width)] for width in widths]),
+            "dense.kernel": weights["dense.kernel"].copy(),
+            "dense.bias": weights["dense.bias"].copy(),
+        }
+        self._adam = Adam(self._own, self._learning_rate, self._threads)
+
+    def _pool(self, tokens: Ids) -> _Pooled:
+        """Return the pooled features of padded documents, int32 [B, T]."""
+        widths, filters = self._configuration.kernel_widths, self._configuration.filters
+        ids, offsets = _without_padding(tokens, max(widths))
+        distinct, positions = kernels.distinct_ids(ids, self._table)
+        embedded = self._own["embedding"][distinct]
+        projected = embedded @ self._own["kernels"].T  # [U, sum(widths) * filters]
+        best, where = kernels.pool_forward(
+            projected, positions, offsets, widths, filters, threads=self._threads
+        )
+        best += self._own["biases"]
+        return _Pooled(distinct, positions, offsets, embedded, where, np.maximum(best, 0, out=best))
+
+    def _step(self, pooled: _Pooled, features: Floats, keep: Floats, gradient: Floats) -> None:
+        """Update all weights; gradient [B, C] is that of the logits, features are dropped out."""
+        own, adam = self._own, self._adam
+        back = (gradient @ own["dense.kernel"].T) * keep
+        back *= pooled.features > 0
+        embedded_gradient, kernel_gradient = kernels.pool_backward(
+            back,
+            pooled.where,
+            pooled.positions,
+            pooled.offsets,
+            self._configuration.kernel_widths,
+            pooled.embedded,
+            own["kernels"],
+            threads=self._threads,
+        )
+        adam.start_step()
+        adam.update("embedding", own["embedding"], embedded_gradient, pooled.distinct)
+        adam.update("kernels", own["kernels"], kernel_gradient)
+        adam.update("biases", own["biases"], back.sum(axis=0))
+        adam.update("dense.kernel", own["dense.kernel"], features.T @ gradient)
+        adam.update("dense.bias", own["dense.bias"], gradient.sum(axis=0))
+
+    def _scores(self, features: Floats) -> Floats:
+        """Return softmax scores: [B, features] to [B, C]."""
+        logits = features @ self._own["dense.kernel"] + self._own["dense.bias"]
+        exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+        scores: Floats = exponents / exponents.sum(axis=1, keepdims=True)
+        return scores
+
+    def _kept(self, shape: tuple[int, ...]) -> Floats:
+        """Return 0 for dropped features and 1 / (1 - rate) for the others, so the mean stays."""
+        rate = np.float32(self._configuration.dropout)
+        kept = (self._dropout.random(shape, np.float32) >= rate).astype(np.float32)
+        kept /= 1 - rate
+        return kept
+
+    def _importance(self, labels: Ids) -> Floats:
+        """Return how much each document counts: float32 [B]."""
+        if self._class_weights is None:
+            return np.ones(len(labels), np.float32)
+        return self._class_weights[labels]
+
+
+def _without_padding(tokens: Ids, widest: int) -> tuple[Ids, Indices]:
+    """Return the tokens of padded documents, flat, with their offsets: int32 [n], int64 [B + 1].
+
+    All windows of padding alone are equal, so each document keeps just as much padding as the
+    widest kernel needs for one such window, if it has that much.
+    """
+    length = tokens.shape[1]
+    lengths = length - (tokens[:, ::-1] != PADDING).argmax(axis=1)
+    lengths[(tokens == PADDING).all(axis=1)] = 0
+    kept = np.minimum(lengths + widest, length)
+    offsets = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
+    return tokens[np.arange(length) < kept[:, None]], offsets
