@@ -4,7 +4,7 @@
 #   local_test/train_local.sh IMAGE
 #
 # TEST_DIR=folder trains on another folder of the same layout. Without documents in it, the sample
-# letters are written first; HASHED=1 hashes their words.
+# letters are written first; HASHED=1 hashes their words then (set tokenizer to whitespace).
 # shellcheck source=local_test/common.sh
 . "$(dirname "$0")/common.sh"
 

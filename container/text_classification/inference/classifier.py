@@ -4,7 +4,7 @@ A convolution over an embedding is a sum of look-ups: for a window that starts a
 
     v(t) = bias + sum over j < width of  (E W[j])[x(t + j)]
 
-so each distinct token of a batch is projected once, and windows add rows. All windows that lie
+so each distinct token of a document is projected once, and windows add rows. All windows that lie
 wholly in the padding are equal, so one of them is enough.
 """
 
