@@ -150,8 +150,8 @@ def test_pushes_what_sagemaker_accepts(cloud: Cloud, docker: Docker, trained_mod
     assert f"verified: {MANIFEST}, linux/amd64" in result.stderr
     uri = result.stdout.strip().splitlines()[-1]
     assert re.fullmatch(rf"{cloud.registry}/text-classification@sha256:[0-9a-f]{{64}}", uri)
-    repository = cloud.ecr.describe_repositories()["repositories"][0]
-    assert repository["repositoryName"] == "text-classification"
+    named = cloud.ecr.describe_repositories(repositoryNames=["text-classification"])
+    (repository,) = named["repositories"]
     assert repository["imageScanningConfiguration"] == {"scanOnPush": True}
     tags = json.loads(cloud.registry_request("GET", "text-classification/tags/list", "*/*"))
     assert set(tags["tags"]) >= {"v1", "latest"}

@@ -1,0 +1,75 @@
+"""cnn/engines.py: which engine computes the steps, and what happens without a compiler."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.unit.helpers import random_artifact
+from text_classification.cnn import engines, kernels
+from text_classification.cnn.engines import create_engine, export_keras
+from text_classification.cnn.fast_engine import FastEngine
+
+MODEL = random_artifact()
+
+
+@pytest.mark.parametrize(
+    ("name", "gpu", "expected"),
+    [
+        ("auto", False, "FastEngine"),
+        ("auto", True, "KerasEngine"),
+        ("fast", True, "FastEngine"),
+        ("keras", False, "KerasEngine"),
+    ],
+)
+def test_engine_follows_name_and_machine(
+    monkeypatch: pytest.MonkeyPatch, name: str, *, gpu: bool, expected: str
+) -> None:
+    """Auto is fast on a processor and keras where there is a GPU."""
+    monkeypatch.setattr(engines, "has_gpu", lambda: gpu)
+    engine = create_engine(name, MODEL.configuration, learning_rate=1e-3, seed=0)
+    assert type(engine).__name__ == expected
+
+
+def test_both_engines_start_from_the_same_weights() -> None:
+    """The seed decides the start, not the engine."""
+    fast, keras = (
+        create_engine(name, MODEL.configuration, learning_rate=1e-3, seed=5).get_weights()
+        for name in ("fast", "keras")
+    )
+    for name, array in fast.items():
+        np.testing.assert_array_equal(keras[name], array)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:keras")
+def test_export_writes_a_keras_file(tmp_path: Path) -> None:
+    """Keras' own format, a zip archive."""
+    export_keras(MODEL.configuration, MODEL.weights, tmp_path / "model.keras")
+    assert (tmp_path / "model.keras").read_bytes().startswith(b"PK")
+
+
+def test_without_a_compiler_the_twins_train_and_it_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The same weights but for rounding, slower, with one warning."""
+    tokens = np.random.default_rng(1).integers(1, 20, (6, 8)).astype(np.int32)
+    labels = np.array([0, 1, 2, 0, 1, 2], np.int32)
+
+    def trained() -> FastEngine:
+        engine = FastEngine(MODEL.configuration, learning_rate=1e-3, seed=0)
+        for _ in range(3):
+            engine.train_batch(tokens, labels)
+        return engine
+
+    compiled = trained().get_weights()
+    monkeypatch.setattr(kernels, "library_paths", list)
+    kernels.library.cache_clear()
+    try:
+        with caplog.at_level(logging.WARNING):
+            by_twins = trained().get_weights()
+    finally:
+        kernels.library.cache_clear()
+    assert caplog.text.count("the kernels are not compiled here") == 1
+    for name, array in compiled.items():
+        np.testing.assert_allclose(by_twins[name], array, atol=1e-6)
