@@ -5,9 +5,10 @@ import signal
 import socket
 import subprocess
 import tempfile
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -52,66 +53,46 @@ def test_death_of_an_nginx_worker_is_made_good(server: Server) -> None:
     assert server.children()["nginx"][1] != victim
 
 
+@contextmanager
+def _asked(server: Server, count: int, documents: int) -> Iterator[list[Future[Answer]]]:
+    """Send ``count`` requests of so many documents at once; their answers come meanwhile."""
+    body = b'"a good policy and a bad bill"\n' * documents
+    with ThreadPoolExecutor(count) as pool:
+        yield [pool.submit(server.invocations, body, "application/jsonlines") for _ in range(count)]
+
+
 def test_sigterm_under_load_finishes_what_was_accepted(server: Server) -> None:
     """Every request that was sent before the signal is answered 200; then exit 0 in 30 s."""
-    body = b'"a good policy and a bad bill"\n' * 5_000
-    statuses: list[int] = []
-
-    def ask() -> None:
-        statuses.append(server.invocations(body, "application/jsonlines").status)
-
-    threads = [threading.Thread(target=ask) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    wait_until(lambda: _busy(server.port) >= len(threads))
-    assert server.ping().status == 200  # nginx accepts in order: the requests above come first
-    started = time.monotonic()
-    assert server.stop() == 0
-    assert time.monotonic() - started < 30
-    for thread in threads:
-        thread.join()
-    assert statuses == [200] * len(threads)
+    with _asked(server, 6, 5_000) as answers:
+        wait_until(lambda: _busy(server.port) >= len(answers))
+        assert server.ping().status == 200  # nginx accepts in order: the requests come first
+        started = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - started < 30
+    assert [answer.result().status for answer in answers] == [200] * len(answers)
 
 
 def test_ping_is_answered_while_all_is_busy(start_server: Callable[..., Server]) -> None:
     """SageMaker waits 2 s for /ping, however much there is to compute."""
     server = start_server(MODEL_SERVER_WORKERS="1")
-    body = b'"a good policy and a bad bill"\n' * 4_000
-    statuses: list[int] = []
-
-    def ask() -> None:
-        statuses.append(server.invocations(body, "application/jsonlines").status)
-
-    threads = [threading.Thread(target=ask) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    wait_until(lambda: _busy(server.port) >= len(threads))
     longest = 0.0
-    while any(thread.is_alive() for thread in threads):
-        started = time.monotonic()
-        assert server.ping().status == 200
-        longest = max(longest, time.monotonic() - started)
-    assert longest < 2
-    assert statuses == [200] * len(threads)
+    with _asked(server, 12, 4_000) as answers:
+        wait_until(lambda: _busy(server.port) >= len(answers))
+        while not all(answer.done() for answer in answers):
+            started = time.monotonic()
+            assert server.ping().status == 200
+            longest = max(longest, time.monotonic() - started)
+    assert 0 < longest < 2
+    assert [answer.result().status for answer in answers] == [200] * len(answers)
 
 
 def test_more_requests_than_are_held_are_refused(start_server: Callable[..., Server]) -> None:
     """Beyond the limit the answer is 503 with Retry-After at once, and /ping still says 200."""
     server = start_server(MODEL_SERVER_WORKERS="1")
-    body = b'"a good policy"\n' * 3_000
-    answers: list[Answer] = []
-
-    def ask() -> None:
-        answers.append(server.invocations(body, "application/jsonlines"))
-
-    threads = [threading.Thread(target=ask) for _ in range(HELD_REQUESTS + 20)]
-    for thread in threads:
-        thread.start()
-    assert server.ping().status == 200
-    for thread in threads:
-        thread.join()
+    with _asked(server, HELD_REQUESTS + 20, 3_000) as asked:
+        assert server.ping().status == 200
+        answers = [each.result() for each in asked]
     refused = [answer for answer in answers if answer.status != 200]
-    assert len(answers) == len(threads)
     assert 0 < len(refused) <= 20
     assert {answer.error["code"] for answer in refused} == {"OVERLOADED"}
     assert all(answer.headers["Retry-After"] for answer in refused)

@@ -1,6 +1,7 @@
 """Choose an engine; TensorFlow is imported only where it is needed, since that takes seconds."""
 
 import logging
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from text_classification.cnn.configuration import KimConfiguration, Weights
@@ -15,8 +16,8 @@ log = logging.getLogger(__name__)
 def create_engine(
     name: str, configuration: KimConfiguration, *, learning_rate: float, seed: int
 ) -> Engine:
-    """Return the engine ``fast`` or ``keras``; ``auto`` takes keras where there is a GPU."""
-    chosen = ("keras" if has_gpu() else "fast") if name == "auto" else name
+    """Return the engine ``fast`` or ``keras``; ``auto`` takes keras where it can use a GPU."""
+    chosen = ("keras" if has_gpu() and not is_cpu_build() else "fast") if name == "auto" else name
     log.info("engine %s", chosen)
     if chosen == "fast":
         return FastEngine(configuration, learning_rate=learning_rate, seed=seed)
@@ -24,6 +25,15 @@ def create_engine(
     from text_classification.cnn.keras_engine import KerasEngine  # noqa: PLC0415
 
     return KerasEngine(configuration, learning_rate=learning_rate, seed=seed)
+
+
+def is_cpu_build() -> bool:
+    """Tell whether TensorFlow is the build that cannot use a GPU, as it is in our own image."""
+    try:
+        version("tensorflow-cpu")
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def export_keras(configuration: KimConfiguration, weights: Weights, path: Path) -> None:

@@ -172,7 +172,7 @@ class Hyperparameters(BaseModel):
     engine: Literal["auto", "fast", "keras"] = Field(
         "auto",
         description="What computes the training steps: fast on the processor, keras by TensorFlow; "
-        "auto takes keras where there is a GPU.",
+        "auto takes keras where it can use a GPU.",
     )
     keras_export: bool = Field(
         True,  # noqa: FBT003 - a default

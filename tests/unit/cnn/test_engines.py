@@ -15,19 +15,21 @@ MODEL = random_artifact()
 
 
 @pytest.mark.parametrize(
-    ("name", "gpu", "expected"),
+    ("name", "gpu", "cpu_build", "expected"),
     [
-        ("auto", False, "FastEngine"),
-        ("auto", True, "KerasEngine"),
-        ("fast", True, "FastEngine"),
-        ("keras", False, "KerasEngine"),
+        ("auto", False, False, "FastEngine"),
+        ("auto", True, False, "KerasEngine"),
+        ("auto", True, True, "FastEngine"),
+        ("fast", True, False, "FastEngine"),
+        ("keras", False, True, "KerasEngine"),
     ],
 )
 def test_engine_follows_name_and_machine(
-    monkeypatch: pytest.MonkeyPatch, name: str, *, gpu: bool, expected: str
+    monkeypatch: pytest.MonkeyPatch, name: str, *, gpu: bool, cpu_build: bool, expected: str
 ) -> None:
-    """Auto is fast on a processor and keras where there is a GPU."""
+    """Auto is fast on a processor and keras where it can use a GPU."""
     monkeypatch.setattr(engines, "has_gpu", lambda: gpu)
+    monkeypatch.setattr(engines, "is_cpu_build", lambda: cpu_build)
     engine = create_engine(name, MODEL.configuration, learning_rate=1e-3, seed=0)
     assert type(engine).__name__ == expected
 
