@@ -40,7 +40,7 @@ RUN apt-get update \
 COPY pyproject.toml setup.py README.md /build/
 COPY container /build/container
 RUN cd /build && python3 setup.py build_ext --inplace \
-    && ls container/text_classification/cnn/_kernels*.so
+    && ls container/text_classification/kernels/_compiled*.so
 
 FROM base AS program
 COPY --from=kernels /build/container /opt/program

@@ -6,15 +6,18 @@ PYTHON ?= python3
 VENV ?= .venv
 IMAGE ?= text-classification
 DOCKER ?= docker
+# Real documents for the benchmarks; where there are none, they make some or skip a case.
+DATA ?= ../shared/data
 
 export PYTHONPATH := $(CURDIR)/container
 run := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
-python_files := container local_test tests tools
+python_files := benchmarks container local_test tests tools
 
 .DEFAULT_GOAL := help
 kernels := $(VENV)/kernels.built
 
-.PHONY: help demo test check fix image docs requirements clean
+.PHONY: help demo test check fix image docs requirements clean \
+	bench-training bench-inference benchmark
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -24,7 +27,8 @@ demo: $(VENV)/train.installed $(kernels) ## train on the sample letters, serve t
 	$(run) python tools/demo.py
 
 test: $(VENV)/dev.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
-	@tools/system_packages.sh nginx docker registry htpasswd debootstrap curl
+	@tools/system_packages.sh nginx docker registry htpasswd debootstrap curl \
+		aarch64-linux-gnu-gcc
 	$(run) python -m pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
 
 check: $(VENV)/dev.installed ## lint, types, import rules, shell scripts, generated documents; changes nothing
@@ -44,20 +48,30 @@ fix: $(VENV)/dev.installed ## mend what check can mend
 docs: $(VENV)/train.installed ## write the generated documents anew
 	$(run) python tools/generate_docs.py
 
+bench-training: ## time training steps beside Keras and PyTorch
+	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK=training benchmark
+
+bench-inference: ## time answers beside ONNX Runtime, Keras, fastText and a linear model
+	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK=inference benchmark
+
+benchmark: $(VENV)/bench.installed $(VENV)/torch.installed $(kernels)
+	$(run) TF_CPP_MIN_LOG_LEVEL=2 python -m benchmarks.$(BENCHMARK) --data $(DATA)
+
 image: ## build the image and the one that serves only
 	$(DOCKER) build --tag $(IMAGE) .
 	$(DOCKER) build --tag $(IMAGE)-inference --target inference .
 
 requirements: ## pin the requirements anew (needs uv)
-	cd requirements && for name in serve train dev; do \
+	cd requirements && for name in serve train dev bench; do \
 		uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header \
 			$(UPGRADE) $$name.in --output-file $$name.txt || exit 1; done
 
 clean: ## remove what make and the local scripts have written
-	rm -rf $(VENV) .demo .coverage .*_cache build local_test/test_dir/model local_test/test_dir/output
+	rm -rf $(VENV) .venv-bench .demo .coverage .*_cache build local_test/test_dir/model \
+		local_test/test_dir/output
 
 # Without a compiler this goes on, and NumPy does the kernels' work, slower.
-$(kernels): container/text_classification/cnn/kernels.c setup.py | $(VENV)/train.installed
+$(kernels): $(wildcard container/text_classification/kernels/*.c) setup.py | $(VENV)/train.installed
 	@tools/system_packages.sh gcc
 	$(VENV)/bin/python setup.py --quiet build_ext --inplace
 	touch $@
@@ -69,4 +83,9 @@ $(VENV)/bin/python:
 $(VENV)/%.installed: requirements/%.txt | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 		--requirement $<
+	touch $@
+
+# PyTorch comes as another build for each kind of machine: pip takes the one that fits.
+$(VENV)/torch.installed: requirements/bench-torch.txt | $(VENV)/bench.installed
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@

@@ -9,7 +9,8 @@ set -euo pipefail
 
 # program -> Debian package, and the command that shows it is there
 declare -A packages=([nginx]=nginx-light [docker]=docker.io [registry]=docker-registry [htpasswd]=apache2-utils
-    [debootstrap]=debootstrap [curl]=curl [shellcheck]=shellcheck [gcc]="gcc libc6-dev")
+    [debootstrap]=debootstrap [curl]=curl [shellcheck]=shellcheck [gcc]="gcc libc6-dev"
+    [aarch64-linux-gnu-gcc]="gcc-aarch64-linux-gnu libc6-dev-arm64-cross")
 declare -A commands=([docker]=dockerd [registry]=docker-registry)
 
 export PATH=$PATH:/usr/sbin:/sbin

@@ -6,7 +6,7 @@
     configuration.json    architecture and its numbers, tokenizer, hyperparameters
     labels.json           the labels in the order of the scores
     vocabulary.txt        one token a line, from id 2 on
-    weights.safetensors   float32 arrays by name
+    weights.safetensors   float32 arrays by name, and the scales of int8 tables
     metrics.json          how good the model was when it was trained
     model.keras           the same model for Keras users; serving never reads it
 
@@ -35,6 +35,7 @@ from text_classification.corpus.label import label_problem
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import ArtifactError, Code
+from text_classification.kernels.arrays import Floats
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -42,6 +43,7 @@ CONFIGURATION = "configuration.json"
 LABELS = "labels.json"
 VOCABULARY = "vocabulary.txt"
 WEIGHTS = "weights.safetensors"
+SCALES = "tables.scales"
 METRICS = "metrics.json"
 KERAS = "model.keras"
 SERVED = (CONFIGURATION, LABELS, VOCABULARY, WEIGHTS, METRICS)
@@ -52,13 +54,17 @@ _MALFORMED = (OSError, ValueError, TypeError, KeyError, RecursionError)
 
 @dataclass(frozen=True)
 class Artifact:
-    """A trained model with everything that is needed to answer from it."""
+    """A trained model with everything that is needed to answer from it.
+
+    scales: float32 [features], those of int8 tables; None for a model that is served from float32.
+    """
 
     configuration: KimConfiguration
     tokenizer: str
     labels: tuple[str, ...]
     vocabulary: Vocabulary
     weights: Weights
+    scales: Floats | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
 
@@ -120,7 +126,8 @@ def _write_files(artifact: Artifact, folder: Path) -> None:
     _write_json(folder / METRICS, artifact.metrics)
     artifact.vocabulary.save(folder / VOCABULARY)
     # Not save_file: a full disk must be an OSError.
-    (folder / WEIGHTS).write_bytes(serialize(artifact.weights))
+    scales = {} if artifact.scales is None else {SCALES: artifact.scales}
+    (folder / WEIGHTS).write_bytes(serialize({**artifact.weights, **scales}))
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -182,15 +189,17 @@ def _read_files(folder: Path) -> Artifact:
         raise ValueError(f"the tokenizer {described['tokenizer']!r:.40} is not known here")
     configuration = KimConfiguration.from_dict(described["configuration"])
     labels = _labels(_read_json(folder / LABELS), configuration.classes)
-    vocabulary = Vocabulary.parse((folder / VOCABULARY).read_bytes().decode("utf-8"))
+    vocabulary = Vocabulary((folder / VOCABULARY).read_bytes())
     if len(vocabulary) != configuration.vocabulary_size:
         raise ValueError(f"{VOCABULARY} does not have the size of the embedding")
+    weights = _weights(folder / WEIGHTS, configuration)
     return Artifact(
         configuration,
         described["tokenizer"],
         labels,
         vocabulary,
-        _weights(folder / WEIGHTS, configuration),
+        weights,
+        weights.pop(SCALES, None),
         _read_json(folder / METRICS),
         described["hyperparameters"],
     )
@@ -208,14 +217,16 @@ def _labels(values: Any, classes: int) -> tuple[str, ...]:
 
 def _weights(path: Path, configuration: KimConfiguration) -> Weights:
     weights = load_file(path)
-    shapes = configuration.shapes()
-    if set(weights) != set(shapes):
+    shapes = {**configuration.shapes(), SCALES: (configuration.features,)}
+    if set(weights) | {SCALES} != set(shapes):
         raise ValueError(f"{WEIGHTS} does not hold the arrays of {ARCHITECTURE}")
     for name, array in weights.items():
         if array.dtype != np.float32 or array.shape != shapes[name]:
             raise ValueError(f"{name} is {array.dtype} {array.shape}, not float32 {shapes[name]}")
         if not np.isfinite(array).all():
             raise ValueError(f"{name} holds numbers that are not finite")
+    if SCALES in weights and weights[SCALES].min() <= 0:
+        raise ValueError(f"{SCALES} holds numbers that are not above 0")
     return weights
 
 

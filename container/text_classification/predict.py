@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from text_classification.contract.settings import Settings, read_settings
 from text_classification.errors import Code, RequestError, TextClassificationError
-from text_classification.serving.answer import ENCODERS, prediction
+from text_classification.serving.answer import ENCODERS, predictions
 from text_classification.serving.body import documents
 from text_classification.serving.loaded_model import LoadedModel
 
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_mb << 20
-    model = LoadedModel(settings.paths.model)
+    model = LoadedModel(settings.paths.model, settings.tables_mb)
     # A worker computes few requests at a time and lets the others wait; /ping never waits.
     computing = BoundedSemaphore(COMPUTED_AT_A_TIME)
 
@@ -48,12 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         body = request.get_data()
         with computing:
             texts = documents(body, request.mimetype, request.mimetype_params)
-            predictions = [
-                prediction(scores, classifier.labels) for scores in classifier.classify(texts)
-            ]
-        return Response(
-            ENCODERS[media_type](predictions), content_type=f"{media_type}; charset=utf-8"
-        )
+            answers = predictions(classifier.classify(texts), classifier.labels)
+        return Response(ENCODERS[media_type](answers), content_type=f"{media_type}; charset=utf-8")
 
     app.register_error_handler(TextClassificationError, _answer_error)
     app.register_error_handler(HTTPException, _answer_http_exception)

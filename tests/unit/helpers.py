@@ -1,15 +1,20 @@
 """Parts that several tests need: a small model with random weights, files of a job."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
 from text_classification.artifact import Artifact
 from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import Vocabulary
+from text_classification.inference.tables import int8_scales
+from text_classification.kernels import library
 
 # fmt: off
 WORDS = (
@@ -19,6 +24,25 @@ WORDS = (
 )
 # fmt: on
 WIDTHS = (1, 2, 3)
+VOCABULARY = Vocabulary.of(word.encode() for word in WORDS)
+
+
+@contextmanager
+def without_compiled_kernels() -> Iterator[None]:
+    """Let the twins do all work, as where no compiler was found."""
+    try:
+        with patch.object(library, "library_paths", list):
+            library.library.cache_clear()
+            yield
+    finally:
+        library.library.cache_clear()
+
+
+def corpus_of(documents: Iterable[Sequence[int]]) -> EncodedCorpus:
+    """Return documents of token ids as a corpus in memory."""
+    rows = [list(document) for document in documents]
+    offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    return EncodedCorpus(np.array([token for row in rows for token in row], np.int32), offsets)
 
 
 def random_weights(configuration: KimConfiguration, generator: np.random.Generator) -> Weights:
@@ -34,11 +58,11 @@ def random_artifact(
     *,
     labels: Sequence[str] = ("bad", "good", "ugly"),
     sequence_length: int = 8,
+    int8: bool = False,
 ) -> Artifact:
     """Return a small model that answers at random, but always the same for the same seed."""
-    vocabulary = Vocabulary(WORDS)
     configuration = KimConfiguration(
-        vocabulary_size=len(vocabulary),
+        vocabulary_size=len(VOCABULARY),
         sequence_length=sequence_length,
         classes=len(labels),
         embedding_size=6,
@@ -46,12 +70,14 @@ def random_artifact(
         filters=4,
         dropout=0.5,
     )
+    weights = random_weights(configuration, np.random.default_rng(seed))
     return Artifact(
         configuration=configuration,
         tokenizer="words",
         labels=tuple(labels),
-        vocabulary=vocabulary,
-        weights=random_weights(configuration, np.random.default_rng(seed)),
+        vocabulary=VOCABULARY,
+        weights=weights,
+        scales=int8_scales(configuration, weights) if int8 else None,
         metrics={"validation": {"accuracy": 0.5}},
         hyperparameters={"epochs": 1},
     )

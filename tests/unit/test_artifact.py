@@ -20,6 +20,8 @@ from text_classification import artifact
 from text_classification.artifact import Artifact
 from text_classification.cnn.configuration import Weights
 from text_classification.errors import ArtifactError, Code
+from text_classification.inference.classifier import Classifier
+from text_classification.kernels.arrays import Floats
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -37,12 +39,18 @@ def folder(tmp_path: Path) -> Path:
 
 def same(one: Artifact, other: Artifact) -> bool:
     """Tell whether two artifacts are equal in everything, bit for bit."""
+    bare = replace(one, vocabulary=other.vocabulary, weights={}, scales=None)
     return (
-        replace(one, weights={}, vocabulary=other.vocabulary) == replace(other, weights={})
+        bare == replace(other, weights={}, scales=None)
         and one.vocabulary.tokens == other.vocabulary.tokens
+        and _bytes(one.scales) == _bytes(other.scales)
         and list(one.weights) == sorted(other.weights)
         and all(np.array_equal(one.weights[name], other.weights[name]) for name in one.weights)
     )
+
+
+def _bytes(scales: Floats | None) -> bytes | None:
+    return None if scales is None else scales.tobytes()
 
 
 def reseal(folder: Path) -> None:
@@ -73,6 +81,18 @@ def refused(folder: Path, code: Code = Code.ARTIFACT_CORRUPT) -> str:
 def test_what_is_saved_is_loaded(folder: Path) -> None:
     """Every part of the artifact comes back, bit for bit."""
     assert same(artifact.load(folder), random_artifact())
+
+
+def test_scales_of_int8_tables_are_saved_and_loaded(folder: Path) -> None:
+    """They lie beside the weights under a name of their own, and are none of them when loaded."""
+    original = random_artifact(int8=True)
+    artifact.save(original, folder)
+    assert set(load_file(folder / artifact.WEIGHTS)) == {*original.weights, "tables.scales"}
+    loaded = artifact.load(folder)
+    assert same(loaded, original)
+    assert set(loaded.weights) == set(original.weights)
+    artifact.save(random_artifact(), folder)
+    assert artifact.load(folder).scales is None
 
 
 def test_labels_of_any_script_survive(tmp_path: Path) -> None:
@@ -276,7 +296,21 @@ def test_numbers_that_do_not_fit_the_weights_are_refused(folder: Path, name: str
     assert "does not hold together" in refused(folder)
 
 
-@pytest.mark.parametrize("content", [b"", b"good\n", b"good\n" * 34, b"\xff\n", b"no end"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"good\n",
+        b"good\n" * 32,
+        b"good\n" * 34,
+        b"".join(b"%d\n" % number for number in range(31)),
+        b"\n".join(b"%d" % number for number in range(32)),
+        b"".join(b"%d\n" % number for number in range(31)) + b"\xff\n",
+        b"".join(b"%d\n" % number for number in range(31)) + b"\n",
+        b"\xff\n",
+        b"no end",
+    ],
+)
 def test_forged_vocabulary_is_refused(folder: Path, content: bytes) -> None:
     """Tokens that do not match the embedding, row for row, are refused."""
     (folder / artifact.VOCABULARY).write_bytes(content)
@@ -309,6 +343,75 @@ def test_forged_weights_are_refused(
     save_file(change(load_file(path)), path)
     reseal(folder)
     assert reason in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda scales: scales[:-1], "tables.scales is float32 (11,), not float32 (12,)"),
+        (lambda scales: scales[:, None], "tables.scales is float32 (12, 1)"),
+        (lambda _: np.float32(1), "tables.scales is float32 ()"),
+        (lambda _: np.zeros(0, np.float32), "tables.scales is float32 (0,)"),
+        (lambda scales: scales.astype(np.float64), "tables.scales is float64"),
+        (lambda scales: scales.astype(np.int32) + 1, "tables.scales is int32"),
+        (lambda scales: _with_last(scales, 0), "not above 0"),
+        (lambda scales: _with_last(scales, -0.0), "not above 0"),
+        (lambda scales: _with_last(scales, -1), "not above 0"),
+        (lambda scales: _with_last(scales, np.nan), "not finite"),
+        (lambda scales: _with_last(scales, np.inf), "not finite"),
+    ],
+)
+def test_forged_scales_are_refused(
+    tmp_path: Path, change: Callable[[Floats], Any], reason: str
+) -> None:
+    """Scales that are not a number above 0 for each filter never divide anything."""
+    artifact.save(random_artifact(int8=True), tmp_path)
+    path = tmp_path / artifact.WEIGHTS
+    weights = load_file(path)
+    save_file({**weights, artifact.SCALES: np.asarray(change(weights[artifact.SCALES]))}, path)
+    reseal(tmp_path)
+    assert reason in refused(tmp_path)
+
+
+def _with_last(scales: Floats, value: float) -> Floats:
+    """Replace the last scale."""
+    return np.append(scales[:-1], np.float32(value))
+
+
+def test_scales_do_not_stand_in_for_a_weight(tmp_path: Path) -> None:
+    """A file with scales and without an array of the model is refused as one without it is."""
+    artifact.save(random_artifact(int8=True), tmp_path)
+    path = tmp_path / artifact.WEIGHTS
+    save_file(without_bias(load_file(path)), path)
+    reseal(tmp_path)
+    assert "the arrays of kim.v1" in refused(tmp_path)
+
+
+def test_kernel_that_is_wider_than_the_compiled_ones_take_is_refused(folder: Path) -> None:
+    """A width above 64 would write past the end of an array in C."""
+
+    def widen(described: Any) -> Any:
+        described["configuration"].update(kernel_widths=[65], sequence_length=70)
+        return described
+
+    change_json(folder / artifact.CONFIGURATION, widen)
+    reseal(folder)
+    assert "wider than 64" in refused(folder)
+
+
+@pytest.mark.parametrize("length", [2**31, 2**62, 2**63, 2**64 + 1, 10**30])
+def test_sequence_of_any_length_is_loaded_and_answers(folder: Path, length: int) -> None:
+    """No number in the configuration makes an address that C should not have."""
+
+    def stretch(described: Any) -> Any:
+        described["configuration"]["sequence_length"] = length
+        return described
+
+    change_json(folder / artifact.CONFIGURATION, stretch)
+    reseal(folder)
+    scores = Classifier(artifact.load(folder)).classify(["good bad", ""])
+    expected = Classifier(random_artifact(sequence_length=50)).classify(["good bad", ""])
+    np.testing.assert_allclose(scores.probabilities, expected.probabilities, atol=1e-6)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff" * 64, b"\x08" + bytes(7) + b"{}      "], ids=repr)

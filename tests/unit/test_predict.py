@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.unit.helpers import random_artifact
-from text_classification import artifact
+from text_classification import artifact, predict
 from text_classification.contract.settings import Settings
-from text_classification.inference.classifier import Classifier
+from text_classification.inference.classifier import TABLES_MB, Classifier
 from text_classification.predict import create_app
+from text_classification.serving.loaded_model import LoadedModel
 
 TEXTS = ["good policy", "", "awful bill, not paid"]
 BODIES = {
@@ -58,7 +59,7 @@ def labels() -> list[str]:
     """Return the right answers, from the classifier itself."""
     model = random_artifact()
     scores = Classifier(model).classify(TEXTS)
-    return [model.labels[each.probabilities.argmax()] for each in scores]
+    return [model.labels[index] for index in scores.probabilities.argmax(axis=1)]
 
 
 def test_ping_says_ready(client: FlaskClient) -> None:
@@ -77,6 +78,22 @@ def test_every_content_type_is_answered(
     assert answer.status_code == 200
     assert answer.json is not None
     assert [each["label"] for each in answer.json["predictions"]] == labels()
+
+
+def test_memory_for_tables_is_that_of_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TABLES_MB reaches the model; the default is the classifier's own."""
+    asked: list[int] = []
+
+    def noted(folder: Path, tables_mb: int) -> LoadedModel:
+        asked.append(tables_mb)
+        return LoadedModel(folder, tables_mb)
+
+    monkeypatch.setattr(predict, "LoadedModel", noted)
+    create_app(Settings(root=tmp_path, tables_mb=3))
+    create_app(Settings(root=tmp_path))
+    assert asked == [3, TABLES_MB]
 
 
 def test_plain_text_is_one_document(client: FlaskClient) -> None:

@@ -6,9 +6,9 @@ calls LazyAdam and PyTorch SparseAdam. Where every row has a gradient it is Adam
 
 import numpy as np
 
-from text_classification.cnn import kernels
-from text_classification.cnn.configuration import Floats, Weights
-from text_classification.corpus.encoded import Ids
+from text_classification.cnn.configuration import Weights
+from text_classification.kernels import convolution
+from text_classification.kernels.arrays import Floats, Ids
 
 MEAN_DECAY = 0.9
 SQUARE_DECAY = 0.999
@@ -34,7 +34,7 @@ class Adam:
         """Update ``array`` in place; gradient [rows, size] is that of ``rows``, or of all rows."""
         size = array.shape[-1]
         mean, square = (moment.reshape(-1, size) for moment in self._moments[name])
-        kernels.adam_rows(
+        convolution.adam_rows(
             array.reshape(-1, size),
             mean,
             square,

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
+from text_classification.kernels.arrays import Floats
+from text_classification.kernels.convolution import WIDEST
 
 ARCHITECTURE = "kim.v1"
 
-Floats = npt.NDArray[np.float32]
 Weights = dict[str, Floats]
 
 
@@ -67,6 +66,8 @@ class KimConfiguration:
         for value in (*sizes.values(), *widths):
             if type(value) is not int or value < 1:
                 raise ValueError(f"{value!r:.40} is not a whole number above 0")
+        if max(widths) > WIDEST:
+            raise ValueError(f"a kernel is wider than {WIDEST}")
         if max(widths) > values["sequence_length"]:
             raise ValueError("a kernel is wider than the sequence")
         if type(dropout) not in (int, float) or not 0 <= dropout < 1:

@@ -2,18 +2,22 @@
 
 from typing import Protocol
 
-from text_classification.cnn.configuration import Floats, Weights
-from text_classification.corpus.encoded import Ids
+from text_classification.cnn.configuration import Weights
+from text_classification.corpus.encoded import Batch
+from text_classification.kernels.arrays import Floats, Ids
 
 
 class Engine(Protocol):
     """A model in training."""
 
-    def train_batch(self, tokens: Ids, labels: Ids) -> float:
-        """Take one step and return the mean loss of the batch: int32 [B, T], int32 [B]."""
+    # How much padding a document shorter than the sequence must have, as far as it goes.
+    padding: int
 
-    def probabilities(self, tokens: Ids) -> Floats:
-        """Return the scores of documents, dropout off: int32 [B, T] to float32 [B, C]."""
+    def train_batch(self, batch: Batch, labels: Ids) -> float:
+        """Take one step and return the mean loss of B documents; labels: int32 [B]."""
+
+    def probabilities(self, batch: Batch) -> Floats:
+        """Return the scores of B documents, dropout off: float32 [B, C]."""
 
     def get_weights(self) -> Weights:
         """Return copies of the weights as they are now."""

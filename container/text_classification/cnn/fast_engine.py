@@ -11,19 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from text_classification.cnn import kernels
 from text_classification.cnn.adam import Adam
-from text_classification.cnn.configuration import (
-    Floats,
-    KimConfiguration,
-    Weights,
-    bias_name,
-    kernel_name,
-)
+from text_classification.cnn.configuration import KimConfiguration, Weights, bias_name, kernel_name
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.contract.processors import processor_count
-from text_classification.corpus.encoded import Ids, Indices
-from text_classification.corpus.vocabulary import PADDING
+from text_classification.corpus.encoded import Batch
+from text_classification.kernels import convolution
+from text_classification.kernels.arrays import Floats, Ids, Indices
 
 
 @dataclass(frozen=True)
@@ -50,17 +44,20 @@ class FastEngine:
         class_weights: Floats | None = None,
         threads: int | None = None,
     ) -> None:
+        # All windows of padding alone are equal, so one of the widest kernel is enough.
+        self.padding = max(configuration.kernel_widths)
         self._configuration = configuration
         self._learning_rate = learning_rate
         self._class_weights = class_weights
         self._threads = threads or processor_count()
         self._dropout = np.random.default_rng((seed, 1))
+        self._projected: Floats = np.empty((0, 0), np.float32)
         self._table = np.full(configuration.vocabulary_size, -1, np.int32)
         self.set_weights(initial_weights(configuration, seed))
 
-    def train_batch(self, tokens: Ids, labels: Ids) -> float:
-        """Take one step and return the mean loss of the batch: int32 [B, T], int32 [B]."""
-        pooled = self._pool(tokens)
+    def train_batch(self, batch: Batch, labels: Ids) -> float:
+        """Take one step and return the mean loss of B documents; labels: int32 [B]."""
+        pooled = self._pool(batch)
         keep = self._kept(pooled.features.shape)  # [B, features]
         features = pooled.features * keep
         probabilities = self._scores(features)  # [B, C]
@@ -73,9 +70,9 @@ class FastEngine:
         self._step(pooled, features, keep, gradient)
         return float(loss.mean())
 
-    def probabilities(self, tokens: Ids) -> Floats:
-        """Return the scores of documents: int32 [B, T] to float32 [B, C]."""
-        return self._scores(self._pool(tokens).features)
+    def probabilities(self, batch: Batch) -> Floats:
+        """Return the scores of B documents: float32 [B, C]."""
+        return self._scores(self._pool(batch).features)
 
     def get_weights(self) -> Weights:
         """Return copies of the weights as they are now."""
@@ -109,25 +106,40 @@ class FastEngine:
         }
         self._adam = Adam(self._own, self._learning_rate, self._threads)
 
-    def _pool(self, tokens: Ids) -> _Pooled:
-        """Return the pooled features of padded documents, int32 [B, T]."""
+    def _pool(self, batch: Batch) -> _Pooled:
+        """Return the pooled features of documents, padded as this engine asks."""
         widths, filters = self._configuration.kernel_widths, self._configuration.filters
-        ids, offsets = _without_padding(tokens, max(widths))
-        distinct, positions = kernels.distinct_ids(ids, self._table)
+        distinct, positions = convolution.distinct_ids(batch.ids, self._table)
         embedded = self._own["embedding"][distinct]
-        projected = embedded @ self._own["kernels"].T  # [U, sum(widths) * filters]
-        best, where = kernels.pool_forward(
-            projected, positions, offsets, widths, filters, threads=self._threads
+        best, where = convolution.pool_forward(
+            self._project(embedded),
+            positions,
+            batch.offsets,
+            widths,
+            filters,
+            threads=self._threads,
         )
         best += self._own["biases"]
-        return _Pooled(distinct, positions, offsets, embedded, where, np.maximum(best, 0, out=best))
+        features = np.maximum(best, 0, out=best)
+        return _Pooled(distinct, positions, batch.offsets, embedded, where, features)
+
+    def _project(self, embedded: Floats) -> Floats:
+        """Return every kernel row times every token: float32 [U, D] to [U, sum(widths) * filters].
+
+        The result is overwritten by the next call: fresh memory for it would cost as much as a
+        tenth of the step.
+        """
+        kernels = self._own["kernels"]
+        if len(self._projected) < len(embedded):
+            self._projected = np.empty((len(embedded) * 5 // 4, len(kernels)), np.float32)
+        return np.matmul(embedded, kernels.T, out=self._projected[: len(embedded)])
 
     def _step(self, pooled: _Pooled, features: Floats, keep: Floats, gradient: Floats) -> None:
         """Update all weights; gradient [B, C] is that of the logits, features are dropped out."""
         own, adam = self._own, self._adam
         back = (gradient @ own["dense.kernel"].T) * keep
         back *= pooled.features > 0
-        embedded_gradient, kernel_gradient = kernels.pool_backward(
+        embedded_gradient, kernel_gradient = convolution.pool_backward(
             back,
             pooled.where,
             pooled.positions,
@@ -146,10 +158,8 @@ class FastEngine:
 
     def _scores(self, features: Floats) -> Floats:
         """Return softmax scores: [B, features] to [B, C]."""
-        logits = features @ self._own["dense.kernel"] + self._own["dense.bias"]
-        exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
-        scores: Floats = exponents / exponents.sum(axis=1, keepdims=True)
-        return scores
+        logits: Floats = features @ self._own["dense.kernel"]
+        return convolution.softmax(logits, self._own["dense.bias"])
 
     def _kept(self, shape: tuple[int, ...]) -> Floats:
         """Return 0 for dropped features and 1 / (1 - rate) for the others, so the mean stays."""
@@ -163,17 +173,3 @@ class FastEngine:
         if self._class_weights is None:
             return np.ones(len(labels), np.float32)
         return self._class_weights[labels]
-
-
-def _without_padding(tokens: Ids, widest: int) -> tuple[Ids, Indices]:
-    """Return the tokens of padded documents, flat, with their offsets: int32 [n], int64 [B + 1].
-
-    All windows of padding alone are equal, so each document keeps just as much padding as the
-    widest kernel needs for one such window, if it has that much.
-    """
-    length = tokens.shape[1]
-    lengths = length - (tokens[:, ::-1] != PADDING).argmax(axis=1)
-    lengths[(tokens == PADDING).all(axis=1)] = 0
-    kept = np.minimum(lengths + widest, length)
-    offsets = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
-    return tokens[np.arange(length) < kept[:, None]], offsets

@@ -5,7 +5,8 @@ Both engines start here, so the same seed means the same start whichever compute
 
 import numpy as np
 
-from text_classification.cnn.configuration import Floats, KimConfiguration, Weights
+from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.kernels.arrays import Floats
 
 # The range of Keras' RandomUniform, which its Embedding uses.
 EMBEDDING_RANGE = 0.05

@@ -8,9 +8,10 @@ import numpy as np
 import tensorflow as tf
 
 from text_classification.cnn import keras_model
-from text_classification.cnn.configuration import Floats, KimConfiguration, Weights
+from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.cnn.initial_weights import initial_weights
-from text_classification.corpus.encoded import Ids
+from text_classification.corpus.encoded import Batch
+from text_classification.kernels.arrays import Floats, Ids
 
 
 class KerasEngine:
@@ -24,6 +25,7 @@ class KerasEngine:
         seed: int,
         class_weights: Floats | None = None,
     ) -> None:
+        self.padding = configuration.sequence_length
         # The same seed gives the same weights, bit for bit: scatter sums in a fixed order too.
         keras.utils.set_random_seed(seed)
         tf.config.experimental.enable_op_determinism()
@@ -35,14 +37,16 @@ class KerasEngine:
         )
         self.set_weights(initial_weights(configuration, seed))
 
-    def train_batch(self, tokens: Ids, labels: Ids) -> float:
-        """Take one step and return the mean loss of the batch: int32 [B, T], int32 [B]."""
+    def train_batch(self, batch: Batch, labels: Ids) -> float:
+        """Take one step and return the mean loss of B documents; labels: int32 [B]."""
         importance = None if self._class_weights is None else self._class_weights[labels]
-        return float(self._model.train_on_batch(tokens, labels, sample_weight=importance))
+        return float(
+            self._model.train_on_batch(self._tokens(batch), labels, sample_weight=importance)
+        )
 
-    def probabilities(self, tokens: Ids) -> Floats:
-        """Return the scores of documents: int32 [B, T] to float32 [B, C]."""
-        return np.asarray(self._model.predict_on_batch(tokens), dtype=np.float32)
+    def probabilities(self, batch: Batch) -> Floats:
+        """Return the scores of B documents: float32 [B, C]."""
+        return np.asarray(self._model.predict_on_batch(self._tokens(batch)), dtype=np.float32)
 
     def get_weights(self) -> Weights:
         """Return copies of the weights as they are now."""
@@ -51,6 +55,10 @@ class KerasEngine:
     def set_weights(self, weights: Weights) -> None:
         """Go on from these weights."""
         keras_model.set_weights(self._model, self._configuration, weights)
+
+    def _tokens(self, batch: Batch) -> Ids:
+        """Return documents that are padded to the full length as one array: int32 [B, T]."""
+        return batch.ids.reshape(len(batch), self._configuration.sequence_length)
 
 
 class SummedAdam(keras.optimizers.Adam):

@@ -3,12 +3,7 @@
 import keras
 from keras import layers
 
-from text_classification.cnn.configuration import (
-    KimConfiguration,
-    Weights,
-    bias_name,
-    kernel_name,
-)
+from text_classification.cnn.configuration import KimConfiguration, Weights, bias_name, kernel_name
 
 
 def build(configuration: KimConfiguration) -> keras.Model:

@@ -39,6 +39,11 @@ class Settings(BaseModel):
         60,
         description="The longest a request may take, in seconds; it is answered 504 then.",
     )
+    tables_mb: Annotated[int, Field(alias="TABLES_MB", ge=1, le=1 << 20)] = Field(
+        512,
+        description="The most memory for a model's look-up tables, in mebibytes, shared by all "
+        "workers; tokens beyond it are computed when they occur: slower, the same but for rounding.",
+    )
     scratch: Annotated[Path, Field(alias="TMPDIR")] = Field(
         Path("/tmp"),  # noqa: S108 - a fresh private folder is made below it
         description="The folder for temporary files; nothing else is ever written by the server.",

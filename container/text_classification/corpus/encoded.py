@@ -4,15 +4,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from text_classification.corpus.vocabulary import PADDING
-
-Ids = npt.NDArray[np.int32]
-Indices = npt.NDArray[np.int64]
+from text_classification.kernels.arrays import Ids, Indices
 
 # Ids renumbered at a time, so that a corpus larger than the memory still passes.
 CHUNK_IDS = 1 << 22
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Documents of a training step, flat: document b is ``ids[offsets[b]:offsets[b + 1]]``.
+
+    ids: int32 [n]; offsets: int64 [documents + 1].
+    """
+
+    ids: Ids
+    offsets: Indices
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        return len(self.offsets) - 1
 
 
 @dataclass(frozen=True)
@@ -47,13 +59,19 @@ class EncodedCorpus:
         """Return the ids of one document."""
         return self.ids[self.offsets[index] : self.offsets[index + 1]]
 
-    def padded(self, documents: Indices, length: int) -> Ids:
-        """Return documents cut or padded at the end to a length: int32 [documents, length]."""
-        batch = np.full((len(documents), length), PADDING, dtype=np.int32)
-        for row, index in zip(batch, documents, strict=True):
-            ids = self.document(int(index))[:length]
-            row[: len(ids)] = ids
-        return batch
+    def batch(self, documents: Indices, longest: int, padding: int) -> "Batch":
+        """Return documents cut to their first ``longest`` tokens.
+
+        Each is followed by up to ``padding`` padding ids, together no more than ``longest``.
+        """
+        read = np.minimum(self.lengths[documents], longest)
+        kept = np.minimum(read + padding, longest)
+        offsets = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
+        places = np.arange(offsets[-1]) - np.repeat(offsets[:-1], kept)
+        is_token = places < np.repeat(read, kept)
+        ids = np.full(offsets[-1], PADDING, np.int32)
+        ids[is_token] = self.ids[(places + np.repeat(self.offsets[documents], kept))[is_token]]
+        return Batch(ids, offsets)
 
     def token_counts(self, documents: Indices, size: int) -> Indices:
         """Return how often each of ``size`` ids occurs in ``documents``: int64 [size]."""

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from text_classification.corpus.encoded import EncodedCorpus, Ids, Indices
+from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.readers.row import Document
 from text_classification.corpus.tokenizer import Tokenizer
 from text_classification.corpus.vocabulary import FIRST_TOKEN, UNKNOWN, Vocabulary
+from text_classification.kernels.arrays import Ids, Indices
 
 # Ids kept in memory before they are written out.
 BUFFER_IDS = 1 << 20
@@ -38,7 +39,7 @@ class Interner:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        self._ids: dict[str, int] = {}
+        self._ids: dict[bytes, int] = {}
 
     def intern(self, documents: Iterable[Document], path: Path) -> LabelledCorpus:
         """Write the provisional ids of ``documents`` to ``path`` and return the mapped corpus."""
@@ -48,7 +49,7 @@ class Interner:
         buffer = array("i")
         with path.open("wb") as file:
             for document in documents:
-                tokens = self._tokenizer(document.text)
+                tokens = self._tokenizer(document.text).split()
                 ids = self._ids
                 buffer.extend([ids.setdefault(token, len(ids)) for token in tokens])
                 lengths.append(len(tokens))
@@ -73,7 +74,7 @@ class Interner:
         order = np.argsort(-counts, kind="stable")[:max_tokens]
         kept = order[counts[order] >= min_count]
         tokens = list(self._ids)
-        return Vocabulary([tokens[index] for index in kept if _writable(tokens[index])])
+        return Vocabulary.of(tokens[index] for index in kept if _writable(tokens[index]))
 
     def renumber(self, corpus: EncodedCorpus, vocabulary: Vocabulary) -> None:
         """Replace the provisional ids of ``corpus``, on disk, by those of ``vocabulary``."""
@@ -83,6 +84,10 @@ class Interner:
         corpus.replace(final)
 
 
-def _writable(token: str) -> bool:
+def _writable(token: bytes) -> bool:
     """Tell whether a token is text: JSON can smuggle in half a surrogate pair, which is not."""
-    return not any("\ud800" <= character <= "\udfff" for character in token)
+    try:
+        token.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from text_classification.corpus.encoded import Indices
+from text_classification.kernels.arrays import Indices
 
 
 def sequence_length(rule: str, lengths: Indices, *, at_least: int) -> int:

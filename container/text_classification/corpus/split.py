@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from text_classification.corpus.encoded import Indices
+from text_classification.kernels.arrays import Indices
 
 
 def stratified_split(

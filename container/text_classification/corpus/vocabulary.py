@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
+from text_classification.kernels.tokens import EncodedDocuments, TokenIndex
 
 PADDING = 0
 UNKNOWN = 1
@@ -12,36 +11,38 @@ FIRST_TOKEN = 2
 
 
 class Vocabulary:
-    """The tokens that have an id of their own."""
+    """The tokens that have an id of their own, each in UTF-8."""
 
-    def __init__(self, tokens: Sequence[str]) -> None:
-        self.tokens = tuple(tokens)
-        self._ids = {token: index for index, token in enumerate(self.tokens, FIRST_TOKEN)}
+    def __init__(self, lines: bytes) -> None:
+        """Take the tokens from ``lines``, one a line, in the order of their ids.
+
+        Raises ``ValueError`` when the lines are not UTF-8, one is cut off or empty, or one stands
+        twice.
+        """
+        lines.decode()
+        self._lines = lines
+        self._index = TokenIndex(lines)
+
+    @classmethod
+    def of(cls, tokens: Iterable[bytes]) -> "Vocabulary":
+        """Return the vocabulary of some tokens, which hold no line breaks."""
+        return cls(b"".join([token + b"\n" for token in tokens]))
+
+    @property
+    def tokens(self) -> tuple[bytes, ...]:
+        """The tokens, in the order of the ids."""
+        return tuple(self._lines.split(b"\n")[:-1])
 
     def __len__(self) -> int:
         """Return the number of ids, padding and unknown included: the rows of the embedding."""
-        return len(self.tokens) + FIRST_TOKEN
+        return len(self._index) + FIRST_TOKEN
 
-    def encode(self, tokens: Iterable[str]) -> npt.NDArray[np.int32]:
-        """Return the ids of ``tokens``, int32 [number of tokens]."""
-        get = self._ids.get
-        return np.array([get(token, UNKNOWN) for token in tokens], dtype=np.int32)
+    def encode(
+        self, documents: Sequence[bytes], *, longest: int, padding: int = 0
+    ) -> EncodedDocuments:
+        """Return documents, as a tokenizer leaves them, in token ids; see ``TokenIndex``."""
+        return self._index.encode(documents, longest, padding)
 
     def save(self, path: Path) -> None:
-        """Write one token a line, in the order of the ids. Tokens hold no line breaks."""
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{token}\n" for token in self.tokens)
-
-    @classmethod
-    def parse(cls, text: str) -> "Vocabulary":
-        """Return the vocabulary that ``save`` wrote.
-
-        Raises ``ValueError`` when a line is empty or stands twice.
-        """
-        tokens = text.split("\n")
-        if tokens.pop():
-            raise ValueError("the last line is cut off")
-        vocabulary = cls(tokens)
-        if "" in vocabulary._ids or len(vocabulary._ids) != len(tokens):
-            raise ValueError("a line is empty or stands twice")
-        return vocabulary
+        """Write one token a line, in the order of the ids."""
+        path.write_bytes(self._lines)

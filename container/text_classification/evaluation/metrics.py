@@ -12,8 +12,7 @@ from sklearn.metrics import (
     precision_recall_fscore_support,
 )
 
-from text_classification.cnn.configuration import Floats
-from text_classification.corpus.encoded import Ids
+from text_classification.kernels.arrays import Floats, Ids
 
 # Probabilities are kept away from 0, where the logarithm has no value.
 SMALLEST_PROBABILITY = 1e-12

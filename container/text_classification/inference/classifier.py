@@ -1,82 +1,119 @@
-"""Classify texts with a trained model, as its Keras definition would, without Keras.
+"""Classify texts with a trained model, as its Keras definition would, without Keras."""
 
-A convolution over an embedding is a sum of look-ups: for a window that starts at position t,
-
-    v(t) = bias + sum over j < width of  (E W[j])[x(t + j)]
-
-so each distinct token of a document is projected once, and windows add rows. All windows that lie
-wholly in the padding are equal, so one of them is enough.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from text_classification.artifact import Artifact
-from text_classification.cnn.configuration import Floats, bias_name, kernel_name
-from text_classification.corpus.encoded import Ids
+from text_classification.contract.processors import processor_count
 from text_classification.corpus.tokenizer import TOKENIZERS
-from text_classification.corpus.vocabulary import PADDING, UNKNOWN
+from text_classification.inference.network import Network
+from text_classification.kernels.arrays import Floats, Indices
+from text_classification.kernels.parallel import each_part
+from text_classification.kernels.tokens import EncodedDocuments
+
+TABLES_MB = 512
+# Characters classified at a time: bounds the memory, and keeps what is at hand in the caches.
+SLICE_CHARACTERS = 1 << 18
+# Documents that are worth a thread of their own.
+DOCUMENTS_A_THREAD = 32
 
 
 @dataclass(frozen=True)
 class Scores:
-    """What the model makes of one document: float32 [classes], and how much of it was read."""
+    """What the model makes of some documents, and how much of each it knows.
+
+    probabilities: float32 [documents, classes]; tokens, unknown_tokens: int64 [documents].
+    """
 
     probabilities: Floats
-    tokens: int
-    unknown_tokens: int
+    tokens: Indices
+    unknown_tokens: Indices
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        return len(self.tokens)
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Why a document has the logit of a class: its tokens' numbers and the constant sum to it.
+
+    tokens: those that the model reads, as the tokenizer cuts them; values: float64 [tokens].
+    """
+
+    label: str
+    tokens: tuple[str, ...]
+    values: npt.NDArray[np.float64]
+    constant: float
 
 
 class Classifier:
     """Answers from one artifact; it holds no state besides, so threads may share it."""
 
-    def __init__(self, artifact: Artifact) -> None:
+    def __init__(
+        self, artifact: Artifact, *, tables_mb: int = TABLES_MB, threads: int | None = None
+    ) -> None:
         self.labels = artifact.labels
-        self._configuration = artifact.configuration
-        self._weights = artifact.weights
-        self._vocabulary = artifact.vocabulary
+        self._threads = threads or processor_count()
         self._tokenize = TOKENIZERS[artifact.tokenizer]
-
-    def classify(self, texts: Sequence[str]) -> list[Scores]:
-        """Return the scores of each text, in order."""
-        return [self._classify(text) for text in texts]
-
-    def _classify(self, text: str) -> Scores:
-        ids = self._vocabulary.encode(self._tokenize(text))
-        return Scores(
-            probabilities=self._probabilities(ids[: self._configuration.sequence_length]),
-            tokens=len(ids),
-            unknown_tokens=int((ids == UNKNOWN).sum()),
+        self._vocabulary = artifact.vocabulary
+        self._network = Network(
+            artifact.configuration, artifact.weights, artifact.scales, tables_mb=tables_mb
         )
 
-    def _probabilities(self, ids: Ids) -> Floats:
-        """Return the softmax scores of one document: int32 [n <= T] to float32 [C]."""
-        padded = self._padded(ids)
-        distinct, positions = np.unique(padded, return_inverse=True)
-        embedded = self._weights["embedding"][distinct]  # [distinct, D]
-        pooled = [
-            self._pooled(width, embedded, positions) for width in self._configuration.kernel_widths
-        ]
-        features = np.concatenate(pooled)  # [features]
-        logits = features @ self._weights["dense.kernel"] + self._weights["dense.bias"]  # [C]
-        exponents = np.exp(logits - logits.max())
-        return np.asarray(exponents / exponents.sum(), dtype=np.float32)
+    def classify(self, texts: Sequence[str]) -> Scores:
+        """Return the scores of all texts, in order; many texts share all processors."""
+        scores = Scores(
+            np.empty((len(texts), len(self.labels)), np.float32),
+            np.empty(len(texts), np.int64),
+            np.empty(len(texts), np.int64),
+        )
 
-    def _padded(self, ids: Ids) -> Ids:
-        """Pad at the end, as far as windows of tokens and padding, or padding alone, reach."""
-        widest = max(self._configuration.kernel_widths)
-        length = min(len(ids) + widest, self._configuration.sequence_length)
-        return np.pad(ids, (0, length - len(ids)), constant_values=PADDING)
+        def work(first: int, last: int) -> None:
+            for part in _slices(texts, first, last):
+                encoded = self._encode(texts[part])
+                scores.probabilities[part] = self._network.probabilities(
+                    encoded.ids, encoded.offsets
+                )
+                scores.tokens[part] = encoded.tokens
+                scores.unknown_tokens[part] = encoded.unknown_tokens
 
-    def _pooled(self, width: int, embedded: Floats, positions: np.ndarray) -> Floats:
-        """Return the maximum over time of one kernel width: float32 [F]."""
-        kernel = self._weights[kernel_name(width)]  # [width, D, F]
-        windows = len(positions) - width + 1
-        values = np.zeros((windows, kernel.shape[2]), dtype=np.float32)
-        for offset in range(width):
-            values += (embedded @ kernel[offset])[positions[offset : offset + windows]]
-        # ReLU grows with its argument and the bias is the same everywhere: both commute with max.
-        pooled: Floats = values.max(axis=0) + self._weights[bias_name(width)]
-        return np.maximum(pooled, 0)
+        threads = min(self._threads, max(1, -(-len(texts) // DOCUMENTS_A_THREAD)))
+        each_part(work, len(texts), threads)
+        return scores
+
+    def explain(self, text: str, label: str) -> Attribution:
+        """Return what each token of a text adds to the logit of a class.
+
+        Raises ``ValueError`` where the model has no such label.
+        """
+        encoded = self._encode([text])
+        values, constant = self._network.contributions(encoded.ids, self.labels.index(label))
+        longest = self._network.longest
+        tokens = self._tokenize(text).split(maxsplit=longest)[:longest]
+        return Attribution(
+            label,
+            tuple(token.decode("utf-8", "replace") for token in tokens),
+            values[: len(tokens)],
+            constant + float(values[len(tokens) :].sum()),  # padding is no token of the text
+        )
+
+    def _encode(self, texts: Sequence[str]) -> EncodedDocuments:
+        documents = [self._tokenize(text) for text in texts]
+        network = self._network
+        return self._vocabulary.encode(documents, longest=network.longest, padding=network.padding)
+
+
+def _slices(texts: Sequence[str], first: int, last: int) -> Iterator[slice]:
+    """Cut ``texts[first:last]`` into slices of about ``SLICE_CHARACTERS``, a text at least."""
+    start, characters = first, 0
+    for index in range(first, last):
+        characters += len(texts[index])
+        if characters >= SLICE_CHARACTERS:
+            yield slice(start, index + 1)
+            start, characters = index + 1, 0
+    if start < last:
+        yield slice(start, last)

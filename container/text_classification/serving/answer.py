@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from text_classification.inference.classifier import Scores
 
 TOP = 3
@@ -13,10 +15,18 @@ TOP = 3
 Prediction = dict[str, Any]
 
 
-def prediction(scores: Scores, labels: Sequence[str]) -> Prediction:
-    """Return the answer to one document: the best label, its score, and the best three."""
-    order = (-scores.probabilities).argsort(kind="stable")[:TOP]
-    top = [{"label": labels[index], "score": float(scores.probabilities[index])} for index in order]
+def predictions(scores: Scores, labels: Sequence[str]) -> list[Prediction]:
+    """Return the answer to each document: the best label, its score, and the best three."""
+    order = (-scores.probabilities).argsort(axis=1, kind="stable")[:, :TOP]
+    best = np.take_along_axis(scores.probabilities, order, axis=1)
+    return [
+        _prediction([labels[index] for index in indices], values)
+        for indices, values in zip(order.tolist(), best.tolist(), strict=True)
+    ]
+
+
+def _prediction(labels: Sequence[str], scores: Sequence[float]) -> Prediction:
+    top = [{"label": label, "score": score} for label, score in zip(labels, scores, strict=True)]
     return {**top[0], "top": top}
 
 

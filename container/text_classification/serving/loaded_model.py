@@ -13,11 +13,11 @@ log = logging.getLogger(__name__)
 class LoadedModel:
     """A classifier, or the reason why there is none."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tables_mb: int) -> None:
         self._classifier: Classifier | None = None
         self._problem: TextClassificationError | None = None
         try:
-            classifier = Classifier(artifact.load(folder))
+            classifier = Classifier(artifact.load(folder), tables_mb=tables_mb)
             classifier.classify(["warm up"])
         except TextClassificationError as error:
             log.error("the model cannot be served: %s", error)

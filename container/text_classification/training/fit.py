@@ -18,6 +18,7 @@ from text_classification.contract.metric_lines import metric_line
 from text_classification.contract.paths import Paths
 from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.metrics import report_classes, summarize
+from text_classification.kernels.arrays import Floats
 from text_classification.training.loop import (
     STOPPED_VALIDATION,
     Outcome,
@@ -27,6 +28,7 @@ from text_classification.training.loop import (
     train,
 )
 from text_classification.training.preparation import Prepared
+from text_classification.training.quantization import quantize
 
 METRICS_FILE = "metrics.json"
 CLASS_REPORT_FILE = "class_report.json"
@@ -36,10 +38,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Assessment:
-    """What is known of a trained model: its metrics, and its scores class by class."""
+    """What is known of a trained model: metrics, scores class by class, the scales of tables."""
 
     metrics: Mapping[str, Any]
     classes: Mapping[str, Any]
+    scales: Floats | None
 
 
 def fit_and_save(
@@ -99,6 +102,7 @@ def _assess(
         parts["test"] = prepared.test
     scores: dict[str, Any] = {}
     classes: dict[str, Any] = {}
+    scales = None
     for name, whole in parts.items():
         part = whole.thinned(STOPPED_VALIDATION) if stop else whole
         probabilities = predict(engine, part, prepared.configuration.sequence_length)
@@ -111,6 +115,11 @@ def _assess(
             "macro_f1": summary.macro_f1,
         }
         classes[name] = report_classes(part.labels, probabilities, prepared.labels)
+        if name == "validation":
+            scales, quantization = quantize(
+                prepared.configuration, outcome.weights, part, probabilities
+            )
+            scores["tables"] = quantization.as_dict()
     metrics = {
         "trained": datetime.now(UTC).isoformat(timespec="seconds"),
         "job_name": job_name,
@@ -120,7 +129,7 @@ def _assess(
         **scores,
         "epochs": [{"epoch": epoch.number, **epoch.metrics()} for epoch in outcome.epochs],
     }
-    return Assessment(metrics, classes)
+    return Assessment(metrics, classes, scales)
 
 
 def _artifact(
@@ -132,6 +141,7 @@ def _artifact(
         labels=prepared.labels,
         vocabulary=prepared.vocabulary,
         weights=weights,
+        scales=assessment.scales,
         metrics=assessment.metrics,
         hyperparameters=hyperparameters.model_dump(mode="json"),
     )

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from text_classification.cnn.configuration import Floats, Weights
+from text_classification.cnn.configuration import Weights
 from text_classification.cnn.engine import Engine
 from text_classification.contract.metric_lines import metric_line
 from text_classification.contract.signals import StopRequest
-from text_classification.corpus.encoded import EncodedCorpus, Ids, Indices
+from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.metrics import Summary, summarize
+from text_classification.kernels.arrays import Floats, Ids, Indices
 
 EVALUATION_BATCH = 256
 # Documents that a job which is being stopped takes the time to validate on.
@@ -40,11 +41,13 @@ class Part:
         chosen = np.unique(np.linspace(0, len(self) - 1, min(count, len(self))).astype(np.int64))
         return Part(self.corpus, self.documents[chosen], self.labels[chosen])
 
-    def batches(self, order: Indices, size: int, length: int) -> Iterator[tuple[Ids, Ids]]:
-        """Yield padded tokens, int32 [B, T], and labels, int32 [B], in this order."""
+    def batches(
+        self, order: Indices, size: int, length: int, padding: int
+    ) -> Iterator[tuple[Batch, Ids]]:
+        """Yield B documents and their labels, int32 [B], at a time, in this order."""
         for start in range(0, len(order), size):
             chosen = order[start : start + size]
-            yield self.corpus.padded(self.documents[chosen], length), self.labels[chosen]
+            yield self.corpus.batch(self.documents[chosen], length, padding), self.labels[chosen]
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,9 @@ def _train_epoch(
 ) -> float:
     """Return the mean loss of the documents stepped on: all, or fewer when a stop was asked for."""
     total, documents = 0.0, 0
-    for tokens, labels in part.batches(order, plan.batch_size, plan.sequence_length):
-        total += engine.train_batch(tokens, labels) * len(labels)
+    batches = part.batches(order, plan.batch_size, plan.sequence_length, engine.padding)
+    for batch, labels in batches:
+        total += engine.train_batch(batch, labels) * len(labels)
         documents += len(labels)
         if stop:
             break
@@ -180,5 +184,5 @@ def evaluate(engine: Engine, part: Part, length: int) -> Summary:
 def predict(engine: Engine, part: Part, length: int) -> Floats:
     """Return the probabilities of all documents of a part: float32 [documents, classes]."""
     order = np.arange(len(part))
-    batches = part.batches(order, EVALUATION_BATCH, length)
-    return np.concatenate([engine.probabilities(tokens) for tokens, _ in batches])
+    batches = part.batches(order, EVALUATION_BATCH, length, engine.padding)
+    return np.concatenate([engine.probabilities(batch) for batch, _ in batches])

@@ -10,7 +10,6 @@ from text_classification.cnn.configuration import KimConfiguration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.signals import StopRequest
-from text_classification.corpus.encoded import Ids, Indices
 from text_classification.corpus.interning import Interner, LabelledCorpus
 from text_classification.corpus.lengths import sequence_length
 from text_classification.corpus.readers.channel import Reading, read_channel
@@ -18,6 +17,7 @@ from text_classification.corpus.split import stratified_split
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import Code, DataError
+from text_classification.kernels.arrays import Ids, Indices
 from text_classification.training.loop import Part
 
 SHOWN_LABELS = 10

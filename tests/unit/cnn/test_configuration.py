@@ -55,6 +55,8 @@ def test_shapes_follow_from_the_numbers() -> None:
         {"kernel_widths": [True]},
         {"kernel_widths": [[3]]},
         {"kernel_widths": [9]},
+        {"kernel_widths": [65], "sequence_length": 100},
+        {"kernel_widths": [2, 10**20], "sequence_length": 10**20},
         {"dropout": 1},
         {"dropout": -0.1},
         {"dropout": True},
@@ -74,6 +76,14 @@ def test_limits_belong_to_the_range() -> None:
     """A kernel as wide as the sequence, no dropout, and 1 everywhere else make a model."""
     values = {**dict.fromkeys(CONFIGURATION.as_dict(), 1), "kernel_widths": [1], "dropout": 0}
     assert KimConfiguration.from_dict(values).features == 1
+
+
+def test_widest_kernel_is_the_widest_that_the_compiled_ones_take() -> None:
+    """A width of 64, and no more: see WIDEST in convolution.c."""
+    values = {**CONFIGURATION.as_dict(), "sequence_length": 100}
+    assert KimConfiguration.from_dict({**values, "kernel_widths": [64]}).kernel_widths == (64,)
+    with pytest.raises(ValueError, match="wider than 64"):
+        KimConfiguration.from_dict({**values, "kernel_widths": [64, 65]})
 
 
 @pytest.mark.parametrize("name", CONFIGURATION.as_dict())

@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from text_classification.cnn.configuration import Floats, KimConfiguration
+from tests.unit.helpers import corpus_of
+from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.engine import Engine
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.keras_engine import KerasEngine
-from text_classification.corpus.encoded import Ids
-
-Batch = tuple[Ids, Ids]
+from text_classification.corpus.encoded import Batch, EncodedCorpus
+from text_classification.kernels.arrays import Floats, Ids
 
 CASES = {
     "Kim's widths": ((3, 4, 5), 12),
@@ -31,8 +32,8 @@ def _configuration(widths: tuple[int, ...], length: int) -> KimConfiguration:
     )
 
 
-def _batches(configuration: KimConfiguration, count: int) -> list[Batch]:
-    """Return batches of documents of every length, empty ones too.
+def _batches(configuration: KimConfiguration, count: int) -> list[tuple[EncodedCorpus, Ids]]:
+    """Return the documents and labels of batches: of every length, empty ones and longer ones too.
 
     Every token occurs in every batch: then Keras' dense rule for the embedding and the lazy one
     are the same.
@@ -49,8 +50,15 @@ def _batches(configuration: KimConfiguration, count: int) -> list[Batch]:
             tokens[row, kept:] = 0
         tokens[0] = 0
         tokens[-2 * size // length :].flat[: size - 1] = np.arange(1, size)
-        batches.append((tokens, generator.integers(0, 3, rows).astype(np.int32)))
+        documents = [np.trim_zeros(row, "b").tolist() for row in tokens]
+        documents[-1] += [5, 6, 7]  # beyond the sequence: cut off
+        batches.append((corpus_of(documents), generator.integers(0, 3, rows).astype(np.int32)))
     return batches
+
+
+def _padded(corpus: EncodedCorpus, engine: Engine, configuration: KimConfiguration) -> Batch:
+    """Return all documents of a corpus as the engine asks for them."""
+    return corpus.batch(np.arange(len(corpus)), configuration.sequence_length, engine.padding)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -63,15 +71,23 @@ def test_fast_learns_what_keras_learns(case: str, class_weights: Floats | None) 
         for kind in (FastEngine, KerasEngine)
     ]
     start = initial_weights(configuration, 3)
-    for tokens, labels in _batches(configuration, 30):
-        losses = [engine.train_batch(tokens, labels) for engine in engines]
+    assert [engine.padding for engine in engines] == [
+        max(configuration.kernel_widths),
+        configuration.sequence_length,
+    ]
+    for corpus, labels in _batches(configuration, 30):
+        losses = [
+            engine.train_batch(_padded(corpus, engine, configuration), labels) for engine in engines
+        ]
         assert losses[0] == pytest.approx(losses[1], abs=1e-5)
     fast, keras = (engine.get_weights() for engine in engines)
     for name, array in keras.items():
         np.testing.assert_allclose(fast[name], array, atol=2e-5, err_msg=name)
     assert np.abs(keras["embedding"] - start["embedding"]).max() > 1e-2
-    tokens, _ = _batches(configuration, 1)[0]
-    ours, expected = (engine.probabilities(tokens) for engine in engines)
+    corpus, _ = _batches(configuration, 1)[0]
+    ours, expected = (
+        engine.probabilities(_padded(corpus, engine, configuration)) for engine in engines
+    )
     np.testing.assert_allclose(ours, expected, atol=1e-5)
 
 
@@ -81,8 +97,8 @@ def test_threads_do_not_change_the_result() -> None:
     results = []
     for threads in (1, 3, 3):
         engine = FastEngine(configuration, learning_rate=1e-3, seed=3, threads=threads)
-        for batch in _batches(configuration, 5):
-            engine.train_batch(*batch)
+        for corpus, labels in _batches(configuration, 5):
+            engine.train_batch(_padded(corpus, engine, configuration), labels)
         results.append(engine.get_weights())
     for other in results[1:]:
         for name, array in results[0].items():
@@ -94,9 +110,41 @@ def test_tokens_outside_the_batch_stay_as_they_are() -> None:
     configuration = KimConfiguration(24, 12, 3, 10, (3,), 7, 0.5)
     engine = FastEngine(configuration, learning_rate=1e-3, seed=3)
     before = engine.get_weights()["embedding"]
-    engine.train_batch(np.full((2, 12), 5, np.int32), np.array([0, 1], np.int32))
+    batch = Batch(np.full(24, 5, np.int32), np.array([0, 12, 24]))
+    engine.train_batch(batch, np.array([0, 1], np.int32))
     changed = np.flatnonzero((engine.get_weights()["embedding"] != before).any(axis=1))
     assert changed.tolist() == [5]
+
+
+def test_more_padding_than_asked_for_changes_nothing() -> None:
+    """Windows of padding alone are equal, so one of the widest kernel stands for all."""
+    configuration = KimConfiguration(24, 12, 3, 10, (3, 5), 7, 0.0)
+    corpus, labels = _batches(configuration, 1)[0]
+    weights = []
+    for padding in (5, 6, 12):
+        engine = FastEngine(configuration, learning_rate=1e-3, seed=3, threads=1)
+        batch = corpus.batch(np.arange(len(corpus)), 12, padding)
+        for _ in range(3):
+            engine.train_batch(batch, labels)
+        weights.append(engine.get_weights())
+    for other in weights[1:]:
+        for name, array in weights[0].items():
+            np.testing.assert_allclose(other[name], array, atol=1e-6, err_msg=name)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_training_that_has_diverged_goes_on_without_harm() -> None:
+    """The loop sees the loss at the end of an epoch; until then steps are taken on NaN."""
+    configuration = KimConfiguration(200, 40, 3, 32, (3, 4, 5), 48, 0.5)
+    engine = FastEngine(configuration, learning_rate=1e25, seed=1)
+    generator = np.random.default_rng(0)
+    losses = []
+    for _ in range(20):
+        corpus = corpus_of(generator.integers(1, 200, (16, 40)).tolist())
+        labels = generator.integers(0, 3, 16).astype(np.int32)
+        losses.append(engine.train_batch(_padded(corpus, engine, configuration), labels))
+    assert np.isfinite(losses[0])
+    assert np.isnan(losses[-1])
 
 
 def test_weights_survive_a_round_trip() -> None:

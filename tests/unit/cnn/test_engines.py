@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.unit.helpers import random_artifact
-from text_classification.cnn import engines, kernels
+from tests.unit.helpers import corpus_of, random_artifact, without_compiled_kernels
+from text_classification.cnn import engines
 from text_classification.cnn.engines import create_engine, export_keras
 from text_classification.cnn.fast_engine import FastEngine
 
@@ -52,26 +52,21 @@ def test_export_writes_a_keras_file(tmp_path: Path) -> None:
 
 
 def test_without_a_compiler_the_twins_train_and_it_is_told_once(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The same weights but for rounding, slower, with one warning."""
-    tokens = np.random.default_rng(1).integers(1, 20, (6, 8)).astype(np.int32)
+    corpus = corpus_of(np.random.default_rng(1).integers(1, 20, (6, 8)).tolist())
     labels = np.array([0, 1, 2, 0, 1, 2], np.int32)
 
     def trained() -> FastEngine:
         engine = FastEngine(MODEL.configuration, learning_rate=1e-3, seed=0)
         for _ in range(3):
-            engine.train_batch(tokens, labels)
+            engine.train_batch(corpus.batch(np.arange(6), 8, engine.padding), labels)
         return engine
 
     compiled = trained().get_weights()
-    monkeypatch.setattr(kernels, "library_paths", list)
-    kernels.library.cache_clear()
-    try:
-        with caplog.at_level(logging.WARNING):
-            by_twins = trained().get_weights()
-    finally:
-        kernels.library.cache_clear()
+    with caplog.at_level(logging.WARNING), without_compiled_kernels():
+        by_twins = trained().get_weights()
     assert caplog.text.count("the kernels are not compiled here") == 1
     for name, array in compiled.items():
         np.testing.assert_allclose(by_twins[name], array, atol=1e-6)

@@ -6,15 +6,15 @@ import keras
 import numpy as np
 import pytest
 
-from tests.unit.helpers import WORDS, random_weights
+from tests.unit.helpers import VOCABULARY, WORDS, corpus_of, random_weights
 from text_classification.artifact import Artifact
 from text_classification.cnn import keras_model
-from text_classification.cnn.configuration import Floats, KimConfiguration, Weights
+from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.cnn.keras_engine import KerasEngine, save_keras
-from text_classification.corpus.vocabulary import Vocabulary
+from text_classification.corpus.encoded import Batch
 from text_classification.inference.classifier import Classifier
+from text_classification.kernels.arrays import Floats, Ids
 
-VOCABULARY = Vocabulary(WORDS)
 # Empty, unknown, shorter than a kernel, as long as the sequence, longer.
 TEXTS = [
     "",
@@ -34,20 +34,24 @@ def shape(
     return KimConfiguration(len(VOCABULARY), length, classes, size, widths, filters, 0.5)
 
 
-def batch(configuration: KimConfiguration) -> np.ndarray:
-    """Return the texts as Keras wants them: cut and padded, int32 [texts, sequence length]."""
-    rows = np.zeros((len(TEXTS), configuration.sequence_length), dtype=np.int32)
-    for row, text in zip(rows, TEXTS, strict=True):
-        ids = VOCABULARY.encode(text.split())[: len(row)]
-        row[: len(ids)] = ids
-    return rows
+def batch(configuration: KimConfiguration) -> Batch:
+    """Return the texts as the engine wants them: cut and padded to the full length."""
+    ids = {word: number for number, word in enumerate(WORDS, 2)}
+    corpus = corpus_of([ids.get(word, 1) for word in text.split()] for text in TEXTS)
+    length = configuration.sequence_length
+    return corpus.batch(np.arange(len(TEXTS)), length, length)
 
 
-def scores(configuration: KimConfiguration, weights: Weights) -> list[Floats]:
+def rows(configuration: KimConfiguration) -> Ids:
+    """Return the texts as Keras wants them: int32 [texts, sequence length]."""
+    return batch(configuration).ids.reshape(len(TEXTS), configuration.sequence_length)
+
+
+def scores(configuration: KimConfiguration, weights: Weights) -> Floats:
     """Return the probabilities of the texts, computed as serving does."""
     labels = tuple(str(number) for number in range(configuration.classes))
     classifier = Classifier(Artifact(configuration, "words", labels, VOCABULARY, weights))
-    return [each.probabilities for each in classifier.classify(TEXTS)]
+    return classifier.classify(TEXTS).probabilities
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ def test_numpy_gives_the_probabilities_of_keras(configuration: KimConfiguration)
     weights = random_weights(configuration, np.random.default_rng(configuration.sequence_length))
     model = keras_model.build(configuration)
     keras_model.set_weights(model, configuration, weights)
-    theirs = model(batch(configuration), training=False)
+    theirs = model(rows(configuration), training=False)
     np.testing.assert_allclose(scores(configuration, weights), theirs, atol=1e-5)
 
 
@@ -78,7 +82,7 @@ def test_file_for_keras_users_is_the_same_model(tmp_path: Path) -> None:
     configuration = shape((2, 3), 9)
     weights = random_weights(configuration, np.random.default_rng(0))
     save_keras(configuration, weights, tmp_path / "model.keras")
-    theirs = keras.models.load_model(tmp_path / "model.keras")(batch(configuration))
+    theirs = keras.models.load_model(tmp_path / "model.keras")(rows(configuration))
     np.testing.assert_allclose(scores(configuration, weights), theirs, atol=1e-5)
 
 

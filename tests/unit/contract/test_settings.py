@@ -25,6 +25,7 @@ def test_every_variable_is_read() -> None:
             "MODEL_SERVER_WORKERS": "3",
             "MAX_BODY_MB": "6",
             "REQUEST_SECONDS": "30",
+            "TABLES_MB": "64",
             "TMPDIR": "/scratch",
             "PATH": "/bin",
         }
@@ -32,7 +33,7 @@ def test_every_variable_is_read() -> None:
     assert settings.paths.model == Path("/somewhere/model")
     assert (settings.job_name, settings.port, settings.host) == ("letters-1", 9000, "::1")
     assert (settings.workers, settings.max_body_mb, settings.request_seconds) == (3, 6, 30)
-    assert settings.scratch == Path("/scratch")
+    assert (settings.tables_mb, settings.scratch) == (64, Path("/scratch"))
 
 
 def test_empty_variables_count_as_unset() -> None:
@@ -54,6 +55,9 @@ def test_empty_variables_count_as_unset() -> None:
         ("MAX_BODY_MB", "1.5"),
         ("REQUEST_SECONDS", "0"),
         ("REQUEST_SECONDS", "3601"),
+        ("TABLES_MB", "0"),
+        ("TABLES_MB", "1048577"),
+        ("TABLES_MB", "half"),
         ("BIND_ADDRESS", "localhost; include /etc/passwd"),
     ],
 )
@@ -71,6 +75,7 @@ def test_wrong_value_names_its_variable(variable: str, value: str) -> None:
         ("MODEL_SERVER_WORKERS", ("0", "256")),
         ("MAX_BODY_MB", ("1", "1024")),
         ("REQUEST_SECONDS", ("1", "3600")),
+        ("TABLES_MB", ("1", "1048576")),
         ("BIND_ADDRESS", ("127.0.0.1", "::", "fe80::1")),
     ],
 )

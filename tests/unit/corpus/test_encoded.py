@@ -5,7 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.unit.helpers import corpus_of
 from text_classification.corpus import encoded
 from text_classification.corpus.encoded import EncodedCorpus
 
@@ -50,10 +53,40 @@ def test_each_id_is_replaced_once(
 
 
 def test_batches_are_cut_and_padded_at_the_end(corpus: EncodedCorpus) -> None:
-    """Longer documents lose their end, shorter ones are filled up with 0."""
-    batch = corpus.padded(np.array([3, 2, 1, 0]), 3)
-    assert batch.tolist() == [[3, 3, 3], [2, 0, 0], [0, 0, 0], [0, 1, 1]]
-    assert batch.dtype == np.int32
+    """Longer documents lose their end, shorter ones are followed by 0, up to the longest."""
+    batch = corpus.batch(np.array([3, 2, 1, 0]), 5, 2)
+    assert batch.ids.tolist() == [3, 3, 3, 3, 3, 2, 0, 0, 0, 0, 0, 1, 1, 4, 0]
+    assert batch.offsets.tolist() == [0, 5, 8, 10, 15]
+    assert (batch.ids.dtype.name, batch.offsets.dtype.name, len(batch)) == ("int32", "int64", 4)
+
+
+@given(st.data(), st.integers(1, 9), st.integers(0, 9))
+def test_batches_are_those_of_a_naive_loop(data: st.DataObject, longest: int, padding: int) -> None:
+    """Any documents, in any order, several times or none; any length and padding."""
+    documents = data.draw(st.lists(st.lists(st.integers(1, 99), max_size=12), min_size=1))
+    chosen = data.draw(st.lists(st.integers(0, len(documents) - 1)))
+    batch = corpus_of(documents).batch(np.array(chosen, np.int64), longest, padding)
+    expected = [(documents[index][:longest] + [0] * padding)[:longest] for index in chosen]
+    bounds = zip(batch.offsets[:-1], batch.offsets[1:], strict=True)
+    assert [batch.ids[first:last].tolist() for first, last in bounds] == expected
+    assert batch.offsets[0] == 0
+    assert batch.offsets[-1] == len(batch.ids)
+    assert (batch.ids.dtype.name, batch.offsets.dtype.name) == ("int32", "int64")
+
+
+def test_batches_padded_to_the_longest_are_rows(corpus: EncodedCorpus) -> None:
+    """What Keras reads: as much padding as there may be makes all documents as long."""
+    batch = corpus.batch(np.arange(len(corpus)), 4, 4)
+    rows = [(document + [0] * 4)[:4] for document in DOCUMENTS]
+    assert batch.ids.reshape(len(corpus), 4).tolist() == rows
+
+
+def test_batch_is_a_copy(corpus: EncodedCorpus) -> None:
+    """The corpus on disk is not changed by what is done to a batch."""
+    batch = corpus.batch(np.array([0]), 9, 0)
+    batch.ids[:] = 7
+    assert corpus.document(0).tolist() == DOCUMENTS[0]
+    assert type(batch.ids) is np.ndarray
 
 
 def test_corpus_without_tokens_can_be_mapped(tmp_path: Path) -> None:
@@ -63,4 +96,5 @@ def test_corpus_without_tokens_can_be_mapped(tmp_path: Path) -> None:
     corpus.replace(np.zeros(0, dtype=np.int32))
     assert len(corpus) == 2
     assert corpus.token_counts(np.arange(2), 2).tolist() == [0, 0]
-    assert corpus.padded(np.arange(2), 2).tolist() == [[0, 0], [0, 0]]
+    batch = corpus.batch(np.arange(2), 3, 2)
+    assert (batch.ids.tolist(), batch.offsets.tolist()) == ([0, 0, 0, 0], [0, 2, 4])

@@ -1,10 +1,12 @@
 """serving/loaded_model.py."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from tests.unit.helpers import random_artifact
+from tests.unit.helpers import random_artifact, random_weights
 from text_classification import artifact
 from text_classification.errors import Code, RequestError
 from text_classification.serving.loaded_model import LoadedModel
@@ -13,14 +15,24 @@ from text_classification.serving.loaded_model import LoadedModel
 def test_whole_model_answers(tmp_path: Path) -> None:
     """The classifier of the artifact is handed out."""
     artifact.save(random_artifact(labels=("yes", "no")), tmp_path)
-    assert LoadedModel(tmp_path).classifier.labels == ("yes", "no")
+    assert LoadedModel(tmp_path, 1).classifier.labels == ("yes", "no")
+
+
+def test_tables_take_no_more_memory_than_they_may(tmp_path: Path) -> None:
+    """The setting reaches the tables: rows of 120,000 bytes, of which 8 are a mebibyte."""
+    configuration = replace(random_artifact().configuration, filters=5000)
+    weights = random_weights(configuration, np.random.default_rng(0))
+    large = replace(random_artifact(), configuration=configuration, weights=weights)
+    artifact.save(large, tmp_path)
+    found = [LoadedModel(tmp_path, size).classifier._network.tables.rows for size in (1, 2, 9)]
+    assert found == [8, 17, configuration.vocabulary_size]
 
 
 def test_broken_model_says_why_each_time(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The log tells it once, with the place; every caller gets 503 with reason and remedy."""
     artifact.save(random_artifact(), tmp_path)
     (tmp_path / artifact.WEIGHTS).write_bytes(b"")
-    model = LoadedModel(tmp_path)
+    model = LoadedModel(tmp_path, 1)
     for _ in range(2):
         with pytest.raises(RequestError, match="safetensors is not the file") as raised:
             _ = model.classifier

@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from text_classification.cnn.configuration import Floats, Weights
+from text_classification.cnn.configuration import Weights
 from text_classification.contract.signals import StopRequest
-from text_classification.corpus.encoded import EncodedCorpus, Ids
+from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.errors import Code, ConfigurationError
+from text_classification.kernels.arrays import Floats, Ids
 from text_classification.training.loop import (
     STOPPED_VALIDATION,
     Outcome,
@@ -30,24 +31,28 @@ PLAN = Plan(epochs=10, patience=3, batch_size=4, sequence_length=2, seed=5)
 class ScriptedEngine:
     """An engine whose weight is the number of its steps and whose validation is written down."""
 
+    padding = 3
+
     def __init__(self, script: Script, at_step: Callable[[int], None] = lambda _step: None) -> None:
         self.script = script
         self.batches: list[list[int]] = []
         self.evaluations = 0
         self._at_step = at_step
 
-    def train_batch(self, tokens: Ids, labels: Ids) -> float:
+    def train_batch(self, batch: Batch, labels: Ids) -> float:
         """Note the documents; the loss is the number of the step."""
-        assert tokens.shape == (len(labels), 2)
+        # Documents of one token have room for one id of padding, whatever the engine asks for.
+        tokens = batch.ids.reshape(len(labels), 2)
+        assert not tokens[:, 1].any()
         self.batches.append(tokens[:, 0].tolist())
         self._at_step(len(self.batches))
         return float(len(self.batches))
 
-    def probabilities(self, tokens: Ids) -> Floats:
+    def probabilities(self, batch: Batch) -> Floats:
         """Answer 0 (which is right) for the first of the documents, 1 for the others."""
         accuracy, certainty = self.script[self.evaluations]
         self.evaluations += 1
-        right = np.arange(len(tokens)) < accuracy * len(tokens)
+        right = np.arange(len(batch)) < accuracy * len(batch)
         first = np.where(right, certainty, 1 - certainty)
         return np.stack([first, 1 - first], axis=1).astype(np.float32)
 
@@ -218,8 +223,8 @@ def test_divergence_is_told(at: int, caplog: pytest.LogCaptureFixture) -> None:
     """A loss that is no number ends training: with the best epoch before it, or an error."""
 
     class Diverging(ScriptedEngine):
-        def train_batch(self, tokens: Ids, labels: Ids) -> float:
-            return math.nan if len(self.batches) + 1 >= at else super().train_batch(tokens, labels)
+        def train_batch(self, batch: Batch, labels: Ids) -> float:
+            return math.nan if len(self.batches) + 1 >= at else super().train_batch(batch, labels)
 
     engine = Diverging([(1, 0.9)] * 10)
     if at == 1:

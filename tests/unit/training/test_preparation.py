@@ -35,7 +35,8 @@ def prepared(
 
 def texts(prepared: Prepared, part: Part) -> list[str]:
     """Return the documents of a part as words again."""
-    words = ("<padding>", "<unknown>", *prepared.vocabulary.tokens)
+    tokens = (token.decode() for token in prepared.vocabulary.tokens)
+    words = ("<padding>", "<unknown>", *tokens)
     documents = (part.corpus.document(int(index)) for index in part.documents)
     return [" ".join(words[token] for token in document) for document in documents]
 
@@ -55,7 +56,7 @@ def test_vocabulary_knows_no_validation_words(tmp_path: Path) -> None:
     """Words that only held-out documents have are unknown: nothing leaks from validation."""
     result = prepared(tmp_path, ROWS)
     seen = {word for text in texts(result, result.training) for word in text.split()}
-    assert set(result.vocabulary.tokens) == seen
+    assert {token.decode() for token in result.vocabulary.tokens} == seen
     assert result.configuration.vocabulary_size == len(seen) + 2
     unseen = {f"word{n}" for n in range(8)} - seen
     held_out = " ".join(texts(result, result.validation)).split()

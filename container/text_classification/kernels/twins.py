@@ -1,16 +1,17 @@
-"""What each kernel of kernels.c computes, in a few lines of NumPy.
+"""What each kernel of convolution.c and tokens.c computes, in a few lines of Python.
 
 They explain the kernels, stand in where no compiler was found, and tests hold the two together.
 The arguments are those of the kernels without the range: a twin does all of the work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from text_classification.cnn.configuration import Floats
-from text_classification.corpus.encoded import Ids, Indices
+from text_classification.kernels.arrays import Floats, Ids, Indices
 
 
 def distinct_ids(ids: Ids) -> tuple[Ids, Ids]:
@@ -20,6 +21,15 @@ def distinct_ids(ids: Ids) -> tuple[Ids, Ids]:
     """
     found, positions = np.unique(ids, return_inverse=True)
     return found.astype(np.int32), positions.astype(np.int32)
+
+
+def documents_fit(positions: Ids, offsets: Indices, size: int, widest: int) -> bool:
+    """Tell whether all positions lie in [0, size) and each document has ``widest`` of them."""
+    if not len(offsets):
+        return False
+    inside = not len(positions) or bool(0 <= positions.min() <= positions.max() < size)
+    whole = offsets[0] == 0 and offsets[-1] == len(positions)
+    return inside and bool(whole) and bool((np.diff(offsets) >= widest).all())
 
 
 def pool_forward(
@@ -44,7 +54,8 @@ def pool_forward(
                 column += filters
             where[document, index] = values.argmax(axis=0)
             best[document, index] = values.max(axis=0)
-    return best.reshape(shape[0], -1), where.reshape(shape[0], -1)
+    flat = shape[0], len(widths) * filters
+    return best.reshape(flat), where.reshape(flat)
 
 
 def pool_backward(
@@ -93,3 +104,58 @@ def adam_rows(
     mean[ids] += (gradient - mean[ids]) * np.float32(mean_share)
     square[ids] += (gradient**2 - square[ids]) * np.float32(square_share)
     weights[ids] -= mean[ids] * np.float32(rate) / (np.sqrt(square[ids]) + np.float32(epsilon))
+
+
+def look_up(
+    table: npt.NDArray[Any],
+    rest: npt.NDArray[Any],
+    ids: Ids,
+    offsets: Indices,
+    widths: Sequence[int],
+    scales: Floats,
+    biases: Floats,
+) -> Floats:
+    """Return the features of documents, bias added, ReLU taken: float32 [documents, features].
+
+    table: [rows, columns], int8 or float32, the row of each id below ``rows``; rest: the rows of
+    the ids from there on; document b is ``ids[offsets[b]:offsets[b + 1]]``; scales and biases:
+    [features].
+    """
+    kind = np.int16 if table.dtype == np.int8 else np.float32
+    rows = np.empty((len(ids), table.shape[1]), kind)
+    frequent = ids < len(table)
+    rows[frequent], rows[~frequent] = table[ids[frequent]], rest[ids[~frequent] - len(table)]
+    positions, filters = np.arange(len(ids), dtype=np.int32), len(scales) // len(widths)
+    best, _ = pool_forward(rows, positions, offsets, widths, filters)
+    features: Floats = np.maximum(best.astype(np.float32) * scales + biases, 0)
+    return features
+
+
+def softmax(logits: Floats, bias: Floats) -> Floats:
+    """Turn logits, [documents, classes], into scores that sum to 1, in place."""
+    logits += bias
+    # The largest is taken off: the exponential function must not overflow.
+    logits -= logits.max(axis=1, keepdims=True)
+    np.exp(logits, out=logits)
+    logits /= logits.sum(axis=1, keepdims=True)
+    return logits
+
+
+def index_tokens(lines: bytes) -> dict[bytes, int]:
+    """Return the id of each token of a vocabulary, one a line: from 2 on, see vocabulary.py."""
+    return {token: number for number, token in enumerate(lines.split(b"\n")[:-1], 2)}
+
+
+def encode_documents(
+    text: bytes, index: Mapping[bytes, int], longest: int, padding: int
+) -> tuple[Ids, Indices, Indices, Indices]:
+    """Return ids, offsets, the number of tokens and of unknown ones of each line of ``text``."""
+    documents = [filter(None, line.split(b" ")) for line in text.split(b"\n")[:-1]]
+    rows = [[index.get(token, 1) for token in document] for document in documents]
+    padded = [(row[:longest] + [0] * padding)[:longest] for row in rows]
+    return (
+        np.array([token for row in padded for token in row], np.int32),
+        np.cumsum([0, *map(len, padded)], dtype=np.int64),
+        np.array([len(row) for row in rows], np.int64),
+        np.array([row.count(1) for row in rows], np.int64),
+    )

@@ -1,0 +1,1 @@
+"""How fast training and inference are, beside the libraries that people use instead."""

@@ -1,0 +1,1 @@
+"""Those that are compared; each module has a class ``Peer`` that works in its own process."""

@@ -1,0 +1,75 @@
+"""A peer in a process of its own: its own libraries, threads and memory.
+
+Between two questions a peer is stopped: some libraries' threads go on turning for a while after
+their work, at the cost of the one that is measured next.
+"""
+
+import importlib
+import os
+import signal
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Any, Self
+
+
+class Process:
+    """A fresh interpreter that makes ``module.Peer(*arguments)`` and calls its methods."""
+
+    def __init__(self, module: str, *arguments: object) -> None:
+        context = get_context("spawn")
+        self._module = module
+        self._connection, theirs = context.Pipe()
+        # A daemon: it ends with this program, however that ends.
+        self._process = context.Process(target=_work, args=(theirs, module, arguments), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def wait_until_ready(self) -> None:
+        """Wait until the peer is made: starts may overlap, measurements may not."""
+        self._answer()
+
+    def ask(self, method: str, *arguments: object) -> Any:
+        """Return what a method of the peer returns."""
+        return self._answer((method, arguments))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._signal(signal.SIGCONT)
+        self._connection.close()
+        self._process.join()
+
+    def _answer(self, question: object = None) -> Any:
+        """Return the next answer, after a question unless one is due anyway."""
+        try:
+            self._signal(signal.SIGCONT)
+            if question:
+                self._connection.send(question)
+            answer = self._connection.recv()
+            self._signal(signal.SIGSTOP)
+        except (EOFError, OSError):
+            raise SystemExit(f"{self._module} ended; its reason is above") from None
+        return answer
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process.pid and self._process.is_alive():
+            os.kill(self._process.pid, number)
+
+
+def _work(connection: Connection, module: str, arguments: tuple[object, ...]) -> None:
+    """Make the peer, then answer questions until the other end is closed."""
+    peer = importlib.import_module(module).Peer(*arguments)
+    connection.send(None)
+    while True:
+        try:
+            method, given = connection.recv()
+        except EOFError:
+            return
+        connection.send(getattr(peer, method)(*given))

@@ -1,0 +1,157 @@
+"""Look-up tables: what each token adds to every window, computed once when a model is loaded.
+
+A convolution over an embedding is a sum of look-ups. For a window that starts at position t,
+
+    v(t) = bias + sum over j < width of P[j][x(t + j)]        with P[j] = E W[j]
+
+so a document needs no multiplication before the dense layer. A row of the table holds P[j] of one
+token for all widths, offsets j and filters, as float32 or as int8 with a scale for each filter. The
+most frequent tokens have rows in the table, as many as fit the budget; the rows of others are
+computed when the tokens occur, and come out the same but for the rounding of sums.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from text_classification.cnn.configuration import KimConfiguration, Weights, bias_name, kernel_name
+from text_classification.kernels.arrays import Floats, Ids, Indices
+from text_classification.kernels.convolution import Cells, look_up, pool_forward
+
+# Tokens projected at a time: bounds the memory for their float32 rows.
+CHUNK = 2048
+LARGEST = 127
+
+
+class Tables:
+    """The convolutions of one model. It is not changed by use, so threads and processes share it.
+
+    scales: float32 [features], what 1 stands for in the int8 rows of each filter; None for
+    float32 rows. budget: the bytes that the table may take.
+    """
+
+    def __init__(
+        self,
+        configuration: KimConfiguration,
+        weights: Weights,
+        scales: Floats | None,
+        *,
+        budget: int,
+    ) -> None:
+        self._widths, self._filters = configuration.kernel_widths, configuration.filters
+        self._biases = np.concatenate([weights[bias_name(width)] for width in self._widths])
+        self._scales = np.ones_like(self._biases) if scales is None else scales
+        self._column_scales = _of_columns(self._scales, configuration)
+        # In units of the scales: a row is a token times this, rounded where it is int8.
+        self._projection = projection(configuration, weights) / self._column_scales  # [D, columns]
+        columns = self._projection.shape[1]
+        kind: npt.DTypeLike = np.float32 if scales is None else np.int8
+        embedding = weights["embedding"]
+        rows = min(len(embedding), max(1, budget // (columns * np.dtype(kind).itemsize)))
+        self._table: Cells = np.empty((rows, columns), kind)
+        for first in range(0, rows, CHUNK):
+            self._fill(
+                self._table[first : first + CHUNK], embedding[first : min(first + CHUNK, rows)]
+            )
+        self._none: Cells = self._table[:0]
+        # Not needed any more where every token has a row: memory that the model does not take.
+        self._rare = embedding[rows:] if rows < len(embedding) else None
+
+    @property
+    def rows(self) -> int:
+        """The tokens that have a row in the table."""
+        return len(self._table)
+
+    def features(self, ids: Ids, offsets: Indices) -> Floats:
+        """Return the pooled features of documents: float32 [documents, features].
+
+        Document b is ``ids[offsets[b]:offsets[b + 1]]``, padded as far as one window of padding
+        alone, if the sequence goes so far.
+        """
+        rest, places = self._rest(ids)
+        return look_up(self._table, rest, places, offsets, self._widths, self._scales, self._biases)
+
+    def contributions(self, ids: Ids, shares: Floats) -> tuple[npt.NDArray[np.float64], float]:
+        """Return what each token of one document adds to sum(shares * features), and the rest.
+
+        ids: int32 [n], padded as for ``features``; shares: float32 [features]. The first result is
+        float64 [n]; with the second, which the biases add, it sums to the weighted features.
+        """
+        rest, places = self._rest(ids)
+        rare = places >= self.rows
+        rows = self._table[np.where(rare, 0, places)]
+        rows[rare] = rest[places[rare] - self.rows]
+        values = rows * self._column_scales
+        offsets = np.array([0, len(ids)], np.int64)
+        positions = np.arange(len(ids), dtype=np.int32)
+        best, where = pool_forward(
+            values, positions, offsets, self._widths, self._filters, threads=1
+        )
+        active = np.where(best[0] + self._biases > 0, shares, 0).astype(np.float64)
+        added = np.zeros(len(ids))
+        column = 0
+        for index, width in enumerate(self._widths):
+            filters = np.arange(index * self._filters, (index + 1) * self._filters)
+            for offset in range(width):
+                tokens = where[0, filters] + offset
+                columns = column + np.arange(self._filters)
+                np.add.at(added, tokens, active[filters] * values[tokens, columns])
+                column += self._filters
+        return added, float(active @ self._biases)
+
+    def _rest(self, ids: Ids) -> tuple[Cells, Ids]:
+        """Return rows for the tokens that the table lacks, and the ids with those renumbered."""
+        if self._rare is None:
+            return self._none, ids
+        rare = ids >= len(self._table)
+        found, numbers = np.unique(ids[rare], return_inverse=True)
+        rest = np.empty((len(found), self._table.shape[1]), self._table.dtype)
+        for first in range(0, len(found), CHUNK):
+            part = slice(first, first + CHUNK)
+            self._fill(rest[part], self._rare[found[part] - len(self._table)])
+        places = ids.copy()
+        places[rare] = numbers + len(self._table)
+        return rest, places
+
+    def _fill(self, rows: Cells, embedded: Floats) -> None:
+        """Project tokens, float32 [n, D], into their rows, [n, columns]."""
+        if rows.dtype == np.float32:
+            np.matmul(embedded, self._projection, out=rows)
+            return
+        projected = embedded @ self._projection
+        np.rint(projected, out=projected)
+        rows[:] = np.clip(projected, -LARGEST, LARGEST, out=projected)
+
+
+def int8_scales(configuration: KimConfiguration, weights: Weights) -> Floats:
+    """Return the scales at which each filter's largest number is 127: float32 [features]."""
+    kernels, embedding = projection(configuration, weights), weights["embedding"]
+    largest = np.zeros(kernels.shape[1], np.float32)
+    for first in range(0, len(embedding), CHUNK):
+        projected = embedding[first : first + CHUNK] @ kernels
+        np.maximum(largest, np.abs(projected, out=projected).max(axis=0), out=largest)
+    scales, column = [], 0
+    for width in configuration.kernel_widths:
+        block = largest[column : column + width * configuration.filters]
+        scales.append(block.reshape(width, configuration.filters).max(axis=0))
+        column += len(block)
+    # A filter that is 0 everywhere is so at any scale.
+    return np.maximum(np.concatenate(scales) / LARGEST, np.finfo(np.float32).tiny)
+
+
+def projection(configuration: KimConfiguration, weights: Weights) -> Floats:
+    """Return all kernels as one matrix, [D, columns]: a column a width, offset and filter."""
+    blocks = [
+        weights[kernel_name(width)].transpose(1, 0, 2).reshape(configuration.embedding_size, -1)
+        for width in configuration.kernel_widths
+    ]
+    return np.concatenate(blocks, axis=1)
+
+
+def _of_columns(scales: Floats, configuration: KimConfiguration) -> Floats:
+    """Return the scale of each column: float32 [features] to [columns]."""
+    filters = configuration.filters
+    parts = [
+        np.tile(scales[index * filters : (index + 1) * filters], width)
+        for index, width in enumerate(configuration.kernel_widths)
+    ]
+    return np.concatenate(parts)

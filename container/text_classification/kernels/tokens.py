@@ -1,0 +1,93 @@
+"""The kernels of tokens.c: from documents to token ids, without a Python object a token."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from text_classification.kernels import twins
+from text_classification.kernels.arrays import Ids, Indices
+from text_classification.kernels.library import address, library
+
+_LINE_BREAK = ord("\n")
+
+
+@dataclass(frozen=True)
+class EncodedDocuments:
+    """Documents as a model reads them.
+
+    ids: int32, of all documents, cut and padded; offsets: int64 [documents + 1], document b is
+    ``ids[offsets[b]:offsets[b + 1]]``. tokens, unknown_tokens: int64 [documents], how many tokens
+    the whole document holds, and how many of them the vocabulary does not.
+    """
+
+    ids: Ids
+    offsets: Indices
+    tokens: Indices
+    unknown_tokens: Indices
+
+
+class TokenIndex:
+    """The tokens of a vocabulary, found by their bytes; plain arrays, which processes can share."""
+
+    def __init__(self, lines: bytes) -> None:
+        """Index the tokens in ``lines``, one a line; they get their ids in this order.
+
+        Raises ``ValueError`` when the last line is cut off, or a line is empty or stands twice.
+        """
+        if lines and not lines.endswith(b"\n"):
+            raise ValueError("the last line is cut off")
+        self._lines = np.frombuffer(lines, np.uint8)
+        breaks = np.flatnonzero(self._lines == _LINE_BREAK)
+        self._starts: Indices = np.concatenate([[0], breaks + 1]).astype(np.int64)
+        count = len(self)
+        self._slots = np.zeros(1 << (2 * count).bit_length(), np.uint64)
+        arrays = self._lines, self._starts, self._slots
+        self._vocabulary = (*(address(array) for array in arrays), len(self._slots) - 1)
+        self._ids: dict[bytes, int] = {}
+        compiled = library()
+        if compiled is None:
+            self._ids = twins.index_tokens(lines)
+            distinct = len(self._ids)
+        else:
+            lines_at, starts_at, slots_at, mask = self._vocabulary
+            distinct = compiled.index_tokens(lines_at, starts_at, count, slots_at, mask)
+        if distinct != count or (np.diff(self._starts) == 1).any():
+            raise ValueError("a line is empty or stands twice")
+
+    def __reduce__(self) -> tuple[type["TokenIndex"], tuple[bytes]]:
+        """Copy by indexing anew: the addresses are those of this object's arrays."""
+        return TokenIndex, (self._lines.tobytes(),)
+
+    def __len__(self) -> int:
+        """Return the number of tokens."""
+        return len(self._starts) - 1
+
+    def encode(self, documents: Sequence[bytes], longest: int, padding: int) -> EncodedDocuments:
+        """Return documents, tokens in UTF-8 set apart by spaces, as token ids.
+
+        Each is cut to its first ``longest`` tokens and followed by up to ``padding`` padding ids,
+        together no more than ``longest``.
+        """
+        text = b"".join([document + b"\n" for document in documents])
+        if text.count(b"\n") != len(documents):
+            raise ValueError("a document holds a line break")
+        compiled = library()
+        if compiled is None:
+            return EncodedDocuments(*twins.encode_documents(text, self._ids, longest, padding))
+        count = len(documents)
+        # No document is longer; C adds the number to an address.
+        longest = min(longest, len(text) + padding)
+        # A token and the space or line break behind it take two bytes at least.
+        room = min(len(text) // 2 + count * padding, count * longest)
+        ids = np.empty(room, np.int32)
+        offsets, tokens, unknown = (np.empty(size, np.int64) for size in (count + 1, count, count))
+        compiled.encode_documents(
+            text,
+            len(text),
+            *self._vocabulary,
+            longest,
+            padding,
+            *(address(result) for result in (ids, offsets, tokens, unknown)),
+        )
+        return EncodedDocuments(ids[: offsets[-1]], offsets, tokens, unknown)

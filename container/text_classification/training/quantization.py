@@ -1,0 +1,73 @@
+"""Decide whether a model is served from int8 tables, by its answers to the validation documents."""
+
+import logging
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.evaluation.metrics import summarize
+from text_classification.inference.network import Network
+from text_classification.inference.tables import int8_scales
+from text_classification.kernels.arrays import Floats
+from text_classification.training.loop import EVALUATION_BATCH, Part
+
+# One document in 200 may get another label (one in any case), and the loss may rise by so much.
+MOST_CHANGED = 0.005
+MOST_LOSS = 0.005
+# Here the tables live for seconds, and answer the same whatever fits in.
+TABLES_MB = 256
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Quantization:
+    """How int8 tables answer, against float32: what metrics.json keeps of the decision."""
+
+    int8: bool
+    documents: int
+    changed_labels: int
+    loss_float32: float
+    loss_int8: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the decision and the rule behind it."""
+        rule = (
+            f"int8 where at most {MOST_CHANGED:.1%} of the labels (or one) change and the loss "
+            f"rises by at most {MOST_LOSS}"
+        )
+        return {**asdict(self), "rule": rule}
+
+
+def quantize(
+    configuration: KimConfiguration, weights: Weights, part: Part, probabilities: Floats
+) -> tuple[Floats | None, Quantization]:
+    """Return the scales of int8 tables, None where float32 is better, and the comparison.
+
+    probabilities: float32 [documents, classes], what float32 makes of the documents of ``part``.
+    """
+    scales = int8_scales(configuration, weights)
+    quantized = _probabilities(configuration, weights, scales, part)
+    changed = int((quantized.argmax(axis=1) != probabilities.argmax(axis=1)).sum())
+    before, after = (summarize(part.labels, each).loss for each in (probabilities, quantized))
+    fits = changed <= max(1, MOST_CHANGED * len(part)) and after - before <= MOST_LOSS
+    result = Quantization(fits, len(part), changed, before, after)
+    log.info(
+        "served from %s: int8 changes %d of %d labels and the loss by %+.5f",
+        "int8" if fits else "float32",
+        changed,
+        len(part),
+        after - before,
+    )
+    return scales if fits else None, result
+
+
+def _probabilities(
+    configuration: KimConfiguration, weights: Weights, scales: Floats, part: Part
+) -> Floats:
+    network = Network(configuration, weights, scales, tables_mb=TABLES_MB)
+    order = np.arange(len(part))
+    batches = part.batches(order, EVALUATION_BATCH, network.longest, network.padding)
+    return np.concatenate([network.probabilities(batch.ids, batch.offsets) for batch, _ in batches])

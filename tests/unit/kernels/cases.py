@@ -1,0 +1,120 @@
+"""Random arguments for the kernels, the same for the same seed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from text_classification.kernels.arrays import Floats, Ids, Indices
+from text_classification.kernels.convolution import Cells
+
+
+class Case:
+    """A random batch in training: any widths, filters, embedding size and lengths."""
+
+    def __init__(self, seed: int) -> None:
+        generator = np.random.default_rng(seed)
+        self.widths = _widths(generator, 12)
+        self.filters = int(generator.integers(1, 70))
+        self.size = int(generator.integers(1, 70))
+        self.distinct = int(generator.integers(1, 40))
+        self.offsets = _offsets(generator, self.widths)
+        self.positions: Ids = generator.integers(0, self.distinct, self.offsets[-1]).astype(
+            np.int32
+        )
+        rows = sum(self.widths) * self.filters
+        self.kernels: Floats = generator.normal(size=(rows, self.size)).astype(np.float32)
+        self.embedded: Floats = generator.normal(size=(self.distinct, self.size)).astype(np.float32)
+        shape = (len(self.offsets) - 1, len(self.widths) * self.filters)
+        kept = generator.random(shape) < 0.5
+        self.gradient: Floats = (generator.normal(size=shape) * kept).astype(np.float32)
+
+    @property
+    def projected(self) -> Floats:
+        return self.embedded @ self.kernels.T
+
+    @property
+    def forward(self) -> tuple[Floats, Ids, Indices, tuple[int, ...], int]:
+        """The arguments of ``pool_forward``."""
+        return self.projected, self.positions, self.offsets, self.widths, self.filters
+
+
+class LookUpCase:
+    """A random batch in serving: any widths that C takes, some of the rows in the rest."""
+
+    def __init__(self, seed: int, *, int8: bool) -> None:
+        generator = np.random.default_rng(seed)
+        # One case in four has more filters than C takes together, and no wide windows.
+        many = generator.integers(4) == 0
+        self.widths = _widths(generator, 8 if many else 64)
+        self.filters = int(generator.integers(250, 600) if many else generator.integers(1, 70))
+        rows, others = int(generator.integers(1, 30)), int(generator.integers(0, 10))
+        self.offsets = _offsets(generator, self.widths)
+        self.ids: Ids = generator.integers(0, rows + others, self.offsets[-1]).astype(np.int32)
+        shape = rows + others, sum(self.widths) * self.filters
+        cells: Cells
+        if int8:
+            # One case in four holds nothing but the numbers that make the largest sums.
+            extreme = generator.choice(np.array([-127, 127], np.int8), shape)
+            random = generator.integers(-127, 128, shape).astype(np.int8)
+            cells = extreme if generator.integers(4) == 0 else random
+        else:
+            cells = generator.normal(size=shape).astype(np.float32)
+        # Copies: a sanitizer then sees where each of them ends.
+        self.table, self.rest = cells[:rows].copy(), cells[rows:].copy()
+        features = len(self.widths) * self.filters
+        self.scales: Floats = generator.uniform(0.5, 2, features).astype(np.float32)
+        # As large as the sums, so that ReLU turns off some features and not others.
+        size = 500 if int8 else 5
+        self.biases: Floats = (generator.normal(size=features) * size).astype(np.float32)
+
+    @property
+    def arguments(self) -> tuple[Cells, Cells, Ids, Indices, tuple[int, ...], Floats, Floats]:
+        """The arguments of ``look_up``."""
+        documents = self.ids, self.offsets
+        return self.table, self.rest, *documents, self.widths, self.scales, self.biases
+
+
+def logits(seed: int) -> tuple[Floats, Floats]:
+    """Return random logits, [documents, classes], and biases; some far beyond what exp takes."""
+    generator = np.random.default_rng(seed)
+    documents, classes = (int(number) for number in generator.integers((0, 1), (20, 60)))
+    reach = 10.0 ** generator.integers(-3, 5)
+    values: Floats = (generator.normal(size=(documents, classes)) * reach).astype(np.float32)
+    return values, generator.normal(size=classes).astype(np.float32)
+
+
+class TextCase:
+    """A random vocabulary, and documents that hold its tokens and others."""
+
+    def __init__(self, seed: int) -> None:
+        generator = np.random.default_rng(seed)
+
+        def token() -> bytes:
+            # Any bytes but those that end a token; few kinds, so that many have equal prefixes.
+            kinds = np.array([0, 9, 13, 65, 66, 195, 255], np.uint8)
+            return generator.choice(kinds, int(generator.integers(1, 12))).tobytes()
+
+        tokens = list(dict.fromkeys(token() for _ in range(generator.integers(0, 60))))
+        self.lines = b"".join(each + b"\n" for each in tokens)
+        words = [*tokens, *(token() for _ in range(5))]
+
+        def document() -> bytes:
+            chosen = generator.integers(0, len(words), generator.integers(0, 20))
+            before, *behind = generator.integers(1, 3, 1 + len(chosen)).tolist()
+            parts = zip(chosen, behind, strict=True)
+            text = b"".join(words[index] + b" " * spaces for index, spaces in parts)
+            return bytes(b" " * (before - 1) + text)
+
+        self.documents = [document() for _ in range(generator.integers(0, 8))]
+        self.longest, self.padding = (int(number) for number in generator.integers(1, 25, 2))
+
+
+def _widths(generator: np.random.Generator, widest: int) -> tuple[int, ...]:
+    count = generator.integers(1, 5)
+    widths: list[int] = generator.choice(np.arange(1, widest + 1), count, replace=False).tolist()
+    return tuple(widths)
+
+
+def _offsets(generator: np.random.Generator, widths: Sequence[int]) -> Indices:
+    lengths = max(widths) + generator.integers(0, 30, generator.integers(1, 9))
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)

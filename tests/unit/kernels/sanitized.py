@@ -1,0 +1,56 @@
+"""Run kernels of a library named on the command line against the twins, 200 times."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from tests.unit.kernels.cases import Case, LookUpCase, TextCase, logits
+from text_classification.kernels import convolution, library, twins
+from text_classification.kernels.arrays import Floats
+from text_classification.kernels.tokens import TokenIndex
+
+
+def main() -> None:
+    """Compare all kernels on random cases; a sanitizer ends the process at a fault."""
+    library.library.cache_clear()
+    library.library_paths = lambda: [Path(sys.argv[1])]
+    compiled = library.library()
+    assert compiled is not None
+    assert compiled._name == sys.argv[1]
+    for seed in range(200):
+        _train(Case(seed))
+        _serve(LookUpCase(seed, int8=seed % 2 == 0), *logits(seed))
+        _encode(TextCase(seed))
+    print("compared 200 cases")  # noqa: T201 - the test reads it
+
+
+def _train(case: Case) -> None:
+    best, where = convolution.pool_forward(*case.forward, threads=2)
+    np.testing.assert_array_equal(best, twins.pool_forward(*case.forward)[0])
+    back = (case.gradient, where, case.positions, case.offsets, case.widths)
+    convolution.pool_backward(*back, case.embedded, case.kernels, threads=2)
+    table = np.full(case.distinct, -1, np.int32)
+    found, _ = convolution.distinct_ids(case.positions, table)
+    mean, square = (np.ones_like(case.embedded) for _ in range(2))
+    gradient = case.embedded[found].copy()
+    constants = 0.1, 0.1, 0.1, 1e-7
+    convolution.adam_rows(case.embedded, mean, square, gradient, found, *constants, threads=2)
+
+
+def _serve(case: LookUpCase, scores: Floats, bias: Floats) -> None:
+    features = convolution.look_up(*case.arguments)
+    np.testing.assert_array_equal(features, twins.look_up(*case.arguments))
+    expected = twins.softmax(scores.copy(), bias)
+    np.testing.assert_allclose(convolution.softmax(scores, bias), expected, rtol=1e-4, atol=1e-6)
+
+
+def _encode(case: TextCase) -> None:
+    encoded = TokenIndex(case.lines).encode(case.documents, case.longest, case.padding)
+    text = b"".join(document + b"\n" for document in case.documents)
+    expected = twins.encode_documents(
+        text, twins.index_tokens(case.lines), case.longest, case.padding
+    )
+    found = encoded.ids, encoded.offsets, encoded.tokens, encoded.unknown_tokens
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one, other)

@@ -1,0 +1,114 @@
+"""training/fit.py: what a job leaves, with the engine ``fast``."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.helpers import write_configuration
+from text_classification import artifact
+from text_classification.cnn.fast_engine import FastEngine
+from text_classification.contract.paths import Paths
+from text_classification.contract.settings import Settings
+from text_classification.contract.signals import StopRequest
+from text_classification.corpus.encoded import Batch
+from text_classification.inference.classifier import Classifier
+from text_classification.kernels.arrays import Ids
+from text_classification.training import fit, loop, quantization
+from text_classification.training.job import run
+from text_classification.training.quantization import quantize
+
+TEXTS = {"good": "great fine service thanks", "bad": "awful poor ugly service"}
+ROWS = [(label, f"{text} {number}") for number in range(60) for label, text in TEXTS.items()]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, paths: Paths) -> Settings:
+    """The settings of a small job that needs no TensorFlow."""
+    (paths.data / "train").mkdir(parents=True)
+    rows = "".join(f"{label},{text}\n" for label, text in ROWS)
+    (paths.data / "train/a.csv").write_text(rows)
+    (paths.data / "test").mkdir()
+    (paths.data / "test/a.csv").write_text(rows[: len(rows) // 3].rpartition("\n")[0])
+    parameters = {"embedding_size": 8, "filters": 8, "epochs": 4, "learning_rate": 0.01}
+    given = {**parameters, "engine": "fast", "keras_export": False}
+    write_configuration(paths.hyperparameters, {name: str(each) for name, each in given.items()})
+    (tmp_path / "scratch").mkdir()
+    return Settings(root=tmp_path, scratch=tmp_path / "scratch")
+
+
+def metrics(paths: Paths) -> dict[str, Any]:
+    """Return metrics.json, the same beside the model and among the output."""
+    found: dict[str, Any] = json.loads((paths.output_data / fit.METRICS_FILE).read_bytes())
+    assert json.loads((paths.model / artifact.METRICS).read_bytes()) == found
+    return found
+
+
+def test_model_is_served_from_int8_where_its_answers_agree(
+    settings: Settings, paths: Paths
+) -> None:
+    """The scales are in the artifact, the decision and its rule in metrics.json."""
+    run(settings, StopRequest())
+    model, found = artifact.load(paths.model), metrics(paths)
+    assert model.scales is not None
+    tables = found["tables"]
+    assert tables["int8"] is True
+    assert tables["documents"] == found["validation"]["documents"] == 24
+    assert tables["changed_labels"] <= 1
+    assert tables["loss_float32"] == pytest.approx(found["validation"]["loss"], abs=1e-5)
+    assert tables["loss_int8"] <= tables["loss_float32"] + 0.005
+    assert tables["rule"].startswith("int8 where at most 0.5% of the labels")
+    answers = Classifier(model).classify([text for _, text in ROWS]).probabilities.argmax(axis=1)
+    assert [model.labels[answer] for answer in answers] == [label for label, _ in ROWS]
+
+
+def test_model_is_served_from_float32_where_int8_is_worse(
+    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No scales are written, and metrics.json says by which numbers."""
+    monkeypatch.setattr(quantization, "MOST_LOSS", -1.0)
+    run(settings, StopRequest())
+    assert artifact.load(paths.model).scales is None
+    tables = metrics(paths)["tables"]
+    assert tables["int8"] is False
+    assert tables["rule"].endswith("rises by at most -1.0")
+
+
+def test_stopped_job_decides_on_what_it_validated(
+    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the time that is left, on a part of the documents; the decision is noted all the same."""
+    stop = StopRequest()
+    train_batch = FastEngine.train_batch
+
+    def stopping(self: FastEngine, batch: Batch, labels: Ids) -> float:
+        stop.set()
+        return train_batch(self, batch, labels)
+
+    monkeypatch.setattr(FastEngine, "train_batch", stopping)
+    for module in (fit, loop):
+        monkeypatch.setattr(module, "STOPPED_VALIDATION", 7)
+    run(settings, stop)
+    found = metrics(paths)
+    assert found["stopped_on_request"] is True
+    assert found["tables"]["documents"] == found["validation"]["documents"] == 7
+    scales = artifact.load(paths.model).scales
+    assert (scales is not None) == found["tables"]["int8"]
+
+
+def test_test_documents_have_no_say_in_how_the_model_is_served(
+    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables are chosen once, by validation."""
+    asked: list[int] = []
+
+    def noted(*arguments: Any) -> Any:
+        asked.append(len(arguments[2]))
+        return quantize(*arguments)
+
+    monkeypatch.setattr(fit, "quantize", noted)
+    run(settings, StopRequest())
+    found = metrics(paths)
+    assert asked == [found["validation"]["documents"]]
+    assert found["test"]["documents"] > 0
