@@ -42,7 +42,8 @@ class Settings(BaseModel):
     tables_mb: Annotated[int, Field(alias="TABLES_MB", ge=1, le=1 << 20)] = Field(
         512,
         description="The most memory for a model's look-up tables, in mebibytes, shared by all "
-        "workers; tokens beyond it are computed when they occur: slower, the same but for rounding.",
+        "workers; tokens beyond it are computed when they occur: slower, to the same scores but "
+        "for rounding.",
     )
     scratch: Annotated[Path, Field(alias="TMPDIR")] = Field(
         Path("/tmp"),  # noqa: S108 - a fresh private folder is made below it
