@@ -8,7 +8,7 @@ import numpy as np
 
 from text_classification.cnn.configuration import Weights
 from text_classification.kernels import convolution
-from text_classification.kernels.arrays import Floats, Ids
+from text_classification.kernels.arrays import Floats, Ids, State
 
 MEAN_DECAY = 0.9
 SQUARE_DECAY = 0.999
@@ -25,6 +25,11 @@ class Adam:
         self._moments = {
             name: (np.zeros_like(array), np.zeros_like(array)) for name, array in weights.items()
         }
+
+    @property
+    def steps(self) -> int:
+        """The steps taken."""
+        return self._steps
 
     def start_step(self) -> None:
         """Count a step; every array is updated once in it."""
@@ -46,6 +51,23 @@ class Adam:
             EPSILON,
             threads=self._threads,
         )
+
+    def get_state(self) -> State:
+        """Return copies of the moments, and the steps taken."""
+        state: State = {
+            f"{kind}.{name}": moment.copy()
+            for name, moments in self._moments.items()
+            for kind, moment in zip(("mean", "square"), moments, strict=True)
+        }
+        return {**state, "steps": np.array([self._steps])}
+
+    def set_state(self, state: State) -> None:
+        """Go on from moments and steps that ``get_state`` returned."""
+        self._steps = int(state["steps"][0])
+        self._moments = {
+            name: (state[f"mean.{name}"].copy(), state[f"square.{name}"].copy())
+            for name in self._moments
+        }
 
     def _rate(self) -> float:
         """Return the learning rate with this step's correction of the moments' start at 0."""

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from text_classification.cnn.configuration import Weights
 from text_classification.corpus.encoded import Batch
-from text_classification.kernels.arrays import Floats, Ids
+from text_classification.kernels.arrays import Floats, Ids, State
 
 
 class Engine(Protocol):
@@ -24,3 +24,9 @@ class Engine(Protocol):
 
     def set_weights(self, weights: Weights) -> None:
         """Go on from these weights."""
+
+    def get_state(self) -> State:
+        """Return copies of all that the next step depends on: weights, optimizer, dropout."""
+
+    def set_state(self, state: State) -> None:
+        """Go on from a state that ``get_state`` of the same kind of engine returned."""

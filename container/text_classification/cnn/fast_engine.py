@@ -17,7 +17,7 @@ from text_classification.cnn.initial_weights import initial_weights
 from text_classification.contract.processors import processor_count
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels import convolution
-from text_classification.kernels.arrays import Floats, Ids, Indices
+from text_classification.kernels.arrays import Floats, Ids, Indices, State
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class FastEngine:
         self._learning_rate = learning_rate
         self._class_weights = class_weights
         self._threads = threads or processor_count()
-        self._dropout = np.random.default_rng((seed, 1))
+        self._seed = seed
         self._projected: Floats = np.empty((0, 0), np.float32)
         self._table = np.full(configuration.vocabulary_size, -1, np.int32)
         self.set_weights(initial_weights(configuration, seed))
@@ -105,6 +105,16 @@ class FastEngine:
             "dense.bias": weights["dense.bias"].copy(),
         }
         self._adam = Adam(self._own, self._learning_rate, self._threads)
+
+    def get_state(self) -> State:
+        """Return copies of the weights, in the order that this engine has them, and Adam's."""
+        own = {f"own.{name}": array.copy() for name, array in self._own.items()}
+        return {**own, **self._adam.get_state()}
+
+    def set_state(self, state: State) -> None:
+        """Go on from a state that ``get_state`` returned."""
+        self._own = {name: state[f"own.{name}"].copy() for name in self._own}
+        self._adam.set_state(state)
 
     def _pool(self, batch: Batch) -> _Pooled:
         """Return the pooled features of documents, padded as this engine asks."""
@@ -164,7 +174,9 @@ class FastEngine:
     def _kept(self, shape: tuple[int, ...]) -> Floats:
         """Return 0 for dropped features and 1 / (1 - rate) for the others, so the mean stays."""
         rate = np.float32(self._configuration.dropout)
-        kept = (self._dropout.random(shape, np.float32) >= rate).astype(np.float32)
+        # From seed and step alone: a run that goes on from a checkpoint drops what it would have.
+        generator = np.random.default_rng((self._seed, self._adam.steps))
+        kept = (generator.random(shape, np.float32) >= rate).astype(np.float32)
         kept /= 1 - rate
         return kept
 

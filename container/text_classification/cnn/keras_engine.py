@@ -11,7 +11,7 @@ from text_classification.cnn import keras_model
 from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.corpus.encoded import Batch
-from text_classification.kernels.arrays import Floats, Ids
+from text_classification.kernels.arrays import Floats, Ids, State
 
 
 class KerasEngine:
@@ -35,6 +35,7 @@ class KerasEngine:
         self._model.compile(
             optimizer=SummedAdam(learning_rate), loss="sparse_categorical_crossentropy"
         )
+        self._model.optimizer.build(self._model.trainable_variables)
         self.set_weights(initial_weights(configuration, seed))
 
     def train_batch(self, batch: Batch, labels: Ids) -> float:
@@ -55,6 +56,21 @@ class KerasEngine:
     def set_weights(self, weights: Weights) -> None:
         """Go on from these weights."""
         keras_model.set_weights(self._model, self._configuration, weights)
+
+    def get_state(self) -> State:
+        """Return the values of all variables: weights, seeds of dropout, moments, steps."""
+        return {
+            str(number): np.array(variable.numpy())
+            for number, variable in enumerate(self._variables())
+        }
+
+    def set_state(self, state: State) -> None:
+        """Go on from a state that ``get_state`` returned."""
+        for number, variable in enumerate(self._variables()):
+            variable.assign(state[str(number)])
+
+    def _variables(self) -> list[Any]:
+        return [*self._model.variables, *self._model.optimizer.variables]
 
     def _tokens(self, batch: Batch) -> Ids:
         """Return documents that are padded to the full length as one array: int32 [B, T]."""

@@ -178,6 +178,14 @@ class Hyperparameters(BaseModel):
         True,  # noqa: FBT003 - a default
         description="Whether to write the model as model.keras too, for Keras users.",
     )
+    checkpoint_minutes: float = Field(
+        5,
+        gt=0,
+        le=10_000,
+        description="How often a checkpoint is written within an epoch, where the job has a folder "
+        "for checkpoints; one is written after each epoch anyway.",
+        json_schema_extra={"unit": "minutes"},
+    )
     seed: int = Field(
         0,
         ge=0,

@@ -43,6 +43,11 @@ class Paths:
         return self.root / "output/data"
 
     @property
+    def checkpoints(self) -> Path:
+        """What a job that was interrupted goes on from; there only where the job asked for it."""
+        return self.root / "checkpoints"
+
+    @property
     def failure(self) -> Path:
         """The file whose first 1024 characters become the job's FailureReason."""
         return self.root / "output/failure"

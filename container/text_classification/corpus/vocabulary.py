@@ -11,7 +11,10 @@ FIRST_TOKEN = 2
 
 
 class Vocabulary:
-    """The tokens that have an id of their own, each in UTF-8."""
+    """The tokens that have an id of their own, each in UTF-8.
+
+    lines: all of them, one a line, in the order of their ids.
+    """
 
     def __init__(self, lines: bytes) -> None:
         """Take the tokens from ``lines``, one a line, in the order of their ids.
@@ -20,7 +23,7 @@ class Vocabulary:
         twice.
         """
         lines.decode()
-        self._lines = lines
+        self.lines = lines
         self._index = TokenIndex(lines)
 
     @classmethod
@@ -31,7 +34,7 @@ class Vocabulary:
     @property
     def tokens(self) -> tuple[bytes, ...]:
         """The tokens, in the order of the ids."""
-        return tuple(self._lines.split(b"\n")[:-1])
+        return tuple(self.lines.split(b"\n")[:-1])
 
     def __len__(self) -> int:
         """Return the number of ids, padding and unknown included: the rows of the embedding."""
@@ -45,4 +48,4 @@ class Vocabulary:
 
     def save(self, path: Path) -> None:
         """Write one token a line, in the order of the ids."""
-        path.write_bytes(self._lines)
+        path.write_bytes(self.lines)

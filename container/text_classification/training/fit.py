@@ -1,5 +1,6 @@
 """Train on prepared documents, assess the best weights, write everything a job leaves."""
 
+import hashlib
 import json
 import logging
 from collections.abc import Mapping
@@ -8,6 +9,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from text_classification import artifact
 from text_classification.cnn.configuration import Weights
@@ -19,19 +22,21 @@ from text_classification.contract.paths import Paths
 from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.metrics import report_classes, summarize
 from text_classification.kernels.arrays import Floats
+from text_classification.training.checkpoints import Checkpoints
 from text_classification.training.loop import (
     STOPPED_VALIDATION,
-    Outcome,
+    Loop,
     Part,
     Plan,
     predict,
-    train,
 )
 from text_classification.training.preparation import Prepared
+from text_classification.training.progress import Progress
 from text_classification.training.quantization import quantize
 
 METRICS_FILE = "metrics.json"
 CLASS_REPORT_FILE = "class_report.json"
+_NOT_OF_THE_WEIGHTS = {"epochs", "patience", "keras_export", "checkpoint_minutes"}
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +71,10 @@ def fit_and_save(
     )
     stop.check()
     plan = _plan(hyperparameters, configuration.sequence_length)
-    outcome = train(engine, prepared.training, prepared.validation, plan, stop)
+    identity = _identity(prepared, hyperparameters) if paths.checkpoints.is_dir() else ""
+    checkpoints = Checkpoints(paths.checkpoints, identity, hyperparameters.checkpoint_minutes)
+    loop = Loop(engine, plan, stop, checkpoints)
+    outcome = loop.train(prepared.training, prepared.validation)
     weights = outcome.weights
     engine.set_weights(weights)
     assessment = _assess(engine, prepared, outcome, job_name, stop)
@@ -93,8 +101,19 @@ def _plan(hyperparameters: Hyperparameters, length: int) -> Plan:
     )
 
 
+def _identity(prepared: Prepared, hyperparameters: Hyperparameters) -> str:
+    """Return a digest of what the weights depend on, but how long to train."""
+    chosen = hyperparameters.model_dump(mode="json", exclude=_NOT_OF_THE_WEIGHTS)
+    described = json.dumps([chosen, prepared.labels], sort_keys=True)
+    digest = hashlib.sha256(described.encode() + prepared.vocabulary.lines)
+    for part in (prepared.training, prepared.validation):
+        for array in (part.corpus.offsets, part.corpus.ids, part.documents, part.labels):
+            digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
 def _assess(
-    engine: Engine, prepared: Prepared, outcome: Outcome, job_name: str, stop: StopRequest
+    engine: Engine, prepared: Prepared, outcome: Progress, job_name: str, stop: StopRequest
 ) -> Assessment:
     """Score the best weights on validation and test; while being stopped, on less of them."""
     parts: dict[str, Part] = {"validation": prepared.validation}

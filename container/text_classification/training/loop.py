@@ -4,11 +4,10 @@ import logging
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from text_classification.cnn.configuration import Weights
 from text_classification.cnn.engine import Engine
 from text_classification.contract.metric_lines import metric_line
 from text_classification.contract.signals import StopRequest
@@ -16,6 +15,8 @@ from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.metrics import Summary, summarize
 from text_classification.kernels.arrays import Floats, Ids, Indices
+from text_classification.training.checkpoints import Checkpoints
+from text_classification.training.progress import Epoch, Progress
 
 EVALUATION_BATCH = 256
 # Documents that a job which is being stopped takes the time to validate on.
@@ -62,118 +63,86 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Epoch:
-    """What an epoch gave."""
+class Loop:
+    """Drives an engine until the epochs are over, patience runs out or a stop is asked for."""
 
-    number: int
-    train_loss: float
-    validation: Summary
-    seconds: float
+    engine: Engine
+    plan: Plan
+    stop: StopRequest
+    checkpoints: Checkpoints
 
-    @property
-    def rank(self) -> tuple[float, float]:
-        """What makes an epoch better than another: validation accuracy, then a smaller loss."""
-        return self.validation.accuracy, -self.validation.loss
+    def train(self, training: Part, validation: Part) -> Progress:
+        """Train, and return the epochs and the weights of the best.
 
-    def metrics(self) -> dict[str, float]:
-        """Return what is printed and kept of the epoch, by metric name."""
-        return {
-            "train:loss": self.train_loss,
-            **self.validation.metrics("validation"),
-            "epoch:seconds": self.seconds,
-        }
-
-
-@dataclass
-class Outcome:
-    """The best weights so far and the epochs that led there."""
-
-    weights: Weights = field(default_factory=dict)
-    best: Epoch | None = None
-    epochs: list[Epoch] = field(default_factory=list)
-    stopped: bool = False
-
-    @property
-    def epochs_without_progress(self) -> int:
-        """The epochs since accuracy or loss on validation was last better than ever before.
-
-        Either counts: early on the accuracy may stand still while the loss falls, later the loss
-        rises while the accuracy still improves.
+        It goes on from the newest checkpoint, if there is one. A stop ends the epoch after the step
+        under way, and the best epoch before it counts. In the first epoch the weights of that
+        moment do, validated on a part that takes seconds at most: so even a job stopped in its
+        first step leaves a model, well within the time it has.
         """
-        accuracy, loss, last = -1.0, float("inf"), 0
-        for epoch in self.epochs:
-            if epoch.validation.accuracy > accuracy or epoch.validation.loss < loss:
-                last = epoch.number
-            accuracy = max(accuracy, epoch.validation.accuracy)
-            loss = min(loss, epoch.validation.loss)
-        return len(self.epochs) - last
-
-
-def train(
-    engine: Engine, training: Part, validation: Part, plan: Plan, stop: StopRequest
-) -> Outcome:
-    """Train until the epochs are over, patience runs out or a stop is asked for.
-
-    A stop ends the epoch after the step under way, and the best epoch before it counts. In the
-    first epoch the weights of that moment do, validated on a part that takes seconds at most: so
-    even a job stopped in its first step leaves a model, well within the time it has.
-    """
-    log.info("training starts")
-    outcome = Outcome()
-    generator = np.random.default_rng(plan.seed)
-    for number in range(1, plan.epochs + 1):
-        started = time.monotonic()
-        loss = _train_epoch(engine, training, plan, generator.permutation(len(training)), stop)
-        if not math.isfinite(loss):
-            _tell_divergence(number, outcome)
-            break
-        if stop:
-            outcome.stopped = True
-            log.info("stopped on request in epoch %d", number)
-            if outcome.best:
+        log.info("training starts")
+        progress = self.checkpoints.restore(self.engine)
+        while not self._is_over(progress):
+            started = time.monotonic()
+            self._train_epoch(training, progress)
+            if not math.isfinite(progress.under_way.loss):
+                _tell_divergence(progress)
                 break
-            validation = validation.thinned(STOPPED_VALIDATION)
-        summary = evaluate(engine, validation, plan.sequence_length)
-        _record(outcome, Epoch(number, loss, summary, time.monotonic() - started), engine)
-        if outcome.stopped:
-            break
-        if outcome.epochs_without_progress >= plan.patience:
-            log.info("no progress in %d epochs: training ends", plan.patience)
-            break
-    return outcome
+            if self.stop:
+                progress.stopped = True
+                log.info("stopped on request in epoch %d", len(progress.epochs) + 1)
+                # Started again with its checkpoints, the job goes on as if it had not been stopped.
+                self.checkpoints.save(self.engine, progress)
+                if progress.best:
+                    break
+                validation = validation.thinned(STOPPED_VALIDATION)
+            summary = evaluate(self.engine, validation, self.plan.sequence_length)
+            progress.under_way.seconds += time.monotonic() - started
+            self._record(progress.end_epoch(summary), progress)
+            if progress.stopped:
+                break
+            self.checkpoints.save(self.engine, progress)
+        return progress
+
+    def _is_over(self, progress: Progress) -> bool:
+        if progress.epochs_without_progress >= self.plan.patience:
+            log.info("no progress in %d epochs: training ends", self.plan.patience)
+            return True
+        return len(progress.epochs) >= self.plan.epochs
+
+    def _train_epoch(self, part: Part, progress: Progress) -> None:
+        """Take the steps of an epoch that are not done yet: all, or one when a stop was asked for.
+
+        The order of the documents depends on the seed and the epoch alone, so that a run which goes
+        on from a checkpoint takes the steps that it would have taken.
+        """
+        plan, done = self.plan, progress.under_way
+        generator = np.random.default_rng((plan.seed, len(progress.epochs) + 1))
+        order = generator.permutation(len(part))[done.steps * plan.batch_size :]
+        batches = part.batches(order, plan.batch_size, plan.sequence_length, self.engine.padding)
+        for batch, labels in batches:
+            done.loss_sum += self.engine.train_batch(batch, labels) * len(labels)
+            done.documents += len(labels)
+            done.steps += 1
+            if self.stop:
+                break
+            self.checkpoints.save_at_times(self.engine, progress)
+
+    def _record(self, epoch: Epoch, progress: Progress) -> None:
+        log.info(metric_line(f"epoch {epoch.number}", epoch.metrics()))
+        if progress.best is epoch:
+            progress.weights = self.engine.get_weights()
 
 
-def _tell_divergence(number: int, outcome: Outcome) -> None:
+def _tell_divergence(progress: Progress) -> None:
     """Warn where an earlier epoch gave a model; else raise ``ConfigurationError``."""
     error = ConfigurationError(
         Code.TRAINING_DIVERGED,
-        f"the loss is no number any more in epoch {number}",
+        f"the loss is no number any more in epoch {len(progress.epochs) + 1}",
         remedy="Set a smaller learning_rate.",
     )
-    if not outcome.best:
+    if not progress.best:
         raise error
     log.warning("%s The best epoch before is kept.", error)
-
-
-def _train_epoch(
-    engine: Engine, part: Part, plan: Plan, order: Indices, stop: StopRequest
-) -> float:
-    """Return the mean loss of the documents stepped on: all, or fewer when a stop was asked for."""
-    total, documents = 0.0, 0
-    batches = part.batches(order, plan.batch_size, plan.sequence_length, engine.padding)
-    for batch, labels in batches:
-        total += engine.train_batch(batch, labels) * len(labels)
-        documents += len(labels)
-        if stop:
-            break
-    return total / documents
-
-
-def _record(outcome: Outcome, epoch: Epoch, engine: Engine) -> None:
-    outcome.epochs.append(epoch)
-    log.info(metric_line(f"epoch {epoch.number}", epoch.metrics()))
-    if outcome.best is None or epoch.rank > outcome.best.rank:
-        outcome.best, outcome.weights = epoch, engine.get_weights()
 
 
 def evaluate(engine: Engine, part: Part, length: int) -> Summary:

@@ -4,6 +4,7 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,16 +13,17 @@ from text_classification.cnn.configuration import Weights
 from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.errors import Code, ConfigurationError
-from text_classification.kernels.arrays import Floats, Ids
+from text_classification.kernels.arrays import Floats, Ids, State
+from text_classification.training.checkpoints import Checkpoints
 from text_classification.training.loop import (
     STOPPED_VALIDATION,
-    Outcome,
+    Loop,
     Part,
     Plan,
     evaluate,
     predict,
-    train,
 )
+from text_classification.training.progress import Progress
 
 # An epoch of ScriptedEngine on validation: the part answered rightly, and how surely.
 Script = Sequence[tuple[float, float]]
@@ -64,6 +66,14 @@ class ScriptedEngine:
         """Nothing to do: training never asks for it."""
         raise AssertionError(weights)
 
+    def get_state(self) -> State:
+        """Nothing to do: there is nowhere to write a checkpoint to."""
+        raise AssertionError
+
+    def set_state(self, state: State) -> None:
+        """Nothing to do: there is no checkpoint to go on from."""
+        raise AssertionError(state)
+
 
 def part(count: int) -> Part:
     """Return documents of one token, its own number, all of class 0."""
@@ -72,12 +82,18 @@ def part(count: int) -> Part:
     return Part(corpus, np.arange(count), np.zeros(count, dtype=np.int32))
 
 
-def run(engine: ScriptedEngine, plan: Plan = PLAN, stop: StopRequest | None = None) -> Outcome:
+def run(engine: ScriptedEngine, plan: Plan = PLAN, stop: StopRequest | None = None) -> Progress:
     """Train on 10 documents, in 3 steps an epoch, and validate on 8."""
-    return train(engine, part(10), part(8), plan, StopRequest() if stop is None else stop)
+    return loop(engine, plan, stop).train(part(10), part(8))
 
 
-def steps(outcome: Outcome) -> int:
+def loop(engine: ScriptedEngine, plan: Plan = PLAN, stop: StopRequest | None = None) -> Loop:
+    """Return a loop that writes no checkpoints."""
+    nowhere = Checkpoints(Path("/nowhere"), "", 1)
+    return Loop(engine, plan, StopRequest() if stop is None else stop, nowhere)
+
+
+def steps(outcome: Progress) -> int:
     """Return after how many steps the kept weights were taken."""
     return int(outcome.weights["steps"][0])
 
@@ -159,7 +175,7 @@ def test_stop_in_the_first_epoch_validates_on_a_part() -> None:
     """However large the validation part, a job that is being stopped takes seconds for it."""
     stop = StopRequest()
     engine = ScriptedEngine([(1, 0.9)] * 100, at_step=lambda _: stop.set())
-    outcome = train(engine, part(10), part(20_000), PLAN, stop)
+    outcome = loop(engine, stop=stop).train(part(10), part(20_000))
     assert outcome.best is not None
     assert outcome.best.validation.documents == STOPPED_VALIDATION
 

@@ -1,0 +1,121 @@
+"""Checkpoints: what a job that was killed goes on from, to the very same weights.
+
+A container may die at any moment and start again with nothing but this folder, which SageMaker
+uploads while the job runs. So a checkpoint is one file, written under a name that the uploader
+passes over and renamed when whole: ``checkpoint-EPOCH-STEP.safetensors``, the epochs and steps of
+the next one that are done.
+"""
+
+import json
+import logging
+import time
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save as serialize
+
+from text_classification.cnn.engine import Engine
+from text_classification.kernels.arrays import State
+from text_classification.training.progress import Progress
+
+KEPT = 2
+NAMES = "checkpoint-*.safetensors"
+# Names that SageMaker's uploader gives a meaning: not yet whole; on its way.
+INCOMPLETE = ".sagemaker-ignore"
+UPLOADING = ".sagemaker-uploading"
+_UNREADABLE = (OSError, SafetensorError, ValueError, KeyError, TypeError)
+
+log = logging.getLogger(__name__)
+
+
+class Checkpoints:
+    """The checkpoints of one job in a folder; none are written where there is no such folder.
+
+    job: what the weights depend on, in a few bytes; a checkpoint of another job is not used.
+    minutes: how often a checkpoint is written within an epoch.
+    """
+
+    def __init__(self, folder: Path, job: str, minutes: float) -> None:
+        self._folder = folder
+        self._job = job
+        self._seconds = 60 * minutes
+        self._last = time.monotonic()
+        for path in folder.glob(f"{NAMES}{INCOMPLETE}"):
+            path.unlink()  # of a run that was killed while it wrote
+
+    def restore(self, engine: Engine) -> Progress:
+        """Put the engine where the newest checkpoint left it, and return how far that was."""
+        for path in reversed(self._own(told=True)):
+            try:
+                progress, state = _read(path)
+            except _UNREADABLE as error:
+                log.warning("%s cannot be read and is passed over: %s", path.name, error)
+                continue
+            engine.set_state(state)
+            log.info("going on from %s: %d epochs are done", path.name, len(progress.epochs))
+            return progress
+        return Progress()
+
+    def save_at_times(self, engine: Engine, progress: Progress) -> None:
+        """Write a checkpoint when the last one is some minutes old."""
+        if time.monotonic() - self._last >= self._seconds:
+            self.save(engine, progress)
+
+    def save(self, engine: Engine, progress: Progress) -> None:
+        """Write a checkpoint; where that fails, training goes on and the log says why."""
+        if not self._folder.is_dir():
+            return
+        steps = progress.under_way.steps
+        path = self._folder / f"checkpoint-{len(progress.epochs):05}-{steps:08}.safetensors"
+        incomplete = path.with_name(path.name + INCOMPLETE)
+        described = {"job": self._job, "progress": json.dumps(progress.as_dict())}
+        arrays: State = {
+            **{f"state.{name}": array for name, array in engine.get_state().items()},
+            **{f"best.{name}": array for name, array in progress.weights.items()},
+        }
+        try:
+            incomplete.write_bytes(serialize(arrays, described))
+            incomplete.replace(path)
+            self._remove_old()
+        except OSError as error:
+            incomplete.unlink(missing_ok=True)
+            log.warning("no checkpoint was written: %s", error.strerror)
+        self._last = time.monotonic()
+
+    def _remove_old(self) -> None:
+        for path in self._own()[:-KEPT]:
+            if not path.with_name(path.name + UPLOADING).exists():
+                path.unlink()
+
+    def _own(self, *, told: bool = False) -> list[Path]:
+        """Return the checkpoints of this job, oldest first; others may be told in the log."""
+        own = []
+        for path in sorted(self._folder.glob(NAMES)):
+            try:
+                with safe_open(path, "numpy") as file:
+                    job = (file.metadata() or {}).get("job")
+            except _UNREADABLE as error:
+                reason = f"cannot be read: {error}"
+            else:
+                reason = "is of other documents or hyperparameters"
+                if job == self._job:
+                    own.append(path)
+                    continue
+            if told:
+                log.warning("%s %s; it is passed over", path.name, reason)
+        return own
+
+
+def _read(path: Path) -> tuple[Progress, State]:
+    with safe_open(path, "numpy") as file:
+        described = file.metadata()
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
+    state, best = (
+        {
+            name.removeprefix(prefix): array
+            for name, array in arrays.items()
+            if name.startswith(prefix)
+        }
+        for prefix in ("state.", "best.")
+    )
+    return Progress.from_dict(json.loads(described["progress"]), best), state

@@ -1,0 +1,100 @@
+"""How far a training run has come: all that its end depends on besides the engine's state."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from text_classification.cnn.configuration import Weights
+from text_classification.evaluation.metrics import Summary
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What an epoch gave."""
+
+    number: int
+    train_loss: float
+    validation: Summary
+    seconds: float
+
+    @property
+    def rank(self) -> tuple[float, float]:
+        """What makes an epoch better than another: validation accuracy, then a smaller loss."""
+        return self.validation.accuracy, -self.validation.loss
+
+    def metrics(self) -> dict[str, float]:
+        """Return what is printed and kept of the epoch, by metric name."""
+        return {
+            "train:loss": self.train_loss,
+            **self.validation.metrics("validation"),
+            "epoch:seconds": self.seconds,
+        }
+
+
+@dataclass
+class EpochUnderWay:
+    """The steps done of an epoch, and the sum of the losses of the documents in them."""
+
+    steps: int = 0
+    documents: int = 0
+    loss_sum: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def loss(self) -> float:
+        """The mean loss of the documents stepped on."""
+        return self.loss_sum / self.documents
+
+
+@dataclass
+class Progress:
+    """The epochs so far, the weights of the best of them, and the epoch under way."""
+
+    epochs: list[Epoch] = field(default_factory=list)
+    weights: Weights = field(default_factory=dict)
+    under_way: EpochUnderWay = field(default_factory=EpochUnderWay)
+    stopped: bool = False
+
+    @property
+    def best(self) -> Epoch | None:
+        """The best epoch, the first where several are."""
+        return max(self.epochs, key=lambda epoch: epoch.rank, default=None)
+
+    @property
+    def epochs_without_progress(self) -> int:
+        """The epochs since accuracy or loss on validation was last better than ever before.
+
+        Either counts: early on the accuracy may stand still while the loss falls, later the loss
+        rises while the accuracy still improves.
+        """
+        accuracy, loss, last = -1.0, float("inf"), 0
+        for epoch in self.epochs:
+            if epoch.validation.accuracy > accuracy or epoch.validation.loss < loss:
+                last = epoch.number
+            accuracy = max(accuracy, epoch.validation.accuracy)
+            loss = min(loss, epoch.validation.loss)
+        return len(self.epochs) - last
+
+    def end_epoch(self, validation: Summary) -> Epoch:
+        """Return the epoch that is over now, and be ready for the next."""
+        done = self.under_way
+        epoch = Epoch(len(self.epochs) + 1, done.loss, validation, done.seconds)
+        self.epochs.append(epoch)
+        self.under_way = EpochUnderWay()
+        return epoch
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything but the weights, as JSON holds it."""
+        return {
+            "epochs": [asdict(epoch) for epoch in self.epochs],
+            "under_way": asdict(self.under_way),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any], weights: Weights) -> "Progress":
+        """Return the progress that ``as_dict`` wrote."""
+        epochs = [
+            Epoch(**{**epoch, "validation": Summary(**epoch["validation"])})
+            for epoch in values["epochs"]
+        ]
+        return cls(epochs, weights, EpochUnderWay(**values["under_way"]))
