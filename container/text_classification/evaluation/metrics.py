@@ -1,7 +1,7 @@
 """Scores of a classifier on labelled documents, by scikit-learn's definitions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,10 @@ from sklearn.metrics import (
     precision_recall_fscore_support,
 )
 
+from text_classification.evaluation.calibration import SMALLEST_PROBABILITY, calibration_error
+from text_classification.evaluation.curves import curve_areas
+from text_classification.evaluation.intervals import accuracy, bootstrap_interval, macro_f1
 from text_classification.kernels.arrays import Floats, Ids
-
-# Probabilities are kept away from 0, where the logarithm has no value.
-SMALLEST_PROBABILITY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -52,13 +52,15 @@ def summarize(labels: Ids, probabilities: Floats) -> Summary:
 
 
 def report_classes(labels: Ids, probabilities: Floats, names: Sequence[str]) -> dict[str, Any]:
-    """Return precision, recall, F1 and support of each class, and the confusion matrix.
+    """Return the scores of each class, and the confusion matrix.
 
-    The matrix has a row for each true class and a column for each answer, in label order.
+    Areas under curves are None for a class that no document or every document has. The matrix has a
+    row for each true class and a column for each answer, in label order.
     """
     answers = probabilities.argmax(axis=1)
     classes = np.arange(len(names))
     scores = precision_recall_fscore_support(labels, answers, labels=classes, zero_division=0)
+    areas = curve_areas(labels, probabilities)
     per_class = [
         {
             "label": name,
@@ -66,8 +68,33 @@ def report_classes(labels: Ids, probabilities: Floats, names: Sequence[str]) -> 
             "recall": float(recall),
             "f1": float(f1),
             "support": int(support),
+            "pr_auc": _known(pr_auc),
+            "roc_auc": _known(roc_auc),
         }
-        for name, precision, recall, f1, support in zip(names, *scores, strict=True)
+        for name, precision, recall, f1, support, pr_auc, roc_auc in zip(
+            names, *scores, areas.precision_recall, areas.roc, strict=True
+        )
     ]
     matrix = confusion_matrix(labels, answers, labels=classes)
     return {"classes": per_class, "confusion_matrix": matrix.tolist()}
+
+
+def score(labels: Ids, probabilities: Floats) -> dict[str, Any]:
+    """Return all scores of a part, as metrics.json holds them; intervals cover with 95 %."""
+    summary = summarize(labels, probabilities)
+    areas = curve_areas(labels, probabilities)
+    answers = probabilities.argmax(axis=1)
+    return {
+        **asdict(summary),
+        "weighted_f1": float(f1_score(labels, answers, average="weighted", zero_division=0)),
+        "pr_auc": _known(areas.macro_precision_recall),
+        "roc_auc": _known(areas.macro_roc),
+        "calibration_error": calibration_error(labels, probabilities),
+        "accuracy_interval": bootstrap_interval(labels, probabilities, accuracy),
+        "macro_f1_interval": bootstrap_interval(labels, probabilities, macro_f1),
+    }
+
+
+def _known(value: float) -> float | None:
+    """Return a number as JSON can hold it: NaN is no number there."""
+    return None if np.isnan(value) else float(value)

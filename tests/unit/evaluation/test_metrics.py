@@ -1,11 +1,12 @@
 """evaluation/metrics.py."""
 
+import json
 import math
 
 import numpy as np
 import pytest
 
-from text_classification.evaluation.metrics import report_classes, summarize
+from text_classification.evaluation.metrics import report_classes, score, summarize
 
 LABELS = np.array([0, 0, 0, 1, 1, 2], dtype=np.int32)
 PROBABILITIES = np.array(
@@ -66,7 +67,22 @@ def test_report_by_hand() -> None:
         "recall": pytest.approx(2 / 3),
         "f1": pytest.approx(2 / 3),
         "support": 3,
+        # Ranked 0.8, 0.5, (0.4 of another), 0.2 and (0.2, 0.1 of others).
+        "pr_auc": pytest.approx((1 + 1 + 3 / 5) / 3),
+        "roc_auc": pytest.approx((3 + 3 + 1.5) / 9),
     }
     assert (b["precision"], b["recall"]) == (pytest.approx(1 / 3), pytest.approx(1 / 2))
     assert (c["f1"], c["support"]) == (0, 1)
-    assert (d["f1"], d["support"]) == (0, 0)
+    assert (d["f1"], d["support"], d["pr_auc"], d["roc_auc"]) == (0, 0, None, None)
+
+
+def test_scores_of_a_part_are_json() -> None:
+    """Numbers where there are any, null where a curve has no area; intervals hold their score."""
+    scores = json.loads(json.dumps(score(LABELS, PROBABILITIES), allow_nan=False))
+    assert scores["weighted_f1"] == pytest.approx((3 * 2 / 3 + 2 * 2 / 5 + 0) / 6)
+    for name in ("accuracy", "macro_f1"):
+        low, high = scores[f"{name}_interval"]
+        assert 0 <= low <= scores[name] <= high <= 1
+    alone = score(np.zeros(3, np.int32), np.array([[0.9, 0.1]] * 3, np.float32))
+    assert (alone["pr_auc"], alone["roc_auc"]) == (None, None)
+    assert alone["calibration_error"] == pytest.approx(0.1)

@@ -15,7 +15,7 @@ from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import Batch
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels.arrays import Ids
-from text_classification.training import fit, loop, quantization
+from text_classification.training import assessment, fit, loop, quantization
 from text_classification.training.job import run
 from text_classification.training.quantization import quantize
 
@@ -87,7 +87,7 @@ def test_stopped_job_decides_on_what_it_validated(
         return train_batch(self, batch, labels)
 
     monkeypatch.setattr(FastEngine, "train_batch", stopping)
-    for module in (fit, loop):
+    for module in (assessment, loop):
         monkeypatch.setattr(module, "STOPPED_VALIDATION", 7)
     run(settings, stop)
     found = metrics(paths)
@@ -107,7 +107,7 @@ def test_test_documents_have_no_say_in_how_the_model_is_served(
         asked.append(len(arguments[2]))
         return quantize(*arguments)
 
-    monkeypatch.setattr(fit, "quantize", noted)
+    monkeypatch.setattr(assessment, "quantize", noted)
     run(settings, StopRequest())
     found = metrics(paths)
     assert asked == [found["validation"]["documents"]]

@@ -1,0 +1,26 @@
+"""evaluation/curves.py."""
+
+import numpy as np
+import pytest
+
+from text_classification.evaluation.curves import curve_areas
+
+
+def test_areas_by_hand() -> None:
+    """Two classes, four documents: one of class 1 is ranked behind one of class 0."""
+    labels = np.array([1, 0, 1, 0], np.int32)
+    ones = np.array([0.9, 0.6, 0.5, 0.1], np.float32)
+    areas = curve_areas(labels, np.stack([1 - ones, ones], axis=1))
+    assert areas.roc.tolist() == pytest.approx([3 / 4, 3 / 4])
+    assert areas.precision_recall[1] == pytest.approx((1 + 2 / 3) / 2)
+    assert areas.macro_roc == pytest.approx(3 / 4)
+
+
+def test_classes_without_an_area_do_not_count() -> None:
+    """A class that never occurs, or always, has no curve; with none there is no mean."""
+    labels = np.array([0, 1, 0], np.int32)
+    probabilities = np.array([[0.7, 0.2, 0.1], [0.2, 0.7, 0.1], [0.6, 0.3, 0.1]], np.float32)
+    areas = curve_areas(labels, probabilities)
+    assert np.isnan(areas.roc).tolist() == [False, False, True]
+    assert areas.macro_roc == areas.macro_precision_recall == 1
+    assert np.isnan(curve_areas(np.zeros(3, np.int32), probabilities).macro_roc)
