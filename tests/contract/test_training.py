@@ -3,19 +3,29 @@
 import gzip
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from letters import hashed, letters
 from tests.support.server import Server
-from tests.support.training import PROGRAMS, SMALL, Job, TrainingEnvironment, environment
+from tests.support.training import (
+    PROGRAMS,
+    SMALL,
+    TIMEOUT,
+    Job,
+    TrainingEnvironment,
+    environment,
+)
 from text_classification import artifact
 from text_classification.contract.metric_lines import metric_definitions
 from text_classification.inference.classifier import Classifier
@@ -279,3 +289,29 @@ def test_commands_find_their_package_from_anywhere(training: TrainingEnvironment
 def test_commands_are_executable_files() -> None:
     """SageMaker looks for programs of these names on PATH."""
     assert all((PROGRAMS / name).stat().st_mode & 0o111 for name in ("train", "serve"))
+
+
+def test_bar_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
+    """Whoever watches sees steps and the time left; the lines of the log stay what they are."""
+    job = TrainingEnvironment(tmp_path)
+    job.write_csv("training/a.csv", [(each.label, each.text) for each in letters(200, seed=1)])
+    job.configure("hyperparameters.json", {**SMALL, "keras_export": "false"})
+    watcher, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, 100))
+    with subprocess.Popen(
+        [PROGRAMS / "train"],
+        env={**environment(tmp_path), "TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        text=True,
+    ) as process:
+        os.close(terminal)
+        output, _ = process.communicate(timeout=TIMEOUT)
+    seen = os.read(watcher, 1 << 16).decode()
+    os.close(watcher)
+    assert process.returncode == 0
+    assert "epoch 1 of at most 2" in seen
+    assert "/5" in seen  # 160 documents, 32 a step
+    assert len(re.findall(r"INFO epoch \d+:", output)) == 2
+    assert "of at most" not in output
+    assert "of at most" not in job.run().output

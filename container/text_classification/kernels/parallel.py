@@ -16,6 +16,9 @@ _pool: ThreadPoolExecutor | None = None
 
 def each_part(work: Callable[[int, int], object], total: int, threads: int) -> None:
     """Call ``work(first, last)`` for ``threads`` parts of ``range(total)`` and wait for all."""
+    if threads == 1 and total:
+        work(0, total)
+        return
     bounds = [total * part // threads for part in range(threads + 1)]
     parts = [(first, last) for first, last in pairwise(bounds) if first < last]
     if not parts:

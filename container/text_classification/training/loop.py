@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from tqdm import tqdm
 
 from text_classification.cnn.engine import Engine
 from text_classification.contract.metric_lines import metric_line
@@ -119,7 +120,7 @@ class Loop:
         generator = np.random.default_rng((plan.seed, len(progress.epochs) + 1))
         order = generator.permutation(len(part))[done.steps * plan.batch_size :]
         batches = part.batches(order, plan.batch_size, plan.sequence_length, self.engine.padding)
-        for batch, labels in batches:
+        for batch, labels in _shown(batches, len(part), progress, plan):
             done.loss_sum += self.engine.train_batch(batch, labels) * len(labels)
             done.documents += len(labels)
             done.steps += 1
@@ -131,6 +132,22 @@ class Loop:
         log.info(metric_line(f"epoch {epoch.number}", epoch.metrics()))
         if progress.best is epoch:
             progress.weights = self.engine.get_weights()
+
+
+def _shown(
+    batches: Iterator[tuple[Batch, Ids]], documents: int, progress: Progress, plan: Plan
+) -> Iterator[tuple[Batch, Ids]]:
+    """Show a bar with the time left where someone watches; a log gets its line at the end."""
+    shown: Iterator[tuple[Batch, Ids]] = tqdm(
+        batches,
+        desc=f"epoch {len(progress.epochs) + 1} of at most {plan.epochs}",
+        total=-(-documents // plan.batch_size),
+        initial=progress.under_way.steps,
+        unit="step",
+        leave=False,
+        disable=None,  # where the output is no terminal
+    )
+    return shown
 
 
 def _tell_divergence(progress: Progress) -> None:
