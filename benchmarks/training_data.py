@@ -106,6 +106,7 @@ def hashed(folder: Path) -> TrainingData:
         documents = [part.corpus.document(int(index)) for index in part.documents[order]]
         lengths = np.array(list(map(len, documents)))
         corpus = EncodedCorpus(np.concatenate(documents), _offsets(lengths))
+        assert isinstance(prepared.configuration, KimConfiguration)  # noqa: S101
         return TrainingData(prepared.configuration, corpus, part.labels[order])
 
 

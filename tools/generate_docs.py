@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters import RECIPES, Hyperparameters
 from text_classification.contract.metric_lines import metric_definitions
 from text_classification.contract.settings import Settings
 
@@ -25,11 +25,15 @@ def hyperparameters() -> str:
         "`True`, `[3,4,5]` and `3,4,5` are all understood. Names that begin with `_` or",
         "`sagemaker_` are ignored; any other unknown name ends the job and names the nearest.",
         "",
+        "A recipe is a set of defaults. Those of `kim` are given first; where another recipe has",
+        "one of its own, it follows with the recipe's name.",
+        "",
         "| name | default | range | unit | meaning |",
         "|---|---|---|---|---|",
     ]
     for name, field in Hyperparameters.model_fields.items():
         default = "found by name" if field.default == "" else f"`{_default(field)}`"
+        default += _recipe_defaults(name)
         unit = schema[name].get("unit", "")
         cells = (f"`{name}`", default, _range(schema[name]), unit, field.description)
         lines.append(f"| {' | '.join(map(str, cells))} |")
@@ -80,6 +84,12 @@ def _default(field: FieldInfo) -> str:
     if isinstance(field.default, tuple):
         return ",".join(map(str, field.default))
     return str(field.default)
+
+
+def _recipe_defaults(name: str) -> str:
+    """Return the defaults of the recipes that have one of their own for a hyperparameter."""
+    own = {recipe: values[name] for recipe, values in RECIPES.items() if name in values}
+    return "".join(f"; {recipe}: `{value}`" for recipe, value in own.items())
 
 
 def _range(schema: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from benchmarks import hardware, stages
 from benchmarks.training_data import SEED, TrainingData, load
 from text_classification.cnn.fast_engine import FastEngine
+from text_classification.cnn.learning_rate import LearningRate
 
 
 class Peer:
@@ -47,7 +48,7 @@ class Peer:
 
     def _prepare(self, case: str) -> tuple[FastEngine, TrainingData]:
         data = load(case, self._data)
-        return FastEngine(data.configuration, learning_rate=1e-3, seed=SEED), data
+        return FastEngine(data.configuration, learning_rate=LearningRate(1e-3), seed=SEED), data
 
 
 def _train(engine: FastEngine, data: TrainingData, batch_size: int, documents: int) -> None:

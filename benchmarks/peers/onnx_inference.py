@@ -25,6 +25,7 @@ class Peer(Labeller):
     def _prepare(self, job: Job) -> None:
         model = artifact.load(job.model)
         self._labels, self._padder = model.labels, Padder(model)
+        assert isinstance(model.configuration, KimConfiguration)  # noqa: S101
         self._graph = dense_graph(model.configuration, model.weights)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1

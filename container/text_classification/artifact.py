@@ -30,7 +30,8 @@ from safetensors.numpy import load_file
 from safetensors.numpy import save as serialize
 
 import text_classification
-from text_classification.cnn.configuration import ARCHITECTURE, KimConfiguration, Weights
+from text_classification.cnn.architectures import Configuration, read_configuration
+from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.corpus.label import label_problem
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import Vocabulary
@@ -59,7 +60,7 @@ class Artifact:
     scales: float32 [features], those of int8 tables; None for a model that is served from float32.
     """
 
-    configuration: KimConfiguration
+    configuration: Configuration
     tokenizer: str
     labels: tuple[str, ...]
     vocabulary: Vocabulary
@@ -116,7 +117,7 @@ def load(folder: Path) -> Artifact:
 
 def _write_files(artifact: Artifact, folder: Path) -> None:
     described = {
-        "architecture": ARCHITECTURE,
+        "architecture": artifact.configuration.architecture,
         "configuration": artifact.configuration.as_dict(),
         "tokenizer": artifact.tokenizer,
         "hyperparameters": dict(artifact.hyperparameters),
@@ -183,11 +184,9 @@ def _verify(path: Path, entry: Any) -> None:
 
 def _read_files(folder: Path) -> Artifact:
     described = _read_json(folder / CONFIGURATION)
-    if described["architecture"] != ARCHITECTURE:
-        raise ValueError(f"the architecture {described['architecture']!r:.40} is not known here")
+    configuration = read_configuration(described["architecture"], described["configuration"])
     if described["tokenizer"] not in TOKENIZERS:
         raise ValueError(f"the tokenizer {described['tokenizer']!r:.40} is not known here")
-    configuration = KimConfiguration.from_dict(described["configuration"])
     labels = _labels(_read_json(folder / LABELS), configuration.classes)
     vocabulary = Vocabulary((folder / VOCABULARY).read_bytes())
     if len(vocabulary) != configuration.vocabulary_size:
@@ -215,11 +214,12 @@ def _labels(values: Any, classes: int) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _weights(path: Path, configuration: KimConfiguration) -> Weights:
+def _weights(path: Path, configuration: Configuration) -> Weights:
     weights = load_file(path)
-    shapes = {**configuration.shapes(), SCALES: (configuration.features,)}
-    if set(weights) | {SCALES} != set(shapes):
-        raise ValueError(f"{WEIGHTS} does not hold the arrays of {ARCHITECTURE}")
+    needed = configuration.shapes()
+    shapes = {**needed, **_scales_shape(configuration)}
+    if not set(needed) <= set(weights) <= set(shapes):
+        raise ValueError(f"{WEIGHTS} does not hold the arrays of {configuration.architecture}")
     for name, array in weights.items():
         if array.dtype != np.float32 or array.shape != shapes[name]:
             raise ValueError(f"{name} is {array.dtype} {array.shape}, not float32 {shapes[name]}")
@@ -228,6 +228,13 @@ def _weights(path: Path, configuration: KimConfiguration) -> Weights:
     if SCALES in weights and weights[SCALES].min() <= 0:
         raise ValueError(f"{SCALES} holds numbers that are not above 0")
     return weights
+
+
+def _scales_shape(configuration: Configuration) -> dict[str, tuple[int, ...]]:
+    """Return the shape of the scales by their name, where the architecture has int8 tables."""
+    if isinstance(configuration, KimConfiguration):
+        return {SCALES: (configuration.features,)}
+    return {}
 
 
 def _corrupt(message: str, folder: Path) -> ArtifactError:

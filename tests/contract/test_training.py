@@ -141,6 +141,26 @@ def test_hashed_documents_without_header_train_and_are_served(
     assert answer.status == 200
 
 
+def test_stacked_recipe_learns_and_is_served(
+    training: TrainingEnvironment, start_server: Callable[..., Server]
+) -> None:
+    """One hyperparameter asks for it; the model knows nearly all letters and answers for one."""
+    sample = [(letter.label, letter.text) for letter in letters(400, seed=3)]
+    training.write_csv("training/letters.csv", sample)
+    training.configure("hyperparameters.json", {"recipe": "stacked", "batch_size": "16"})
+    job = training.run()
+    assert job.code == 0, job.output
+    metrics = json.loads((training.output_data / "metrics.json").read_text())
+    assert metrics["validation"]["accuracy"] > 0.8
+    assert "tables" not in metrics
+    assert artifact.load(training.model).configuration.architecture == "stacked.v1"
+    assert (training.model / artifact.KERAS).is_file()
+    label, text = sample[0]
+    answer = start_server(root=training.root).invocations(text, "text/plain")
+    assert answer.status == 200
+    assert answer.json()["predictions"][0]["label"] == label
+
+
 GOOD = "label,text\n" + "a,one two\nb,three four\n" * 5
 
 FAULTS: dict[str, tuple[dict[str, str | bytes], dict[str, str], str, str]] = {
@@ -191,6 +211,18 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], dict[str, str], str, str]] = {
         "'word'; there are 'kind', 'words', 'when'",
     ),
     "typo": ({"training/a.csv": GOOD}, {"dropuot": "0.5"}, "HYPERPARAMETER_UNKNOWN", "dropout?"),
+    "engine of another recipe": (
+        {"training/a.csv": GOOD},
+        {"recipe": "stacked", "engine": "fast"},
+        "HYPERPARAMETER_INVALID",
+        "Set engine to auto",
+    ),
+    "documents too short for the windows": (
+        {"training/a.csv": GOOD},
+        {"recipe": "stacked", "sequence_length": "mean"},
+        "HYPERPARAMETER_INVALID",
+        "sequence_length=mean gives 2 tokens",
+    ),
     "range": ({"training/a.csv": GOOD}, {"epochs": "0"}, "HYPERPARAMETER_INVALID", "epochs is '0'"),
 }
 

@@ -10,7 +10,9 @@ from unittest.mock import patch
 import numpy as np
 
 from text_classification.artifact import Artifact
+from text_classification.cnn.architectures import Configuration
 from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.cnn.stacked_configuration import StackedConfiguration
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.inference.tables import int8_scales
@@ -45,12 +47,51 @@ def corpus_of(documents: Iterable[Sequence[int]]) -> EncodedCorpus:
     return EncodedCorpus(np.array([token for row in rows for token in row], np.int32), offsets)
 
 
-def random_weights(configuration: KimConfiguration, generator: np.random.Generator) -> Weights:
+def random_weights(configuration: Configuration, generator: np.random.Generator) -> Weights:
     """Return weights of the right shapes, large enough that every one of them matters."""
     return {
         name: generator.normal(0, 0.7, shape).astype(np.float32)
         for name, shape in configuration.shapes().items()
     }
+
+
+def stacked_artifact(seed: int = 0, **changes: Any) -> Artifact:
+    """Return a small ``stacked.v1`` model with random weights."""
+    values = {
+        "vocabulary_size": len(VOCABULARY),
+        "sequence_length": 20,
+        "classes": 3,
+        "embedding_size": 6,
+        "filters": 4,
+        "kernel_size": 3,
+        "strides": 2,
+        "padding": "valid",
+        "pool_size": 2,
+        "pool_padding": "same",
+        "dense_units": 5,
+        "dropout": 0.2,
+    }
+    configuration = StackedConfiguration.from_dict({**values, **changes})
+    return Artifact(
+        configuration=configuration,
+        tokenizer="words",
+        labels=tuple("abcdefgh"[: configuration.classes]),
+        vocabulary=VOCABULARY,
+        weights=random_weights(configuration, np.random.default_rng(seed)),
+        hyperparameters={"recipe": "stacked"},
+    )
+
+
+def stacked_of(artifact: Artifact) -> StackedConfiguration:
+    """Return the configuration of a model that is known to be ``stacked.v1``."""
+    assert isinstance(artifact.configuration, StackedConfiguration)
+    return artifact.configuration
+
+
+def kim_of(artifact: Artifact) -> KimConfiguration:
+    """Return the configuration of a model that is known to be ``kim.v1``."""
+    assert isinstance(artifact.configuration, KimConfiguration)
+    return artifact.configuration
 
 
 def random_artifact(

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
-from tests.unit.helpers import random_artifact
+from tests.unit.helpers import random_artifact, stacked_artifact
 from text_classification import artifact
 from text_classification.artifact import Artifact
 from text_classification.cnn.configuration import Weights
@@ -23,6 +23,7 @@ from text_classification.errors import ArtifactError, Code
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels.arrays import Floats
 
+STACKED = stacked_artifact().configuration.as_dict()
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda values: st.lists(values) | st.dictionaries(st.text(), values),
@@ -93,6 +94,49 @@ def test_scales_of_int8_tables_are_saved_and_loaded(folder: Path) -> None:
     assert set(loaded.weights) == set(original.weights)
     artifact.save(random_artifact(), folder)
     assert artifact.load(folder).scales is None
+
+
+def test_stacked_model_is_saved_and_loaded(tmp_path: Path) -> None:
+    """The name of the architecture tells how to read its numbers; it answers as before."""
+    original = stacked_artifact()
+    artifact.save(original, tmp_path)
+    described = json.loads((tmp_path / artifact.CONFIGURATION).read_bytes())
+    assert described["architecture"] == "stacked.v1"
+    loaded = artifact.load(tmp_path)
+    assert same(loaded, original)
+    before, after = (Classifier(each).classify(["good bill", ""]) for each in (original, loaded))
+    assert np.array_equal(before.probabilities, after.probabilities)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"architecture": "kim.v1"}, "not those of kim.v1"),
+        ({"configuration": random_artifact().configuration.as_dict()}, "not those of stacked.v1"),
+        ({"configuration": {**STACKED, "sequence_length": 8}}, "no window"),
+        ({"configuration": {**STACKED, "sequence_length": 10**9}}, "longer than"),
+        ({"configuration": {**STACKED, "strides": 10**9}}, "wider than"),
+        ({"configuration": {**STACKED, "padding": "causal"}}, "padding"),
+        ({"configuration": {**STACKED, "dense_units": 6}}, "not float32 (6, 3)"),
+        ({"configuration": {**STACKED, "kernel_size": 2}}, "not float32 (2, "),
+    ],
+    ids=str,
+)
+def test_forged_stacked_model_is_refused(
+    tmp_path: Path, change: dict[str, Any], reason: str
+) -> None:
+    """Numbers that no weight has the shape of are held within reason too."""
+    artifact.save(stacked_artifact(), tmp_path)
+    change_json(tmp_path / artifact.CONFIGURATION, lambda described: {**described, **change})
+    reseal(tmp_path)
+    assert reason in refused(tmp_path)
+
+
+def test_stacked_model_has_no_int8_tables(tmp_path: Path) -> None:
+    """Scales among its weights are arrays of another model."""
+    forged = replace(stacked_artifact(), scales=np.ones(4, np.float32))
+    artifact.save(forged, tmp_path)
+    assert "the arrays of stacked.v1" in refused(tmp_path)
 
 
 def test_labels_of_any_script_survive(tmp_path: Path) -> None:

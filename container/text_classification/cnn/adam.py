@@ -7,6 +7,7 @@ calls LazyAdam and PyTorch SparseAdam. Where every row has a gradient it is Adam
 import numpy as np
 
 from text_classification.cnn.configuration import Weights
+from text_classification.cnn.learning_rate import LearningRate
 from text_classification.kernels import convolution
 from text_classification.kernels.arrays import Floats, Ids, State
 
@@ -18,7 +19,7 @@ EPSILON = 1e-7
 class Adam:
     """The moments of some arrays; each is seen as rows of its last dimension."""
 
-    def __init__(self, weights: Weights, learning_rate: float, threads: int) -> None:
+    def __init__(self, weights: Weights, learning_rate: LearningRate, threads: int) -> None:
         self._learning_rate = learning_rate
         self._threads = threads
         self._steps = 0
@@ -70,6 +71,7 @@ class Adam:
         }
 
     def _rate(self) -> float:
-        """Return the learning rate with this step's correction of the moments' start at 0."""
+        """Return this step's learning rate, corrected for the moments' start at 0."""
+        decayed = self._learning_rate.at(self._steps - 1)
         correction = np.sqrt(1 - SQUARE_DECAY**self._steps) / (1 - MEAN_DECAY**self._steps)
-        return float(self._learning_rate * correction)
+        return float(decayed * correction)

@@ -1,18 +1,17 @@
-"""Architectures: a versioned name and the numbers that fix a model's shape.
+"""The architecture ``kim.v1``: the numbers that fix a model's shape.
 
-``kim.v1`` is the network of Kim 2014, Convolutional Neural Networks for Sentence Classification
+It is the network of Kim 2014, Convolutional Neural Networks for Sentence Classification
 (EMNLP), in its "rand" form: a trainable embedding, convolutions of several widths with ReLU, the
 maximum over time, dropout, a dense softmax.
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from text_classification.cnn.checks import check_dropout, check_fields, check_sizes
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.convolution import WIDEST
-
-ARCHITECTURE = "kim.v1"
 
 Weights = dict[str, Floats]
 
@@ -20,6 +19,8 @@ Weights = dict[str, Floats]
 @dataclass(frozen=True)
 class KimConfiguration:
     """The shape of a ``kim.v1`` model; every number is at least 1, dropout lies in [0, 1)."""
+
+    architecture: ClassVar[str] = "kim.v1"
 
     vocabulary_size: int
     sequence_length: int
@@ -57,21 +58,17 @@ class KimConfiguration:
         Raises ``ValueError`` when a number is missing, unknown or out of range: the values may
         come from anyone.
         """
-        if set(values) != set(cls.__dataclass_fields__):
-            raise ValueError("its fields are not those of kim.v1")
+        check_fields(cls, values, cls.architecture)
         widths, dropout = values["kernel_widths"], values["dropout"]
         if not isinstance(widths, list) or not widths or len(set(map(str, widths))) != len(widths):
             raise ValueError("kernel_widths is not a list of distinct numbers")
         sizes = {name: values[name] for name in set(values) - {"kernel_widths", "dropout"}}
-        for value in (*sizes.values(), *widths):
-            if type(value) is not int or value < 1:
-                raise ValueError(f"{value!r:.40} is not a whole number above 0")
+        check_sizes((*sizes.values(), *widths))
         if max(widths) > WIDEST:
             raise ValueError(f"a kernel is wider than {WIDEST}")
         if max(widths) > values["sequence_length"]:
             raise ValueError("a kernel is wider than the sequence")
-        if type(dropout) not in (int, float) or not 0 <= dropout < 1:
-            raise ValueError("dropout is not in [0, 1)")
+        check_dropout(dropout)
         return cls(**sizes, kernel_widths=tuple(widths), dropout=float(dropout))
 
 

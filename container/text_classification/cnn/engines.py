@@ -4,27 +4,52 @@ import logging
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from text_classification.cnn.architectures import Configuration
 from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.cnn.engine import Engine
 from text_classification.cnn.fast_engine import FastEngine
+from text_classification.cnn.learning_rate import LearningRate
 from text_classification.contract.processors import has_gpu
 from text_classification.contract.settings import preset
+from text_classification.kernels.arrays import Floats
 
 log = logging.getLogger(__name__)
 
 
 def create_engine(
-    name: str, configuration: KimConfiguration, *, learning_rate: float, seed: int
+    name: str,
+    configuration: Configuration,
+    *,
+    learning_rate: LearningRate,
+    seed: int,
+    class_weights: Floats | None = None,
 ) -> Engine:
-    """Return the engine ``fast`` or ``keras``; ``auto`` takes keras where it can use a GPU."""
-    chosen = ("keras" if has_gpu() and not is_cpu_build() else "fast") if name == "auto" else name
+    """Return the engine ``fast`` or ``keras``.
+
+    ``auto`` takes keras where it can use a GPU and where fast does not know the architecture;
+    asked for by name, fast then raises ``ValueError``. class_weights: float32 [C], how much a
+    document of each class counts; None for 1 each.
+    """
+    chosen = _choose(configuration) if name == "auto" else name
     log.info("engine %s", chosen)
     if chosen == "fast":
-        return FastEngine(configuration, learning_rate=learning_rate, seed=seed)
+        if not isinstance(configuration, KimConfiguration):
+            raise ValueError(f"the engine fast does not know {configuration.architecture}")
+        return FastEngine(
+            configuration, learning_rate=learning_rate, seed=seed, class_weights=class_weights
+        )
     _quiet_tensorflow()
     from text_classification.cnn.keras_engine import KerasEngine  # noqa: PLC0415
 
-    return KerasEngine(configuration, learning_rate=learning_rate, seed=seed)
+    return KerasEngine(
+        configuration, learning_rate=learning_rate, seed=seed, class_weights=class_weights
+    )
+
+
+def _choose(configuration: Configuration) -> str:
+    if isinstance(configuration, KimConfiguration) and (not has_gpu() or is_cpu_build()):
+        return "fast"
+    return "keras"
 
 
 def is_cpu_build() -> bool:
@@ -36,7 +61,7 @@ def is_cpu_build() -> bool:
     return True
 
 
-def export_keras(configuration: KimConfiguration, weights: Weights, path: Path) -> None:
+def export_keras(configuration: Configuration, weights: Weights, path: Path) -> None:
     """Write the model as a ``.keras`` file."""
     _quiet_tensorflow()
     from text_classification.cnn.keras_engine import save_keras  # noqa: PLC0415

@@ -14,6 +14,7 @@ import numpy as np
 from text_classification.cnn.adam import Adam
 from text_classification.cnn.configuration import KimConfiguration, Weights, bias_name, kernel_name
 from text_classification.cnn.initial_weights import initial_weights
+from text_classification.cnn.learning_rate import LearningRate
 from text_classification.contract.processors import processor_count
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels import convolution
@@ -39,7 +40,7 @@ class FastEngine:
         self,
         configuration: KimConfiguration,
         *,
-        learning_rate: float,
+        learning_rate: LearningRate,
         seed: int,
         class_weights: Floats | None = None,
         threads: int | None = None,

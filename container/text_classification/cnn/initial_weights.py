@@ -5,14 +5,15 @@ Both engines start here, so the same seed means the same start whichever compute
 
 import numpy as np
 
-from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.cnn.architectures import Configuration
+from text_classification.cnn.configuration import Weights
 from text_classification.kernels.arrays import Floats
 
 # The range of Keras' RandomUniform, which its Embedding uses.
 EMBEDDING_RANGE = 0.05
 
 
-def initial_weights(configuration: KimConfiguration, seed: int) -> Weights:
+def initial_weights(configuration: Configuration, seed: int) -> Weights:
     """Return new weights: uniform embeddings, Glorot-uniform kernels, biases 0.
 
     Glorot and Bengio 2010: uniform in +-sqrt(6 / (inputs + outputs)), where a convolution counts

@@ -8,8 +8,10 @@ import numpy as np
 import tensorflow as tf
 
 from text_classification.cnn import keras_model
-from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.cnn.architectures import Configuration
+from text_classification.cnn.configuration import Weights
 from text_classification.cnn.initial_weights import initial_weights
+from text_classification.cnn.learning_rate import LearningRate
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Floats, Ids, State
 
@@ -19,9 +21,9 @@ class KerasEngine:
 
     def __init__(
         self,
-        configuration: KimConfiguration,
+        configuration: Configuration,
         *,
-        learning_rate: float,
+        learning_rate: LearningRate,
         seed: int,
         class_weights: Floats | None = None,
     ) -> None:
@@ -32,9 +34,10 @@ class KerasEngine:
         self._configuration = configuration
         self._class_weights = class_weights
         self._model = keras_model.build(configuration)
-        self._model.compile(
-            optimizer=SummedAdam(learning_rate), loss="sparse_categorical_crossentropy"
+        schedule = keras.optimizers.schedules.ExponentialDecay(
+            learning_rate.first, learning_rate.decay_steps, learning_rate.decay_rate
         )
+        self._model.compile(optimizer=SummedAdam(schedule), loss="sparse_categorical_crossentropy")
         self._model.optimizer.build(self._model.trainable_variables)
         self.set_weights(initial_weights(configuration, seed))
 
@@ -89,7 +92,7 @@ class SummedAdam(keras.optimizers.Adam):
         super().update_step(tf.convert_to_tensor(gradient), variable, learning_rate)
 
 
-def save_keras(configuration: KimConfiguration, weights: Weights, path: Path) -> None:
+def save_keras(configuration: Configuration, weights: Weights, path: Path) -> None:
     """Write the model as a ``.keras`` file for Keras users; serving never reads it."""
     model = keras_model.build(configuration)
     keras_model.set_weights(model, configuration, weights)

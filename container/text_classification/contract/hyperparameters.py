@@ -11,7 +11,15 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from text_classification.contract.configuration_files import read_object
 from text_classification.contract.paths import Paths
@@ -19,6 +27,21 @@ from text_classification.errors import Code, ConfigurationError
 
 # Tuning jobs and the SDK add keys of their own.
 FOREIGN_PREFIXES = ("_", "sagemaker_")
+# What a recipe sets in place of the defaults, which are those of kim.
+RECIPES: Mapping[str, Mapping[str, Any]] = {
+    "kim": {},
+    "stacked": {
+        "max_tokens": 20_000,
+        "sequence_length": "300",
+        "filters": 8,
+        "dropout": 0.2,
+        "learning_rate": 1e-2,
+        "decay_rate": 0.2,
+        "class_weights": "balanced",
+        "epochs": 20,
+        "patience": 10,
+    },
+}
 LENGTH_RULE = re.compile(r"mean|max|p(100|[1-9]?[0-9])|[1-9][0-9]{0,5}")
 
 
@@ -66,6 +89,7 @@ def _distinct(values: tuple[int, ...]) -> tuple[int, ...]:
 
 
 Width = Annotated[int, Field(ge=1, le=50)]
+Padding = Literal["valid", "same"]
 Widths = Annotated[
     tuple[Width, ...],
     BeforeValidator(_integers),
@@ -80,6 +104,11 @@ class Hyperparameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
+    recipe: Literal["kim", "stacked"] = Field(
+        "kim",
+        description="The defaults to start from. kim: convolutions of several widths side by side; "
+        "stacked: two convolutions one after the other. Every hyperparameter can be set on top.",
+    )
     label_column: str = Field(
         "",
         description="The column that holds the label: a name, or a number counted from 0; "
@@ -134,18 +163,66 @@ class Hyperparameters(BaseModel):
     embedding_size: int = Field(128, ge=1, le=4096, description="Numbers that represent a token.")
     kernel_widths: Widths = Field(
         (3, 4, 5),
-        description="The widths of the convolution kernels.",
+        description="The widths of the convolution kernels of kim.",
         json_schema_extra={"unit": "tokens"},
     )
-    filters: int = Field(128, ge=1, le=4096, description="Filters of each kernel width.")
+    filters: int = Field(
+        128,
+        ge=1,
+        le=4096,
+        description="Filters of each kernel width of kim, or of each convolution of stacked.",
+    )
+    kernel_size: Width = Field(
+        5,
+        description="The width of both convolutions of stacked: tokens in the first, pooled "
+        "positions in the second.",
+    )
+    strides: Width = Field(
+        3, description="The step from one window of stacked's convolutions to the next."
+    )
+    padding: Padding = Field(
+        "valid",
+        description="The windows of stacked's convolutions: valid lie wholly in the sequence, "
+        "same reach beyond its ends, over zeros.",
+    )
+    pool_size: Width = Field(
+        2, description="How many positions stacked's max pooling makes one of."
+    )
+    pool_padding: Padding = Field(
+        "same",
+        description="What stacked's max pooling does with positions left over at the ends: valid "
+        "drops them, same pools them.",
+    )
+    dense_units: int = Field(
+        128, ge=1, le=4096, description="Units of stacked's dense layer before the last."
+    )
     dropout: float = Field(
         0.5,
         ge=0,
         lt=1,
-        description="The part of the pooled features dropped at each training step.",
+        description="The part of the last dense layer's inputs dropped at each training step.",
     )
     learning_rate: float = Field(
-        1e-3, gt=0, le=1, description="The step size of the Adam optimizer."
+        1e-3, gt=0, le=1, description="The step size of the Adam optimizer at the first step."
+    )
+    decay_steps: int = Field(
+        1000,
+        ge=1,
+        le=1_000_000_000,
+        description="The steps in which the learning rate falls to decay_rate times itself.",
+        json_schema_extra={"unit": "steps"},
+    )
+    decay_rate: float = Field(
+        1.0,
+        gt=0,
+        le=1,
+        description="What the learning rate is multiplied by in decay_steps steps, smoothly: step "
+        "n takes learning_rate * decay_rate ** (n / decay_steps); 1 leaves it as it is.",
+    )
+    class_weights: Literal["none", "balanced"] = Field(
+        "none",
+        description="How much a training document counts: none, each as much; balanced, each "
+        "class as much: documents / (classes * documents of its class).",
     )
     batch_size: int = Field(
         64,
@@ -172,7 +249,7 @@ class Hyperparameters(BaseModel):
     engine: Literal["auto", "fast", "keras"] = Field(
         "auto",
         description="What computes the training steps: fast on the processor, keras by TensorFlow; "
-        "auto takes keras where it can use a GPU.",
+        "auto takes keras where it can use a GPU and for stacked, which fast does not know.",
     )
     keras_export: bool = Field(
         True,  # noqa: FBT003 - a default
@@ -193,19 +270,25 @@ class Hyperparameters(BaseModel):
         description="Decides the split, the first weights, the order of the documents and dropout.",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_recipe(cls, values: Any) -> Any:
+        """Take the recipe's default where a value is not given."""
+        return {**RECIPES.get(str(values.get("recipe")), {}), **values}
+
 
 def parse_hyperparameters(values: Mapping[str, Any]) -> Hyperparameters:
     """Return typed hyperparameters from what a client sent.
 
-    Raises ``ConfigurationError`` for an unknown key, naming the nearest, and for a value that is
-    not of its type or outside its range.
+    Raises ``ConfigurationError`` for an unknown key, naming the nearest, for a value that is not
+    of its type or outside its range, and for an engine that does not know the recipe.
     """
     own = {key: decode(value) for key, value in values.items() if not _is_foreign(key)}
     for key in own:
         if key not in Hyperparameters.model_fields:
             raise _unknown(key)
     try:
-        return Hyperparameters.model_validate(own)
+        hyperparameters = Hyperparameters.model_validate(own)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
@@ -215,6 +298,13 @@ def parse_hyperparameters(values: Mapping[str, Any]) -> Hyperparameters:
             f"the hyperparameter {name} is {own[name]!r:.80}: {message}",
             remedy=Hyperparameters.model_fields[name].description or "",
         ) from None
+    if (hyperparameters.engine, hyperparameters.recipe) == ("fast", "stacked"):
+        raise ConfigurationError(
+            Code.HYPERPARAMETER_INVALID,
+            "the engine fast does not know the recipe stacked",
+            remedy="Set engine to auto or keras, or recipe to kim.",
+        )
+    return hyperparameters
 
 
 def read_hyperparameters(paths: Paths) -> Hyperparameters:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from text_classification.artifact import Artifact
 from text_classification.contract.processors import processor_count
 from text_classification.corpus.tokenizer import TOKENIZERS
-from text_classification.inference.network import Network
+from text_classification.inference.network import create_network
 from text_classification.kernels.arrays import Floats, Indices
 from text_classification.kernels.parallel import each_part
 from text_classification.kernels.tokens import EncodedDocuments
@@ -60,9 +60,7 @@ class Classifier:
         self._threads = threads or processor_count()
         self._tokenize = TOKENIZERS[artifact.tokenizer]
         self._vocabulary = artifact.vocabulary
-        self._network = Network(
-            artifact.configuration, artifact.weights, artifact.scales, tables_mb=tables_mb
-        )
+        self._network = create_network(artifact, tables_mb=tables_mb)
 
     def classify(self, texts: Sequence[str]) -> Scores:
         """Return the scores of all texts, in order; many texts share all processors."""

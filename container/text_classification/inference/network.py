@@ -1,34 +1,24 @@
-"""A trained network as it is served: look-up tables, then the dense layer."""
+"""What the classifier asks of a trained network, whatever its architecture."""
+
+from typing import Protocol, assert_never
 
 import numpy as np
 import numpy.typing as npt
 
-from text_classification.cnn.configuration import KimConfiguration, Weights
-from text_classification.inference.tables import Tables
+from text_classification.artifact import Artifact
+from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.stacked_configuration import StackedConfiguration
+from text_classification.inference.kim import KimNetwork
+from text_classification.inference.stacked import StackedNetwork
 from text_classification.kernels.arrays import Floats, Ids, Indices
-from text_classification.kernels.convolution import softmax
 
 
-class Network:
-    """It is not changed by use, so threads and processes may share it.
+class Network(Protocol):
+    """It is not changed by use, so threads and processes may share it."""
 
-    scales: those of int8 tables, None for float32; tables_mb: the most memory that they take, in
-    mebibytes.
-    """
-
-    def __init__(
-        self,
-        configuration: KimConfiguration,
-        weights: Weights,
-        scales: Floats | None,
-        *,
-        tables_mb: int,
-    ) -> None:
-        self.longest = configuration.sequence_length
-        self.padding = max(configuration.kernel_widths)
-        self.tables = Tables(configuration, weights, scales, budget=tables_mb << 20)
-        self._dense = weights["dense.kernel"]
-        self._bias = weights["dense.bias"]
+    # The tokens of a document that are read, and how many padding ids are to follow shorter ones.
+    longest: int
+    padding: int
 
     def logits(self, ids: Ids, offsets: Indices) -> Floats:
         """Return what the softmax is taken of: float32 [documents, classes].
@@ -36,20 +26,25 @@ class Network:
         Document b is ``ids[offsets[b]:offsets[b + 1]]``: at most ``longest`` ids, with up to
         ``padding`` padding ids behind its tokens.
         """
-        logits: Floats = self.tables.features(ids, offsets) @ self._dense
-        logits += self._bias
-        return logits
 
     def probabilities(self, ids: Ids, offsets: Indices) -> Floats:
         """Return scores that sum to 1 for each document: float32 [documents, classes]."""
-        return softmax(self.tables.features(ids, offsets) @ self._dense, self._bias)
 
     def contributions(self, ids: Ids, index: int) -> tuple[npt.NDArray[np.float64], float]:
         """Return what each id of one document adds to the logit of a class, and the constant.
 
         ids: int32 [n], cut and padded as for ``logits``. float64 [n] and the constant sum to the
-        logit: every feature is a sum over its window's tokens.
+        logit.
         """
-        shares = np.ascontiguousarray(self._dense[:, index])
-        values, constant = self.tables.contributions(ids, shares)
-        return values, constant + float(self._bias[index])
+
+
+def create_network(artifact: Artifact, *, tables_mb: int) -> Network:
+    """Return the network that serves an artifact; tables_mb: the memory for tables, in MiB."""
+    configuration, weights = artifact.configuration, artifact.weights
+    match configuration:
+        case KimConfiguration():
+            return KimNetwork(configuration, weights, artifact.scales, tables_mb=tables_mb)
+        case StackedConfiguration():
+            return StackedNetwork(configuration, weights, tables_mb=tables_mb)
+        case _:
+            assert_never(configuration)

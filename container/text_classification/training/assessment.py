@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.cnn.engine import Engine
 from text_classification.contract.metric_lines import metric_line
 from text_classification.contract.signals import StopRequest
@@ -46,17 +46,20 @@ def assess(engine: Engine, weights: Weights, prepared: Prepared, stop: StopReque
     weights = at_temperature(weights, temperature)
     engine.set_weights(weights)
     probabilities = {name: predict(engine, part, length) for name, part in parts.items()}
-    scales, quantization = quantize(
-        prepared.configuration, weights, validation, probabilities["validation"]
-    )
+    scales = None
     metrics: dict[str, Any] = {
         "calibration": {
             "temperature": temperature,
             "error_before": calibration_error(validation.labels, uncalibrated),
             "error_after": calibration_error(validation.labels, probabilities["validation"]),
         },
-        "tables": quantization.as_dict(),
     }
+    # Other architectures are served from float32.
+    if isinstance(prepared.configuration, KimConfiguration):
+        scales, quantization = quantize(
+            prepared.configuration, weights, validation, probabilities["validation"]
+        )
+        metrics["tables"] = quantization.as_dict()
     classes: dict[str, Any] = {}
     for name, part in parts.items():
         log.info(

@@ -13,11 +13,14 @@ import numpy as np
 
 from text_classification import artifact
 from text_classification.cnn.engines import create_engine, export_keras
+from text_classification.cnn.learning_rate import LearningRate
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.paths import Paths
 from text_classification.contract.signals import StopRequest
+from text_classification.kernels.arrays import Floats
 from text_classification.training.assessment import Assessment, assess
 from text_classification.training.checkpoints import Checkpoints
+from text_classification.training.class_weights import balanced_weights
 from text_classification.training.loop import Loop, Plan
 from text_classification.training.preparation import Prepared
 from text_classification.training.progress import Progress
@@ -45,8 +48,9 @@ def fit_and_save(
     engine = create_engine(
         hyperparameters.engine,
         configuration,
-        learning_rate=hyperparameters.learning_rate,
+        learning_rate=_learning_rate(hyperparameters),
         seed=hyperparameters.seed,
+        class_weights=_class_weights(prepared, hyperparameters),
     )
     stop.check()
     plan = _plan(hyperparameters, configuration.sequence_length)
@@ -67,6 +71,18 @@ def fit_and_save(
     _write(paths.output_data / METRICS_FILE, metrics)
     _write(paths.output_data / CLASS_REPORT_FILE, assessment.classes)
     log.info("the model is in %s", paths.model)
+
+
+def _learning_rate(hyperparameters: Hyperparameters) -> LearningRate:
+    return LearningRate(
+        hyperparameters.learning_rate, hyperparameters.decay_steps, hyperparameters.decay_rate
+    )
+
+
+def _class_weights(prepared: Prepared, hyperparameters: Hyperparameters) -> Floats | None:
+    if hyperparameters.class_weights == "none":
+        return None
+    return balanced_weights(prepared.training.labels, prepared.configuration.classes)
 
 
 def _plan(hyperparameters: Hyperparameters, length: int) -> Plan:

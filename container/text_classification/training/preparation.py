@@ -6,12 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.architectures import Configuration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.signals import StopRequest
 from text_classification.corpus.interning import Interner, LabelledCorpus
-from text_classification.corpus.lengths import sequence_length
 from text_classification.corpus.readers.channel import Reading, read_channel
 from text_classification.corpus.split import stratified_split
 from text_classification.corpus.tokenizer import TOKENIZERS
@@ -19,6 +18,7 @@ from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Ids, Indices
 from text_classification.training.loop import Part
+from text_classification.training.recipes import configure
 
 SHOWN_LABELS = 10
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 class Prepared:
     """Everything a model learns from."""
 
-    configuration: KimConfiguration
+    configuration: Configuration
     labels: tuple[str, ...]
     vocabulary: Vocabulary
     training: Part
@@ -51,7 +51,8 @@ def prepare(
     """Read every channel once, and return the parts in final ids; ``scratch`` holds the corpora.
 
     The vocabulary, the labels and the sequence length come from the training part alone.
-    Raises ``DataError`` for documents that cannot be learned from, ``Stopped`` on a stop request.
+    Raises ``DataError`` for documents that cannot be learned from, ``ConfigurationError`` for
+    lengths that the recipe cannot read, ``Stopped`` on a stop request.
     """
     interner = Interner(TOKENIZERS[hyperparameters.tokenizer])
     reading = Reading.of(hyperparameters)
@@ -83,7 +84,12 @@ def prepare(
     test = others.get("test")
     for part in (everything, *others.values()):
         interner.renumber(part.corpus, vocabulary)
-    configuration = _configuration(hyperparameters, training, len(vocabulary), len(names))
+    configuration = configure(
+        hyperparameters,
+        training.corpus.lengths[training.documents],
+        vocabulary_size=len(vocabulary),
+        classes=len(names),
+    )
     return Prepared(configuration, names, vocabulary, training, validation, test)
 
 
@@ -145,25 +151,6 @@ def _split(everything: Part, hyperparameters: Hyperparameters) -> tuple[Part, Pa
         everything.labels, hyperparameters.validation_fraction, hyperparameters.seed
     )
     return part(training), part(validation)
-
-
-def _configuration(
-    hyperparameters: Hyperparameters, training: Part, vocabulary_size: int, classes: int
-) -> KimConfiguration:
-    length = sequence_length(
-        hyperparameters.sequence_length,
-        training.corpus.lengths[training.documents],
-        at_least=max(hyperparameters.kernel_widths),
-    )
-    return KimConfiguration(
-        vocabulary_size=vocabulary_size,
-        sequence_length=length,
-        classes=classes,
-        embedding_size=hyperparameters.embedding_size,
-        kernel_widths=hyperparameters.kernel_widths,
-        filters=hyperparameters.filters,
-        dropout=hyperparameters.dropout,
-    )
 
 
 def _shown(names: list[str]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.evaluation.metrics import summarize
-from text_classification.inference.network import Network
+from text_classification.inference.kim import KimNetwork
 from text_classification.inference.tables import int8_scales
 from text_classification.kernels.arrays import Floats
 from text_classification.training.loop import EVALUATION_BATCH, Part
@@ -67,7 +67,7 @@ def quantize(
 def _probabilities(
     configuration: KimConfiguration, weights: Weights, scales: Floats, part: Part
 ) -> Floats:
-    network = Network(configuration, weights, scales, tables_mb=TABLES_MB)
+    network = KimNetwork(configuration, weights, scales, tables_mb=TABLES_MB)
     order = np.arange(len(part))
     batches = part.batches(order, EVALUATION_BATCH, network.longest, network.padding)
     return np.concatenate([network.probabilities(batch.ids, batch.offsets) for batch, _ in batches])

@@ -9,6 +9,7 @@ from text_classification.cnn.engine import Engine
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.keras_engine import KerasEngine
+from text_classification.cnn.learning_rate import LearningRate
 from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.kernels.arrays import Floats, Ids
 
@@ -63,11 +64,14 @@ def _padded(corpus: EncodedCorpus, engine: Engine, configuration: KimConfigurati
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("class_weights", [None, np.array([0.2, 1, 3], np.float32)])
-def test_fast_learns_what_keras_learns(case: str, class_weights: Floats | None) -> None:
+@pytest.mark.parametrize("rate", [LearningRate(1e-3), LearningRate(2e-3, 20, 0.2)])
+def test_fast_learns_what_keras_learns(
+    case: str, class_weights: Floats | None, rate: LearningRate
+) -> None:
     """From the same weights, the same batches lead to the same weights after 30 steps."""
     configuration = _configuration(*CASES[case])
     engines = [
-        kind(configuration, learning_rate=1e-3, seed=3, class_weights=class_weights)
+        kind(configuration, learning_rate=rate, seed=3, class_weights=class_weights)
         for kind in (FastEngine, KerasEngine)
     ]
     start = initial_weights(configuration, 3)
@@ -91,12 +95,27 @@ def test_fast_learns_what_keras_learns(case: str, class_weights: Floats | None) 
     np.testing.assert_allclose(ours, expected, atol=1e-5)
 
 
+def test_decayed_rate_makes_smaller_steps() -> None:
+    """A rate that falls to next to nothing leaves the weights where the first step took them."""
+    configuration = _configuration((3,), 12)
+    (corpus, labels), weights = _batches(configuration, 1)[0], []
+    engine = FastEngine(configuration, learning_rate=LearningRate(1e-3, 1, 1e-6), seed=3)
+    for _ in range(3):
+        engine.train_batch(_padded(corpus, engine, configuration), labels)
+        weights.append(engine.get_weights()["dense.kernel"])
+    start = initial_weights(configuration, 3)["dense.kernel"]
+    assert np.abs(weights[0] - start).max() > 5e-4
+    np.testing.assert_allclose(weights[2], weights[0], atol=1e-7)
+
+
 def test_threads_do_not_change_the_result() -> None:
     """One thread and three come to the same bits; so does a second run, dropout included."""
     configuration = KimConfiguration(24, 12, 3, 10, (3, 4, 5), 7, 0.5)
     results = []
     for threads in (1, 3, 3):
-        engine = FastEngine(configuration, learning_rate=1e-3, seed=3, threads=threads)
+        engine = FastEngine(
+            configuration, learning_rate=LearningRate(1e-3), seed=3, threads=threads
+        )
         for corpus, labels in _batches(configuration, 5):
             engine.train_batch(_padded(corpus, engine, configuration), labels)
         results.append(engine.get_weights())
@@ -108,7 +127,7 @@ def test_threads_do_not_change_the_result() -> None:
 def test_tokens_outside_the_batch_stay_as_they_are() -> None:
     """The lazy rule: a token that a batch does not hold is not touched by its step."""
     configuration = KimConfiguration(24, 12, 3, 10, (3,), 7, 0.5)
-    engine = FastEngine(configuration, learning_rate=1e-3, seed=3)
+    engine = FastEngine(configuration, learning_rate=LearningRate(1e-3), seed=3)
     before = engine.get_weights()["embedding"]
     batch = Batch(np.full(24, 5, np.int32), np.array([0, 12, 24]))
     engine.train_batch(batch, np.array([0, 1], np.int32))
@@ -122,7 +141,7 @@ def test_more_padding_than_asked_for_changes_nothing() -> None:
     corpus, labels = _batches(configuration, 1)[0]
     weights = []
     for padding in (5, 6, 12):
-        engine = FastEngine(configuration, learning_rate=1e-3, seed=3, threads=1)
+        engine = FastEngine(configuration, learning_rate=LearningRate(1e-3), seed=3, threads=1)
         batch = corpus.batch(np.arange(len(corpus)), 12, padding)
         for _ in range(3):
             engine.train_batch(batch, labels)
@@ -136,7 +155,7 @@ def test_more_padding_than_asked_for_changes_nothing() -> None:
 def test_training_that_has_diverged_goes_on_without_harm() -> None:
     """The loop sees the loss at the end of an epoch; until then steps are taken on NaN."""
     configuration = KimConfiguration(200, 40, 3, 32, (3, 4, 5), 48, 0.5)
-    engine = FastEngine(configuration, learning_rate=1e25, seed=1)
+    engine = FastEngine(configuration, learning_rate=LearningRate(1e25), seed=1)
     generator = np.random.default_rng(0)
     losses = []
     for _ in range(20):
@@ -151,7 +170,7 @@ def test_weights_survive_a_round_trip() -> None:
     """What is set is what is got, name by name."""
     configuration = KimConfiguration(24, 12, 3, 10, (3, 5), 7, 0.5)
     weights = initial_weights(configuration, 9)
-    engine = FastEngine(configuration, learning_rate=1e-3, seed=0)
+    engine = FastEngine(configuration, learning_rate=LearningRate(1e-3), seed=0)
     engine.set_weights(weights)
     got = engine.get_weights()
     assert set(got) == set(weights)

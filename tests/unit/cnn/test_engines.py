@@ -6,12 +6,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.unit.helpers import corpus_of, random_artifact, without_compiled_kernels
+from tests.unit.helpers import (
+    corpus_of,
+    kim_of,
+    random_artifact,
+    stacked_artifact,
+    without_compiled_kernels,
+)
 from text_classification.cnn import engines
 from text_classification.cnn.engines import create_engine, export_keras
 from text_classification.cnn.fast_engine import FastEngine
+from text_classification.cnn.learning_rate import LearningRate
 
 MODEL = random_artifact()
+CONFIGURATION = kim_of(MODEL)
 
 
 @pytest.mark.parametrize(
@@ -30,14 +38,24 @@ def test_engine_follows_name_and_machine(
     """Auto is fast on a processor and keras where it can use a GPU."""
     monkeypatch.setattr(engines, "has_gpu", lambda: gpu)
     monkeypatch.setattr(engines, "is_cpu_build", lambda: cpu_build)
-    engine = create_engine(name, MODEL.configuration, learning_rate=1e-3, seed=0)
+    engine = create_engine(name, CONFIGURATION, learning_rate=LearningRate(1e-3), seed=0)
     assert type(engine).__name__ == expected
+
+
+def test_auto_takes_keras_for_what_fast_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stacked network on a processor; asked for by name, fast refuses it."""
+    monkeypatch.setattr(engines, "has_gpu", lambda: False)
+    configuration, rate = stacked_artifact().configuration, LearningRate(1e-3)
+    engine = create_engine("auto", configuration, learning_rate=rate, seed=0)
+    assert type(engine).__name__ == "KerasEngine"
+    with pytest.raises(ValueError, match=r"fast does not know stacked\.v1"):
+        create_engine("fast", configuration, learning_rate=rate, seed=0)
 
 
 def test_both_engines_start_from_the_same_weights() -> None:
     """The seed decides the start, not the engine."""
     fast, keras = (
-        create_engine(name, MODEL.configuration, learning_rate=1e-3, seed=5).get_weights()
+        create_engine(name, CONFIGURATION, learning_rate=LearningRate(1e-3), seed=5).get_weights()
         for name in ("fast", "keras")
     )
     for name, array in fast.items():
@@ -47,7 +65,7 @@ def test_both_engines_start_from_the_same_weights() -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:keras")
 def test_export_writes_a_keras_file(tmp_path: Path) -> None:
     """Keras' own format, a zip archive."""
-    export_keras(MODEL.configuration, MODEL.weights, tmp_path / "model.keras")
+    export_keras(CONFIGURATION, MODEL.weights, tmp_path / "model.keras")
     assert (tmp_path / "model.keras").read_bytes().startswith(b"PK")
 
 
@@ -59,7 +77,7 @@ def test_without_a_compiler_the_twins_train_and_it_is_told_once(
     labels = np.array([0, 1, 2, 0, 1, 2], np.int32)
 
     def trained() -> FastEngine:
-        engine = FastEngine(MODEL.configuration, learning_rate=1e-3, seed=0)
+        engine = FastEngine(CONFIGURATION, learning_rate=LearningRate(1e-3), seed=0)
         for _ in range(3):
             engine.train_batch(corpus.batch(np.arange(6), 8, engine.padding), labels)
         return engine

@@ -11,6 +11,7 @@ from text_classification.artifact import Artifact
 from text_classification.cnn import keras_model
 from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.cnn.keras_engine import KerasEngine, save_keras
+from text_classification.cnn.learning_rate import LearningRate
 from text_classification.corpus.encoded import Batch
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels.arrays import Floats, Ids
@@ -89,7 +90,7 @@ def test_file_for_keras_users_is_the_same_model(tmp_path: Path) -> None:
 def test_weights_go_in_and_come_out_as_they_are() -> None:
     """The engine's weights have the names and shapes of the configuration, and are copies."""
     configuration = shape((3, 4), 8)
-    engine = KerasEngine(configuration, learning_rate=0.01, seed=1)
+    engine = KerasEngine(configuration, learning_rate=LearningRate(0.01), seed=1)
     weights = random_weights(configuration, np.random.default_rng(2))
     engine.set_weights(weights)
     found = engine.get_weights()
@@ -105,7 +106,7 @@ def test_same_seed_and_batches_give_the_same_weights() -> None:
     labels = np.arange(len(TEXTS), dtype=np.int32) % configuration.classes
 
     def trained(seed: int) -> list[bytes]:
-        engine = KerasEngine(configuration, learning_rate=0.01, seed=seed)
+        engine = KerasEngine(configuration, learning_rate=LearningRate(0.01), seed=seed)
         losses = [engine.train_batch(tokens, labels) for _ in range(5)]
         assert losses[-1] != losses[0]
         return [array.tobytes() for array in engine.get_weights().values()]
@@ -118,7 +119,7 @@ def test_same_seed_and_batches_give_the_same_weights() -> None:
 def test_dropout_is_off_in_predictions_and_on_in_training() -> None:
     """Scores are the same twice; the loss of a batch is not that of the scores before the step."""
     configuration = shape((2,), 12, filters=32)
-    engine = KerasEngine(configuration, learning_rate=1e-9, seed=3)
+    engine = KerasEngine(configuration, learning_rate=LearningRate(1e-9), seed=3)
     engine.set_weights(random_weights(configuration, np.random.default_rng(0)))
     tokens, labels = batch(configuration), np.zeros(len(TEXTS), dtype=np.int32)
     predicted = engine.probabilities(tokens)

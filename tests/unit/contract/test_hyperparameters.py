@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.unit.helpers import write_configuration
 from text_classification.contract.hyperparameters import (
+    RECIPES,
     Hyperparameters,
     decode,
     parse_hyperparameters,
@@ -50,6 +51,62 @@ def test_value_is_read_in_every_encoding(name: str, value: Any, expected: object
 def test_one_layer_of_quotes_is_taken_off(text: str) -> None:
     """What a client encoded as JSON comes out as it was."""
     assert decode(json.dumps(text)) == text
+
+
+def test_recipe_brings_its_defaults() -> None:
+    """Those of kim are the defaults; stacked sets what it needs and leaves the rest."""
+    kim, stacked = (parse_hyperparameters({"recipe": f'"{name}"'}) for name in RECIPES)
+    assert kim == Hyperparameters() == parse_hyperparameters({})
+    changed = {
+        name: getattr(stacked, name)
+        for name in Hyperparameters.model_fields
+        if getattr(stacked, name) != getattr(kim, name)
+    }
+    assert changed == {"recipe": "stacked", **RECIPES["stacked"]}
+    assert (stacked.kernel_size, stacked.strides, stacked.padding) == (5, 3, "valid")
+    assert (stacked.pool_size, stacked.pool_padding, stacked.dense_units) == (2, "same", 128)
+    assert (stacked.tokenizer, stacked.embedding_size, stacked.decay_steps) == ("words", 128, 1000)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("filters", 64),
+        ("strides", 1),
+        ("padding", "same"),
+        ("pool_padding", "valid"),
+        ("learning_rate", 0.5),
+        ("decay_rate", 1),
+        ("decay_steps", 7),
+        ("class_weights", "none"),
+        ("class_weights", "balanced"),
+        ("sequence_length", "mean"),
+        ("kernel_widths", (2,)),
+    ],
+)
+def test_any_hyperparameter_is_set_on_top_of_a_recipe(recipe: str, name: str, value: Any) -> None:
+    """What the client sets counts, and the recipe's other defaults stay."""
+    found = parse_hyperparameters({name: json.dumps(value), "recipe": recipe})
+    recipes_own = parse_hyperparameters({"recipe": recipe})
+    assert found == recipes_own.model_copy(update={name: value})
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_defaults_of_recipes_are_allowed_values(name: str) -> None:
+    """Each is read as if a client had set it."""
+    values = {key: json.dumps(value) for key, value in RECIPES[name].items()}
+    assert parse_hyperparameters({**values, "recipe": name}).recipe == name
+
+
+def test_fast_engine_does_not_know_stacked() -> None:
+    """It is told before the documents are read; the other engines take it."""
+    with pytest.raises(ConfigurationError, match=r"engine fast .* recipe stacked") as raised:
+        parse_hyperparameters({"recipe": "stacked", "engine": "fast"})
+    assert raised.value.code == Code.HYPERPARAMETER_INVALID
+    assert "keras" in raised.value.remedy
+    for engine in ("auto", "keras"):
+        assert parse_hyperparameters({"recipe": "stacked", "engine": engine}).engine == engine
 
 
 def test_foreign_keys_are_ignored() -> None:
@@ -111,6 +168,20 @@ def test_unknown_key_without_a_near_one_names_all() -> None:
         ("validation_fraction", "0"),
         ("validation_fraction", "1"),
         ("validation_fraction", "nan"),
+        ("recipe", "Kim"),
+        ("recipe", ["kim"]),
+        ("kernel_size", "0"),
+        ("kernel_size", "51"),
+        ("strides", "51"),
+        ("pool_size", "0"),
+        ("padding", "causal"),
+        ("pool_padding", "Same"),
+        ("dense_units", "4097"),
+        ("decay_steps", "0"),
+        ("decay_rate", "0"),
+        ("decay_rate", "1.1"),
+        ("decay_rate", "nan"),
+        ("class_weights", "true"),
         ("tokenizer", "Words"),
         ("csv_header", "yes"),
         ("bad_rows", "ignore"),
@@ -128,7 +199,7 @@ def test_unknown_key_without_a_near_one_names_all() -> None:
         ("text_column", None),
     ],
 )
-def test_value_out_of_range_is_told_with_its_name(name: str, value: str | None) -> None:
+def test_value_out_of_range_is_told_with_its_name(name: str, value: Any) -> None:
     """A wrong value ends the job with its name, itself (cut short) and what is expected."""
     with pytest.raises(ConfigurationError, match=f"the hyperparameter {name} is ") as raised:
         parse_hyperparameters({name: value})
@@ -151,6 +222,10 @@ def test_value_out_of_range_is_told_with_its_name(name: str, value: str | None) 
         ("dropout", (0, 0.999)),
         ("learning_rate", (1e-9, 1)),
         ("validation_fraction", (0.001, 0.999)),
+        *((name, (1, 50)) for name in ("kernel_size", "strides", "pool_size")),
+        ("dense_units", (1, 4096)),
+        ("decay_steps", (1, 1_000_000_000)),
+        ("decay_rate", (0.001, 1)),
         ("kernel_widths", ((1,), (50,), tuple(range(1, 17)))),
         ("sequence_length", ("1", "p0", "p9", "p99", "p100")),
     ],

@@ -1,15 +1,19 @@
 """Models of any shape with random weights, and what they are by definition."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 
-from tests.unit.helpers import VOCABULARY, WORDS, random_weights
+from tests.unit.helpers import VOCABULARY, WORDS, kim_of, random_weights
 from text_classification.artifact import Artifact
+from text_classification.cnn.architectures import Configuration
 from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.cnn.stacked_configuration import StackedConfiguration
 from text_classification.inference.classifier import Classifier
+from text_classification.inference.kim import KimNetwork
 from text_classification.inference.tables import Tables, int8_scales
 
 CONFIGURATIONS = st.builds(
@@ -26,11 +30,27 @@ CONFIGURATIONS = st.builds(
     embedding_size=st.integers(1, 6),
     filters=st.integers(1, 5),
 )
+STACKED = st.builds(
+    lambda longer, **numbers: replace(
+        (shape := StackedConfiguration(len(VOCABULARY), 1, dropout=0.2, **numbers)),
+        sequence_length=shape.shortest + longer,
+    ),
+    longer=st.integers(0, 60),
+    classes=st.integers(1, 4),
+    embedding_size=st.integers(1, 5),
+    filters=st.integers(1, 5),
+    kernel_size=st.integers(1, 6),
+    strides=st.integers(1, 7),
+    padding=st.sampled_from(["valid", "same"]),
+    pool_size=st.integers(1, 4),
+    pool_padding=st.sampled_from(["valid", "same"]),
+    dense_units=st.integers(1, 6),
+)
 DOCUMENTS = st.lists(st.sampled_from([*WORDS, "unheard"]), max_size=25)
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-def artifact_of(configuration: KimConfiguration, seed: int, *, int8: bool = False) -> Artifact:
+def artifact_of(configuration: Configuration, seed: int, *, int8: bool = False) -> Artifact:
     """Return a model of this shape with random weights."""
     weights = random_weights(configuration, np.random.default_rng(seed))
     return Artifact(
@@ -39,7 +59,9 @@ def artifact_of(configuration: KimConfiguration, seed: int, *, int8: bool = Fals
         tuple(f"label {number}" for number in range(configuration.classes)),
         VOCABULARY,
         weights,
-        int8_scales(configuration, weights) if int8 else None,
+        int8_scales(configuration, weights)
+        if int8 and isinstance(configuration, KimConfiguration)
+        else None,
     )
 
 
@@ -58,11 +80,12 @@ def classifier_of(
     """Return a classifier whose table has only so many rows, or all."""
     classifier = Classifier(artifact, threads=threads)
     if rows is not None:
-        configuration, scales = artifact.configuration, artifact.scales
+        configuration, scales = kim_of(artifact), artifact.scales
         columns = sum(configuration.kernel_widths) * configuration.filters
         budget = rows * columns * (4 if scales is None else 1)
         tables = Tables(configuration, artifact.weights, scales, budget=budget)
         assert tables.rows == rows
+        assert isinstance(classifier._network, KimNetwork)
         classifier._network.tables = tables
     return classifier
 

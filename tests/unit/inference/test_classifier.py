@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.helpers import VOCABULARY, WORDS, random_artifact, without_compiled_kernels
+from tests.unit.helpers import VOCABULARY, WORDS, kim_of, random_artifact, without_compiled_kernels
 from tests.unit.inference.models import (
     CONFIGURATIONS,
     DOCUMENTS,
@@ -25,7 +25,7 @@ from text_classification.cnn.configuration import KimConfiguration
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.inference import classifier as module
 from text_classification.inference.classifier import Classifier, Scores, _slices
-from text_classification.inference.network import Network
+from text_classification.inference.kim import KimNetwork
 from text_classification.kernels.arrays import Floats, Ids, Indices
 
 TEXTS = [" ".join((WORDS * 3)[number : 2 * number + number % 7]) for number in range(60)] * 4
@@ -36,7 +36,7 @@ def dense_reference(artifact: Artifact, text: str) -> npt.NDArray[np.float64]:
     tokens = TOKENIZERS[artifact.tokenizer](text).split()
     known = {token: number for number, token in enumerate(artifact.vocabulary.tokens, 2)}
     ids = [known.get(token, 1) for token in tokens]
-    logits = dense_logits(artifact.configuration, artifact.weights, ids)
+    logits = dense_logits(kim_of(artifact), artifact.weights, ids)
     exponents = np.exp(logits - logits.max())
     return np.asarray(exponents / exponents.sum())
 
@@ -148,13 +148,13 @@ def test_no_documents_have_no_scores() -> None:
 def test_threads_do_not_change_the_scores(monkeypatch: pytest.MonkeyPatch, *, int8: bool) -> None:
     """Three threads share 240 documents, and come to what one thread comes to, to rounding."""
     shared: list[int] = []
-    probabilities = Network.probabilities
+    probabilities = KimNetwork.probabilities
 
-    def noted(self: Network, ids: Ids, offsets: Indices) -> Floats:
+    def noted(self: KimNetwork, ids: Ids, offsets: Indices) -> Floats:
         shared.append(len(offsets) - 1)
         return probabilities(self, ids, offsets)
 
-    monkeypatch.setattr(Network, "probabilities", noted)
+    monkeypatch.setattr(KimNetwork, "probabilities", noted)
     one, three = (
         classifier_of(random_artifact(int8=int8), threads=count).classify(TEXTS) for count in (1, 3)
     )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.helpers import VOCABULARY, random_artifact, random_weights
+from tests.unit.helpers import VOCABULARY, kim_of, random_artifact, random_weights
 from tests.unit.inference.models import CONFIGURATIONS, SEEDS, exact_weights
 from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.inference import tables
@@ -19,6 +19,7 @@ from text_classification.kernels.arrays import Floats, Ids, Indices
 ALL = 1 << 40
 SIZE = len(VOCABULARY)
 MODEL = random_artifact(seed=3)
+CONFIGURATION = kim_of(MODEL)
 
 
 def batch(configuration: KimConfiguration, seed: int) -> tuple[Ids, Indices]:
@@ -135,13 +136,11 @@ def test_filter_that_is_zero_everywhere_has_a_scale() -> None:
     """It adds its bias and nothing else, without a warning."""
     weights = {name: array.copy() for name, array in MODEL.weights.items()}
     weights["convolution_2.kernel"][:, :, 1] = 0
-    scales = int8_scales(MODEL.configuration, weights)
+    scales = int8_scales(CONFIGURATION, weights)
     assert np.isfinite(scales).all()
     assert (scales > 0).all()
-    features = Tables(MODEL.configuration, weights, scales, budget=ALL).features(
-        *batch(MODEL.configuration, 0)
-    )
-    index = MODEL.configuration.filters + 1  # behind the filters of width 1
+    features = Tables(CONFIGURATION, weights, scales, budget=ALL).features(*batch(CONFIGURATION, 0))
+    index = CONFIGURATION.filters + 1  # behind the filters of width 1
     assert (features[:, index] == max(0, weights["convolution_2.bias"][1])).all()
 
 
@@ -201,7 +200,7 @@ def test_budget_does_not_change_the_features(
 @pytest.mark.parametrize("seed", range(3))
 def test_budget_changes_float32_features_by_rounding_at_most(rows: int, seed: int) -> None:
     """A product of a few rows may be summed in another order than one of many."""
-    configuration, weights = MODEL.configuration, random_artifact(seed).weights
+    configuration, weights = CONFIGURATION, random_artifact(seed).weights
     columns = sum(configuration.kernel_widths) * configuration.filters
     documents = batch(configuration, seed)
     whole, small = (
@@ -213,7 +212,7 @@ def test_budget_changes_float32_features_by_rounding_at_most(rows: int, seed: in
 
 def test_smallest_budget_is_one_row() -> None:
     """Whatever the budget, padding has a row: every document may hold it."""
-    assert Tables(MODEL.configuration, MODEL.weights, None, budget=0).rows == 1
+    assert Tables(CONFIGURATION, MODEL.weights, None, budget=0).rows == 1
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 5, SIZE - 1, SIZE])
@@ -222,7 +221,7 @@ def test_rows_do_not_depend_on_how_many_are_computed_at_a_time(
     monkeypatch: pytest.MonkeyPatch, chunk: int, *, int8: bool
 ) -> None:
     """In the table, in the rest, and where the scales are found."""
-    configuration = replace(MODEL.configuration, sequence_length=40)
+    configuration = replace(CONFIGURATION, sequence_length=40)
     weights, documents = exact_weights(configuration, 5), batch(configuration, 5)
 
     def found() -> list[bytes]:

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.unit.helpers import random_artifact, random_weights
+from tests.unit.helpers import kim_of, random_artifact, random_weights
 from text_classification import artifact
 from text_classification.errors import Code, RequestError
+from text_classification.inference.kim import KimNetwork
 from text_classification.serving.loaded_model import LoadedModel
 
 
@@ -20,11 +21,15 @@ def test_whole_model_answers(tmp_path: Path) -> None:
 
 def test_tables_take_no_more_memory_than_they_may(tmp_path: Path) -> None:
     """The setting reaches the tables: rows of 120,000 bytes, of which 8 are a mebibyte."""
-    configuration = replace(random_artifact().configuration, filters=5000)
+    configuration = replace(kim_of(random_artifact()), filters=5000)
     weights = random_weights(configuration, np.random.default_rng(0))
     large = replace(random_artifact(), configuration=configuration, weights=weights)
     artifact.save(large, tmp_path)
-    found = [LoadedModel(tmp_path, size).classifier._network.tables.rows for size in (1, 2, 9)]
+    found = []
+    for size in (1, 2, 9):
+        network = LoadedModel(tmp_path, size).classifier._network
+        assert isinstance(network, KimNetwork)
+        found.append(network.tables.rows)
     assert found == [8, 17, configuration.vocabulary_size]
 
 

@@ -9,6 +9,7 @@ from text_classification.cnn.configuration import KimConfiguration
 from text_classification.cnn.engine import Engine
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.keras_engine import KerasEngine
+from text_classification.cnn.learning_rate import LearningRate
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.training.checkpoints import Checkpoints
 from text_classification.training.progress import EpochUnderWay, Progress
@@ -17,7 +18,7 @@ CONFIGURATION = KimConfiguration(20, 9, 3, 6, (2, 3), 5, 0.5)
 
 
 def _engine(kind: type[FastEngine | KerasEngine] = FastEngine) -> Engine:
-    return kind(CONFIGURATION, learning_rate=0.01, seed=1)
+    return kind(CONFIGURATION, learning_rate=LearningRate(0.01), seed=1)
 
 
 def _train(engine: Engine, first: int, last: int) -> None:

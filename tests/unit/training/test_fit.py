@@ -9,6 +9,7 @@ import pytest
 from tests.unit.helpers import write_configuration
 from text_classification import artifact
 from text_classification.cnn.fast_engine import FastEngine
+from text_classification.cnn.learning_rate import LearningRate
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
 from text_classification.contract.signals import StopRequest
@@ -112,3 +113,50 @@ def test_test_documents_have_no_say_in_how_the_model_is_served(
     found = metrics(paths)
     assert asked == [found["validation"]["documents"]]
     assert found["test"]["documents"] > 0
+
+
+class Noted(Exception):
+    """What the engine was asked for; it ends the job where one would be made."""
+
+
+@pytest.mark.parametrize(("asked", "expected"), [("none", None), ("balanced", [0.75, 1.5])])
+def test_engine_gets_class_weights_and_decay(
+    settings: Settings,
+    paths: Paths,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str,
+    expected: list[float] | None,
+) -> None:
+    """The weights come from the training documents alone, the validation channel has no say."""
+    rows = "".join(f"{label},word word\n" for label in ["bad", "bad", "good"] * 8)
+    (paths.data / "train/a.csv").write_text(rows)
+    (paths.data / "validation").mkdir()
+    (paths.data / "validation/a.csv").write_text("bad,word\n" * 9 + "good,word\n" * 3)
+    given = {"class_weights": asked, "decay_steps": "70", "decay_rate": "0.5"}
+    write_configuration(paths.hyperparameters, given)
+
+    def note(*_: Any, **options: Any) -> None:
+        raise Noted(options)
+
+    monkeypatch.setattr(fit, "create_engine", note)
+    with pytest.raises(Noted) as raised:
+        run(settings, StopRequest())
+    (options,) = raised.value.args
+    weights = options["class_weights"]
+    assert (weights if weights is None else weights.tolist()) == expected
+    assert options["learning_rate"] == LearningRate(1e-3, decay_steps=70, decay_rate=0.5)
+
+
+def test_stacked_recipe_trains_on_keras_and_is_served_from_float32(
+    settings: Settings, paths: Paths
+) -> None:
+    """All defaults of the recipe: it learns, there are no int8 tables, and the answers are its."""
+    write_configuration(paths.hyperparameters, {"recipe": "stacked", "keras_export": "false"})
+    run(settings, StopRequest())
+    model, found = artifact.load(paths.model), metrics(paths)
+    assert model.configuration.architecture == "stacked.v1"
+    assert model.hyperparameters["class_weights"] == "balanced"
+    assert model.scales is None
+    assert "tables" not in found
+    answers = Classifier(model).classify([text for _, text in ROWS]).probabilities.argmax(axis=1)
+    assert [model.labels[answer] for answer in answers] == [label for label, _ in ROWS]

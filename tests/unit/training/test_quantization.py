@@ -6,9 +6,9 @@ import logging
 import numpy as np
 import pytest
 
-from tests.unit.helpers import VOCABULARY, corpus_of, random_artifact
+from tests.unit.helpers import VOCABULARY, corpus_of, kim_of, random_artifact
 from text_classification.cnn.configuration import Weights
-from text_classification.inference.network import Network
+from text_classification.inference.kim import KimNetwork
 from text_classification.inference.tables import int8_scales
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.training import quantization
@@ -16,6 +16,7 @@ from text_classification.training.loop import Part
 from text_classification.training.quantization import quantize
 
 MODEL = random_artifact(seed=4)
+CONFIGURATION = kim_of(MODEL)
 RARE = len(VOCABULARY) - 1
 
 
@@ -31,7 +32,7 @@ def part(count: int, labels: Ids | None = None) -> Part:
 
 def scores(weights: Weights, documents: Part, scales: Floats | None = None) -> Floats:
     """Return the scores of documents one by one, from tables of float32 or of these scales."""
-    network = Network(MODEL.configuration, weights, scales, tables_mb=1)
+    network = KimNetwork(CONFIGURATION, weights, scales, tables_mb=1)
     batches = documents.batches(np.arange(len(documents)), 1, network.longest, network.padding)
     return np.concatenate([network.probabilities(batch.ids, batch.offsets) for batch, _ in batches])
 
@@ -47,7 +48,7 @@ def labelled(weights: Weights, count: int) -> tuple[Part, Floats]:
 def with_outlier() -> Weights:
     """Return a model that answers by one filter, which one token outweighs by far."""
     weights = {name: array.copy() for name, array in MODEL.weights.items()}
-    for width in MODEL.configuration.kernel_widths:
+    for width in CONFIGURATION.kernel_widths:
         # The first number of the embedding reaches the first filter of width 2 alone.
         weights[f"convolution_{width}.kernel"][:, 0] = 0
     weights["convolution_2.kernel"][:, 0, 0] = 1
@@ -56,7 +57,7 @@ def with_outlier() -> Weights:
     weights["embedding"][RARE, 0] = 1e4
     weights["dense.kernel"] *= 0.01
     # Documents whose best word has more than 0.9 are of the first class, others of the second.
-    weights["dense.kernel"][MODEL.configuration.filters] = [5, -5, 0]
+    weights["dense.kernel"][CONFIGURATION.filters] = [5, -5, 0]
     weights["dense.bias"][:] = [-4.5, 4.5, -100]
     return weights
 
@@ -65,9 +66,9 @@ def test_int8_is_taken_where_the_answers_agree(caplog: pytest.LogCaptureFixture)
     """The scales of the model, and a comparison that metrics.json can hold."""
     documents, probabilities = labelled(MODEL.weights, 300)
     caplog.set_level(logging.INFO)
-    scales, result = quantize(MODEL.configuration, MODEL.weights, documents, probabilities)
+    scales, result = quantize(CONFIGURATION, MODEL.weights, documents, probabilities)
     assert scales is not None
-    np.testing.assert_array_equal(scales, int8_scales(MODEL.configuration, MODEL.weights))
+    np.testing.assert_array_equal(scales, int8_scales(CONFIGURATION, MODEL.weights))
     assert result.changed_labels <= 1
     described = json.loads(json.dumps(result.as_dict()))
     assert described["int8"] is True
@@ -84,24 +85,24 @@ def test_float32_is_taken_where_int8_answers_otherwise(caplog: pytest.LogCapture
     documents, probabilities = labelled(weights, 300)
     assert min(np.bincount(documents.labels)) > 30
     caplog.set_level(logging.INFO)
-    scales, result = quantize(MODEL.configuration, weights, documents, probabilities)
+    scales, result = quantize(CONFIGURATION, weights, documents, probabilities)
     assert scales is None
     assert not result.int8
     assert result.changed_labels > 10
     assert result.loss_int8 > result.loss_float32
     assert f"served from float32: int8 changes {result.changed_labels} of 300" in caplog.text
     # It is the one filter: with float32's own answers to go by, the others would do.
-    others = int8_scales(MODEL.configuration, weights)
-    assert others.argmax() == MODEL.configuration.filters
+    others = int8_scales(CONFIGURATION, weights)
+    assert others.argmax() == CONFIGURATION.filters
     assert others.max() > 100 * np.sort(others)[-2]
 
 
 def test_documents_are_compared_each_with_itself() -> None:
     """In the order of the part, over several batches: scores of int8 itself differ in nothing."""
     documents = part(600, np.random.default_rng(1).integers(0, 3, 600).astype(np.int32))
-    scales = int8_scales(MODEL.configuration, MODEL.weights)
+    scales = int8_scales(CONFIGURATION, MODEL.weights)
     probabilities = scores(MODEL.weights, documents, scales)
-    _, result = quantize(MODEL.configuration, MODEL.weights, documents, probabilities)
+    _, result = quantize(CONFIGURATION, MODEL.weights, documents, probabilities)
     assert (result.changed_labels, result.documents) == (0, 600)
     assert result.loss_int8 == pytest.approx(result.loss_float32, abs=1e-6)
 
@@ -119,7 +120,7 @@ def test_one_label_in_200_may_change(
     after[:changed] = [0.499, 0.5, 0.001]
     monkeypatch.setattr(quantization, "_probabilities", lambda *_: after)
     labels = np.ones(count, np.int32)
-    scales, result = quantize(MODEL.configuration, MODEL.weights, part(count, labels), before)
+    scales, result = quantize(CONFIGURATION, MODEL.weights, part(count, labels), before)
     assert (scales is not None, result.int8) == (fits, fits)
     assert result.changed_labels == changed
 
@@ -135,7 +136,7 @@ def test_loss_may_rise_by_a_little(
         for share in (np.exp(-1.2), sure)
     )
     monkeypatch.setattr(quantization, "_probabilities", lambda *_: after)
-    scales, result = quantize(MODEL.configuration, MODEL.weights, part(10), before)
+    scales, result = quantize(CONFIGURATION, MODEL.weights, part(10), before)
     assert result.changed_labels == 0
     assert (scales is not None, result.int8) == (fits, fits)
     assert result.loss_int8 - result.loss_float32 == pytest.approx(rise, abs=1e-5)
@@ -146,6 +147,6 @@ def test_loss_that_is_no_number_is_no_reason_for_int8(monkeypatch: pytest.Monkey
     documents, probabilities = labelled(MODEL.weights, 20)
     nothing = np.full_like(probabilities, np.nan)
     monkeypatch.setattr(quantization, "_probabilities", lambda *_: nothing)
-    scales, result = quantize(MODEL.configuration, MODEL.weights, documents, probabilities)
+    scales, result = quantize(CONFIGURATION, MODEL.weights, documents, probabilities)
     assert scales is None
     assert not result.int8
