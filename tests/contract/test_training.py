@@ -162,7 +162,7 @@ def test_stacked_recipe_learns_and_is_served(
     label, text = sample[0]
     answer = start_server(root=training.root).invocations(text, "text/plain")
     assert answer.status == 200
-    assert answer.json()["predictions"][0]["label"] == label
+    assert answer.json["predictions"][0]["label"] == label
 
 
 GOOD = "label,text\n" + "a,one two\nb,three four\n" * 5
