@@ -4,6 +4,10 @@ import time
 from functools import cache
 from pathlib import Path
 
+from text_classification.contract.settings import settle_blas
+
+settle_blas()  # before NumPy is imported, as the train command does
+
 import numpy as np
 
 from benchmarks import hardware, stages

@@ -86,3 +86,12 @@ def inherited_environment(**additions: str) -> dict[str, str]:
 def preset(variable: str, value: str) -> None:
     """Set a variable that a library reads when it is imported, unless the user has set it."""
     os.environ.setdefault(variable, value)
+
+
+def settle_blas() -> None:
+    """Let NumPy's BLAS threads sleep as soon as their work is done; to be called before its import.
+
+    By default they turn for some milliseconds and hold up the threads of our kernels, which come
+    next: a training step took a sixth longer.
+    """
+    preset("OPENBLAS_THREAD_TIMEOUT", "4")

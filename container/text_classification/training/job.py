@@ -10,7 +10,7 @@ from text_classification.contract.failure import explain, write_failure
 from text_classification.contract.hosts import read_hosts
 from text_classification.contract.hyperparameters import read_hyperparameters
 from text_classification.contract.paths import Paths
-from text_classification.contract.settings import Settings, read_settings
+from text_classification.contract.settings import Settings, read_settings, settle_blas
 from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import Code, ResourceError, TextClassificationError
 
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 def main() -> int:
     """Run the job that the environment describes and return its exit code."""
+    settle_blas()
     stop = StopRequest()
     stop.listen()
     logging.basicConfig(

@@ -1,5 +1,7 @@
 """training/job.py: how a job ends when it does not train; the rest is seen from outside."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -74,3 +76,25 @@ def test_failed_job_leaves_its_cause(
     reason = paths.failure.read_text(encoding="utf-8")
     assert reason.startswith("COLUMN_MISSING: the file has 3 columns")
     assert "Traceback" in reason
+
+
+def test_blas_is_settled_before_numpy_is_there() -> None:
+    """It reads its variables when it is imported; a user's own value stays."""
+    program = (
+        "import os, sys\n"
+        "from text_classification.training import job\n"
+        "job.read_settings = lambda: sys.exit('numpy' in sys.modules)\n"
+        "try: job.main()\n"
+        "finally: print(os.environ['OPENBLAS_THREAD_TIMEOUT'])\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment.pop("OPENBLAS_THREAD_TIMEOUT", None)
+    for given, expected in (({}, "4"), ({"OPENBLAS_THREAD_TIMEOUT": "20"}, "20")):
+        result = subprocess.run(
+            [sys.executable, "-c", program],
+            env={**environment, **given},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (result.returncode, result.stdout.strip()) == (0, expected), result.stderr
