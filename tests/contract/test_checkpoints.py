@@ -1,19 +1,20 @@
 """A training job that is killed and started again with its checkpoints."""
 
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
 from letters import letters
 from tests.support.training import SMALL, TIMEOUT, TrainingEnvironment
+from tests.support.waiting import wait_until
 
 # A checkpoint after each step.
 HYPERPARAMETERS = {
     **SMALL,
     "epochs": "4",
     "patience": "4",
+    "batch_size": "8",
     "checkpoint_minutes": "0.0000001",
     "keras_export": "false",
 }
@@ -37,10 +38,8 @@ def _newest(folder: Path) -> str:
 def _kill_after(job: TrainingEnvironment, checkpoint: str, signal_number: int) -> None:
     """Start the job and kill it as soon as it has written a checkpoint beyond one."""
     process = job.start()
-    end = time.monotonic() + TIMEOUT
-    while _newest(job.root / "checkpoints") <= checkpoint:
-        assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < end
+    wait_until(lambda: process.poll() is not None or _newest(job.root / "checkpoints") > checkpoint)
+    assert process.poll() is None, process.communicate()[0]
     process.send_signal(signal_number)
     process.communicate(timeout=TIMEOUT)
 

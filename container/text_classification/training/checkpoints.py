@@ -9,6 +9,7 @@ the next one that are done.
 import json
 import logging
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
@@ -41,7 +42,8 @@ class Checkpoints:
         self._seconds = 60 * minutes
         self._last = time.monotonic()
         for path in folder.glob(f"{NAMES}{INCOMPLETE}"):
-            path.unlink()  # of a run that was killed while it wrote
+            with suppress(OSError):
+                path.unlink()  # of a run that was killed while it wrote
 
     def restore(self, engine: Engine) -> Progress:
         """Put the engine where the newest checkpoint left it, and return how far that was."""
@@ -97,7 +99,7 @@ class Checkpoints:
             except _UNREADABLE as error:
                 reason = f"cannot be read: {error}"
             else:
-                reason = "is of other documents or hyperparameters"
+                reason = "is of other documents, hyperparameters or another engine"
                 if job == self._job:
                     own.append(path)
                     continue

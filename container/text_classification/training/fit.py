@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from text_classification import artifact
+from text_classification.cnn.engine import Engine
 from text_classification.cnn.engines import create_engine, export_keras
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.contract.hyperparameters import Hyperparameters
@@ -54,7 +55,7 @@ def fit_and_save(
     )
     stop.check()
     plan = _plan(hyperparameters, configuration.sequence_length)
-    identity = _identity(prepared, hyperparameters) if paths.checkpoints.is_dir() else ""
+    identity = _identity(engine, prepared, hyperparameters) if paths.checkpoints.is_dir() else ""
     checkpoints = Checkpoints(paths.checkpoints, identity, hyperparameters.checkpoint_minutes)
     loop = Loop(engine, plan, stop, checkpoints)
     progress = loop.train(prepared.training, prepared.validation)
@@ -95,10 +96,14 @@ def _plan(hyperparameters: Hyperparameters, length: int) -> Plan:
     )
 
 
-def _identity(prepared: Prepared, hyperparameters: Hyperparameters) -> str:
-    """Return a digest of what the weights depend on, but how long to train."""
+def _identity(engine: Engine, prepared: Prepared, hyperparameters: Hyperparameters) -> str:
+    """Return a digest of what the weights depend on, but how long to train.
+
+    The engine is part of it: ``auto`` may choose another on the next machine, and the state of one
+    is none of the other.
+    """
     chosen = hyperparameters.model_dump(mode="json", exclude=_NOT_OF_THE_WEIGHTS)
-    described = json.dumps([chosen, prepared.labels], sort_keys=True)
+    described = json.dumps([type(engine).__name__, chosen, prepared.labels], sort_keys=True)
     digest = hashlib.sha256(described.encode() + prepared.vocabulary.lines)
     for part in (prepared.training, prepared.validation):
         for array in (part.corpus.offsets, part.corpus.ids, part.documents, part.labels):

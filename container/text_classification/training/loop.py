@@ -97,8 +97,7 @@ class Loop:
                     break
                 validation = validation.thinned(STOPPED_VALIDATION)
             summary = evaluate(self.engine, validation, self.plan.sequence_length)
-            progress.under_way.seconds += time.monotonic() - started
-            self._record(progress.end_epoch(summary), progress)
+            self._record(progress.end_epoch(summary, time.monotonic() - started), progress)
             if progress.stopped:
                 break
             self.checkpoints.save(self.engine, progress)

@@ -38,7 +38,6 @@ class EpochUnderWay:
     steps: int = 0
     documents: int = 0
     loss_sum: float = 0.0
-    seconds: float = 0.0
 
     @property
     def loss(self) -> float:
@@ -75,10 +74,9 @@ class Progress:
             loss = min(loss, epoch.validation.loss)
         return len(self.epochs) - last
 
-    def end_epoch(self, validation: Summary) -> Epoch:
+    def end_epoch(self, validation: Summary, seconds: float) -> Epoch:
         """Return the epoch that is over now, and be ready for the next."""
-        done = self.under_way
-        epoch = Epoch(len(self.epochs) + 1, done.loss, validation, done.seconds)
+        epoch = Epoch(len(self.epochs) + 1, self.under_way.loss, validation, seconds)
         self.epochs.append(epoch)
         self.under_way = EpochUnderWay()
         return epoch

@@ -39,7 +39,7 @@ def test_engine_goes_on_as_if_nothing_had_happened(
     _train(whole, 0, 6)
     first = _engine(kind)
     _train(first, 0, 3)
-    progress = Progress(weights=first.get_weights(), under_way=EpochUnderWay(3, 30, 2.5, 1.0))
+    progress = Progress(weights=first.get_weights(), under_way=EpochUnderWay(3, 30, 2.5))
     Checkpoints(tmp_path, "job", 1).save(first, progress)
     second = _engine(kind)
     _train(second, 8, 9)  # anything: it must be forgotten

@@ -1,6 +1,7 @@
 """training/fit.py: what a job leaves, with the engine ``fast``."""
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,29 @@ def test_stopped_job_decides_on_what_it_validated(
     assert found["tables"]["documents"] == found["validation"]["documents"] == 7
     scales = artifact.load(paths.model).scales
     assert (scales is not None) == found["tables"]["int8"]
+
+
+class OtherEngine(FastEngine):
+    """What ``auto`` might choose on another machine."""
+
+
+def test_checkpoint_of_another_engine_is_passed_over(
+    settings: Settings,
+    paths: Paths,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The state of one engine is none of the other, though the job asked for the same."""
+    paths.checkpoints.mkdir()
+    caplog.set_level(logging.INFO)
+    run(settings, StopRequest())
+    run(settings, StopRequest())
+    assert "going on from checkpoint-0000" in caplog.text
+    caplog.clear()
+    monkeypatch.setattr("text_classification.cnn.engines.FastEngine", OtherEngine)
+    run(settings, StopRequest())
+    assert "or another engine; it is passed over" in caplog.text
+    assert "epoch 1:" in caplog.text
 
 
 def test_test_documents_have_no_say_in_how_the_model_is_served(

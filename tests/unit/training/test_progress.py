@@ -14,9 +14,9 @@ def test_progress_survives_json() -> None:
     """Numbers come back to the last bit, and with them every decision that is taken on them."""
     progress = Progress()
     for accuracy, loss in ((1 / 3, 0.1), (2 / 3, 1e-17), (2 / 3, 0.3)):
-        progress.under_way = EpochUnderWay(steps=7, documents=3, loss_sum=0.7, seconds=1.5)
-        progress.end_epoch(_summary(accuracy, loss))
-    progress.under_way = EpochUnderWay(steps=2, documents=9, loss_sum=1 / 7, seconds=0.25)
+        progress.under_way = EpochUnderWay(steps=7, documents=3, loss_sum=0.7)
+        progress.end_epoch(_summary(accuracy, loss), 1.5)
+    progress.under_way = EpochUnderWay(steps=2, documents=9, loss_sum=1 / 7)
     copy = Progress.from_dict(json.loads(json.dumps(progress.as_dict())), {})
     assert copy == progress
     assert copy.best is copy.epochs[1]
@@ -25,8 +25,8 @@ def test_progress_survives_json() -> None:
 
 def test_ended_epoch_has_the_mean_loss_and_the_next_number() -> None:
     """What was under way is over, and the next begins with nothing."""
-    progress = Progress(under_way=EpochUnderWay(steps=2, documents=4, loss_sum=6, seconds=3))
-    epoch = progress.end_epoch(_summary(0.5, 0.7))
+    progress = Progress(under_way=EpochUnderWay(steps=2, documents=4, loss_sum=6))
+    epoch = progress.end_epoch(_summary(0.5, 0.7), 3)
     assert (epoch.number, epoch.train_loss, epoch.seconds) == (1, 1.5, 3)
     assert progress.under_way == EpochUnderWay()
 
@@ -36,6 +36,6 @@ def test_first_of_equal_epochs_is_the_best() -> None:
     progress = Progress()
     for accuracy, loss in ((0.5, 0.9), (0.5, 0.6), (0.5, 0.6), (0.4, 0.1)):
         progress.under_way.documents = 1
-        progress.end_epoch(_summary(accuracy, loss))
+        progress.end_epoch(_summary(accuracy, loss), 1.5)
     assert progress.best is progress.epochs[1]
     assert Progress().best is None
