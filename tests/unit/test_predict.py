@@ -12,8 +12,9 @@ from werkzeug.test import TestResponse
 
 from tests.unit.helpers import random_artifact
 from text_classification import artifact, predict
+from text_classification.contract.limits import TABLES_MB
 from text_classification.contract.settings import Settings
-from text_classification.inference.classifier import TABLES_MB, Classifier
+from text_classification.inference.classifier import Classifier
 from text_classification.predict import create_app
 from text_classification.serving.loaded_model import LoadedModel
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from text_classification.contract.limits import TABLES_MB
 from text_classification.contract.paths import DEFAULT_ROOT, Paths
 from text_classification.errors import Code, ConfigurationError
 
@@ -40,7 +41,7 @@ class Settings(BaseModel):
         description="The longest a request may take, in seconds; it is answered 504 then.",
     )
     tables_mb: Annotated[int, Field(alias="TABLES_MB", ge=1, le=1 << 20)] = Field(
-        512,
+        TABLES_MB,
         description="The most memory for a model's look-up tables, in mebibytes, shared by all "
         "workers; tokens beyond it are computed when they occur: slower, to the same scores but "
         "for rounding.",

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from text_classification.artifact import Artifact
+from text_classification.contract.limits import TABLES_MB
 from text_classification.contract.processors import processor_count
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.inference.network import create_network
@@ -14,7 +15,6 @@ from text_classification.kernels.arrays import Floats, Indices
 from text_classification.kernels.parallel import each_part
 from text_classification.kernels.tokens import EncodedDocuments
 
-TABLES_MB = 512
 # Characters classified at a time: bounds the memory, and keeps what is at hand in the caches.
 SLICE_CHARACTERS = 1 << 18
 # Documents that are worth a thread of their own.

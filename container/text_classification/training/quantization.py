@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.contract.limits import TABLES_MB
 from text_classification.evaluation.metrics import summarize
 from text_classification.inference.kim import KimNetwork
 from text_classification.inference.tables import int8_scales
@@ -16,8 +17,6 @@ from text_classification.training.loop import EVALUATION_BATCH, Part
 # One document in 200 may get another label (one in any case), and the loss may rise by so much.
 MOST_CHANGED = 0.005
 MOST_LOSS = 0.005
-# Here the tables live for seconds, and answer the same whatever fits in.
-TABLES_MB = 256
 
 log = logging.getLogger(__name__)
 
