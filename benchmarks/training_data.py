@@ -13,7 +13,7 @@ from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import FIRST_TOKEN, PADDING
 from text_classification.kernels.arrays import Ids, Indices
-from text_classification.training.preparation import prepare
+from text_classification.training.preparation import read_documents
 
 SEED = 2026
 ZIPF_DOCUMENTS = 2048
@@ -99,13 +99,14 @@ def hashed(folder: Path) -> TrainingData:
             None,
         )
         settings = Hyperparameters(tokenizer="whitespace")
-        prepared = prepare(channels, settings, Path(scratch), StopRequest())
+        documents = read_documents(channels, settings, Path(scratch), StopRequest())
+        prepared = documents.prepare(*documents.split(settings), settings)
         # The file may be in order of class, in which neighbours share more words than in training.
         part = prepared.training
         order = np.random.default_rng(SEED).permutation(len(part))
-        documents = [part.corpus.document(int(index)) for index in part.documents[order]]
-        lengths = np.array(list(map(len, documents)))
-        corpus = EncodedCorpus(np.concatenate(documents), _offsets(lengths))
+        rows = [part.corpus.document(int(index)) for index in part.documents[order]]
+        lengths = np.array(list(map(len, rows)))
+        corpus = EncodedCorpus(np.concatenate(rows), _offsets(lengths))
         assert isinstance(prepared.configuration, KimConfiguration)  # noqa: S101
         return TrainingData(prepared.configuration, corpus, part.labels[order])
 

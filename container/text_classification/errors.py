@@ -35,6 +35,7 @@ class Code(StrEnum):
     ROW_INVALID = "ROW_INVALID"
     LABELS_INVALID = "LABELS_INVALID"
     TRAINING_DIVERGED = "TRAINING_DIVERGED"
+    PROCESS_LOST = "PROCESS_LOST"
     ARTIFACT_MISSING = "ARTIFACT_MISSING"
     ARTIFACT_CORRUPT = "ARTIFACT_CORRUPT"
     ARTIFACT_INCOMPATIBLE = "ARTIFACT_INCOMPATIBLE"
@@ -70,6 +71,10 @@ class TextClassificationError(Exception):
         remedy = f" {self.remedy}" if self.remedy else ""
         return f"{self.code}: {self.message}{where}.{remedy}"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let an error be told by another process; by default only its message would arrive."""
+        return _revived, (type(self), self.args, self.__dict__)
+
     def body(self) -> dict[str, Any]:
         """Return the JSON error body, the same for every answer of the server."""
         error = {"code": self.code.value, "message": self.message[:MESSAGE_LIMIT]}
@@ -78,6 +83,14 @@ class TextClassificationError(Exception):
         if self.remedy:
             error["remedy"] = self.remedy[:MESSAGE_LIMIT]
         return {"error": error}
+
+
+def _revived(
+    kind: type[TextClassificationError], arguments: tuple[Any, ...], values: dict[str, Any]
+) -> TextClassificationError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(values)
+    return error
 
 
 class ConfigurationError(TextClassificationError):

@@ -1,6 +1,7 @@
 """errors.py."""
 
 import json
+import pickle
 
 import pytest
 
@@ -45,6 +46,21 @@ def test_body_leaves_out_what_is_empty() -> None:
     """A message alone has neither place nor remedy."""
     body = RequestError(404, Code.NOT_FOUND, "not found").body()
     assert body == {"error": {"code": "NOT_FOUND", "message": "not found"}}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        DataError(Code.ROW_INVALID, "no label", where="line 3", remedy="Add it."),
+        RequestError(404, Code.NOT_FOUND, "not found", remedy="Look."),
+    ],
+)
+def test_error_passes_between_processes(error: TextClassificationError) -> None:
+    """Whole, with its kind, place and remedy."""
+    other = pickle.loads(pickle.dumps(error))
+    assert type(other) is type(error)
+    assert str(other) == str(error)
+    assert vars(other) == vars(error)
 
 
 def test_codes_are_their_names() -> None:

@@ -47,9 +47,14 @@ def create_engine(
 
 
 def _choose(configuration: Configuration) -> str:
-    if isinstance(configuration, KimConfiguration) and (not has_gpu() or is_cpu_build()):
-        return "fast"
-    return "keras"
+    return (
+        "fast" if isinstance(configuration, KimConfiguration) and not uses_gpu("auto") else "keras"
+    )
+
+
+def uses_gpu(name: str) -> bool:
+    """Tell whether the engine asked for computes on a GPU here."""
+    return name != "fast" and has_gpu() and not is_cpu_build()
 
 
 def is_cpu_build() -> bool:

@@ -160,6 +160,21 @@ class Hyperparameters(BaseModel):
         description="The part of the training documents held out, stratified by label, when there "
         "is no validation channel.",
     )
+    folds: int = Field(
+        0,
+        ge=0,
+        le=100,
+        description="Cross-validation: the training documents are dealt to so many folds, "
+        "stratified by label, and a model is trained without each of them; then one on all. "
+        "0 or 1: none. A validation channel is not dealt out; the last model is held against it.",
+    )
+    processes: int = Field(
+        0,
+        ge=0,
+        le=256,
+        description="How many models are trained side by side, each by a process with its share of "
+        "the processors; 0: as many as there are processors, one where a GPU trains.",
+    )
     embedding_size: int = Field(128, ge=1, le=4096, description="Numbers that represent a token.")
     kernel_widths: Widths = Field(
         (3, 4, 5),

@@ -15,6 +15,14 @@ METRICS = {
     "test:loss": "test_loss",
     "test:accuracy": "test_accuracy",
     "test:macro_f1": "test_macro_f1",
+    "cross_validation:loss": "cross_validation_loss",
+    "cross_validation:loss_deviation": "cross_validation_loss_deviation",
+    "cross_validation:accuracy": "cross_validation_accuracy",
+    "cross_validation:accuracy_deviation": "cross_validation_accuracy_deviation",
+    "cross_validation:macro_f1": "cross_validation_macro_f1",
+    "cross_validation:macro_f1_deviation": "cross_validation_macro_f1_deviation",
+    "cross_validation:pr_auc": "cross_validation_pr_auc",
+    "cross_validation:pr_auc_deviation": "cross_validation_pr_auc_deviation",
     "epoch:seconds": "epoch_seconds",
 }
 

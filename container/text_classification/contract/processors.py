@@ -6,17 +6,28 @@ from pathlib import Path
 
 CGROUP = Path("/sys/fs/cgroup")
 DEVICES = Path("/dev")
+# How many processors this process counts on, where it is one of several side by side.
+_share: int | None = None
 
 
 def processor_count(cgroup: Path = CGROUP) -> int:
     """Return the processors this process may use, at least 1.
 
     The smaller of the CPU affinity and the quota of the control group, version 2 (``cpu.max``)
-    or version 1 (``cpu.cfs_quota_us``); half a processor counts as one.
+    or version 1 (``cpu.cfs_quota_us``); half a processor counts as one. Or its share of them, once
+    it has taken one.
     """
+    if _share:
+        return _share
     allowed = len(os.sched_getaffinity(0))
     quota = _quota(cgroup)
     return max(1, min(allowed, math.ceil(quota)) if quota else allowed)
+
+
+def take_share(processors: int) -> None:
+    """Count on so many processors from now on: others belong to processes beside this one."""
+    global _share  # noqa: PLW0603 - one share a process
+    _share = processors
 
 
 def has_gpu(devices: Path = DEVICES) -> bool:

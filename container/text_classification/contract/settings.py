@@ -89,6 +89,12 @@ def preset(variable: str, value: str) -> None:
     os.environ.setdefault(variable, value)
 
 
+def settle_tensorflow(threads: int) -> None:
+    """Give TensorFlow so many threads; to be called before its import."""
+    preset("TF_NUM_INTRAOP_THREADS", str(threads))
+    preset("TF_NUM_INTEROP_THREADS", str(threads))
+
+
 def settle_blas() -> None:
     """Let NumPy's BLAS threads sleep as soon as their work is done; to be called before its import.
 

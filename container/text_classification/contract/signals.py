@@ -2,7 +2,8 @@
 
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ class StopRequest:
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._heard: Callable[[], object] = lambda: None
 
     def __bool__(self) -> bool:
         """Tell whether a stop was asked for."""
@@ -30,6 +32,18 @@ class StopRequest:
     def set(self) -> None:
         """Ask for a stop."""
         self._event.set()
+        self._heard()
+
+    @contextmanager
+    def passed_on(self, action: Callable[[], object]) -> Iterator[None]:
+        """Call ``action`` on a request within the block, at once where there was one before."""
+        self._heard, before = action, self._heard
+        try:
+            if self:
+                action()
+            yield
+        finally:
+            self._heard = before
 
     def check(self) -> None:
         """Raise ``Stopped`` if a stop was asked for."""

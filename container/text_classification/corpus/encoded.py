@@ -1,14 +1,15 @@
 """The encoded corpus: token ids on disk, flat, with offsets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from text_classification.corpus.vocabulary import PADDING
 from text_classification.kernels.arrays import Ids, Indices
 
-# Ids renumbered at a time, so that a corpus larger than the memory still passes.
+# Ids counted at a time, so that a corpus larger than the memory still passes.
 CHUNK_IDS = 1 << 22
 
 
@@ -32,23 +33,41 @@ class EncodedCorpus:
     """Documents as token ids.
 
     ids: int32 [all tokens], mapped from a file; offsets: int64 [documents + 1]. Document ``i`` is
-    ``ids[offsets[i]:offsets[i + 1]]``.
+    ``ids[offsets[i]:offsets[i + 1]]``. numbers: int32, what each of these ids is read as; None for
+    as it stands. So one file serves any number of vocabularies at a time.
     """
 
     ids: Ids
     offsets: Indices
+    numbers: Ids | None = None
 
     @classmethod
     def map(cls, path: Path, offsets: Indices) -> "EncodedCorpus":
         """Return the corpus in the file at ``path``: int32 in the machine's byte order."""
         total = int(offsets[-1])
         # An empty file cannot be mapped.
-        ids = np.memmap(path, np.int32, "r+", shape=(total,)) if total else np.zeros(0, np.int32)
+        ids = np.memmap(path, np.int32, "r", shape=(total,)) if total else np.zeros(0, np.int32)
         return cls(ids, offsets)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let another process map the file as well, rather than send it a copy."""
+        if isinstance(self.ids, np.memmap):
+            return _map_renumbered, (Path(str(self.ids.filename)), self.offsets, self.numbers)
+        return EncodedCorpus, (self.ids, self.offsets, self.numbers)
 
     def __len__(self) -> int:
         """Return the number of documents."""
         return len(self.offsets) - 1
+
+    @property
+    def arrays(self) -> tuple[Ids | Indices, ...]:
+        """Everything that makes the corpus."""
+        stored = self.ids, self.offsets
+        return stored if self.numbers is None else (*stored, self.numbers)
+
+    def renumbered(self, numbers: Ids) -> "EncodedCorpus":
+        """Return the same documents, each id read as ``numbers[id]``; nothing is copied."""
+        return replace(self, numbers=numbers)
 
     @property
     def lengths(self) -> Indices:
@@ -57,7 +76,7 @@ class EncodedCorpus:
 
     def document(self, index: int) -> Ids:
         """Return the ids of one document."""
-        return self.ids[self.offsets[index] : self.offsets[index + 1]]
+        return self._read(self.ids[self.offsets[index] : self.offsets[index + 1]])
 
     def batch(self, documents: Indices, longest: int, padding: int) -> "Batch":
         """Return documents cut to their first ``longest`` tokens.
@@ -70,7 +89,8 @@ class EncodedCorpus:
         places = np.arange(offsets[-1]) - np.repeat(offsets[:-1], kept)
         is_token = places < np.repeat(read, kept)
         ids = np.full(offsets[-1], PADDING, np.int32)
-        ids[is_token] = self.ids[(places + np.repeat(self.offsets[documents], kept))[is_token]]
+        stored = self.ids[(places + np.repeat(self.offsets[documents], kept))[is_token]]
+        ids[is_token] = self._read(stored)
         return Batch(ids, offsets)
 
     def token_counts(self, documents: Indices, size: int) -> Indices:
@@ -81,17 +101,18 @@ class EncodedCorpus:
         for start, stop in self._chunks():
             inside = np.repeat(chosen[start:stop], self.lengths[start:stop])
             ids = self.ids[self.offsets[start] : self.offsets[stop]]
-            counts += np.bincount(ids[inside], minlength=size)
+            counts += np.bincount(self._read(ids[inside]), minlength=size)
         return counts
 
-    def replace(self, replacements: Ids) -> None:
-        """Replace each id by ``replacements[id]``, in place."""
-        for start, stop in self._chunks():
-            part = slice(int(self.offsets[start]), int(self.offsets[stop]))
-            self.ids[part] = replacements[self.ids[part]]
+    def _read(self, stored: Ids) -> Ids:
+        return stored if self.numbers is None else self.numbers[stored]
 
     def _chunks(self) -> list[tuple[int, int]]:
         """Return ranges of documents that hold about ``CHUNK_IDS`` ids each."""
         marks = np.arange(0, int(self.offsets[-1]) + CHUNK_IDS, CHUNK_IDS)
         bounds = np.unique(np.searchsorted(self.offsets, marks).clip(0, len(self)))
         return list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
+
+
+def _map_renumbered(path: Path, offsets: Indices, numbers: Ids | None) -> EncodedCorpus:
+    return replace(EncodedCorpus.map(path, offsets), numbers=numbers)

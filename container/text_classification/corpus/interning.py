@@ -1,8 +1,8 @@
 """Read every document once: tokens become provisional ids while a corpus streams to disk.
 
 The vocabulary may only be drawn from the training part, which is known after all documents have
-been seen. So each token gets a provisional id at first sight; when the split is made, the
-frequent tokens of the training part get their final ids and the corpus on disk is renumbered.
+been seen. So each token gets a provisional id at first sight, and keeps it on disk; once it is known
+what a model is trained on, ``numbering`` gives the final ids.
 """
 
 from array import array
@@ -15,8 +15,7 @@ import numpy as np
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.readers.row import Document
 from text_classification.corpus.tokenizer import Tokenizer
-from text_classification.corpus.vocabulary import FIRST_TOKEN, UNKNOWN, Vocabulary
-from text_classification.kernels.arrays import Ids, Indices
+from text_classification.kernels.arrays import Ids
 
 # Ids kept in memory before they are written out.
 BUFFER_IDS = 1 << 20
@@ -62,32 +61,7 @@ class Interner:
         corpus = EncodedCorpus.map(path, offsets)
         return LabelledCorpus(corpus, np.array(labels, dtype=np.int32), tuple(names))
 
-    def vocabulary(
-        self, corpus: EncodedCorpus, documents: Indices, *, max_tokens: int, min_count: int
-    ) -> Vocabulary:
-        """Return the vocabulary of some documents of a corpus.
-
-        Tokens that occur at least ``min_count`` times, at most ``max_tokens`` of them, by falling
-        frequency; equal ones in order of appearance.
-        """
-        counts = corpus.token_counts(documents, len(self._ids))
-        order = np.argsort(-counts, kind="stable")[:max_tokens]
-        kept = order[counts[order] >= min_count]
-        tokens = list(self._ids)
-        return Vocabulary.of(tokens[index] for index in kept if _writable(tokens[index]))
-
-    def renumber(self, corpus: EncodedCorpus, vocabulary: Vocabulary) -> None:
-        """Replace the provisional ids of ``corpus``, on disk, by those of ``vocabulary``."""
-        final = np.full(len(self._ids), UNKNOWN, dtype=np.int32)
-        for index, token in enumerate(vocabulary.tokens, FIRST_TOKEN):
-            final[self._ids[token]] = index
-        corpus.replace(final)
-
-
-def _writable(token: bytes) -> bool:
-    """Tell whether a token is text: JSON can smuggle in half a surrogate pair, which is not."""
-    try:
-        token.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    @property
+    def tokens(self) -> tuple[bytes, ...]:
+        """The tokens seen so far, in the order of their provisional ids."""
+        return tuple(self._ids)

@@ -50,6 +50,15 @@ def fit_temperature(labels: Ids, probabilities: Floats) -> float:
     return float(np.exp(found.x)) if found.fun < loss(0.0) else 1.0
 
 
+def tempered(probabilities: Floats, temperature: float) -> Floats:
+    """Return the probabilities [n, classes] of the same logits divided by ``temperature``."""
+    scaled = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny)) / np.float32(temperature)
+    scaled -= scaled.max(axis=1, keepdims=True)
+    exponentials: Floats = np.exp(scaled)
+    exponentials /= exponentials.sum(axis=1, keepdims=True)
+    return exponentials
+
+
 def _smoothed(labels: Ids, classes: int) -> npt.NDArray[np.float64]:
     """Return a row of probabilities for each label, which keeps one in n + 2 for the others."""
     rest = 1 / (len(labels) + 2)

@@ -27,6 +27,10 @@ class Summary:
     accuracy: float
     macro_f1: float
 
+    def __str__(self) -> str:
+        """Return the scores in words."""
+        return f"accuracy {self.accuracy:.4f}, macro F1 {self.macro_f1:.4f}, loss {self.loss:.4f}"
+
     def metrics(self, part: str) -> dict[str, float]:
         """Return the scores by metric name, ``part:score``."""
         return {

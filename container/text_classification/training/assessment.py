@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 
 from text_classification.cnn.configuration import KimConfiguration, Weights
-from text_classification.cnn.engine import Engine
 from text_classification.contract.metric_lines import metric_line
 from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.calibration import calibration_error, fit_temperature
 from text_classification.evaluation.metrics import report_classes, score, summarize
-from text_classification.kernels.arrays import Floats
-from text_classification.training.loop import STOPPED_VALIDATION, predict
-from text_classification.training.preparation import Prepared
-from text_classification.training.quantization import quantize
+from text_classification.inference.tables import int8_scales
+from text_classification.kernels.arrays import Floats, Ids
+from text_classification.training.held_out import HeldOut
+from text_classification.training.loop import STOPPED_VALIDATION, Part, predict
+from text_classification.training.model import Trained
+from text_classification.training.quantization import compare
 
 log = logging.getLogger(__name__)
 
@@ -31,43 +32,47 @@ class Assessment:
     classes: Mapping[str, Any]
 
 
-def assess(engine: Engine, weights: Weights, prepared: Prepared, stop: StopRequest) -> Assessment:
-    """Calibrate weights on validation and score them there and on test; stopped, on less."""
-    parts = {"validation": prepared.validation}
-    if prepared.test:
-        parts["test"] = prepared.test
-    if stop:
-        parts = {name: part.thinned(STOPPED_VALIDATION) for name, part in parts.items()}
-    length = prepared.configuration.sequence_length
-    engine.set_weights(weights)
-    validation = parts["validation"]
-    uncalibrated = predict(engine, validation, length)
-    temperature = fit_temperature(validation.labels, uncalibrated)
-    weights = at_temperature(weights, temperature)
-    engine.set_weights(weights)
-    probabilities = {name: predict(engine, part, length) for name, part in parts.items()}
-    scales = None
+def assess(trained: Trained, held_out: HeldOut, stop: StopRequest) -> Assessment:
+    """Calibrate a model by held-out documents and score it on them and on test.
+
+    A stopped job does so on fewer documents.
+    """
+    prepared, labels = trained.prepared, held_out.part.labels
+    temperature = fit_temperature(labels, held_out.probabilities)
+    weights = at_temperature(trained.progress.weights, temperature)
+    calibrated = held_out.at_temperature(temperature)
     metrics: dict[str, Any] = {
         "calibration": {
             "temperature": temperature,
-            "error_before": calibration_error(validation.labels, uncalibrated),
-            "error_after": calibration_error(validation.labels, probabilities["validation"]),
+            "error_before": calibration_error(labels, held_out.probabilities),
+            "error_after": calibration_error(labels, calibrated.probabilities),
         },
     }
+    scales = None
     # Other architectures are served from float32.
-    if isinstance(prepared.configuration, KimConfiguration):
-        scales, quantization = quantize(
-            prepared.configuration, weights, validation, probabilities["validation"]
-        )
+    if isinstance(prepared.configuration, KimConfiguration) and calibrated.quantized is not None:
+        quantization = compare(labels, calibrated.probabilities, calibrated.quantized)
         metrics["tables"] = quantization.as_dict()
+        scales = int8_scales(prepared.configuration, weights) if quantization.int8 else None
+    answers = {"validation": (labels, calibrated.probabilities)}
+    if prepared.test:
+        answers["test"] = _test_answers(trained, prepared.test, weights, stop)
     classes: dict[str, Any] = {}
-    for name, part in parts.items():
-        log.info(
-            metric_line("best model", summarize(part.labels, probabilities[name]).metrics(name))
-        )
-        metrics[name] = score(part.labels, probabilities[name])
-        classes[name] = report_classes(part.labels, probabilities[name], prepared.labels)
+    for name, (truth, probabilities) in answers.items():
+        log.info(metric_line("best model", summarize(truth, probabilities).metrics(name)))
+        metrics[name] = score(truth, probabilities)
+        classes[name] = report_classes(truth, probabilities, prepared.labels)
     return Assessment(weights, scales, metrics, classes)
+
+
+def _test_answers(
+    trained: Trained, test: Part, weights: Weights, stop: StopRequest
+) -> tuple[Ids, Floats]:
+    """Return the labels of the test documents, int32 [n], and the answers, float32 [n, classes]."""
+    test = test.thinned(STOPPED_VALIDATION) if stop else test
+    trained.engine.set_weights(weights)
+    length = trained.prepared.configuration.sequence_length
+    return test.labels, predict(trained.engine, test, length)
 
 
 def at_temperature(weights: Weights, temperature: float) -> Weights:

@@ -55,7 +55,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
     # Imported here: a wrong hyperparameter is told in a second, without loading scikit-learn.
     try:
         from text_classification.training.fit import fit_and_save  # noqa: PLC0415
-        from text_classification.training.preparation import prepare  # noqa: PLC0415
+        from text_classification.training.preparation import read_documents  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise ResourceError(
             Code.PROGRAM_MISSING,
@@ -64,6 +64,6 @@ def run(settings: Settings, stop: StopRequest) -> None:
         ) from None
 
     with tempfile.TemporaryDirectory(dir=settings.scratch) as scratch:
-        prepared = prepare(channels, hyperparameters, Path(scratch), stop)
-        log.info("%s", prepared)
-        fit_and_save(prepared, hyperparameters, paths, settings.job_name, stop)
+        folder = Path(scratch)
+        documents = read_documents(channels, hyperparameters, folder, stop)
+        fit_and_save(documents, hyperparameters, settings, folder, stop)

@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from tqdm import tqdm
@@ -38,10 +38,18 @@ class Part:
         """Return the number of documents."""
         return len(self.documents)
 
+    def chosen(self, places: Indices) -> "Part":
+        """Return those of the documents that stand in some places."""
+        return replace(self, documents=self.documents[places], labels=self.labels[places])
+
     def thinned(self, count: int) -> "Part":
         """Return at most ``count`` documents, evenly spaced: files may be in order of class."""
-        chosen = np.unique(np.linspace(0, len(self) - 1, min(count, len(self))).astype(np.int64))
-        return Part(self.corpus, self.documents[chosen], self.labels[chosen])
+        places = np.linspace(0, len(self) - 1, min(count, len(self))).astype(np.int64)
+        return self.chosen(np.unique(places))
+
+    def renumbered(self, numbers: Ids) -> "Part":
+        """Return the same documents, each id of the corpus read as ``numbers[id]``."""
+        return replace(self, corpus=self.corpus.renumbered(numbers))
 
     def batches(
         self, order: Indices, size: int, length: int, padding: int
@@ -65,15 +73,22 @@ class Plan:
 
 @dataclass(frozen=True)
 class Loop:
-    """Drives an engine until the epochs are over, patience runs out or a stop is asked for."""
+    """Drives an engine until the epochs are over, patience runs out or a stop is asked for.
+
+    alone: whether this is the job's one training, and not one of several side by side, which show
+    no bar and print no metrics: SageMaker would draw one curve through those of all.
+    """
 
     engine: Engine
     plan: Plan
     stop: StopRequest
     checkpoints: Checkpoints
+    alone: bool = True
 
-    def train(self, training: Part, validation: Part) -> Progress:
+    def train(self, training: Part, validation: Part | None) -> Progress:
         """Train, and return the epochs and the weights of the best.
+
+        Without a validation part all epochs of the plan are trained, and the last is the best.
 
         It goes on from the newest checkpoint, if there is one. A stop ends the epoch after the step
         under way, and the best epoch before it counts. In the first epoch the weights of that
@@ -95,13 +110,18 @@ class Loop:
                 self.checkpoints.save(self.engine, progress)
                 if progress.best:
                     break
-                validation = validation.thinned(STOPPED_VALIDATION)
-            summary = evaluate(self.engine, validation, self.plan.sequence_length)
+            summary = self._validate(validation)
             self._record(progress.end_epoch(summary, time.monotonic() - started), progress)
             if progress.stopped:
                 break
             self.checkpoints.save(self.engine, progress)
         return progress
+
+    def _validate(self, part: Part | None) -> Summary | None:
+        if part is None:
+            return None
+        part = part.thinned(STOPPED_VALIDATION) if self.stop else part
+        return evaluate(self.engine, part, self.plan.sequence_length)
 
     def _is_over(self, progress: Progress) -> bool:
         if progress.epochs_without_progress >= self.plan.patience:
@@ -119,7 +139,7 @@ class Loop:
         generator = np.random.default_rng((plan.seed, len(progress.epochs) + 1))
         order = generator.permutation(len(part))[done.steps * plan.batch_size :]
         batches = part.batches(order, plan.batch_size, plan.sequence_length, self.engine.padding)
-        for batch, labels in _shown(batches, len(part), progress, plan):
+        for batch, labels in self._shown(batches, len(part), progress):
             done.loss_sum += self.engine.train_batch(batch, labels) * len(labels)
             done.documents += len(labels)
             done.steps += 1
@@ -128,25 +148,26 @@ class Loop:
             self.checkpoints.save_at_times(self.engine, progress)
 
     def _record(self, epoch: Epoch, progress: Progress) -> None:
-        log.info(metric_line(f"epoch {epoch.number}", epoch.metrics()))
+        log.info(
+            "%s", metric_line(f"epoch {epoch.number}", epoch.metrics()) if self.alone else epoch
+        )
         if progress.best is epoch:
             progress.weights = self.engine.get_weights()
 
-
-def _shown(
-    batches: Iterator[tuple[Batch, Ids]], documents: int, progress: Progress, plan: Plan
-) -> Iterator[tuple[Batch, Ids]]:
-    """Show a bar with the time left where someone watches; a log gets its line at the end."""
-    shown: Iterator[tuple[Batch, Ids]] = tqdm(
-        batches,
-        desc=f"epoch {len(progress.epochs) + 1} of at most {plan.epochs}",
-        total=-(-documents // plan.batch_size),
-        initial=progress.under_way.steps,
-        unit="step",
-        leave=False,
-        disable=None,  # where the output is no terminal
-    )
-    return shown
+    def _shown(
+        self, batches: Iterator[tuple[Batch, Ids]], documents: int, progress: Progress
+    ) -> Iterator[tuple[Batch, Ids]]:
+        """Show a bar with the time left where someone watches; a log gets its line at the end."""
+        shown: Iterator[tuple[Batch, Ids]] = tqdm(
+            batches,
+            desc=f"epoch {len(progress.epochs) + 1} of at most {self.plan.epochs}",
+            total=-(-documents // self.plan.batch_size),
+            initial=progress.under_way.steps,
+            unit="step",
+            leave=False,
+            disable=None if self.alone else True,  # None: where the output is no terminal
+        )
+        return shown
 
 
 def _tell_divergence(progress: Progress) -> None:

@@ -11,6 +11,7 @@ from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.signals import StopRequest
 from text_classification.corpus.interning import Interner, LabelledCorpus
+from text_classification.corpus.numbering import number_tokens
 from text_classification.corpus.readers.channel import Reading, read_channel
 from text_classification.corpus.split import stratified_split
 from text_classification.corpus.tokenizer import TOKENIZERS
@@ -27,32 +28,85 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Prepared:
-    """Everything a model learns from."""
+    """Everything a model learns from; validation: None where all documents are trained on."""
 
     configuration: Configuration
     labels: tuple[str, ...]
     vocabulary: Vocabulary
     training: Part
-    validation: Part
+    validation: Part | None
     test: Part | None
 
     def __str__(self) -> str:
         """Return the line that the log shows."""
+        held_out = len(self.validation) if self.validation else 0
         return (
-            f"{len(self.training)} documents to train on, {len(self.validation)} to validate on, "
+            f"{len(self.training)} documents to train on, {held_out} to validate on, "
             f"{len(self.labels)} labels, {len(self.vocabulary)} tokens, "
             f"sequence length {self.configuration.sequence_length}"
         )
 
 
-def prepare(
-    channels: Channels, hyperparameters: Hyperparameters, scratch: Path, stop: StopRequest
-) -> Prepared:
-    """Read every channel once, and return the parts in final ids; ``scratch`` holds the corpora.
+@dataclass(frozen=True)
+class Documents:
+    """The documents of all channels, read once; from them any number of models can be prepared.
 
-    The vocabulary, the labels and the sequence length come from the training part alone.
-    Raises ``DataError`` for documents that cannot be learned from, ``ConfigurationError`` for
-    lengths that the recipe cannot read, ``Stopped`` on a stop request.
+    The ids of their corpora are provisional, places in ``tokens``.
+    """
+
+    labels: tuple[str, ...]
+    tokens: tuple[bytes, ...]
+    training: Part
+    validation: Part | None
+    test: Part | None
+
+    def split(self, hyperparameters: Hyperparameters) -> tuple[Part, Part]:
+        """Return what to train on and to validate on: a held-out part where no channel is it."""
+        if self.validation:
+            return self.training, self.validation
+        training, validation = stratified_split(
+            self.training.labels, hyperparameters.validation_fraction, hyperparameters.seed
+        )
+        return self.training.chosen(training), self.training.chosen(validation)
+
+    def prepare(
+        self, training: Part, validation: Part | None, hyperparameters: Hyperparameters
+    ) -> Prepared:
+        """Return parts in final ids, ready for a model.
+
+        The vocabulary and the sequence length come from the training part alone.
+        Raises ``ConfigurationError`` for lengths that the recipe cannot read.
+        """
+        numbering = number_tokens(
+            self.tokens,
+            training.corpus,
+            training.documents,
+            max_tokens=hyperparameters.max_tokens,
+            min_count=hyperparameters.min_count,
+        )
+        configuration = configure(
+            hyperparameters,
+            training.corpus.lengths[training.documents],
+            vocabulary_size=len(numbering.vocabulary),
+            classes=len(self.labels),
+        )
+        return Prepared(
+            configuration,
+            self.labels,
+            numbering.vocabulary,
+            training.renumbered(numbering.numbers),
+            validation and validation.renumbered(numbering.numbers),
+            self.test and self.test.renumbered(numbering.numbers),
+        )
+
+
+def read_documents(
+    channels: Channels, hyperparameters: Hyperparameters, scratch: Path, stop: StopRequest
+) -> Documents:
+    """Read every channel once; ``scratch`` holds the corpora for as long as they are used.
+
+    The labels come from the training channel alone.
+    Raises ``DataError`` for documents that cannot be learned from, ``Stopped`` on a stop request.
     """
     interner = Interner(TOKENIZERS[hyperparameters.tokenizer])
     reading = Reading.of(hyperparameters)
@@ -65,32 +119,12 @@ def prepare(
     names = tuple(sorted(corpus.names))
     numbers = _renumbered(corpus, names)
     _check_labels(names, np.bincount(numbers))
-    everything = Part(corpus.corpus, np.arange(len(numbers)), numbers)
-    others = {
-        channel.name: _known(intern(channel), names, channel.name)
+    training = Part(corpus.corpus, np.arange(len(numbers)), numbers)
+    validation, test = (
+        _known(intern(channel), names, channel.name) if channel else None
         for channel in (channels.validation, channels.test)
-        if channel
-    }
-    if "validation" in others:
-        training, validation = everything, others["validation"]
-    else:
-        training, validation = _split(everything, hyperparameters)
-    vocabulary = interner.vocabulary(
-        training.corpus,
-        training.documents,
-        max_tokens=hyperparameters.max_tokens,
-        min_count=hyperparameters.min_count,
     )
-    test = others.get("test")
-    for part in (everything, *others.values()):
-        interner.renumber(part.corpus, vocabulary)
-    configuration = configure(
-        hyperparameters,
-        training.corpus.lengths[training.documents],
-        vocabulary_size=len(vocabulary),
-        classes=len(names),
-    )
-    return Prepared(configuration, names, vocabulary, training, validation, test)
+    return Documents(names, interner.tokens, training, validation, test)
 
 
 def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:
@@ -118,7 +152,7 @@ def _check_labels(names: tuple[str, ...], counts: Indices) -> None:
             "%d of %d classes have one document, which is trained on and cannot be validated: %s",
             len(alone),
             len(names),
-            _shown(alone),
+            shown(alone),
         )
 
 
@@ -131,28 +165,19 @@ def _known(corpus: LabelledCorpus, names: tuple[str, ...], channel: str) -> Part
         raise DataError(
             Code.LABELS_INVALID,
             f"no document of the channel '{channel}' has a label that training knows",
-            remedy=f"Its labels are {_shown(unknown)}; training has {_shown(list(names))}.",
+            remedy=f"Its labels are {shown(unknown)}; training has {shown(list(names))}.",
         )
     if unknown:
         log.warning(
             "%d documents of '%s' are left out: the training documents have no label %s",
             int((~known).sum()),
             channel,
-            _shown(unknown),
+            shown(unknown),
         )
     return Part(corpus.corpus, np.flatnonzero(known), labels[known])
 
 
-def _split(everything: Part, hyperparameters: Hyperparameters) -> tuple[Part, Part]:
-    def part(documents: Indices) -> Part:
-        return Part(everything.corpus, documents, everything.labels[documents])
-
-    training, validation = stratified_split(
-        everything.labels, hyperparameters.validation_fraction, hyperparameters.seed
-    )
-    return part(training), part(validation)
-
-
-def _shown(names: list[str]) -> str:
+def shown(names: list[str]) -> str:
+    """Return labels for a message, the first few and how many more."""
     shown = ", ".join(f"'{name:.80}'" for name in names[:SHOWN_LABELS])
     return shown if len(names) <= SHOWN_LABELS else f"{shown} and {len(names) - SHOWN_LABELS} more"

@@ -10,23 +10,33 @@ from text_classification.evaluation.metrics import Summary
 
 @dataclass(frozen=True)
 class Epoch:
-    """What an epoch gave."""
+    """What an epoch gave; validation: None where there was nothing to validate on."""
 
     number: int
     train_loss: float
-    validation: Summary
+    validation: Summary | None
     seconds: float
+
+    def __str__(self) -> str:
+        """Return the epoch in words that no metric's expression finds."""
+        validated = f"; on validation {self.validation}" if self.validation else ""
+        return f"epoch {self.number}: loss {self.train_loss:.4f} in training{validated}"
 
     @property
     def rank(self) -> tuple[float, float]:
-        """What makes an epoch better than another: validation accuracy, then a smaller loss."""
+        """What makes an epoch better than another: validation accuracy, then a smaller loss.
+
+        Without validation a later epoch is the better one.
+        """
+        if self.validation is None:
+            return self.number, 0.0
         return self.validation.accuracy, -self.validation.loss
 
     def metrics(self) -> dict[str, float]:
         """Return what is printed and kept of the epoch, by metric name."""
         return {
             "train:loss": self.train_loss,
-            **self.validation.metrics("validation"),
+            **(self.validation.metrics("validation") if self.validation else {}),
             "epoch:seconds": self.seconds,
         }
 
@@ -64,17 +74,19 @@ class Progress:
         """The epochs since accuracy or loss on validation was last better than ever before.
 
         Either counts: early on the accuracy may stand still while the loss falls, later the loss
-        rises while the accuracy still improves.
+        rises while the accuracy still improves. Without validation every epoch is
+        taken for progress.
         """
         accuracy, loss, last = -1.0, float("inf"), 0
         for epoch in self.epochs:
-            if epoch.validation.accuracy > accuracy or epoch.validation.loss < loss:
+            summary = epoch.validation
+            if summary is None or summary.accuracy > accuracy or summary.loss < loss:
                 last = epoch.number
-            accuracy = max(accuracy, epoch.validation.accuracy)
-            loss = min(loss, epoch.validation.loss)
+            if summary:
+                accuracy, loss = max(accuracy, summary.accuracy), min(loss, summary.loss)
         return len(self.epochs) - last
 
-    def end_epoch(self, validation: Summary, seconds: float) -> Epoch:
+    def end_epoch(self, validation: Summary | None, seconds: float) -> Epoch:
         """Return the epoch that is over now, and be ready for the next."""
         epoch = Epoch(len(self.epochs) + 1, self.under_way.loss, validation, seconds)
         self.epochs.append(epoch)
@@ -92,7 +104,8 @@ class Progress:
     def from_dict(cls, values: Mapping[str, Any], weights: Weights) -> "Progress":
         """Return the progress that ``as_dict`` wrote."""
         epochs = [
-            Epoch(**{**epoch, "validation": Summary(**epoch["validation"])})
+            Epoch(**{**epoch, "validation": summary and Summary(**summary)})
             for epoch in values["epochs"]
+            for summary in [epoch["validation"]]
         ]
         return cls(epochs, weights, EpochUnderWay(**values["under_way"]))

@@ -10,8 +10,7 @@ from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.contract.limits import TABLES_MB
 from text_classification.evaluation.metrics import summarize
 from text_classification.inference.kim import KimNetwork
-from text_classification.inference.tables import int8_scales
-from text_classification.kernels.arrays import Floats
+from text_classification.kernels.arrays import Floats, Ids
 from text_classification.training.loop import EVALUATION_BATCH, Part
 
 # One document in 200 may get another label (one in any case), and the loss may rise by so much.
@@ -40,32 +39,28 @@ class Quantization:
         return {**asdict(self), "rule": rule}
 
 
-def quantize(
-    configuration: KimConfiguration, weights: Weights, part: Part, probabilities: Floats
-) -> tuple[Floats | None, Quantization]:
-    """Return the scales of int8 tables, None where float32 is better, and the comparison.
+def compare(labels: Ids, probabilities: Floats, quantized: Floats) -> Quantization:
+    """Decide by the answers to the same documents, float32 [documents, classes] each.
 
-    probabilities: float32 [documents, classes], what float32 makes of the documents of ``part``.
+    probabilities: from weights in float32; quantized: from int8 tables.
     """
-    scales = int8_scales(configuration, weights)
-    quantized = _probabilities(configuration, weights, scales, part)
     changed = int((quantized.argmax(axis=1) != probabilities.argmax(axis=1)).sum())
-    before, after = (summarize(part.labels, each).loss for each in (probabilities, quantized))
-    fits = changed <= max(1, MOST_CHANGED * len(part)) and after - before <= MOST_LOSS
-    result = Quantization(fits, len(part), changed, before, after)
+    before, after = (summarize(labels, each).loss for each in (probabilities, quantized))
+    fits = changed <= max(1, MOST_CHANGED * len(labels)) and after - before <= MOST_LOSS
     log.info(
         "served from %s: int8 changes %d of %d labels and the loss by %+.5f",
         "int8" if fits else "float32",
         changed,
-        len(part),
+        len(labels),
         after - before,
     )
-    return scales if fits else None, result
+    return Quantization(fits, len(labels), changed, before, after)
 
 
-def _probabilities(
+def int8_probabilities(
     configuration: KimConfiguration, weights: Weights, scales: Floats, part: Part
 ) -> Floats:
+    """Return what int8 tables answer to the documents of a part: float32 [documents, classes]."""
     network = KimNetwork(configuration, weights, scales, tables_mb=TABLES_MB)
     order = np.arange(len(part))
     batches = part.batches(order, EVALUATION_BATCH, network.longest, network.padding)

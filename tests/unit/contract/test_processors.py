@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from text_classification.contract.processors import processor_count
+from text_classification.contract import processors
+from text_classification.contract.processors import processor_count, take_share
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +48,13 @@ def test_quota_of_version_1(tmp_path: Path, quota: str, expected: int) -> None:
 def test_affinity_alone_counts_without_a_control_group(tmp_path: Path) -> None:
     """Where no control group is mounted, the affinity is the limit."""
     assert processor_count(tmp_path) == 8
+
+
+def test_process_counts_on_its_share(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One of several side by side leaves the rest to the others."""
+    monkeypatch.setattr(processors, "_share", None)
+    take_share(3)
+    assert processor_count(tmp_path) == 3
 
 
 def test_this_machine_has_at_least_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,19 @@ def test_signal_becomes_a_request(number: signal.Signals) -> None:
     assert stop
 
 
+def test_request_is_passed_on_within_a_block() -> None:
+    """To whoever works for the job then; at once where the request came before."""
+    heard: list[str] = []
+    stop = StopRequest()
+    with stop.passed_on(lambda: heard.append("earlier")):
+        assert not heard
+    with stop.passed_on(lambda: heard.append("while working")):
+        stop.set()
+        assert heard == ["while working"]
+    with stop.passed_on(lambda: heard.append("at once")):
+        assert heard == ["while working", "at once"]
+
+
 def test_check_raises_once_asked() -> None:
     """A safe point passes before the request and ends the work after it."""
     stop = StopRequest()

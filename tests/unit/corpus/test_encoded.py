@@ -1,5 +1,6 @@
 """corpus/encoded.py."""
 
+import pickle
 from collections import Counter
 from pathlib import Path
 
@@ -42,14 +43,25 @@ def test_counts_do_not_depend_on_chunks(
     assert corpus.token_counts(chosen, 6).tolist() == [expected[token] for token in range(6)]
 
 
-@pytest.mark.parametrize("chunk", [1, 2, 3, 6, 13, 14, 1 << 22])
-def test_each_id_is_replaced_once(
-    corpus: EncodedCorpus, monkeypatch: pytest.MonkeyPatch, chunk: int
-) -> None:
-    """Chunks of any size renumber every id exactly once: the replacements shift all ids."""
-    monkeypatch.setattr(encoded, "CHUNK_IDS", chunk)
-    corpus.replace(np.array([1, 2, 3, 4, 0], dtype=np.int32))
-    assert corpus.ids.tolist() == [(token + 1) % 5 for document in DOCUMENTS for token in document]
+def test_renumbered_corpus_is_read_by_other_ids(corpus: EncodedCorpus) -> None:
+    """Documents, batches and counts; padding is no id of the file and stays what it is."""
+    shifted = corpus.renumbered(np.array([1, 2, 3, 4, 0], dtype=np.int32))
+    assert shifted.document(0).tolist() == [1, 2, 2, 0]
+    assert shifted.batch(np.array([2, 0]), 3, 2).ids.tolist() == [3, 0, 0, 1, 2, 2]
+    assert shifted.token_counts(np.array([0, 2]), 5).tolist() == [1, 1, 2, 1, 0]
+    assert shifted.ids is corpus.ids
+
+
+def test_other_processes_map_the_same_file(corpus: EncodedCorpus) -> None:
+    """A pickled corpus holds the path in place of the ids; one in memory goes along whole."""
+    shifted = corpus.renumbered(np.array([1, 2, 3, 4, 0], dtype=np.int32))
+    for each in (corpus, shifted):
+        other = pickle.loads(pickle.dumps(each))
+        assert isinstance(other.ids, np.memmap)
+        assert other.ids.filename == corpus.ids.filename  # type: ignore[attr-defined]
+        assert other.document(0).tolist() == each.document(0).tolist()
+    memory = pickle.loads(pickle.dumps(corpus_of(DOCUMENTS)))
+    assert [memory.document(index).tolist() for index in range(len(memory))] == DOCUMENTS
 
 
 def test_batches_are_cut_and_padded_at_the_end(corpus: EncodedCorpus) -> None:
@@ -93,7 +105,6 @@ def test_corpus_without_tokens_can_be_mapped(tmp_path: Path) -> None:
     """Documents that hold nothing are documents all the same."""
     (tmp_path / "ids").touch()
     corpus = EncodedCorpus.map(tmp_path / "ids", np.zeros(3, dtype=np.int64))
-    corpus.replace(np.zeros(0, dtype=np.int32))
     assert len(corpus) == 2
     assert corpus.token_counts(np.arange(2), 2).tolist() == [0, 0]
     batch = corpus.batch(np.arange(2), 3, 2)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from text_classification.evaluation.calibration import calibration_error, fit_temperature
+from text_classification.evaluation.calibration import calibration_error, fit_temperature, tempered
 from text_classification.kernels.arrays import Floats, Ids
 
 
@@ -40,6 +40,15 @@ def test_temperature_is_found_again(temperature: float) -> None:
     probabilities = _softmax(logits * temperature)
     assert fit_temperature(labels, probabilities) == pytest.approx(temperature, rel=0.03)
     assert calibration_error(labels, _softmax(logits)) < 0.02
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1.0, 4.0])
+def test_tempered_answers_are_those_of_divided_logits(temperature: float) -> None:
+    """Very small probabilities too: a hot temperature brings them back."""
+    logits = np.concatenate([_drawn(seed=5, count=100)[0], [[60.0, 0, -20, 3]]])
+    found = tempered(_softmax(logits), temperature)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, _softmax(logits / temperature), rtol=1e-4)
 
 
 def test_model_without_a_mistake_does_not_become_certain() -> None:

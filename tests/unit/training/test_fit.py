@@ -17,9 +17,9 @@ from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import Batch
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels.arrays import Ids
-from text_classification.training import assessment, fit, loop, quantization
+from text_classification.training import assessment, fit, held_out, loop, model, quantization
 from text_classification.training.job import run
-from text_classification.training.quantization import quantize
+from text_classification.training.quantization import compare
 
 TEXTS = {"good": "great fine service thanks", "bad": "awful poor ugly service"}
 ROWS = [(label, f"{text} {number}") for number in range(60) for label, text in TEXTS.items()]
@@ -52,8 +52,8 @@ def test_model_is_served_from_int8_where_its_answers_agree(
 ) -> None:
     """The scales are in the artifact, the decision and its rule in metrics.json."""
     run(settings, StopRequest())
-    model, found = artifact.load(paths.model), metrics(paths)
-    assert model.scales is not None
+    served, found = artifact.load(paths.model), metrics(paths)
+    assert served.scales is not None
     tables = found["tables"]
     assert tables["int8"] is True
     assert tables["documents"] == found["validation"]["documents"] == 24
@@ -61,8 +61,8 @@ def test_model_is_served_from_int8_where_its_answers_agree(
     assert tables["loss_float32"] == pytest.approx(found["validation"]["loss"], abs=1e-5)
     assert tables["loss_int8"] <= tables["loss_float32"] + 0.005
     assert tables["rule"].startswith("int8 where at most 0.5% of the labels")
-    answers = Classifier(model).classify([text for _, text in ROWS]).probabilities.argmax(axis=1)
-    assert [model.labels[answer] for answer in answers] == [label for label, _ in ROWS]
+    answers = Classifier(served).classify([text for _, text in ROWS]).probabilities.argmax(axis=1)
+    assert [served.labels[answer] for answer in answers] == [label for label, _ in ROWS]
 
 
 def test_model_is_served_from_float32_where_int8_is_worse(
@@ -89,7 +89,7 @@ def test_stopped_job_decides_on_what_it_validated(
         return train_batch(self, batch, labels)
 
     monkeypatch.setattr(FastEngine, "train_batch", stopping)
-    for module in (assessment, loop):
+    for module in (assessment, held_out, loop):
         monkeypatch.setattr(module, "STOPPED_VALIDATION", 7)
     run(settings, stop)
     found = metrics(paths)
@@ -129,10 +129,10 @@ def test_test_documents_have_no_say_in_how_the_model_is_served(
     asked: list[int] = []
 
     def noted(*arguments: Any) -> Any:
-        asked.append(len(arguments[2]))
-        return quantize(*arguments)
+        asked.append(len(arguments[0]))
+        return compare(*arguments)
 
-    monkeypatch.setattr(assessment, "quantize", noted)
+    monkeypatch.setattr(assessment, "compare", noted)
     run(settings, StopRequest())
     found = metrics(paths)
     assert asked == [found["validation"]["documents"]]
@@ -162,7 +162,7 @@ def test_engine_gets_class_weights_and_decay(
     def note(*_: Any, **options: Any) -> None:
         raise Noted(options)
 
-    monkeypatch.setattr(fit, "create_engine", note)
+    monkeypatch.setattr(model, "create_engine", note)
     with pytest.raises(Noted) as raised:
         run(settings, StopRequest())
     (options,) = raised.value.args
@@ -177,10 +177,10 @@ def test_stacked_recipe_trains_on_keras_and_is_served_from_float32(
     """All defaults of the recipe: it learns, there are no int8 tables, and the answers are its."""
     write_configuration(paths.hyperparameters, {"recipe": "stacked", "keras_export": "false"})
     run(settings, StopRequest())
-    model, found = artifact.load(paths.model), metrics(paths)
-    assert model.configuration.architecture == "stacked.v1"
-    assert model.hyperparameters["class_weights"] == "balanced"
-    assert model.scales is None
+    served, found = artifact.load(paths.model), metrics(paths)
+    assert served.configuration.architecture == "stacked.v1"
+    assert served.hyperparameters["class_weights"] == "balanced"
+    assert served.scales is None
     assert "tables" not in found
-    answers = Classifier(model).classify([text for _, text in ROWS]).probabilities.argmax(axis=1)
-    assert [model.labels[answer] for answer in answers] == [label for label, _ in ROWS]
+    answers = Classifier(served).classify([text for _, text in ROWS]).probabilities.argmax(axis=1)
+    assert [served.labels[answer] for answer in answers] == [label for label, _ in ROWS]

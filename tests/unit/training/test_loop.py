@@ -2,6 +2,7 @@
 
 import logging
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,11 @@ import numpy as np
 import pytest
 
 from text_classification.cnn.configuration import Weights
+from text_classification.contract.metric_lines import metric_definitions
 from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.errors import Code, ConfigurationError
+from text_classification.evaluation.metrics import Summary
 from text_classification.kernels.arrays import Floats, Ids, State
 from text_classification.training.checkpoints import Checkpoints
 from text_classification.training.loop import (
@@ -23,7 +26,7 @@ from text_classification.training.loop import (
     evaluate,
     predict,
 )
-from text_classification.training.progress import Progress
+from text_classification.training.progress import Epoch, Progress
 
 # An epoch of ScriptedEngine on validation: the part answered rightly, and how surely.
 Script = Sequence[tuple[float, float]]
@@ -93,6 +96,12 @@ def loop(engine: ScriptedEngine, plan: Plan = PLAN, stop: StopRequest | None = N
     return Loop(engine, plan, StopRequest() if stop is None else stop, nowhere)
 
 
+def validated(epoch: Epoch) -> Summary:
+    """Return the scores of an epoch that was validated."""
+    assert epoch.validation is not None
+    return epoch.validation
+
+
 def steps(outcome: Progress) -> int:
     """Return after how many steps the kept weights were taken."""
     return int(outcome.weights["steps"][0])
@@ -139,7 +148,7 @@ def test_progress_of_the_accuracy_alone_keeps_training_alive() -> None:
     """As long as accuracy rises, a rising loss is no reason to end."""
     script = [(0.5, 0.6), (0.625, 0.8), (0.75, 0.95), (0.875, 0.9999), (0.875, 0.9999)]
     outcome = run(ScriptedEngine(script), replace(PLAN, patience=1))
-    losses = [epoch.validation.loss for epoch in outcome.epochs[:4]]
+    losses = [validated(epoch).loss for epoch in outcome.epochs[:4]]
     assert losses == sorted(losses)
     assert len(outcome.epochs) == 5
 
@@ -177,7 +186,7 @@ def test_stop_in_the_first_epoch_validates_on_a_part() -> None:
     engine = ScriptedEngine([(1, 0.9)] * 100, at_step=lambda _: stop.set())
     outcome = loop(engine, stop=stop).train(part(10), part(20_000))
     assert outcome.best is not None
-    assert outcome.best.validation.documents == STOPPED_VALIDATION
+    assert validated(outcome.best).documents == STOPPED_VALIDATION
 
 
 def test_thinned_part_is_spread_evenly() -> None:
@@ -224,6 +233,44 @@ def test_each_epoch_prints_one_line(caplog: pytest.LogCaptureFixture) -> None:
         "epoch 2: train_loss=4.8000 validation_loss=0.2877 validation_accuracy=1.0000 "
         "validation_macro_f1=1.0000 epoch_seconds="
     )
+
+
+def test_one_of_several_trainings_prints_no_metrics(caplog: pytest.LogCaptureFixture) -> None:
+    """Epochs are told in words: SageMaker would draw one curve through those of all."""
+    caplog.set_level(logging.INFO)
+    engine = ScriptedEngine([(0.5, 0.75)])
+    beside_others = replace(loop(engine, replace(PLAN, epochs=1)), alone=False)
+    beside_others.train(part(10), part(8))
+    assert (
+        "epoch 1: loss 1.8000 in training; on validation accuracy 0.5000, macro F1 0.3333, "
+        "loss 0.8370"
+    ) in caplog.messages
+    assert not any(re.search(each["Regex"], caplog.text) for each in metric_definitions())
+
+
+def test_without_validation_all_epochs_are_trained(caplog: pytest.LogCaptureFixture) -> None:
+    """Patience is of no use then, and the last weights are the best."""
+    caplog.set_level(logging.INFO)
+    outcome = loop(ScriptedEngine([]), replace(PLAN, epochs=5, patience=1)).train(part(10), None)
+    assert [epoch.validation for epoch in outcome.epochs] == [None] * 5
+    assert steps(outcome) == 15
+    assert outcome.best is outcome.epochs[-1]
+    assert any(
+        re.fullmatch(r"epoch 5: train_loss=13\.8000 epoch_seconds=[0-9.]+", line)
+        for line in caplog.messages
+    )
+
+
+@pytest.mark.parametrize(("at", "epochs", "weights"), [(2, 1, 2), (5, 1, 3)])
+def test_stop_without_validation_keeps_the_last_whole_epoch(
+    at: int, epochs: int, weights: int
+) -> None:
+    """In the first epoch the weights of that moment."""
+    stop = StopRequest()
+    engine = ScriptedEngine([], at_step=lambda step: stop.set() if step == at else None)
+    outcome = loop(engine, stop=stop).train(part(10), None)
+    assert outcome.stopped
+    assert (len(outcome.epochs), steps(outcome)) == (epochs, weights)
 
 
 def test_prediction_covers_parts_of_any_size() -> None:

@@ -9,7 +9,7 @@ from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import Code, DataError
 from text_classification.training.loop import Part
-from text_classification.training.preparation import Prepared, prepare
+from text_classification.training.preparation import Prepared, read_documents
 
 PARAMETERS = Hyperparameters(min_count=1, kernel_widths=(2,), validation_fraction=0.25)
 ROWS = "".join(f"{label},common {label} word{n}\n" for n in range(8) for label in ("x", "y"))
@@ -30,7 +30,14 @@ def prepared(
     scratch.mkdir()
     found = {name: channel(root, name, rows) for name, rows in others.items()}
     channels = Channels(channel(root, "train", train), found.get("validation"), found.get("test"))
-    return prepare(channels, parameters, scratch, StopRequest())
+    documents = read_documents(channels, parameters, scratch, StopRequest())
+    return documents.prepare(*documents.split(parameters), parameters)
+
+
+def held_out(prepared: Prepared) -> Part:
+    """Return the validation part, which is there."""
+    assert prepared.validation is not None
+    return prepared.validation
 
 
 def texts(prepared: Prepared, part: Part) -> list[str]:
@@ -46,8 +53,8 @@ def test_documents_are_split_by_class(tmp_path: Path, caplog: pytest.LogCaptureF
     result = prepared(tmp_path, ROWS)
     assert not caplog.records
     assert result.labels == ("x", "y")
-    assert (len(result.training), len(result.validation), result.test) == (12, 4, None)
-    for part in (result.training, result.validation):
+    assert (len(result.training), len(held_out(result)), result.test) == (12, 4, None)
+    for part in (result.training, held_out(result)):
         for label, text in zip(part.labels, texts(result, part), strict=True):
             assert text.split()[:2] == ["common", result.labels[label]]
 
@@ -59,16 +66,16 @@ def test_vocabulary_knows_no_validation_words(tmp_path: Path) -> None:
     assert {token.decode() for token in result.vocabulary.tokens} == seen
     assert result.configuration.vocabulary_size == len(seen) + 2
     unseen = {f"word{n}" for n in range(8)} - seen
-    held_out = " ".join(texts(result, result.validation)).split()
-    assert held_out.count("<unknown>") >= len(unseen)
+    words = " ".join(texts(result, held_out(result))).split()
+    assert words.count("<unknown>") >= len(unseen)
 
 
 def test_validation_channel_is_used_as_it_is(tmp_path: Path) -> None:
     """With a channel of its own nothing is held out, and its words are not learned."""
     result = prepared(tmp_path, ROWS, validation="y,common unheard\n", test="x,word1 x\n")
     assert len(result.training) == 16
-    assert texts(result, result.validation) == ["common <unknown>"]
-    assert result.validation.labels.tolist() == [1]
+    assert texts(result, held_out(result)) == ["common <unknown>"]
+    assert held_out(result).labels.tolist() == [1]
     assert result.test is not None
     assert texts(result, result.test) == ["word1 x"]
 
@@ -137,4 +144,16 @@ def test_stop_while_reading_ends_at_once(tmp_path: Path) -> None:
     stop.set()
     channels = Channels(channel(tmp_path, "train", ROWS), None, None)
     with pytest.raises(Stopped):
-        prepare(channels, PARAMETERS, tmp_path, stop)
+        read_documents(channels, PARAMETERS, tmp_path, stop)
+
+
+def test_everything_can_be_trained_on(tmp_path: Path) -> None:
+    """The vocabulary knows all words then, and there is nothing to validate on."""
+    channels = Channels(
+        channel(tmp_path, "train", ROWS), None, channel(tmp_path, "test", "x,common")
+    )
+    documents = read_documents(channels, PARAMETERS, tmp_path, StopRequest())
+    result = documents.prepare(documents.training, None, PARAMETERS)
+    assert texts(result, result.training)[:2] == ["common x word0", "common y word0"]
+    assert (len(result.training), result.validation) == (16, None)
+    assert str(result).startswith("16 documents to train on, 0 to validate on, 2 labels, 13 tokens")

@@ -23,6 +23,20 @@ def test_progress_survives_json() -> None:
     assert copy.epochs_without_progress == 1
 
 
+def test_epochs_without_validation_survive_json_too() -> None:
+    """Each counts as progress, and the last is the best."""
+    progress = Progress()
+    for _ in range(3):
+        progress.under_way.documents = 1
+        progress.end_epoch(None, 1.5)
+    copy = Progress.from_dict(json.loads(json.dumps(progress.as_dict())), {})
+    assert copy == progress
+    assert copy.best is copy.epochs[2]
+    assert copy.epochs_without_progress == 0
+    assert copy.epochs[2].metrics() == {"train:loss": 0.0, "epoch:seconds": 1.5}
+    assert str(copy.epochs[2]) == "epoch 3: loss 0.0000 in training"
+
+
 def test_ended_epoch_has_the_mean_loss_and_the_next_number() -> None:
     """What was under way is over, and the next begins with nothing."""
     progress = Progress(under_way=EpochUnderWay(steps=2, documents=4, loss_sum=6))

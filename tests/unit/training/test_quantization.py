@@ -11,9 +11,8 @@ from text_classification.cnn.configuration import Weights
 from text_classification.inference.kim import KimNetwork
 from text_classification.inference.tables import int8_scales
 from text_classification.kernels.arrays import Floats, Ids
-from text_classification.training import quantization
 from text_classification.training.loop import Part
-from text_classification.training.quantization import quantize
+from text_classification.training.quantization import Quantization, compare, int8_probabilities
 
 MODEL = random_artifact(seed=4)
 CONFIGURATION = kim_of(MODEL)
@@ -45,6 +44,13 @@ def labelled(weights: Weights, count: int) -> tuple[Part, Floats]:
     return Part(documents.corpus, documents.documents, labels), probabilities
 
 
+def compared(weights: Weights, documents: Part, probabilities: Floats) -> Quantization:
+    """Return how the int8 tables of these weights answer, beside other answers."""
+    scales = int8_scales(CONFIGURATION, weights)
+    quantized = int8_probabilities(CONFIGURATION, weights, scales, documents)
+    return compare(documents.labels, probabilities, quantized)
+
+
 def with_outlier() -> Weights:
     """Return a model that answers by one filter, which one token outweighs by far."""
     weights = {name: array.copy() for name, array in MODEL.weights.items()}
@@ -63,12 +69,10 @@ def with_outlier() -> Weights:
 
 
 def test_int8_is_taken_where_the_answers_agree(caplog: pytest.LogCaptureFixture) -> None:
-    """The scales of the model, and a comparison that metrics.json can hold."""
+    """It is told, with a comparison that metrics.json can hold."""
     documents, probabilities = labelled(MODEL.weights, 300)
     caplog.set_level(logging.INFO)
-    scales, result = quantize(CONFIGURATION, MODEL.weights, documents, probabilities)
-    assert scales is not None
-    np.testing.assert_array_equal(scales, int8_scales(CONFIGURATION, MODEL.weights))
+    result = compared(MODEL.weights, documents, probabilities)
     assert result.changed_labels <= 1
     described = json.loads(json.dumps(result.as_dict()))
     assert described["int8"] is True
@@ -85,8 +89,7 @@ def test_float32_is_taken_where_int8_answers_otherwise(caplog: pytest.LogCapture
     documents, probabilities = labelled(weights, 300)
     assert min(np.bincount(documents.labels)) > 30
     caplog.set_level(logging.INFO)
-    scales, result = quantize(CONFIGURATION, weights, documents, probabilities)
-    assert scales is None
+    result = compared(weights, documents, probabilities)
     assert not result.int8
     assert result.changed_labels > 10
     assert result.loss_int8 > result.loss_float32
@@ -102,7 +105,7 @@ def test_documents_are_compared_each_with_itself() -> None:
     documents = part(600, np.random.default_rng(1).integers(0, 3, 600).astype(np.int32))
     scales = int8_scales(CONFIGURATION, MODEL.weights)
     probabilities = scores(MODEL.weights, documents, scales)
-    _, result = quantize(CONFIGURATION, MODEL.weights, documents, probabilities)
+    result = compared(MODEL.weights, documents, probabilities)
     assert (result.changed_labels, result.documents) == (0, 600)
     assert result.loss_int8 == pytest.approx(result.loss_float32, abs=1e-6)
 
@@ -111,42 +114,30 @@ def test_documents_are_compared_each_with_itself() -> None:
     ("count", "changed", "fits"),
     [(1, 1, True), (10, 0, True), (10, 1, True), (10, 2, False), (400, 2, True), (400, 3, False)],
 )
-def test_one_label_in_200_may_change(
-    monkeypatch: pytest.MonkeyPatch, count: int, changed: int, *, fits: bool
-) -> None:
+def test_one_label_in_200_may_change(count: int, changed: int, *, fits: bool) -> None:
     """One in any case, and no more than that: the labels that change here cost no loss."""
     before = np.tile(np.array([0.5, 0.499, 0.001], np.float32), (count, 1))
     after = before.copy()
     after[:changed] = [0.499, 0.5, 0.001]
-    monkeypatch.setattr(quantization, "_probabilities", lambda *_: after)
-    labels = np.ones(count, np.int32)
-    scales, result = quantize(CONFIGURATION, MODEL.weights, part(count, labels), before)
-    assert (scales is not None, result.int8) == (fits, fits)
-    assert result.changed_labels == changed
+    result = compare(np.ones(count, np.int32), before, after)
+    assert (result.int8, result.changed_labels) == (fits, changed)
 
 
 @pytest.mark.parametrize(("rise", "fits"), [(-1, True), (0, True), (0.0049, True), (0.0051, False)])
-def test_loss_may_rise_by_a_little(
-    monkeypatch: pytest.MonkeyPatch, rise: float, *, fits: bool
-) -> None:
+def test_loss_may_rise_by_a_little(rise: float, *, fits: bool) -> None:
     """Answers that are right but less sure are worse; answers that are surer are welcome."""
     sure = np.exp(-1.2 - rise)
     before, after = (
         np.tile(np.array([share, (1 - share) / 9, *[(1 - share) / 9] * 8], np.float32), (10, 1))
         for share in (np.exp(-1.2), sure)
     )
-    monkeypatch.setattr(quantization, "_probabilities", lambda *_: after)
-    scales, result = quantize(CONFIGURATION, MODEL.weights, part(10), before)
-    assert result.changed_labels == 0
-    assert (scales is not None, result.int8) == (fits, fits)
+    result = compare(np.zeros(10, np.int32), before, after)
+    assert (result.int8, result.changed_labels) == (fits, 0)
     assert result.loss_int8 - result.loss_float32 == pytest.approx(rise, abs=1e-5)
 
 
-def test_loss_that_is_no_number_is_no_reason_for_int8(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loss_that_is_no_number_is_no_reason_for_int8() -> None:
     """Tables that overflow are not served."""
     documents, probabilities = labelled(MODEL.weights, 20)
     nothing = np.full_like(probabilities, np.nan)
-    monkeypatch.setattr(quantization, "_probabilities", lambda *_: nothing)
-    scales, result = quantize(CONFIGURATION, MODEL.weights, documents, probabilities)
-    assert scales is None
-    assert not result.int8
+    assert not compare(documents.labels, probabilities, nothing).int8

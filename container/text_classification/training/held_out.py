@@ -1,0 +1,52 @@
+"""What a model answers to documents that it was not trained on: it is judged by that."""
+
+from dataclasses import dataclass, replace
+
+from text_classification.cnn.configuration import KimConfiguration
+from text_classification.contract.signals import StopRequest
+from text_classification.evaluation.calibration import tempered
+from text_classification.inference.tables import int8_scales
+from text_classification.kernels.arrays import Floats
+from text_classification.training.loop import STOPPED_VALIDATION, Part, predict
+from text_classification.training.model import Trained
+from text_classification.training.quantization import int8_probabilities
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Documents held out of training, and the answers to them.
+
+    probabilities: float32 [documents, classes]; quantized: the same from int8 tables, None for an
+    architecture that has none.
+    """
+
+    part: Part
+    probabilities: Floats
+    quantized: Floats | None
+
+    def at_temperature(self, temperature: float) -> "HeldOut":
+        """Return the answers at another temperature."""
+        return replace(
+            self,
+            probabilities=tempered(self.probabilities, temperature),
+            quantized=None if self.quantized is None else tempered(self.quantized, temperature),
+        )
+
+
+def held_out_answers(trained: Trained, stop: StopRequest) -> HeldOut:
+    """Return what a model's best weights answer to its validation part; stopped, to some of it.
+
+    Raises ``ValueError`` for a model that was trained on everything.
+    """
+    part = trained.prepared.validation
+    if part is None:
+        raise ValueError("no document was held out")
+    part = part.thinned(STOPPED_VALIDATION) if stop else part
+    configuration, weights = trained.prepared.configuration, trained.progress.weights
+    trained.engine.set_weights(weights)
+    probabilities = predict(trained.engine, part, configuration.sequence_length)
+    if not isinstance(configuration, KimConfiguration):
+        return HeldOut(part, probabilities, None)
+    scales = int8_scales(configuration, weights)
+    quantized = int8_probabilities(configuration, weights, scales, part)
+    return HeldOut(part, probabilities, quantized)

@@ -1,0 +1,104 @@
+"""Train one model on its parts: what a plain job, a fold and a trial have in common."""
+
+import hashlib
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from text_classification.cnn.engine import Engine
+from text_classification.cnn.engines import create_engine
+from text_classification.cnn.learning_rate import LearningRate
+from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.signals import StopRequest
+from text_classification.kernels.arrays import Floats
+from text_classification.training.checkpoints import Checkpoints
+from text_classification.training.class_weights import balanced_weights
+from text_classification.training.loop import Loop, Plan
+from text_classification.training.preparation import Prepared
+from text_classification.training.progress import Progress
+
+# How long is trained, and what is done around it.
+_NOT_OF_THE_WEIGHTS = {
+    *("epochs", "patience", "keras_export", "checkpoint_minutes"),
+    *("folds", "processes"),
+}
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model as training left it: the weights of the best epoch are in ``progress``."""
+
+    prepared: Prepared
+    engine: Engine
+    progress: Progress
+
+
+def train_model(
+    prepared: Prepared,
+    hyperparameters: Hyperparameters,
+    checkpoints: Path,
+    stop: StopRequest,
+    *,
+    alone: bool = True,
+) -> Trained:
+    """Train a model, going on from the newest checkpoint in a folder if there is one.
+
+    alone: see ``Loop``.
+    Raises ``Stopped`` when a stop was asked for before the first step.
+    """
+    stop.check()
+    log.info("%s", prepared)
+    engine = engine_for(prepared, hyperparameters)
+    stop.check()
+    plan = Plan(
+        epochs=hyperparameters.epochs,
+        patience=hyperparameters.patience,
+        batch_size=hyperparameters.batch_size,
+        sequence_length=prepared.configuration.sequence_length,
+        seed=hyperparameters.seed,
+    )
+    identity = _identity(engine, prepared, hyperparameters) if checkpoints.is_dir() else ""
+    kept = Checkpoints(checkpoints, identity, hyperparameters.checkpoint_minutes)
+    progress = Loop(engine, plan, stop, kept, alone).train(prepared.training, prepared.validation)
+    return Trained(prepared, engine, progress)
+
+
+def engine_for(prepared: Prepared, hyperparameters: Hyperparameters) -> Engine:
+    """Return the engine that trains a model, with its first weights."""
+    return create_engine(
+        hyperparameters.engine,
+        prepared.configuration,
+        learning_rate=LearningRate(
+            hyperparameters.learning_rate, hyperparameters.decay_steps, hyperparameters.decay_rate
+        ),
+        seed=hyperparameters.seed,
+        class_weights=_class_weights(prepared, hyperparameters),
+    )
+
+
+def _class_weights(prepared: Prepared, hyperparameters: Hyperparameters) -> Floats | None:
+    if hyperparameters.class_weights == "none":
+        return None
+    return balanced_weights(prepared.training.labels, prepared.configuration.classes)
+
+
+def _identity(engine: Engine, prepared: Prepared, hyperparameters: Hyperparameters) -> str:
+    """Return a digest of what the weights depend on, but how long to train.
+
+    The engine is part of it: ``auto`` may choose another on the next machine, and the state of one
+    is none of the other.
+    """
+    chosen = hyperparameters.model_dump(mode="json", exclude=_NOT_OF_THE_WEIGHTS)
+    parts = [part for part in (prepared.training, prepared.validation) if part is not None]
+    described = [type(engine).__name__, chosen, prepared.labels, len(parts)]
+    digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode())
+    digest.update(prepared.vocabulary.lines)
+    for part in parts:
+        for array in (*part.corpus.arrays, part.documents, part.labels):
+            digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()

@@ -1,0 +1,192 @@
+"""Trainings side by side: processes that take tasks, each with its share of the processors.
+
+Processes are started anew (spawned), not forked: TensorFlow and BLAS have threads, which a fork
+loses. They map the corpora from the same files, so these are in memory once.
+"""
+
+import logging
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Generic, Protocol, TypeVar
+
+from threadpoolctl import threadpool_limits
+
+from text_classification.cnn.engines import uses_gpu
+from text_classification.contract.failure import explain
+from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.processors import processor_count, take_share
+from text_classification.contract.settings import settle_tensorflow
+from text_classification.contract.signals import Stopped, StopRequest
+from text_classification.errors import Code, ResourceError
+
+Task = TypeVar("Task")
+Task_contra = TypeVar("Task_contra", contravariant=True)
+Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
+
+# How long a process that was told to end may take for its last step and its checkpoint.
+GRACE_SECONDS = 60
+
+log = logging.getLogger(__name__)
+
+
+class Work(Protocol[Task_contra, Result_co]):
+    """What the processes do: a function that can be pickled, with all that it needs."""
+
+    def __call__(self, task: Task_contra, stop: StopRequest, /) -> Result_co:
+        """Do one task; its ``str`` is what the log calls it."""
+
+
+def processes_for(hyperparameters: Hyperparameters, tasks: int) -> int:
+    """Return how many processes work side by side: one a processor, one in all on a GPU."""
+    at_most = 1 if uses_gpu(hyperparameters.engine) else processor_count()
+    return min(hyperparameters.processes or at_most, tasks)
+
+
+def side_by_side(
+    work: Work[Task, Result], tasks: Iterable[Task], processes: int, stop: StopRequest
+) -> Generator[tuple[Task, Result], None, None]:
+    """Yield each task with its result, in the order in which they are done.
+
+    A task is taken from ``tasks`` when a process has nothing to do. A stop request is passed on to
+    the processes: no further task begins, and those under way come to their results early or, had
+    they not begun to train, to none.
+    Raises what a task raised, or ``ResourceError`` when a process died; the others are told to
+    stop and awaited.
+    """
+    share = max(1, processor_count() // processes)
+    workers = [_Worker.start(work, share) for _ in range(processes)]
+    try:
+        with stop.passed_on(lambda: _terminate(workers)):
+            yield from _results(workers, iter(tasks), stop)
+    finally:
+        _end(workers)
+
+
+@dataclass(frozen=True)
+class _Done(Generic[Result]):
+    """What a process sends: its result, unless it was stopped before there was one."""
+
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class _Worker:
+    process: BaseProcess
+    connection: Connection
+
+    @classmethod
+    def start(cls, work: Work[Task, Result], share: int) -> "_Worker":
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(work, theirs, share))
+        process.start()
+        theirs.close()  # so that ours ends when the process does
+        return cls(process, ours)
+
+    def receive(self) -> "_Done[Result] | None":
+        """Return what the process has sent, None when it is dead; raise what it raised."""
+        try:
+            answer = self.connection.recv()
+        except (EOFError, ConnectionResetError):
+            return None
+        if isinstance(answer, Exception):
+            raise answer
+        done: _Done[Result] = answer
+        return done
+
+
+def _results(
+    workers: list[_Worker], tasks: Iterator[Task], stop: StopRequest
+) -> Iterator[tuple[Task, Result]]:
+    idle = list(workers)
+    busy: dict[object, tuple[_Worker, Task]] = {}
+    while True:
+        while idle and not stop and (task := next(tasks, None)) is not None:
+            worker = idle.pop()
+            worker.connection.send(task)
+            busy[worker.connection] = worker, task
+        if not busy:
+            return
+        for connection in wait([worker.connection for worker, _ in busy.values()]):
+            worker, task = busy.pop(connection)
+            done: _Done[Result] | None = worker.receive()
+            if done is None and not stop:
+                raise _lost(worker.process)
+            if done:
+                idle.append(worker)
+                yield from ((task, result) for result in done.results)
+
+
+def _terminate(workers: list[_Worker]) -> None:
+    for worker in workers:
+        worker.process.terminate()
+
+
+def _end(workers: list[_Worker]) -> None:
+    """Let idle processes go, and make those that still work stop."""
+    for worker in workers:
+        worker.connection.close()
+    _terminate(workers)
+    for worker in workers:
+        worker.process.join(GRACE_SECONDS)
+        worker.process.kill()
+        worker.process.join()
+
+
+def _lost(process: BaseProcess) -> ResourceError:
+    process.join()
+    return ResourceError(
+        Code.PROCESS_LOST,
+        f"a training process ended with exit code {process.exitcode} and without a result",
+        remedy="With -9 the machine had too little memory: use a larger instance, or a smaller "
+        "number of processes.",
+    )
+
+
+def _work(work: Work[Task, Result], connection: Connection, share: int) -> None:
+    """Take tasks until no more come: the life of a process."""
+    stop = StopRequest()
+    stop.listen()
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    take_share(share)
+    settle_tensorflow(share)
+    logging.basicConfig(
+        level=logging.INFO,
+        stream=sys.stdout,
+        format="%(asctime)s %(levelname)s %(processName)s: %(message)s",
+    )
+    # The other side closes the connection when there is nothing more to do.
+    with threadpool_limits(share), suppress(EOFError, ConnectionError):
+        while True:
+            task: Task = connection.recv()
+            multiprocessing.current_process().name = str(task)
+            connection.send(_answer(work, task, stop))
+
+
+def _answer(work: Work[Task, Result], task: Task, stop: StopRequest) -> _Done[Result] | Exception:
+    try:
+        return _Done((work(task, stop),))
+    except Stopped:
+        return _Done(())
+    except Exception as error:
+        told = explain(error)
+        if told is not error:
+            log.exception("%s", told)
+        told.where = told.where or str(task)
+        return told
+
+
+def _follow_parent() -> None:
+    """End with the parent, however it ends: nobody else waits for the results."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
