@@ -1,8 +1,8 @@
 """Read every document once: tokens become provisional ids while a corpus streams to disk.
 
 The vocabulary may only be drawn from the training part, which is known after all documents have
-been seen. So each token gets a provisional id at first sight, and keeps it on disk; once it is known
-what a model is trained on, ``numbering`` gives the final ids.
+been seen. So each token gets a provisional id at first sight, which it keeps on disk; once it is
+known what a model is trained on, ``numbering`` gives the final ids.
 """
 
 from array import array

@@ -11,22 +11,23 @@ from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.interning import Interner
 from text_classification.corpus.numbering import Numbering, number_tokens
 from text_classification.corpus.readers.row import Document
-from text_classification.corpus.tokenizer import Tokenizer, whitespace, words
+from text_classification.corpus.tokenizer import whitespace
 
 
 def numbered(
     path: Path,
     texts: Sequence[str],
     chosen: Sequence[int] | None = None,
-    tokenizer: Tokenizer = words,
-    **limits: int,
+    *,
+    max_tokens: int = 100,
+    min_count: int = 1,
 ) -> tuple[Numbering, EncodedCorpus]:
     """Return the numbering by the chosen texts, all by default, and the corpus read by it."""
-    interner = Interner(tokenizer)
+    interner = Interner(whitespace)
     corpus = interner.intern((Document("x", text) for text in texts), path / "ids").corpus
     documents = np.array(range(len(texts)) if chosen is None else chosen, np.int64)
     numbering = number_tokens(
-        interner.tokens, corpus, documents, **{"max_tokens": 100, "min_count": 1, **limits}
+        interner.tokens, corpus, documents, max_tokens=max_tokens, min_count=min_count
     )
     return numbering, corpus.renumbered(numbering.numbers)
 
@@ -43,7 +44,7 @@ def test_final_ids_are_those_of_a_naive_encoding(
     """Renumbering gives what encoding each text with the vocabulary gives."""
     numbering, corpus = numbered(tmp_path, texts, min_count=min_count, max_tokens=max_tokens)
     naive = [
-        numbering.vocabulary.encode([words(text)], longest=len(text) + 1).ids.tolist()
+        numbering.vocabulary.encode([whitespace(text)], longest=len(text) + 1).ids.tolist()
         for text in texts
     ]
     assert [corpus.document(index).tolist() for index in range(len(corpus))] == naive
@@ -54,8 +55,8 @@ def test_vocabulary_is_in_order_of_frequency(tmp_path: Path) -> None:
 
     def tokens(max_tokens: int, min_count: int) -> str:
         texts = ["c b b a a d d d e"]
-        limits = {"max_tokens": max_tokens, "min_count": min_count}
-        return b"".join(numbered(tmp_path, texts, **limits)[0].vocabulary.tokens).decode()
+        numbering, _ = numbered(tmp_path, texts, max_tokens=max_tokens, min_count=min_count)
+        return b"".join(numbering.vocabulary.tokens).decode()
 
     assert tokens(100, 1) == "dbace"
     assert tokens(100, 2) == "dba"
@@ -72,7 +73,7 @@ def test_vocabulary_is_drawn_from_the_chosen_documents_alone(tmp_path: Path) -> 
 
 def test_one_corpus_is_read_by_several_numberings(tmp_path: Path) -> None:
     """What is on disk stays as it is: each fold reads it in its own ids."""
-    interner = Interner(words)
+    interner = Interner(whitespace)
     path = tmp_path / "ids"
     corpus = interner.intern([Document("x", "a b b"), Document("x", "b a a")], path).corpus
     before = path.read_bytes()
@@ -90,6 +91,6 @@ def test_one_corpus_is_read_by_several_numberings(tmp_path: Path) -> None:
 
 def test_half_a_surrogate_pair_is_no_word(tmp_path: Path) -> None:
     """A token that no file can hold is left to the unknown ones."""
-    numbering, corpus = numbered(tmp_path, ["\ud800 good \ud800"], tokenizer=whitespace)
+    numbering, corpus = numbered(tmp_path, ["\ud800 good \ud800"])
     assert numbering.vocabulary.tokens == (b"good",)
     assert corpus.document(0).tolist() == [1, 2, 1]

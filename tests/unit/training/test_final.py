@@ -1,0 +1,81 @@
+"""training/final.py: what a job's model is trained on and judged by."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.unit.training.documents import ROWS, documents_of
+from text_classification.cnn.fast_engine import FastEngine
+from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.signals import StopRequest
+from text_classification.corpus.encoded import Batch
+from text_classification.kernels.arrays import Ids
+from text_classification.training.final import Final, train_final
+from text_classification.training.held_out import held_out_answers
+from text_classification.training.preparation import Documents
+
+PARAMETERS = Hyperparameters(
+    embedding_size=8, filters=8, epochs=4, learning_rate=0.01, min_count=1, engine="fast"
+)
+FOLDS = PARAMETERS.model_copy(update={"folds": 2})
+
+
+def trained(documents: Documents, parameters: Hyperparameters, folder: Path) -> Final:
+    """Train without checkpoints."""
+    return train_final(documents, parameters, folder / "nowhere", folder, StopRequest())
+
+
+def test_plain_model_is_judged_by_what_was_held_out(tmp_path: Path) -> None:
+    """A fifth of the documents, and no cross-validation."""
+    final = trained(documents_of(tmp_path, PARAMETERS, ROWS), PARAMETERS, tmp_path)
+    assert len(final.trained.prepared.training) == 48
+    assert len(final.held_out.part) == 12
+    assert final.cross_validation is None
+
+
+def test_after_folds_the_model_is_trained_on_all(tmp_path: Path) -> None:
+    """For as many epochs as the folds found best, and judged by their answers."""
+    final = trained(documents_of(tmp_path, FOLDS, ROWS), FOLDS, tmp_path)
+    assert final.cross_validation is not None
+    prepared, epochs = final.trained.prepared, final.trained.progress.epochs
+    assert (len(prepared.training), prepared.validation) == (60, None)
+    assert len(epochs) == final.cross_validation.epochs
+    assert len(final.held_out.part) == 60
+    assert final.held_out.part.corpus is prepared.training.corpus
+    # Each answer stands beside its own document.
+    assert (final.held_out.probabilities.argmax(axis=1) == final.held_out.part.labels).all()
+    with pytest.raises(ValueError, match="no document was held out"):
+        held_out_answers(final.trained, StopRequest())
+
+
+def test_validation_channel_judges_the_model_after_folds(tmp_path: Path) -> None:
+    """It is in no fold, ends the training of the last model, and calibrates it."""
+    documents = documents_of(tmp_path, FOLDS, ROWS, validation=ROWS[:10])
+    final = trained(documents, FOLDS, tmp_path)
+    assert final.cross_validation is not None
+    assert sum(len(each.answers.part) for each in final.cross_validation.results.values()) == 60
+    assert len(final.trained.prepared.training) == 60
+    assert len(final.held_out.part) == 10
+    assert len(final.trained.progress.epochs) == PARAMETERS.epochs
+
+
+def test_job_stopped_in_its_last_model_leaves_the_best_fold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole model with held-out documents of its own; the cross-validation is known too."""
+    stop = StopRequest()
+    train_batch = FastEngine.train_batch
+
+    def stopping(self: FastEngine, batch: Batch, labels: Ids) -> float:
+        stop.set()  # the folds are trained by other processes, where this is not so
+        return train_batch(self, batch, labels)
+
+    monkeypatch.setattr(FastEngine, "train_batch", stopping)
+    documents = documents_of(tmp_path, FOLDS, ROWS)
+    final = train_final(documents, FOLDS, tmp_path / "nowhere", tmp_path, stop)
+    assert final.cross_validation is not None
+    assert final.trained.progress.stopped
+    assert len(final.trained.prepared.training) == len(final.held_out.part) == 30
+    best = held_out_answers(final.trained, StopRequest())
+    np.testing.assert_allclose(best.probabilities, final.held_out.probabilities, atol=1e-5)
