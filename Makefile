@@ -71,7 +71,7 @@ clean: ## remove what make and the local scripts have written
 		local_test/test_dir/output
 
 # Without a compiler this goes on, and NumPy does the kernels' work, slower.
-$(kernels): $(wildcard container/text_classification/kernels/*.c) setup.py | $(VENV)/train.installed
+$(kernels): $(wildcard container/text_classification/kernels/*.[ch]) setup.py | $(VENV)/train.installed
 	@tools/system_packages.sh gcc
 	$(VENV)/bin/python setup.py --quiet build_ext --inplace
 	touch $@

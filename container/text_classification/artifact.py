@@ -20,7 +20,6 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +131,8 @@ def _write_files(artifact: Artifact, folder: Path) -> None:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
+    from importlib.metadata import version  # noqa: PLC0415 - takes long, and only training writes
+
     return {
         "format_version": FORMAT_VERSION,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),

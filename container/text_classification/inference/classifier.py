@@ -64,6 +64,8 @@ class Classifier:
 
     def classify(self, texts: Sequence[str]) -> Scores:
         """Return the scores of all texts, in order; many texts share all processors."""
+        if len(texts) == 1:  # most requests: nothing to share, nothing to put together
+            return self._classify(texts)
         scores = Scores(
             np.empty((len(texts), len(self.labels)), np.float32),
             np.empty(len(texts), np.int64),
@@ -72,12 +74,10 @@ class Classifier:
 
         def work(first: int, last: int) -> None:
             for part in _slices(texts, first, last):
-                encoded = self._encode(texts[part])
-                scores.probabilities[part] = self._network.probabilities(
-                    encoded.ids, encoded.offsets
-                )
-                scores.tokens[part] = encoded.tokens
-                scores.unknown_tokens[part] = encoded.unknown_tokens
+                found = self._classify(texts[part])
+                scores.probabilities[part] = found.probabilities
+                scores.tokens[part] = found.tokens
+                scores.unknown_tokens[part] = found.unknown_tokens
 
         threads = min(self._threads, max(1, -(-len(texts) // DOCUMENTS_A_THREAD)))
         each_part(work, len(texts), threads)
@@ -98,6 +98,12 @@ class Classifier:
             values[: len(tokens)],
             constant + float(values[len(tokens) :].sum()),  # padding is no token of the text
         )
+
+    def _classify(self, texts: Sequence[str]) -> Scores:
+        """Return the scores of texts, in this thread and at once."""
+        encoded = self._encode(texts)
+        probabilities = self._network.probabilities(encoded.ids, encoded.offsets)
+        return Scores(probabilities, encoded.tokens, encoded.unknown_tokens)
 
     def _encode(self, texts: Sequence[str]) -> EncodedDocuments:
         documents = [self._tokenize(text) for text in texts]

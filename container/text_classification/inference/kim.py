@@ -6,7 +6,6 @@ import numpy.typing as npt
 from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.inference.tables import Tables
 from text_classification.kernels.arrays import Floats, Ids, Indices
-from text_classification.kernels.convolution import softmax
 
 
 class KimNetwork:
@@ -42,7 +41,7 @@ class KimNetwork:
 
     def probabilities(self, ids: Ids, offsets: Indices) -> Floats:
         """Return scores that sum to 1 for each document: float32 [documents, classes]."""
-        return softmax(self.tables.features(ids, offsets) @ self._dense, self._bias)
+        return self.tables.scores(ids, offsets)
 
     def contributions(self, ids: Ids, index: int) -> tuple[npt.NDArray[np.float64], float]:
         """Return what each id of one document adds to the logit of a class, and the constant.

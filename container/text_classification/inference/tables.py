@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from text_classification.cnn.configuration import KimConfiguration, Weights, bias_name, kernel_name
 from text_classification.kernels.arrays import Floats, Ids, Indices
-from text_classification.kernels.convolution import Cells, look_up, pool_forward
+from text_classification.kernels.convolution import pool_forward
+from text_classification.kernels.look_up import Cells, LookUp
 
 # Tokens projected at a time: bounds the memory for their float32 rows.
 CHUNK = 2048
@@ -53,6 +54,14 @@ class Tables:
                 self._table[first : first + CHUNK], embedding[first : min(first + CHUNK, rows)]
             )
         self._none: Cells = self._table[:0]
+        self._look_up = LookUp(
+            self._table,
+            self._widths,
+            self._scales,
+            self._biases,
+            dense=weights["dense.kernel"],
+            bias=weights["dense.bias"],
+        )
         # Not needed any more where every token has a row: memory that the model does not take.
         self._rare = embedding[rows:] if rows < len(embedding) else None
 
@@ -68,7 +77,12 @@ class Tables:
         alone, if the sequence goes so far.
         """
         rest, places = self._rest(ids)
-        return look_up(self._table, rest, places, offsets, self._widths, self._scales, self._biases)
+        return self._look_up.features(rest, places, offsets)
+
+    def scores(self, ids: Ids, offsets: Indices) -> Floats:
+        """Return scores that sum to 1 for each of such documents: float32 [documents, classes]."""
+        rest, places = self._rest(ids)
+        return self._look_up.scores(rest, places, offsets)
 
     def contributions(self, ids: Ids, shares: Floats) -> tuple[npt.NDArray[np.float64], float]:
         """Return what each token of one document adds to sum(shares * features), and the rest.

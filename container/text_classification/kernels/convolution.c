@@ -3,26 +3,9 @@
  * Every function works on a range of documents, columns or rows and keeps no state, so threads
  * may share a call's arrays: no two of them write the same number, and results do not depend on
  * how many there are. The caller has checked all ids, shapes and ranges.
- *
- * Plain C with loops that compilers vectorize. On x86-64, GCC makes a version for each level of
- * instructions and picks one when the library is loaded; an older processor gets a plain one. The
- * levels go by what a processor can do; names of processors ("haswell") would leave AMD's out.
  */
 
-#include <math.h>
-#include <stdint.h>
-#include <string.h>
-
-#if !defined(__x86_64__) || !defined(__GNUC__) || defined(__clang__) || defined(NO_DISPATCH)
-#define EACH_PROCESSOR
-#elif __GNUC__ >= 12
-#define EACH_PROCESSOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define EACH_PROCESSOR __attribute__((target_clones("avx2", "default")))
-#endif
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-
-enum { AHEAD = 8, LINE = 64, WIDEST = 64, TOGETHER = 256 };
+#include "kernels.h"
 
 /* Number the distinct ids of a batch in order of appearance.
  *
@@ -140,77 +123,6 @@ void pool_forward(const float *projected, const int32_t *positions, const int64_
         }
     }
 }
-
-/* Features from tables, as a model that is served has them: maximum over time, bias and ReLU.
- *
- * table: [rows, sum of widths * filters], the row of each frequent token, int8 or float; rest: the
- * rows of ids from rows on. ids: the tokens, document after document. scales: what 1 stands for in
- * each filter's numbers. scales, biases: [count * filters]; features: [documents, count * filters].
- * The sum of WIDEST int8 numbers fits an int16. */
-#define LOOK_UP(NAME, NUMBER, SUM, LEAST)                                                         \
-    ALWAYS_INLINE void NAME##_window(const NUMBER *const *rows, int width, int64_t filters,       \
-                                     SUM *restrict best)                                          \
-    {                                                                                             \
-        for (int64_t f = 0; f < filters; f++) {                                                   \
-            SUM sum = rows[0][f];                                                                 \
-            for (int j = 1; j < width; j++)                                                       \
-                sum = (SUM)(sum + rows[j][f]);                                                    \
-            best[f] = sum > best[f] ? sum : best[f];                                              \
-        }                                                                                         \
-    }                                                                                             \
-                                                                                                  \
-    EACH_PROCESSOR                                                                                \
-    void NAME(const NUMBER *table, int64_t rows, const NUMBER *rest, const int32_t *ids,          \
-              const int64_t *offsets, int64_t documents, const int32_t *widths, int64_t count,    \
-              int64_t filters, const float *scales, const float *biases, float *features)         \
-    {                                                                                             \
-        const NUMBER *window[WIDEST];                                                             \
-        SUM best[TOGETHER];                                                                       \
-        int64_t stride = 0;                                                                       \
-        for (int64_t i = 0; i < count; i++)                                                       \
-            stride += widths[i] * filters;                                                        \
-        for (int64_t b = 0; b < documents; b++) {                                                 \
-            int64_t block = 0;                                                                    \
-            for (int64_t i = 0; i < count; block += widths[i] * filters, i++) {                   \
-                int width = widths[i];                                                            \
-                for (int64_t from = 0; from < filters; from += TOGETHER) {                        \
-                    int64_t now = filters - from < TOGETHER ? filters - from : TOGETHER;          \
-                    for (int64_t f = 0; f < now; f++)                                             \
-                        best[f] = LEAST;                                                          \
-                    for (int64_t t = offsets[b]; t + width <= offsets[b + 1]; t++) {              \
-                        for (int j = 0; j < width; j++)                                           \
-                            window[j] = ROW(ids[t + j]) + block + j * filters + from;             \
-                        if (t + AHEAD < offsets[b + 1])                                           \
-                            for (int j = 0; j < width; j++)                                       \
-                                for (int64_t f = 0; f < now; f += LINE / (int)sizeof *table)      \
-                                    __builtin_prefetch(ROW(ids[t + AHEAD]) + block +              \
-                                                       j * filters + from + f);                   \
-                        switch (width) {                                                          \
-                        case 1: NAME##_window(window, 1, now, best); break;                       \
-                        case 2: NAME##_window(window, 2, now, best); break;                       \
-                        case 3: NAME##_window(window, 3, now, best); break;                       \
-                        case 4: NAME##_window(window, 4, now, best); break;                       \
-                        case 5: NAME##_window(window, 5, now, best); break;                       \
-                        case 6: NAME##_window(window, 6, now, best); break;                       \
-                        case 7: NAME##_window(window, 7, now, best); break;                       \
-                        default: NAME##_window(window, width, now, best);                         \
-                        }                                                                         \
-                    }                                                                             \
-                    int64_t at = i * filters + from;                                              \
-                    for (int64_t f = 0; f < now; f++) {                                           \
-                        float value = (float)best[f] * scales[at + f] + biases[at + f];           \
-                        features[at + f] = value > 0 ? value : 0;                                 \
-                    }                                                                             \
-                }                                                                                 \
-            }                                                                                     \
-            features += count * filters;                                                          \
-        }                                                                                         \
-    }
-
-#define ROW(ID) ((ID) < rows ? table + (ID) * stride : rest + ((ID) - rows) * stride)
-LOOK_UP(look_up_int8, int8_t, int16_t, INT16_MIN)
-LOOK_UP(look_up_float32, float, float, -INFINITY)
-#undef ROW
 
 /* Turn logits [documents, classes] into scores that sum to 1; bias: [classes] is added first. */
 EACH_PROCESSOR

@@ -8,18 +8,44 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
 from text_classification.kernels import twins
 from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.library import address, check_indices, library, pointer
 from text_classification.kernels.parallel import each_part
 
-# The most rows that a window may have; see WIDEST in convolution.c.
+# The most rows that a window may have; see WIDEST in kernels.h.
 WIDEST = 64
 
-# Rows of tables: quantized numbers, or the numbers themselves.
-Cells = npt.NDArray[np.int8] | Floats
+
+def check_convolutions(rows: int, widths: Sequence[int], filters: int) -> None:
+    """Raise ``ValueError`` unless ``rows`` are those of convolutions of these widths."""
+    if not all(0 < width <= WIDEST for width in widths) or rows != sum(widths) * filters:
+        raise ValueError("the convolutions do not have the widths and filters they are said to")
+
+
+def check_documents(
+    positions: Ids, offsets: Indices, widths: Sequence[int], size: int
+) -> tuple[int, int]:
+    """Return the addresses of positions and offsets, once all documents are known to be sound."""
+    compiled = library()
+    arguments = len(positions), len(offsets) - 1, size, max(widths)
+    if compiled is None:
+        addresses, sound = (0, 0), twins.documents_fit(positions, offsets, size, max(widths))
+    else:
+        addresses = pointer(positions, np.int32), pointer(offsets, np.int64)
+        sound = len(offsets) > 0 and compiled.documents_fit(*addresses, *arguments)
+    if not sound:
+        raise unsound(size)
+    return addresses
+
+
+def unsound(size: int) -> ValueError:
+    """Return what is raised where ``twins.documents_fit`` is not so."""
+    return ValueError(
+        f"an id is not in [0, {size}), a document is shorter than the widest kernel, or "
+        "offsets do not fit"
+    )
 
 
 def distinct_ids(ids: Ids, table: Ids) -> tuple[Ids, Ids]:
@@ -51,8 +77,8 @@ def pool_forward(
     threads: int,
 ) -> tuple[Floats, Ids]:
     """Return the maximum over time of every filter and where it was; see ``twins``."""
-    _check_convolutions(projected.shape[1], widths, filters)
-    documents_at = _check_documents(positions, offsets, widths, len(projected))
+    check_convolutions(projected.shape[1], widths, filters)
+    documents_at = check_documents(positions, offsets, widths, len(projected))
     compiled = library()
     if compiled is None:
         return twins.pool_forward(projected, positions, offsets, widths, filters)
@@ -85,8 +111,8 @@ def pool_backward(
     """Return the gradients of the embedded tokens and of the kernels; see ``twins``."""
     documents, size = len(offsets) - 1, embedded.shape[1]
     filters, left = divmod(gradient.shape[1], len(widths))
-    _check_convolutions(len(kernels), widths, filters)
-    documents_at = _check_documents(positions, offsets, widths, len(embedded))
+    check_convolutions(len(kernels), widths, filters)
+    documents_at = check_documents(positions, offsets, widths, len(embedded))
     shapes_fit = gradient.shape == where.shape and len(gradient) == documents and not left
     if not shapes_fit or kernels.shape[1] != size:
         raise ValueError("the gradient does not have the shape of the forward pass")
@@ -146,45 +172,6 @@ def adam_rows(
     each_part(work, len(ids), threads)
 
 
-def look_up(
-    table: Cells,
-    rest: Cells,
-    ids: Ids,
-    offsets: Indices,
-    widths: Sequence[int],
-    scales: Floats,
-    biases: Floats,
-) -> Floats:
-    """Return the features of documents, from tables; see ``twins``."""
-    filters = len(scales) // len(widths)
-    _check_convolutions(table.shape[1], widths, filters)
-    documents_at = _check_documents(ids, offsets, widths, len(table) + len(rest))
-    if rest.shape[1] != table.shape[1] or not len(scales) == len(biases) == len(widths) * filters:
-        raise ValueError("the tables' parts do not have the shapes of one model")
-    compiled = library()
-    if compiled is None:
-        return twins.look_up(table, rest, ids, offsets, widths, scales, biases)
-    small = table.dtype == np.int8
-    kind = np.int8 if small else np.float32
-    function = compiled.look_up_int8 if small else compiled.look_up_float32
-    features = np.empty((len(offsets) - 1, len(scales)), np.float32)
-    sizes = _sizes(tuple(widths))
-    function(
-        pointer(table, kind),
-        len(table),
-        pointer(rest, kind),
-        *documents_at,
-        len(features),
-        address(sizes),
-        len(sizes),
-        filters,
-        pointer(scales, np.float32),
-        pointer(biases, np.float32),
-        address(features),
-    )
-    return features
-
-
 def softmax(logits: Floats, bias: Floats) -> Floats:
     """Turn logits, float32 [documents, classes], into scores in place, and return them."""
     if bias.shape != logits.shape[1:]:
@@ -194,30 +181,6 @@ def softmax(logits: Floats, bias: Floats) -> Floats:
         return twins.softmax(logits, bias)
     compiled.softmax(pointer(logits, np.float32), pointer(bias, np.float32), *logits.shape)
     return logits
-
-
-def _check_convolutions(rows: int, widths: Sequence[int], filters: int) -> None:
-    if not all(0 < width <= WIDEST for width in widths) or rows != sum(widths) * filters:
-        raise ValueError("the convolutions do not have the widths and filters they are said to")
-
-
-def _check_documents(
-    positions: Ids, offsets: Indices, widths: Sequence[int], size: int
-) -> tuple[int, int]:
-    """Return the addresses of positions and offsets, once all documents are known to be sound."""
-    compiled = library()
-    arguments = len(positions), len(offsets) - 1, size, max(widths)
-    if compiled is None:
-        addresses, sound = (0, 0), twins.documents_fit(positions, offsets, size, max(widths))
-    else:
-        addresses = pointer(positions, np.int32), pointer(offsets, np.int64)
-        sound = len(offsets) > 0 and compiled.documents_fit(*addresses, *arguments)
-    if not sound:
-        raise ValueError(
-            f"an id is not in [0, {size}), a document is shorter than the widest kernel, or "
-            "offsets do not fit"
-        )
-    return addresses
 
 
 @cache

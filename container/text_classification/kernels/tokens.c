@@ -10,9 +10,13 @@
 /* As in corpus/vocabulary.py. */
 enum { PADDING = 0, UNKNOWN = 1, FIRST_TOKEN = 2 };
 
-/* The vocabulary and its index, an open hash table: a slot holds the upper half of a token's hash
- * beside its number plus 1, or 0 where it is free. lines: token i is the bytes from starts[i] up
- * to the line break before starts[i + 1]. mask: the number of slots, a power of two, less 1. */
+/* Tokens that are read before the first of them is looked up. */
+enum { TOGETHER = 64 };
+
+/* The vocabulary and its index as tokens.py lays them down once. The index is an open hash table: a
+ * slot holds the upper half of a token's hash beside its number plus 1, or 0 where it is free.
+ * lines: token i is the bytes from starts[i] up to the line break before starts[i + 1]. mask: the
+ * number of slots, a power of two, less 1. */
 typedef struct {
     const uint8_t *lines;
     const int64_t *starts;
@@ -20,30 +24,44 @@ typedef struct {
     uint64_t mask;
 } Vocabulary;
 
-/* FNV-1a (Fowler, Noll, Vo), its bits then mixed: the table uses the lower ones. */
-static inline uint64_t hash_token(const uint8_t *token, int64_t length)
+/* A token in a text: length bytes from start on. */
+typedef struct {
+    const uint8_t *start;
+    int64_t length;
+    uint64_t hash;
+} Token;
+
+/* Return the token that begins here and ends before a gap or a line break. Its hash is FNV-1a
+ * (Fowler, Noll, Vo), the bits then mixed: the index uses the lower ones for a place. */
+static inline Token read_token(const uint8_t *start, uint8_t gap)
 {
+    const uint8_t *at = start;
     uint64_t hash = 0xcbf29ce484222325u;
-    for (int64_t i = 0; i < length; i++)
-        hash = (hash ^ token[i]) * 0x100000001b3u;
+    for (; *at != gap && *at != '\n'; at++)
+        hash = (hash ^ *at) * 0x100000001b3u;
     hash ^= hash >> 32;
-    return hash * 0x9e3779b97f4a7c15u;
+    return (Token){start, at - start, hash * 0x9e3779b97f4a7c15u};
+}
+
+/* Return the slot at which the search for a token begins. */
+static inline uint64_t first_slot(const Vocabulary *vocabulary, const Token *token)
+{
+    return token->hash >> 20 & vocabulary->mask;
 }
 
 /* Return the slot of a token, or the free slot where it would stand. */
-static inline uint64_t *find_slot(const Vocabulary *vocabulary, const uint8_t *token,
-                                  int64_t length)
+static inline uint64_t *find_slot(const Vocabulary *vocabulary, const Token *token)
 {
-    uint64_t hash = hash_token(token, length), mark = hash >> 32;
-    for (uint64_t at = hash >> 20;; at++) {
-        uint64_t *slot = &vocabulary->slots[at & vocabulary->mask];
+    uint64_t mark = token->hash >> 32;
+    for (uint64_t at = first_slot(vocabulary, token);; at = (at + 1) & vocabulary->mask) {
+        uint64_t *slot = &vocabulary->slots[at];
         if (*slot == 0)
             return slot;
         if (*slot >> 32 != mark)
             continue;
         const int64_t *start = &vocabulary->starts[(uint32_t)*slot - 1];
-        if (start[1] - 1 - start[0] == length &&
-            memcmp(vocabulary->lines + start[0], token, (size_t)length) == 0)
+        if (start[1] - 1 - start[0] == token->length &&
+            memcmp(vocabulary->lines + start[0], token->start, (size_t)token->length) == 0)
             return slot;
     }
 }
@@ -51,52 +69,64 @@ static inline uint64_t *find_slot(const Vocabulary *vocabulary, const uint8_t *t
 /* Fill the slots, all 0, with count tokens; there are at least 2 * count of them.
  *
  * Returns the number of the first token that stood before, or count. */
-int64_t index_tokens(const uint8_t *lines, const int64_t *starts, int64_t count, uint64_t *slots,
-                     int64_t mask)
+int64_t index_tokens(const Vocabulary *vocabulary, int64_t count)
 {
-    Vocabulary vocabulary = {lines, starts, slots, (uint64_t)mask};
     for (int64_t i = 0; i < count; i++) {
-        int64_t length = starts[i + 1] - 1 - starts[i];
-        uint64_t *slot = find_slot(&vocabulary, lines + starts[i], length);
+        Token token = read_token(vocabulary->lines + vocabulary->starts[i], '\n');
+        uint64_t *slot = find_slot(vocabulary, &token);
         if (*slot)
             return i;
-        *slot = hash_token(lines + starts[i], length) >> 32 << 32 | (uint64_t)(i + 1);
+        *slot = token.hash >> 32 << 32 | (uint64_t)(i + 1);
     }
+    return count;
+}
+
+/* Read tokens of a document, up to TOGETHER, and return how many; *text is moved behind them. Their
+ * slots are fetched meanwhile: the index does not fit a cache. */
+static inline int read_tokens(const Vocabulary *vocabulary, const uint8_t **text, Token *tokens)
+{
+    const uint8_t *at = *text;
+    int count = 0;
+    while (*at != '\n' && count < TOGETHER) {
+        if (*at == ' ') {
+            at++;
+            continue;
+        }
+        tokens[count] = read_token(at, ' ');
+        at += tokens[count].length;
+        __builtin_prefetch(&vocabulary->slots[first_slot(vocabulary, &tokens[count++])]);
+    }
+    *text = at;
     return count;
 }
 
 /* Encode documents: the ids of the first longest tokens of each, then up to padding ids of
  * PADDING, together no more than longest.
  *
- * ids: room for all of them; offsets: [documents + 1], document b is ids[offsets[b]:offsets[b+1]].
- * tokens, unknown: [documents], how many tokens the whole document holds, and how many of them
- * the vocabulary does not. */
-void encode_documents(const uint8_t *documents, int64_t bytes, const uint8_t *lines,
-                      const int64_t *starts, uint64_t *slots, int64_t mask, int64_t longest,
-                      int64_t padding, int32_t *ids, int64_t *offsets, int64_t *tokens,
-                      int64_t *unknown)
+ * ids: room for all of them. numbers: [documents + 1 + documents + documents]: the offsets, document
+ * b is ids[offsets[b]:offsets[b + 1]]; how many tokens each whole document holds; how many of those
+ * the vocabulary does not. Returns the number of ids. */
+int64_t encode_documents(const Vocabulary *vocabulary, const uint8_t *text, int64_t bytes,
+                         int64_t documents, int64_t longest, int64_t padding, int32_t *ids,
+                         int64_t *numbers)
 {
-    Vocabulary vocabulary = {lines, starts, slots, (uint64_t)mask};
-    const uint8_t *at = documents, *end = documents + bytes;
+    int64_t *offsets = numbers, *tokens = offsets + documents + 1, *unknown = tokens + documents;
+    const uint8_t *at = text, *end = text + bytes;
     int32_t *id = ids;
+    Token found[TOGETHER];
     *offsets = 0;
     while (at < end) {
         int32_t *limit = id + longest;
         int64_t read = 0, strange = 0;
         while (*at != '\n') {
-            if (*at == ' ') {
-                at++;
-                continue;
+            int count = read_tokens(vocabulary, &at, found);
+            for (int i = 0; i < count; i++) {
+                uint64_t slot = *find_slot(vocabulary, &found[i]);
+                if (id < limit)
+                    *id++ = slot ? (int32_t)((uint32_t)slot - 1) + FIRST_TOKEN : UNKNOWN;
+                strange += slot == 0;
             }
-            const uint8_t *token = at;
-            while (*at != ' ' && *at != '\n')
-                at++;
-            uint64_t slot = *find_slot(&vocabulary, token, at - token);
-            int32_t found = slot ? (int32_t)((uint32_t)slot - 1) + FIRST_TOKEN : UNKNOWN;
-            if (id < limit)
-                *id++ = found;
-            strange += found == UNKNOWN;
-            read++;
+            read += count;
         }
         at++;
         for (int64_t n = 0; n < padding && id < limit; n++)
@@ -105,4 +135,5 @@ void encode_documents(const uint8_t *documents, int64_t bytes, const uint8_t *li
         *tokens++ = read;
         *unknown++ = strange;
     }
+    return id - ids;
 }

@@ -1,5 +1,6 @@
 """The kernels of tokens.c: from documents to token ids, without a Python object a token."""
 
+import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,15 @@ class EncodedDocuments:
     unknown_tokens: Indices
 
 
+class _Vocabulary(ctypes.Structure):
+    """An index as tokens.c reads it."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("lines", "starts", "slots")),
+        ("mask", ctypes.c_uint64),
+    )
+
+
 class TokenIndex:
     """The tokens of a vocabulary, found by their bytes; plain arrays, which processes can share."""
 
@@ -43,15 +53,15 @@ class TokenIndex:
         count = len(self)
         self._slots = np.zeros(1 << (2 * count).bit_length(), np.uint64)
         arrays = self._lines, self._starts, self._slots
-        self._vocabulary = (*(address(array) for array in arrays), len(self._slots) - 1)
+        self._vocabulary = _Vocabulary(*(address(each) for each in arrays), len(self._slots) - 1)
+        self._vocabulary_at = ctypes.addressof(self._vocabulary)
         self._ids: dict[bytes, int] = {}
         compiled = library()
         if compiled is None:
             self._ids = twins.index_tokens(lines)
             distinct = len(self._ids)
         else:
-            lines_at, starts_at, slots_at, mask = self._vocabulary
-            distinct = compiled.index_tokens(lines_at, starts_at, count, slots_at, mask)
+            distinct = compiled.index_tokens(self._vocabulary_at, count)
         if distinct != count or (np.diff(self._starts) == 1).any():
             raise ValueError("a line is empty or stands twice")
 
@@ -80,14 +90,20 @@ class TokenIndex:
         longest = min(longest, len(text) + padding)
         # A token and the space or line break behind it take two bytes at least.
         room = min(len(text) // 2 + count * padding, count * longest)
-        ids = np.empty(room, np.int32)
-        offsets, tokens, unknown = (np.empty(size, np.int64) for size in (count + 1, count, count))
-        compiled.encode_documents(
+        ids, numbers = np.empty(room, np.int32), np.empty(3 * count + 1, np.int64)
+        total = compiled.encode_documents(
+            self._vocabulary_at,
             text,
             len(text),
-            *self._vocabulary,
+            count,
             longest,
             padding,
-            *(address(result) for result in (ids, offsets, tokens, unknown)),
+            address(ids),
+            address(numbers),
         )
-        return EncodedDocuments(ids[: offsets[-1]], offsets, tokens, unknown)
+        return EncodedDocuments(
+            ids[:total],
+            numbers[: count + 1],
+            numbers[count + 1 : 2 * count + 1],
+            numbers[2 * count + 1 :],
+        )

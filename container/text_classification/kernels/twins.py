@@ -1,4 +1,4 @@
-"""What each kernel of convolution.c and tokens.c computes, in a few lines of Python.
+"""What each kernel of convolution.c, look_up.c and tokens.c computes, in a few lines of Python.
 
 They explain the kernels, stand in where no compiler was found, and tests hold the two together.
 The arguments are those of the kernels without the range: a twin does all of the work.

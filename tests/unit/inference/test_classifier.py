@@ -171,8 +171,9 @@ def test_few_documents_are_not_worth_a_thread(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(module, "each_part", noted)
     classifier = Classifier(random_artifact(), threads=4)
-    for count in (0, 1, 32, 33, 64, 65, 1000):
+    for count in (0, 1, 2, 32, 33, 64, 65, 1000):
         classifier.classify([""] * count)
+    # One document alone is not even shared out.
     assert asked == [1, 1, 1, 2, 2, 3, 4]
 
 

@@ -267,6 +267,8 @@ def test_contributions_are_given_to_the_tokens_of_the_best_windows() -> None:
         "embedding": np.array([[0], [1], [2], [3]], np.float32),
         "convolution_2.kernel": np.array([[[1]], [[10]]], np.float32),
         "convolution_2.bias": np.array([-4], np.float32),
+        "dense.kernel": np.zeros((1, 1), np.float32),
+        "dense.bias": np.zeros(1, np.float32),
     }
     table = Tables(configuration, weights, None, budget=ALL)
     # Windows: 3 + 10, 1 + 20, 2 + 10 and 1 + 0; the second is the best.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from text_classification.kernels.arrays import Floats, Ids, Indices
-from text_classification.kernels.convolution import Cells
+from text_classification.kernels.look_up import Cells, LookUp
 
 
 class Case:
@@ -67,11 +67,27 @@ class LookUpCase:
         size = 500 if int8 else 5
         self.biases: Floats = (generator.normal(size=features) * size).astype(np.float32)
 
+        classes = int(generator.integers(1, 20))
+        # Small enough for logits that the exponential function tells apart.
+        reach = 1 / np.maximum(1, np.abs(self.biases).max() * features)
+        self.dense: Floats = (generator.normal(size=(features, classes)) * reach).astype(np.float32)
+        self.bias: Floats = generator.normal(size=classes).astype(np.float32)
+
+    def look_up(self) -> LookUp:
+        """Return the tables as they are served."""
+        return LookUp(
+            self.table, self.widths, self.scales, self.biases, dense=self.dense, bias=self.bias
+        )
+
+    @property
+    def documents(self) -> tuple[Cells, Ids, Indices]:
+        """The arguments of ``LookUp.features`` and ``LookUp.scores``."""
+        return self.rest, self.ids, self.offsets
+
     @property
     def arguments(self) -> tuple[Cells, Cells, Ids, Indices, tuple[int, ...], Floats, Floats]:
-        """The arguments of ``look_up``."""
-        documents = self.ids, self.offsets
-        return self.table, self.rest, *documents, self.widths, self.scales, self.biases
+        """The arguments of ``twins.look_up``."""
+        return self.table, *self.documents, self.widths, self.scales, self.biases
 
 
 def logits(seed: int) -> tuple[Floats, Floats]:

@@ -39,8 +39,11 @@ def _train(case: Case) -> None:
 
 
 def _serve(case: LookUpCase, scores: Floats, bias: Floats) -> None:
-    features = convolution.look_up(*case.arguments)
+    features = case.look_up().features(*case.documents)
     np.testing.assert_array_equal(features, twins.look_up(*case.arguments))
+    expected = twins.softmax(features @ case.dense, case.bias)
+    found = case.look_up().scores(*case.documents)
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-6)
     expected = twins.softmax(scores.copy(), bias)
     np.testing.assert_allclose(convolution.softmax(scores, bias), expected, rtol=1e-4, atol=1e-6)
 

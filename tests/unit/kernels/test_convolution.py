@@ -5,12 +5,12 @@ import os
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.skipping import skip
 from tests.unit.helpers import without_compiled_kernels
-from tests.unit.kernels.cases import Case, LookUpCase, logits
+from tests.unit.kernels.cases import Case, logits
 from text_classification.kernels import convolution, twins
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.library import library
@@ -94,83 +94,6 @@ def test_adam_equals_its_twin(seed: int, threads: int) -> None:
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
-@settings(max_examples=200)
-@given(seeds, st.booleans())
-def test_look_up_equals_its_twin(seed: int, int8: bool) -> None:  # noqa: FBT001 - drawn
-    """To the bit: widths up to 64, rows in the table and in the rest, the largest sums too."""
-    case = LookUpCase(seed, int8=int8)
-    features = convolution.look_up(*case.arguments)
-    np.testing.assert_array_equal(features, twins.look_up(*case.arguments))
-    assert features.dtype == np.float32
-
-
-@pytest.mark.parametrize("width", range(1, 65))
-@pytest.mark.parametrize("number", [-127, 127])
-def test_no_width_overflows(width: int, number: int) -> None:
-    """The sum of as many of the largest numbers as a window holds is the sum."""
-    table = np.full((1, width * 3), number, np.int8)
-    ids, offsets = np.zeros(width + 1, np.int32), np.array([0, width + 1])
-    factors = np.ones(3, np.float32), np.full(3, 10_000, np.float32)
-    features = convolution.look_up(table, table[:0], ids, offsets, (width,), *factors)
-    assert features.tolist() == [[10_000 + number * width] * 3]
-
-
-def test_kernel_that_is_wider_than_c_takes_is_refused() -> None:
-    """C keeps the rows of 64 places; with all else as it should be, 65 are too many."""
-    for width in (64, 65):
-        table, factors = np.zeros((1, width), np.float32), np.ones(1, np.float32)
-        ids, offsets = np.zeros(70, np.int32), np.array([0, 70])
-        tables = table, table[:0], ids, offsets, (width,), factors, factors
-        if width == 64:
-            assert convolution.look_up(*tables).tolist() == [[1]]
-            assert convolution.pool_forward(table, ids, offsets, (width,), 1, threads=1)[1] == 0
-        else:
-            with pytest.raises(ValueError, match="widths and filters"):
-                convolution.look_up(*tables)
-            with pytest.raises(ValueError, match="widths and filters"):
-                convolution.pool_forward(table, ids, offsets, (width,), 1, threads=1)
-
-
-@pytest.mark.parametrize("kind", [np.int8, np.float32])
-def test_features_by_hand(kind: type[np.generic]) -> None:
-    """One filter of width 2: sums from the table and the rest, scaled, with bias and ReLU."""
-    table, rest = np.array([[1, 2], [3, 4]], kind), np.array([[50, 60]], kind)
-    ids, offsets = np.array([0, 1, 2, 0, 0, 2, 1], np.int32), np.array([0, 2, 5, 7])
-    factors = np.array([0.5], np.float32), np.array([-3], np.float32)
-    features = convolution.look_up(table, rest, ids, offsets, (2,), *factors)
-    # 1 + 4; the better of 50 + 2 and 1 + 2; 50 + 4
-    assert features.tolist() == [[0], [23], [24]]
-
-
-@st.composite
-def nearly_sound(draw: st.DrawFn) -> tuple[list[int], list[int]]:
-    """Draw ids and offsets as they should be, or with a fault or two."""
-    lengths = draw(st.lists(st.integers(0, 4), max_size=4))
-    bounds = [sum(lengths[:number]) for number in range(len(lengths) + 1)]
-    ids = draw(st.lists(st.integers(0, 4), min_size=bounds[-1], max_size=bounds[-1]))
-    for values in (ids, bounds):
-        faulty = draw(st.booleans())
-        if values and faulty:
-            values[draw(st.integers(0, len(values) - 1))] += draw(st.sampled_from([-5, -1, 1, 5]))
-    return ids, draw(st.sampled_from([bounds, bounds, bounds, bounds[:-1], bounds[1:], []]))
-
-
-@settings(max_examples=300)
-@given(nearly_sound(), st.integers(1, 4))
-def test_unsound_documents_are_seen_as_the_twin_sees_them(
-    documents: tuple[list[int], list[int]], widest: int
-) -> None:
-    """Ids out of range, offsets that fall or do not end, documents too short, no offsets."""
-    ids, offsets = np.array(documents[0], np.int32), np.array(documents[1], np.int64)
-    table, factors = np.zeros((5, widest), np.float32), np.ones(1, np.float32)
-    arguments = table, table[:0], ids, offsets, (widest,), factors, factors
-    if twins.documents_fit(ids, offsets, 5, widest):
-        assert (convolution.look_up(*arguments) == 1).all()
-    else:
-        with pytest.raises(ValueError, match="an id is not in"):
-            convolution.look_up(*arguments)
-
-
 @given(seeds)
 def test_softmax_equals_its_twin(seed: int) -> None:
     """In place, however large the logits are; no document at all, and one class."""
@@ -207,16 +130,24 @@ def test_bounds_of_softmax_are_checked_before_c_sees_them() -> None:
 def test_no_documents_have_no_features() -> None:
     """A batch of nothing is an empty array of the right width, compiled or not."""
     case, none, bounds = Case(1), np.zeros(0, np.int32), np.zeros(1, np.int64)
-    projected, widths, filters = case.projected, case.widths, case.filters
-    factors = np.ones(len(widths) * filters, np.float32)
-    tables = projected, projected[:0], none, bounds, widths, factors, factors
+    arguments = case.projected, none, bounds, case.widths, case.filters
     for pooled in (
-        convolution.pool_forward(projected, none, bounds, widths, filters, threads=2)[0],
-        convolution.look_up(*tables),
-        twins.pool_forward(projected, none, bounds, widths, filters)[0],
-        twins.look_up(*tables),
+        convolution.pool_forward(*arguments, threads=2)[0],
+        twins.pool_forward(*arguments)[0],
     ):
-        assert pooled.shape == (0, len(widths) * filters)
+        assert pooled.shape == (0, len(case.widths) * case.filters)
+
+
+def test_kernel_that_is_wider_than_c_takes_is_refused() -> None:
+    """C keeps the rows of 64 places; with all else as it should be, 65 are too many."""
+    for width in (64, 65):
+        table, ids, offsets = np.zeros((1, width), np.float32), np.zeros(70, np.int32), [0, 70]
+        arguments = table, ids, np.array(offsets), (width,), 1
+        if width == 64:
+            assert convolution.pool_forward(*arguments, threads=1)[1] == 0
+        else:
+            with pytest.raises(ValueError, match="widths and filters"):
+                convolution.pool_forward(*arguments, threads=1)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -225,11 +156,6 @@ def test_without_a_compiler_every_function_gives_the_same(seed: int) -> None:
     compiled = _everything(seed)
     with without_compiled_kernels():
         by_twins = _everything(seed)
-        case = LookUpCase(seed, int8=True)
-        table, rest, ids, offsets = case.table, case.rest, case.ids, case.offsets
-        for arguments in ((-1 - ids, offsets), (ids, offsets[:0])):
-            with pytest.raises(ValueError, match="an id is not in"):
-                convolution.look_up(table, rest, *arguments, case.widths, case.scales, case.biases)
     assert len(compiled) == len(by_twins)
     for one, other in zip(compiled, by_twins, strict=True):
         assert one.dtype == other.dtype
@@ -238,7 +164,7 @@ def test_without_a_compiler_every_function_gives_the_same(seed: int) -> None:
 
 def _everything(seed: int) -> list[np.ndarray]:
     """Return what each function makes of the same arguments."""
-    case, small, large = Case(seed), LookUpCase(seed, int8=True), LookUpCase(seed, int8=False)
+    case = Case(seed)
     best, where = convolution.pool_forward(*case.forward, threads=2)
     back = (case.gradient, where, case.positions, case.offsets, case.widths)
     gradients = convolution.pool_backward(*back, case.embedded, case.kernels, threads=2)
@@ -248,9 +174,8 @@ def _everything(seed: int) -> list[np.ndarray]:
     convolution.adam_rows(
         weights, moments[0], moments[1], case.embedded[rows], rows, 0.1, 0.1, 0.1, 1e-7, threads=2
     )
-    looked_up = [convolution.look_up(*each.arguments) for each in (small, large)]
     scores = convolution.softmax(*logits(seed))
-    return [best, where, *gradients, found[numbers], rows, weights, moments, *looked_up, scores]
+    return [best, where, *gradients, found[numbers], rows, weights, moments, scores]
 
 
 def test_bounds_are_checked_before_c_sees_them() -> None:
@@ -320,48 +245,6 @@ def test_bounds_of_adam_are_checked_before_c_sees_them() -> None:
             convolution.adam_rows(
                 rows, mean, square, gradient, named, 0.1, 0.1, 0.1, 1e-7, threads=1
             )
-
-
-@pytest.mark.parametrize("int8", [True, False])
-def test_bounds_of_look_ups_are_checked_before_c_sees_them(*, int8: bool) -> None:
-    """The same for tables: ids beyond the rest, columns that differ, other kinds of numbers."""
-    case = LookUpCase(3, int8=int8)
-    table, rest, ids, offsets, widths, *_ = case.arguments
-    beyond, negative, last = ids.copy(), ids.copy(), np.full_like(ids, len(table) + len(rest) - 1)
-    beyond[0], negative[-1] = len(table) + len(rest), -1
-    short = offsets.copy()
-    short[-2] = short[-1] - max(widths) + 1
-    other = np.float32 if int8 else np.int8
-    shape = widths, case.scales, case.biases
-    more = np.ones(len(case.scales) + len(widths), np.float32)
-    for reason, arguments in (
-        ("an id is not in", (table, rest, beyond, offsets, *shape)),
-        ("an id is not in", (table, rest, negative, offsets, *shape)),
-        ("an id is not in", (table, rest[:-1], last, offsets, *shape)),
-        ("shorter than the widest", (table, rest, ids, short, *shape)),
-        ("offsets do not fit", (table, rest, ids, offsets + 1, *shape)),
-        ("offsets do not fit", (table, rest, ids, offsets[:-1], *shape)),
-        ("offsets do not fit", (table, rest, ids, offsets[:0], *shape)),
-        ("shapes of one model", (table, rest[:, 1:], ids, offsets, *shape)),
-        ("shapes of one model", (table, rest, ids, offsets, widths, case.scales, more)),
-        ("widths and filters", (table, rest, ids, offsets, widths, more, more)),
-        ("widths and filters", (table, rest, ids, offsets, (*widths[1:], 65), *shape[1:])),
-        ("widths and filters", (table, rest, ids, offsets, (*widths[1:], 0), *shape[1:])),
-        ("not contiguous", (table.astype(other), rest, ids, offsets, *shape)),
-        ("not contiguous", (table.astype(np.float64), rest, ids, offsets, *shape)),
-        ("not contiguous", (table, rest.astype(other), ids, offsets, *shape)),
-        ("not contiguous", (np.asfortranarray(table), rest, ids, offsets, *shape)),
-        ("not contiguous", (table, rest, ids.astype(np.int64), offsets, *shape)),
-        ("not contiguous", (table, rest, ids, offsets.astype(np.int32), *shape)),
-        ("not contiguous", (table, rest, np.repeat(ids, 2)[::2], offsets, *shape)),
-        (
-            "not contiguous",
-            (table, rest, ids, offsets, widths, case.scales.astype(float), *shape[2:]),
-        ),
-        ("not contiguous", (table, rest, ids, offsets, *shape[:2], np.repeat(case.biases, 2)[::2])),
-    ):
-        with pytest.raises(ValueError, match=reason):
-            convolution.look_up(*arguments)
 
 
 def _pool_in_child(expected: Floats) -> None:
