@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.inference_data import Job
 from benchmarks.machine import describe
-from benchmarks.process import Process
+from benchmarks.process import Process, unrestrained
 from benchmarks.report import Findings, number, publish, show_samples, show_table
 from benchmarks.rounds import Measure, medians, round_robin
 
@@ -51,6 +51,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="the folder of real documents")
     data = parser.parse_args().data
     findings = Findings()
+    unrestrained()
     compare_imports(findings)
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as processes:
         job = Job(Path(scratch))

@@ -12,6 +12,21 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
 
+# With these, libraries of linear algebra can be held to the instructions of another processor.
+RESTRAINTS = (
+    "ATEN_CPU_CAPABILITY",
+    "MKL_ENABLE_INSTRUCTIONS",
+    "ONEDNN_MAX_CPU_ISA",
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
+)
+
+
+def unrestrained() -> None:
+    """Let every process that is started from here on use all that this processor can do."""
+    for variable in RESTRAINTS:
+        os.environ.pop(variable, None)
+
 
 class Process:
     """A fresh interpreter that makes ``module.Peer(*arguments)`` and calls its methods."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.machine import describe
-from benchmarks.process import Process
+from benchmarks.process import Process, unrestrained
 from benchmarks.report import Findings, number, publish, show_samples, show_table
 from benchmarks.rounds import Measure, medians, round_robin
 
@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="the folder of real documents")
     data = parser.parse_args().data
     findings = Findings()
+    unrestrained()
     with (
         Process("benchmarks.peers.fast_training", data) as ours,
         Process("benchmarks.peers.keras_training", data) as keras,

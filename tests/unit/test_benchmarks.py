@@ -1,13 +1,14 @@
 """The parts of the benchmarks that decide what is compared; nothing here measures time."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks import report
-from benchmarks.process import Process
+from benchmarks.process import RESTRAINTS, Process, unrestrained
 from benchmarks.rounds import medians, round_robin
 from benchmarks.training_data import MILLION, VOCABULARY, zipf
 
@@ -71,3 +72,12 @@ def test_a_peer_that_ends_is_told() -> None:
         pytest.raises(SystemExit, match=r"none ended; its reason is above"),
     ):
         peer.wait_until_ready()
+
+
+def test_no_library_is_held_to_another_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell may have such variables; everything else in its environment stays."""
+    for variable in (*RESTRAINTS, "OPENBLAS_NUM_THREADS"):
+        monkeypatch.setenv(variable, "1")
+    unrestrained()
+    assert not set(RESTRAINTS) & set(os.environ)
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"

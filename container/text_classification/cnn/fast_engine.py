@@ -18,7 +18,7 @@ from text_classification.cnn.learning_rate import LearningRate
 from text_classification.contract.processors import processor_count
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels import convolution
-from text_classification.kernels.arrays import Floats, Ids, Indices, State
+from text_classification.kernels.arrays import Floats, Ids, Indices, State, aligned, aligned_copy
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class FastEngine:
         self._class_weights = class_weights
         self._threads = threads or processor_count()
         self._seed = seed
-        self._projected: Floats = np.empty((0, 0), np.float32)
+        self._scratch: dict[str, Floats] = {}
         self._table = np.full(configuration.vocabulary_size, -1, np.int32)
         self.set_weights(initial_weights(configuration, seed))
 
@@ -98,13 +98,14 @@ class FastEngine:
         blocks = [
             weights[kernel_name(width)].transpose(0, 2, 1).reshape(-1, size) for width in widths
         ]
-        self._own = {
-            "embedding": weights["embedding"].copy(),
+        own = {
+            "embedding": weights["embedding"],
             "kernels": np.concatenate(blocks),
             "biases": np.concatenate([weights[bias_name(width)] for width in widths]),
-            "dense.kernel": weights["dense.kernel"].copy(),
-            "dense.bias": weights["dense.bias"].copy(),
+            "dense.kernel": weights["dense.kernel"],
+            "dense.bias": weights["dense.bias"],
         }
+        self._own = {name: aligned_copy(array) for name, array in own.items()}
         self._adam = Adam(self._own, self._learning_rate, self._threads)
 
     def get_state(self) -> State:
@@ -114,14 +115,14 @@ class FastEngine:
 
     def set_state(self, state: State) -> None:
         """Go on from a state that ``get_state`` returned."""
-        self._own = {name: state[f"own.{name}"].copy() for name in self._own}
+        self._own = {name: aligned_copy(state[f"own.{name}"]) for name in self._own}
         self._adam.set_state(state)
 
     def _pool(self, batch: Batch) -> _Pooled:
         """Return the pooled features of documents, padded as this engine asks."""
         widths, filters = self._configuration.kernel_widths, self._configuration.filters
         distinct, positions = convolution.distinct_ids(batch.ids, self._table)
-        embedded = self._own["embedding"][distinct]
+        embedded = self._embed(distinct)
         best, where = convolution.pool_forward(
             self._project(embedded),
             positions,
@@ -134,16 +135,27 @@ class FastEngine:
         features = np.maximum(best, 0, out=best)
         return _Pooled(distinct, positions, batch.offsets, embedded, where, features)
 
+    def _embed(self, distinct: Ids) -> Floats:
+        """Return the embedding's rows of U tokens: float32 [U, D], until the next call."""
+        embedding = self._own["embedding"]
+        embedded = self._room("embedded", len(distinct), embedding.shape[1])
+        # No id is cut off: they are known to be sound, and a check would copy the rows once more.
+        return np.take(embedding, distinct, axis=0, out=embedded, mode="clip")
+
     def _project(self, embedded: Floats) -> Floats:
         """Return every kernel row times every token: float32 [U, D] to [U, sum(widths) * filters].
 
-        The result is overwritten by the next call: fresh memory for it would cost as much as a
-        tenth of the step.
+        The result is there until the next call.
         """
         kernels = self._own["kernels"]
-        if len(self._projected) < len(embedded):
-            self._projected = np.empty((len(embedded) * 5 // 4, len(kernels)), np.float32)
-        return np.matmul(embedded, kernels.T, out=self._projected[: len(embedded)])
+        projected = self._room("projected", len(embedded), len(kernels))
+        return np.matmul(embedded, kernels.T, out=projected)
+
+    def _room(self, name: str, rows: int, columns: int) -> Floats:
+        """Return an array for each batch anew: fresh memory would cost a tenth of the step."""
+        if name not in self._scratch or len(self._scratch[name]) < rows:
+            self._scratch[name] = aligned((rows * 5 // 4, columns), np.float32)
+        return self._scratch[name][:rows]
 
     def _step(self, pooled: _Pooled, features: Floats, keep: Floats, gradient: Floats) -> None:
         """Update all weights; gradient [B, C] is that of the logits, features are dropped out."""

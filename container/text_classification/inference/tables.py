@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from text_classification.cnn.configuration import KimConfiguration, Weights, bias_name, kernel_name
-from text_classification.kernels.arrays import Floats, Ids, Indices
+from text_classification.kernels.arrays import Floats, Ids, Indices, aligned
 from text_classification.kernels.convolution import pool_forward
 from text_classification.kernels.look_up import Cells, LookUp
 
@@ -48,7 +48,7 @@ class Tables:
         kind: npt.DTypeLike = np.float32 if scales is None else np.int8
         embedding = weights["embedding"]
         rows = min(len(embedding), max(1, budget // (columns * np.dtype(kind).itemsize)))
-        self._table: Cells = np.empty((rows, columns), kind)
+        self._table: Cells = aligned((rows, columns), kind)
         for first in range(0, rows, CHUNK):
             self._fill(
                 self._table[first : first + CHUNK], embedding[first : min(first + CHUNK, rows)]

@@ -7,6 +7,9 @@
 
 #include "kernels.h"
 
+/* How many tokens, or rows, ahead of its use a row is fetched. */
+enum { AHEAD = 8 };
+
 /* Number the distinct ids of a batch in order of appearance.
  *
  * table: one entry an id of the vocabulary, all -1, and left so. found[i] is the i-th distinct id,
@@ -180,16 +183,21 @@ void pool_backward(const float *gradient, const int32_t *where, const int32_t *p
 
 /* Adam (Kingma and Ba 2015) as Keras writes it, for rows [first, last) of gradient [rows, size].
  *
- * Row r updates row ids[r] of weights and of its moments, or row r where ids is null. rate is the
- * learning rate with the step's bias correction; the shares are 1 minus Adam's decays, how much of
- * the new gradient enters the moments. */
+ * Row r updates row ids[r] of weights and of its moments. rate is the learning rate with the step's
+ * bias correction; the shares are 1 minus Adam's decays, how much of the new gradient enters the
+ * moments. */
 EACH_PROCESSOR
 void adam_rows(float *weights, float *mean, float *square, const float *gradient,
                const int32_t *ids, int64_t first, int64_t last, int64_t size, float rate,
                float mean_share, float square_share, float epsilon)
 {
     for (int64_t r = first; r < last; r++) {
-        int64_t row = (ids ? ids[r] : r) * size;
+        int64_t row = ids[r] * size, next = ids[r + AHEAD < last ? r + AHEAD : r] * size;
+        for (int64_t d = 0; d < size; d += LINE / (int)sizeof *weights) {
+            __builtin_prefetch(weights + next + d);
+            __builtin_prefetch(mean + next + d);
+            __builtin_prefetch(square + next + d);
+        }
         const float *restrict g = gradient + r * size;
         float *restrict w = weights + row, *restrict m = mean + row, *restrict v = square + row;
         for (int64_t d = 0; d < size; d++) {

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from text_classification.kernels import twins
-from text_classification.kernels.arrays import Floats, Ids, Indices
+from text_classification.kernels.arrays import Floats, Ids, Indices, aligned
 from text_classification.kernels.library import address, check_indices, library, pointer
 from text_classification.kernels.parallel import each_part
 
@@ -122,7 +122,9 @@ def pool_backward(
     compiled = library()
     if compiled is None:
         return twins.pool_backward(gradient, where, positions, offsets, widths, embedded, kernels)
-    results = np.zeros_like(embedded), np.zeros_like(kernels)
+    results = aligned(embedded.shape, np.float32), aligned(kernels.shape, np.float32)
+    for result in results:
+        result.fill(0)
     sizes = _sizes(tuple(widths))
     inputs = pointer(gradient, np.float32), pointer(where, np.int32), *documents_at
     operands = pointer(embedded, np.float32), pointer(kernels, np.float32)

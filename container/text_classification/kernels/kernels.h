@@ -18,9 +18,8 @@
 #endif
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-/* The bytes of a cache line; how many tokens ahead of their use rows are fetched; the most rows that
- * a window may have. */
-enum { LINE = 64, AHEAD = 16, WIDEST = 64 };
+/* The bytes of a cache line; the most rows that a window may have. */
+enum { LINE = 64, WIDEST = 64 };
 
 /* In convolution.c. */
 int64_t documents_fit(const int32_t *positions, const int64_t *offsets, int64_t length,

@@ -49,8 +49,9 @@ ALWAYS_INLINE void add_to_logits(const Tables *tables, const float *features, in
  *
  * rest: [others, columns], the rows of ids from rows on. ids: [length], document after document.
  * results: [documents, count * filters], maxima over time with bias and ReLU, or
- * [documents, classes]. The sum of WIDEST int8 numbers fits an int16. */
-#define LOOK_UP(NAME, NUMBER, SUM, LEAST)                                                         \
+ * [documents, classes]. The sum of WIDEST int8 numbers fits an int16. AHEAD: how many tokens ahead of
+ * its use a row is fetched, so that it comes in time and is still in the nearest cache. */
+#define LOOK_UP(NAME, NUMBER, SUM, LEAST, AHEAD)                                                  \
     /* Raise the maxima of filters to the sums of a window. */                                    \
     ALWAYS_INLINE void NAME##_window(const NUMBER *const *window, int width, int64_t filters,     \
                                      SUM *restrict best)                                          \
@@ -136,5 +137,5 @@ ALWAYS_INLINE void add_to_logits(const Tables *tables, const float *features, in
     }
 
 #define ROW(ID) ((ID) < rows ? table + (ID) * stride : rest + ((ID) - rows) * stride)
-LOOK_UP(look_up_int8, int8_t, int16_t, INT16_MIN)
-LOOK_UP(look_up_float32, float, float, -INFINITY)
+LOOK_UP(look_up_int8, int8_t, int16_t, INT16_MIN, 16)
+LOOK_UP(look_up_float32, float, float, -INFINITY, 8)

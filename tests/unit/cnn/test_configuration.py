@@ -79,7 +79,7 @@ def test_limits_belong_to_the_range() -> None:
 
 
 def test_widest_kernel_is_the_widest_that_the_compiled_ones_take() -> None:
-    """A width of 64, and no more: see WIDEST in convolution.c."""
+    """A width of 64, and no more: see WIDEST in kernels.h."""
     values = {**CONFIGURATION.as_dict(), "sequence_length": 100}
     assert KimConfiguration.from_dict({**values, "kernel_widths": [64]}).kernel_widths == (64,)
     with pytest.raises(ValueError, match="wider than 64"):
