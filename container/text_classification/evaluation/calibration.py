@@ -3,6 +3,8 @@
 Guo, Pleiss, Sun and Weinberger 2017, On Calibration of Modern Neural Networks (ICML).
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
@@ -16,17 +18,41 @@ BINS = 15
 COLDEST, HOTTEST = 0.01, 100.0
 
 
-def calibration_error(labels: Ids, probabilities: Floats) -> float:
-    """Return the expected calibration error of ``probabilities`` [n, classes], in [0, 1].
+@dataclass(frozen=True)
+class Reliability:
+    """Answers in 15 bins by their confidence; float64 [15] each, NaN where a bin is empty.
 
-    Answers are put into 15 bins by their confidence; it is the mean distance between confidence
-    and accuracy, each bin counting by its answers.
+    documents: how many; confidence: their mean; accuracy: the share of right ones.
     """
+
+    documents: npt.NDArray[np.int64]
+    confidence: npt.NDArray[np.float64]
+    accuracy: npt.NDArray[np.float64]
+
+    @property
+    def error(self) -> float:
+        """The expected calibration error, in [0, 1].
+
+        It is the mean distance between confidence and accuracy, each bin counting by its answers.
+        """
+        gaps = np.abs(self.confidence - self.accuracy) * self.documents
+        return float(np.nansum(gaps) / self.documents.sum())
+
+
+def reliability(labels: Ids, probabilities: Floats) -> Reliability:
+    """Return how often the answers of ``probabilities`` [n, classes] are right, by confidence."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
     bins = np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
-    gaps = np.bincount(bins, weights=confidence - right, minlength=BINS)
-    return float(np.abs(gaps).sum() / len(labels))
+    documents = np.bincount(bins, minlength=BINS)
+    sums = (np.bincount(bins, weights=each, minlength=BINS) for each in (confidence, right))
+    divisor = np.where(documents, documents, np.nan)
+    return Reliability(documents, *(each / divisor for each in sums))
+
+
+def calibration_error(labels: Ids, probabilities: Floats) -> float:
+    """Return the expected calibration error of ``probabilities`` [n, classes], in [0, 1]."""
+    return reliability(labels, probabilities).error
 
 
 def fit_temperature(labels: Ids, probabilities: Floats) -> float:

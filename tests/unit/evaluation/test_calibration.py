@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from text_classification.evaluation.calibration import calibration_error, fit_temperature, tempered
+from text_classification.evaluation.calibration import (
+    BINS,
+    calibration_error,
+    fit_temperature,
+    reliability,
+    tempered,
+)
 from text_classification.kernels.arrays import Floats, Ids
 
 
@@ -26,6 +32,17 @@ def test_error_by_hand() -> None:
     probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.4, 0.6]], np.float32)
     labels = np.array([0, 1, 1], np.int32)
     assert calibration_error(labels, probabilities) == pytest.approx((2 * 0.4 + 0.4) / 3)
+
+
+def test_reliability_by_hand() -> None:
+    """Each bin has its answers, their confidence and how many are right; empty ones have none."""
+    probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.4, 0.6]], np.float32)
+    found = reliability(np.array([0, 1, 1], np.int32), probabilities)
+    filled = found.documents > 0
+    assert found.documents[filled].tolist() == [1, 2]
+    assert found.accuracy[filled].tolist() == [1, 0.5]
+    assert found.confidence[filled].tolist() == pytest.approx([0.6, 0.9])
+    assert np.isnan(found.accuracy).sum() == np.isnan(found.confidence).sum() == BINS - 2
 
 
 def test_certainty_has_a_bin() -> None:

@@ -1,0 +1,72 @@
+"""Reports to draw: random answers, and all numbers as training takes them from such answers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from text_classification.evaluation.calibration import reliability
+from text_classification.evaluation.metrics import report_classes, score
+from text_classification.evaluation.report.content import Report, Scored
+
+EPOCHS = [
+    {
+        "epoch": number,
+        "train:loss": 1 / number,
+        "validation:loss": 1.1 / number,
+        "validation:accuracy": 1 - 0.5 / number,
+        "validation:macro_f1": 1 - 0.6 / number,
+        "epoch:seconds": 0.5,
+    }
+    for number in (1, 2, 3)
+]
+
+
+def scored(count: int, classes: int, seed: int = 0) -> Scored:
+    """Return answers that are right more often than not."""
+    generator = np.random.default_rng(seed)
+    labels = np.concatenate(
+        [np.arange(classes), generator.integers(0, classes, count - classes)]
+    ).astype(np.int32)
+    logits = generator.normal(0, 1, (count, classes))
+    logits[np.arange(count), labels] += 2
+    exponents = np.exp(logits)
+    return Scored(labels, (exponents / exponents.sum(axis=1, keepdims=True)).astype(np.float32))
+
+
+def sample_report(names: Sequence[str] = ("bad", "good", "ugly"), **changes: Any) -> Report:
+    """Return a report of 60 validation and 80 test documents, or some more for more classes."""
+    classes = len(names)
+    parts = {
+        "validation": scored(60 + 2 * classes, classes, seed=1),
+        "test": scored(80 + 2 * classes, classes, seed=2),
+    }
+    generator = np.random.default_rng(3)
+    training = np.concatenate([np.arange(classes), np.zeros(40, int)]).astype(np.int32)
+    found = reliability(parts["validation"].labels, parts["validation"].probabilities)
+    counts = {"training": training} | {name: part.labels for name, part in parts.items()}
+    values: dict[str, Any] = {
+        "labels": tuple(names),
+        "hyperparameters": {"recipe": "kim", "kernel_widths": [3, 4, 5], "report": True},
+        "facts": {"classes": str(classes)},
+        "counts": {name: np.bincount(labels, minlength=classes) for name, labels in counts.items()},
+        "lengths": generator.integers(1, 50, len(training)),
+        "training_labels": training,
+        "sequence_length": 20,
+        "metrics": {
+            "trained": "2026-11-21T10:27:09+00:00",
+            "job_name": "letters-1",
+            "stopped_on_request": False,
+            "best_epoch": 2,
+            "epochs": EPOCHS,
+            "calibration": {"temperature": 1.25},
+            **{name: score(part.labels, part.probabilities) for name, part in parts.items()},
+        },
+        "classes": {
+            name: report_classes(part.labels, part.probabilities, names)
+            for name, part in parts.items()
+        },
+        "scored": parts,
+        "reliability": (found, found),
+    }
+    return Report(**{**values, **changes})
