@@ -23,7 +23,9 @@ def test_inference_image_is_small(docker: Docker, base: str, inference: str) -> 
     assert sizes[0] - sizes[1] <= 160 * MEGABYTE
 
 
-@pytest.mark.parametrize("module", ["tensorflow", "keras", "pandas", "sklearn", "pip", "pyarrow"])
+@pytest.mark.parametrize(
+    "module", ["tensorflow", "keras", "pandas", "sklearn", "pip", "pyarrow", "matplotlib"]
+)
 def test_inference_image_lacks_what_serving_does_not_need(
     docker: Docker, inference: str, module: str
 ) -> None:

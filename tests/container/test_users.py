@@ -22,11 +22,16 @@ USERS = {
 def test_trains_and_serves(
     docker: Docker, full: str, inference: str, job_folder: TrainingEnvironment, user: str
 ) -> None:
-    """One image trains and the slim one serves the result, whoever runs them; no network."""
+    """One image trains and the slim one serves the result, whoever runs them; no network.
+
+    The report is drawn where Matplotlib has no folder for what it would keep, without a word of it.
+    """
     options = (*USERS[user], "--network", "none", "--volume", f"{job_folder.root}:/opt/ml")
     code, output = docker.run(*options, full, "train")
     assert code == 0, output
     assert len(artifact.load(job_folder.model).labels) == 14
+    assert (job_folder.output_data / "report.html").is_file(), output
+    assert "matplotlib" not in output
     with docker.serving(inference, job_folder.model, *USERS[user]) as container:
         container.wait_until_ready()
         answer = container.endpoint.invocations(["Coverage is bound until the policy is issued."])

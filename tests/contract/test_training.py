@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from letters import hashed, letters
+from tests.support.page import Page, rows, text
 from tests.support.server import Server
 from tests.support.training import (
     PROGRAMS,
@@ -115,6 +116,26 @@ def test_reports_each_class(trained: Trained) -> None:
     assert set(report) == {"validation", "test"}
     assert sum(row["support"] for row in report["test"]["classes"]) == 50
     assert np.sum(report["test"]["confusion_matrix"]) == 50
+
+
+def test_leaves_a_report_that_stands_alone(trained: Trained) -> None:
+    """One page that follows HTML's grammar and asks for nothing else, with the job's numbers."""
+    folder = trained[0].output_data
+    page = Page((folder / "report.html").read_text("utf-8"))
+    page.check()
+    (title,) = page.all("h1")
+    assert text(title) == "Training report: letters-1"
+    metrics = json.loads((folder / "metrics.json").read_text())
+    scores = rows(next(page.section("summary").iter("table")))
+    assert scores[0] == ["score", "validation", "test"]
+    for number, part in enumerate(("validation", "test"), 1):
+        assert scores[2][number].startswith(f"{metrics[part]['accuracy']:.3f} (")
+    classes = json.loads((folder / "class_report.json").read_text())["test"]["classes"]
+    told = rows(next(page.section("classes").iter("table")))[1:]
+    assert [row[0] for row in told] == [row["label"] for row in classes]
+    figures = {path.name for path in (folder / "figures").iterdir()}
+    assert len(figures) == len(page.all("figure")) == 6
+    assert f"the report is {folder / 'report.html'}" in trained[1].output
 
 
 def test_same_seed_same_weights(training: TrainingEnvironment, trained: Trained) -> None:
@@ -268,6 +289,9 @@ def test_sigterm_in_the_first_epoch_leaves_a_valid_model(training: TrainingEnvir
     assert metrics["stopped_on_request"]
     assert len(metrics["epochs"]) == 1
     assert not job.failure
+    assert (
+        "The job was stopped before its end" in (training.output_data / "report.html").read_text()
+    )
 
 
 def test_sigterm_before_training_leaves_no_half_model(training: TrainingEnvironment) -> None:

@@ -270,6 +270,16 @@ class Hyperparameters(BaseModel):
         True,  # noqa: FBT003 - a default
         description="Whether to write the model as model.keras too, for Keras users.",
     )
+    report: bool = Field(
+        True,  # noqa: FBT003 - a default
+        description="Whether to write report.html, a page with figures of what was learned and "
+        "how well.",
+    )
+    report_documents: bool = Field(
+        True,  # noqa: FBT003 - a default
+        description="Whether the report quotes documents: the most confident mistakes, and the "
+        "phrases that speak most for each class.",
+    )
     checkpoint_minutes: float = Field(
         5,
         gt=0,

@@ -3,17 +3,21 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.contract.metric_lines import metric_line
 from text_classification.contract.signals import StopRequest
-from text_classification.evaluation.calibration import calibration_error, fit_temperature
+from text_classification.evaluation.calibration import (
+    Reliability,
+    fit_temperature,
+    reliability,
+)
 from text_classification.evaluation.metrics import report_classes, score, summarize
 from text_classification.inference.tables import int8_scales
-from text_classification.kernels.arrays import Floats, Ids
+from text_classification.kernels.arrays import Floats
 from text_classification.training.held_out import HeldOut
 from text_classification.training.loop import STOPPED_VALIDATION, Part, predict
 from text_classification.training.model import Trained
@@ -22,14 +26,27 @@ from text_classification.training.quantization import compare
 log = logging.getLogger(__name__)
 
 
+class Answers(NamedTuple):
+    """Documents and what the model answers to them: float32 [documents, classes]."""
+
+    part: Part
+    probabilities: Floats
+
+
 @dataclass(frozen=True)
 class Assessment:
-    """Calibrated weights, the scales of their tables, metrics, and scores class by class."""
+    """Calibrated weights, the scales of their tables, metrics, and scores class by class.
+
+    answers: to the documents of each part that was scored; reliability: before and after
+    calibration, on validation.
+    """
 
     weights: Weights
     scales: Floats | None
     metrics: Mapping[str, Any]
     classes: Mapping[str, Any]
+    answers: Mapping[str, Answers]
+    reliability: tuple[Reliability, Reliability]
 
 
 def assess(trained: Trained, held_out: HeldOut, stop: StopRequest) -> Assessment:
@@ -41,11 +58,12 @@ def assess(trained: Trained, held_out: HeldOut, stop: StopRequest) -> Assessment
     temperature = fit_temperature(labels, held_out.probabilities)
     weights = at_temperature(trained.progress.weights, temperature)
     calibrated = held_out.at_temperature(temperature)
+    before, after = (reliability(labels, each.probabilities) for each in (held_out, calibrated))
     metrics: dict[str, Any] = {
         "calibration": {
             "temperature": temperature,
-            "error_before": calibration_error(labels, held_out.probabilities),
-            "error_after": calibration_error(labels, calibrated.probabilities),
+            "error_before": before.error,
+            "error_after": after.error,
         },
     }
     scales = None
@@ -54,25 +72,22 @@ def assess(trained: Trained, held_out: HeldOut, stop: StopRequest) -> Assessment
         quantization = compare(labels, calibrated.probabilities, calibrated.quantized)
         metrics["tables"] = quantization.as_dict()
         scales = int8_scales(prepared.configuration, weights) if quantization.int8 else None
-    answers = {"validation": (labels, calibrated.probabilities)}
+    answers = {"validation": Answers(held_out.part, calibrated.probabilities)}
     if prepared.test:
         answers["test"] = _test_answers(trained, prepared.test, weights, stop)
     classes: dict[str, Any] = {}
-    for name, (truth, probabilities) in answers.items():
-        log.info(metric_line("best model", summarize(truth, probabilities).metrics(name)))
-        metrics[name] = score(truth, probabilities)
-        classes[name] = report_classes(truth, probabilities, prepared.labels)
-    return Assessment(weights, scales, metrics, classes)
+    for name, (part, probabilities) in answers.items():
+        log.info(metric_line("best model", summarize(part.labels, probabilities).metrics(name)))
+        metrics[name] = score(part.labels, probabilities)
+        classes[name] = report_classes(part.labels, probabilities, prepared.labels)
+    return Assessment(weights, scales, metrics, classes, answers, (before, after))
 
 
-def _test_answers(
-    trained: Trained, test: Part, weights: Weights, stop: StopRequest
-) -> tuple[Ids, Floats]:
-    """Return the labels of the test documents, int32 [n], and the answers, float32 [n, classes]."""
+def _test_answers(trained: Trained, test: Part, weights: Weights, stop: StopRequest) -> Answers:
     test = test.thinned(STOPPED_VALIDATION) if stop else test
     trained.engine.set_weights(weights)
     length = trained.prepared.configuration.sequence_length
-    return test.labels, predict(trained.engine, test, length)
+    return Answers(test, predict(trained.engine, test, length))
 
 
 def at_temperature(weights: Weights, temperature: float) -> Weights:

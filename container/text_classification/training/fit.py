@@ -10,6 +10,7 @@ from typing import Any
 
 from text_classification import artifact
 from text_classification.cnn.engines import export_keras
+from text_classification.contract.failure import explain
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.contract.signals import StopRequest
@@ -30,7 +31,7 @@ def fit_and_save(
     scratch: Path,
     stop: StopRequest,
 ) -> None:
-    """Train a model and write the artifact, the metrics and the class report.
+    """Train a model and write the artifact, the metrics, the class report and the page.
 
     Raises ``Stopped`` when a stop was asked for before the first step.
     """
@@ -39,8 +40,9 @@ def fit_and_save(
     assessment = assess(final.trained, final.held_out, stop)
     metrics = _metrics(final, assessment, settings.job_name)
     prepared = final.trained.prepared
+    model = _artifact(prepared, hyperparameters, assessment, metrics)
     artifact.save(
-        _artifact(prepared, hyperparameters, assessment, metrics),
+        model,
         paths.model,
         keras_writer=partial(export_keras, prepared.configuration, assessment.weights)
         if hyperparameters.keras_export
@@ -50,6 +52,8 @@ def fit_and_save(
     _write(paths.output_data / METRICS_FILE, metrics)
     _write(paths.output_data / CLASS_REPORT_FILE, assessment.classes)
     log.info("the model is in %s", paths.model)
+    if hyperparameters.report:
+        _report(model, prepared, assessment, paths.output_data, stop)
 
 
 def _metrics(final: Final, assessment: Assessment, job_name: str) -> dict[str, Any]:
@@ -82,6 +86,25 @@ def _artifact(
         metrics=metrics,
         hyperparameters=hyperparameters.model_dump(mode="json"),
     )
+
+
+def _report(
+    model: artifact.Artifact,
+    prepared: Prepared,
+    assessment: Assessment,
+    folder: Path,
+    stop: StopRequest,
+) -> None:
+    """Write the report, or tell why there is none: by then the model is saved, and that counts."""
+    try:
+        # Imported here: Matplotlib takes its time, and a job need not have it. It would warn of a
+        # missing home folder, where it cannot keep what it knows of fonts.
+        logging.getLogger("matplotlib").setLevel(logging.ERROR)
+        from text_classification.training.report import Finished, report_job  # noqa: PLC0415
+
+        report_job(Finished(model, prepared, assessment), folder, brief=bool(stop))
+    except Exception as error:
+        log.warning("there is no report: %s", explain(error), exc_info=True)
 
 
 def _write(path: Path, value: Any) -> None:

@@ -24,6 +24,7 @@ from text_classification.training.progress import Progress
 _NOT_OF_THE_WEIGHTS = {
     *("epochs", "patience", "keras_export", "checkpoint_minutes"),
     *("folds", "processes"),
+    *("report", "report_documents"),
 }
 
 log = logging.getLogger(__name__)

@@ -34,7 +34,7 @@ def settings(tmp_path: Path, paths: Paths) -> Settings:
     (paths.data / "test").mkdir()
     (paths.data / "test/a.csv").write_text(rows[: len(rows) // 3].rpartition("\n")[0])
     parameters = {"embedding_size": 8, "filters": 8, "epochs": 4, "learning_rate": 0.01}
-    given = {**parameters, "engine": "fast", "keras_export": False}
+    given = {**parameters, "engine": "fast", "keras_export": False, "report": False}
     write_configuration(paths.hyperparameters, {name: str(each) for name, each in given.items()})
     (tmp_path / "scratch").mkdir()
     return Settings(root=tmp_path, scratch=tmp_path / "scratch")

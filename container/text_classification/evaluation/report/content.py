@@ -1,6 +1,5 @@
 """What a report tells, gathered by training."""
 
-import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -83,26 +82,6 @@ class TuningResult:
 
 
 @dataclass(frozen=True)
-class CrossValidation:
-    """The scores of all folds by name: one number a fold."""
-
-    scores: Mapping[str, tuple[float, ...]]
-
-    @property
-    def folds(self) -> int:
-        """How many folds there were."""
-        return len(next(iter(self.scores.values())))
-
-    def mean(self, name: str) -> float:
-        """Return the mean of a score over the folds."""
-        return statistics.fmean(self.scores[name])
-
-    def deviation(self, name: str) -> float:
-        """Return the standard deviation of a score over the folds, of n - 1."""
-        return statistics.stdev(self.scores[name])
-
-
-@dataclass(frozen=True)
 class Report:
     """A job and its model.
 
@@ -110,8 +89,8 @@ class Report:
     counts: documents of each class in each part, int64 [classes]; lengths: int64 [n], the tokens
     of each training document, and training_labels, int32 [n]; metrics and classes: what
     metrics.json and class_report.json hold; scored: the parts that were scored, calibrated;
-    reliability: before and after that, on validation; mistakes and phrases: None where documents
-    are not to be quoted.
+    reliability: before and after that, on validation; out_of_fold: whether the validation answers
+    are those of the folds' models; mistakes and phrases: None where documents are not to be quoted.
     """
 
     labels: tuple[str, ...]
@@ -125,10 +104,10 @@ class Report:
     classes: Mapping[str, Any]
     scored: Mapping[str, Scored]
     reliability: tuple[Reliability, Reliability]
+    out_of_fold: bool = False
     mistakes: tuple[Mistake, ...] | None = None
     phrases: Mapping[str, tuple[Phrase, ...]] | None = None
     tuning: TuningResult | None = None
-    folds: CrossValidation | None = None
 
     @property
     def judged(self) -> str:

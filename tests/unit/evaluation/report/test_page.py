@@ -15,7 +15,6 @@ from tests.unit.evaluation.report.sample import EPOCHS, sample_report, scored
 from text_classification.evaluation.metrics import report_classes, score
 from text_classification.evaluation.report import page
 from text_classification.evaluation.report.content import (
-    CrossValidation,
     Mistake,
     Passage,
     Phrase,
@@ -160,12 +159,23 @@ def test_confusions_are_listed(tmp_path: Path) -> None:
 
 def test_optional_sections_tell_of_folds_and_tuning(tmp_path: Path) -> None:
     """Mean, deviation and each fold; the best trial and what did not end."""
-    folds = CrossValidation({"accuracy": (0.5, 0.7, 0.9), "macro_f1": (0.25, 0.5, 0.75)})
-    found = written(sample_report(folds=folds, tuning=TUNING), tmp_path)
+    report = sample_report(tuning=TUNING)
+    folds = {
+        "folds": [
+            {"best_epoch": 3, "loss": 0.5, "accuracy": 0.5, "macro_f1": 0.25},
+            {"best_epoch": 4, "loss": 0.25, "accuracy": 0.75, "macro_f1": 0.5, "pr_auc": 0.5},
+        ],
+        "mean": {"accuracy": 0.625, "macro_f1": 0.375},
+        "deviation": {"accuracy": 0.125, "macro_f1": 0.0625},
+    }
+    found = written(
+        replace(report, metrics={**report.metrics, "cross_validation": folds}), tmp_path
+    )
     assert table(found, "folds") == [
-        ["score", "mean", "deviation", "fold 1", "fold 2", "fold 3"],
-        ["accuracy", "0.700", "0.200", "0.500", "0.700", "0.900"],
-        ["macro F1", "0.500", "0.250", "0.250", "0.500", "0.750"],
+        ["score", "mean", "deviation", "fold 1", "fold 2"],
+        ["accuracy", "0.625", "0.125", "0.500", "0.750"],
+        ["macro F1", "0.375", "0.062", "0.250", "0.500"],
+        ["best epoch", "", "", "3", "4"],
     ]
     assert "Trial 2 has the best validation accuracy, 0.750. 3 of 4 trials" in text(
         found.section("tuning-study")
@@ -198,6 +208,21 @@ def test_model_without_a_mistake_is_told(tmp_path: Path) -> None:
     """An empty list is no empty section."""
     found = written(sample_report(mistakes=(), phrases={}), tmp_path)
     assert "every answer is right" in text(found.section("mistakes"))
+
+
+def test_model_of_all_documents_is_told_from_those_that_are_scored(tmp_path: Path) -> None:
+    """After folds nothing is left to validate on: other models answered, and epochs have a loss."""
+    epochs = [
+        {name: epoch[name] for name in ("epoch", "train:loss", "epoch:seconds")} for epoch in EPOCHS
+    ]
+    report = sample_report(out_of_fold=True)
+    found = written(
+        replace(report, metrics={**report.metrics, "epochs": epochs, "best_epoch": 3}), tmp_path
+    )
+    assert "learned from all training documents" in text(found.section("summary"))
+    assert text(found.section("learning")).endswith(
+        "Epoch 3 of 3 is kept (dotted line): training loss 0.333."
+    )
 
 
 @pytest.mark.usefixtures("undrawn")

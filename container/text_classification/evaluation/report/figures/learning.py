@@ -18,18 +18,19 @@ _SCORES = {"validation:accuracy": "accuracy", "validation:macro_f1": "macro F1"}
 @drawing("learning-curves", "Learning curves")
 def learning_curves(epochs: Sequence[Mapping[str, Any]], best: int) -> tuple[Figure, str]:
     """Draw the epochs as metrics.json holds them; ``best`` is the number of the one kept."""
-    figure, (loss, scores) = panels(3.0, columns=2)
+    validated = "validation:loss" in epochs[0]
+    figure, (loss, *scores) = panels(3.0, columns=2 if validated else 1)
     _draw(loss, epochs, best, _LOSSES)
     loss.set_title("Loss (mean cross-entropy)")
-    _draw(scores, epochs, best, _SCORES)
-    scores.set_title("Scores on validation documents")
-    kept = next(epoch for epoch in epochs if epoch["epoch"] == best)
-    description = (
-        f"Epoch {best} of {len(epochs)} is kept (dotted line): training loss "
-        f"{kept['train:loss']:.3f}, validation loss {kept['validation:loss']:.3f}, "
-        f"validation accuracy {kept['validation:accuracy']:.3f}."
-    )
-    return figure, description
+    for axes in scores:
+        _draw(axes, epochs, best, _SCORES)
+        axes.set_title("Scores on validation documents")
+    kept = epochs[best - 1]
+    told = {"training loss": "train:loss"}
+    if validated:
+        told |= {"validation loss": "validation:loss", "accuracy": "validation:accuracy"}
+    values = ", ".join(f"{name} {kept[metric]:.3f}" for name, metric in told.items())
+    return figure, f"Epoch {best} of {len(epochs)} is kept (dotted line): {values}."
 
 
 def _draw(
@@ -38,8 +39,9 @@ def _draw(
     numbers = [epoch["epoch"] for epoch in epochs]
     marker = "o" if len(epochs) <= MOST_POINTS else ""
     for (name, shown), style in zip(lines.items(), ("-", "--"), strict=True):
-        values = [epoch[name] for epoch in epochs]
-        axes.plot(numbers, values, style, marker=marker, markersize=3, label=shown)
+        if name in epochs[0]:
+            values = [epoch[name] for epoch in epochs]
+            axes.plot(numbers, values, style, marker=marker, markersize=3, label=shown)
     axes.axvline(best, color=MUTED, linestyle=":", linewidth=1.2)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlim(0.5, len(epochs) + 0.5)
