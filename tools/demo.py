@@ -22,7 +22,7 @@ DEMO = ROOT / ".demo"
 READY_SECONDS = 60
 
 NEXT = """
-The model is in {model}, its scores in {metrics}.
+The model is in {model}; {report} shows how good it is.
 
 What next?
   your own documents  put CSV files with the columns label and text into
@@ -59,7 +59,7 @@ def main() -> int:
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait()
-    shown = {"model": DEMO / "model", "metrics": DEMO / "output/data/metrics.json"}
+    shown = {"model": DEMO / "model", "report": DEMO / "output/data/report.html"}
     print(NEXT.format(train=OWN_DATA, **shown))
     return 0
 

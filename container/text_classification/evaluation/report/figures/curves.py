@@ -52,7 +52,7 @@ def class_curves(
     right.set(title="ROC", xlabel="false positive rate", ylabel="true positive rate")
     description = (
         "Each class against all others. The mean area under the precision-recall curves is "
-        f"{means['pr_auc']:.3f}, under the ROC curves {means['roc_auc']:.3f}; a perfect model has 1."
+        f"{means['pr_auc']:.3f}, under the ROC curves {means['roc_auc']:.3f}; 1 is perfect."
     )
     return figure, description
 
