@@ -19,14 +19,14 @@ def class_balance(names: Sequence[str], counts: Mapping[str, Indices]) -> tuple[
     """Draw the documents of each class by part, the largest class first: int64 [classes] each."""
     total = np.sum(list(counts.values()), axis=0)
     order = np.argsort(-total, kind="stable")
-    figure, (axes,) = panels(0.8 + height_of_rows(len(names)))
+    figure, (axes,) = panels(1.0 + height_of_rows(len(names)))
     left = np.zeros(len(names))
     for part, documents in counts.items():
         axes.barh(range(len(names)), documents[order], 0.75, left, label=part)
         left += documents[order]
     name_rows(axes, [names[index] for index in order])
     axes.set_xlabel("documents")
-    axes.legend(loc="lower right")
+    figure.legend(loc="outside upper right", ncols=len(counts))
     largest, smallest = order[0], order[-1]
     description = (
         f"The largest class, {names[largest]}, has {total[largest]:,} documents; the smallest, "

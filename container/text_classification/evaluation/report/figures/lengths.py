@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -20,7 +21,7 @@ from text_classification.evaluation.report.figures.look import (
 )
 from text_classification.kernels.arrays import Ids, Indices
 
-BINS = 40
+MOST_BINS = 40
 # Longer ones are counted in the last bin: a few very long documents would squeeze all others.
 SHOWN_PERCENTILE = 99
 _PERCENTILES = (5, 25, 50, 75, 95)
@@ -34,12 +35,12 @@ def token_lengths(
     rows = height_of_rows(len(names))
     figure = Figure(figsize=(WIDTH, 2.9 + rows), layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=[2.1, rows + 0.3])
-    end = max(float(np.percentile(lengths, SHOWN_PERCENTILE)), read, 1) * 1.04
-    _draw_histogram(above, names, labels, lengths, end)
+    longest = max(float(np.percentile(lengths, SHOWN_PERCENTILE)), 1)
+    _draw_histogram(above, names, labels, np.minimum(lengths, longest))
     _draw_classes(below, names, labels, lengths)
     for axes in (above, below):
         axes.axvline(read, color=INK, linestyle="--", linewidth=1.2)
-    above.set_xlim(0, end)
+    above.set_xlim(0, max(longest, read) * 1.02)
     above.set_title(f"Training documents; the dashed line is the sequence length, {read} tokens")
     below.set_title("By class: the median, half and nine tenths of the documents")
     below.set_xlabel("tokens")
@@ -52,16 +53,16 @@ def token_lengths(
 
 
 def _draw_histogram(
-    axes: Axes, names: Sequence[str], labels: Ids, lengths: Indices, end: float
+    axes: Axes, names: Sequence[str], labels: Ids, lengths: npt.NDArray[np.float64]
 ) -> None:
-    """Stack the classes where each has a colour of its own."""
-    shown = np.minimum(lengths, end)
-    bins = np.linspace(0, end, BINS + 1).tolist()
+    """Stack the classes where each has a colour of its own; a bin holds whole tokens."""
+    width = np.ceil((lengths.max() + 1) / MOST_BINS)
+    bins = np.arange(0, lengths.max() + 1 + width, width).tolist()
     if len(names) <= MOST_COLOURED:
-        groups = [shown[labels == index] for index in range(len(names))]
+        groups = [lengths[labels == index] for index in range(len(names))]
         axes.hist(groups, bins=bins, stacked=True, color=SERIES[: len(names)])
     else:
-        axes.hist(shown, bins=bins, color=BLUE)
+        axes.hist(lengths, bins=bins, color=BLUE)
     axes.set_ylabel("documents")
     axes.grid(visible=False, axis="x")
 
