@@ -8,7 +8,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int32]
+Reals = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 # Arrays of any type by name.
 State = dict[str, npt.NDArray[Any]]
 

@@ -32,12 +32,15 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "look_up_float32": (*(_ARRAY,) * 2, _INT, _ARRAY, _INT, _ARRAY, _INT, _INT, _ARRAY),
     "softmax": (*(_ARRAY,) * 2, *(_INT,) * 2),
     "index_tokens": (_ARRAY, _INT),
+    "index_pairs": (_ARRAY, _INT),
+    "ngram_logits": (*(_ARRAY,) * 4, _INT, *(_ARRAY,) * 5),
     "encode_documents": (*(_ARRAY,) * 2, *(_INT,) * 4, *(_ARRAY,) * 2),
 }
 _COUNTING = (
     "distinct_ids",
     "documents_fit",
     "encode_documents",
+    "index_pairs",
     "index_tokens",
     "look_up_float32",
     "look_up_int8",

@@ -4,66 +4,19 @@
  * or vocabulary token. The caller has checked that the last byte is a line break.
  */
 
-#include <stdint.h>
-#include <string.h>
-
-/* As in corpus/vocabulary.py. */
-enum { PADDING = 0, UNKNOWN = 1, FIRST_TOKEN = 2 };
+#include "vocabulary.h"
 
 /* Tokens that are read before the first of them is looked up. */
 enum { TOGETHER = 64 };
 
-/* The vocabulary and its index as tokens.py lays them down once. The index is an open hash table: a
- * slot holds the upper half of a token's hash beside its number plus 1, or 0 where it is free.
- * lines: token i is the bytes from starts[i] up to the line break before starts[i + 1]. mask: the
- * number of slots, a power of two, less 1. */
-typedef struct {
-    const uint8_t *lines;
-    const int64_t *starts;
-    uint64_t *slots;
-    uint64_t mask;
-} Vocabulary;
-
-/* A token in a text: length bytes from start on. */
-typedef struct {
-    const uint8_t *start;
-    int64_t length;
-    uint64_t hash;
-} Token;
-
-/* Return the token that begins here and ends before a gap or a line break. Its hash is FNV-1a
- * (Fowler, Noll, Vo), the bits then mixed: the index uses the lower ones for a place. */
+/* Return the token that begins here and ends before a gap or a line break. */
 static inline Token read_token(const uint8_t *start, uint8_t gap)
 {
     const uint8_t *at = start;
-    uint64_t hash = 0xcbf29ce484222325u;
+    uint64_t hash = FIRST_HASH;
     for (; *at != gap && *at != '\n'; at++)
-        hash = (hash ^ *at) * 0x100000001b3u;
-    hash ^= hash >> 32;
-    return (Token){start, at - start, hash * 0x9e3779b97f4a7c15u};
-}
-
-/* Return the slot at which the search for a token begins. */
-static inline uint64_t first_slot(const Vocabulary *vocabulary, const Token *token)
-{
-    return token->hash >> 20 & vocabulary->mask;
-}
-
-/* Return the slot of a token, or the free slot where it would stand. */
-static inline uint64_t *find_slot(const Vocabulary *vocabulary, const Token *token)
-{
-    uint64_t mark = token->hash >> 32;
-    for (uint64_t at = first_slot(vocabulary, token);; at = (at + 1) & vocabulary->mask) {
-        uint64_t *slot = &vocabulary->slots[at];
-        if (*slot == 0)
-            return slot;
-        if (*slot >> 32 != mark)
-            continue;
-        const int64_t *start = &vocabulary->starts[(uint32_t)*slot - 1];
-        if (start[1] - 1 - start[0] == token->length &&
-            memcmp(vocabulary->lines + start[0], token->start, (size_t)token->length) == 0)
-            return slot;
-    }
+        hash = next_hash(hash, *at);
+    return token_of(start, at, hash);
 }
 
 /* Fill the slots, all 0, with count tokens; there are at least 2 * count of them.

@@ -28,7 +28,7 @@ class EncodedDocuments:
     unknown_tokens: Indices
 
 
-class _Vocabulary(ctypes.Structure):
+class VocabularyStructure(ctypes.Structure):
     """An index as tokens.c reads it."""
 
     _fields_ = (
@@ -53,8 +53,10 @@ class TokenIndex:
         count = len(self)
         self._slots = np.zeros(1 << (2 * count).bit_length(), np.uint64)
         arrays = self._lines, self._starts, self._slots
-        self._vocabulary = _Vocabulary(*(address(each) for each in arrays), len(self._slots) - 1)
-        self._vocabulary_at = ctypes.addressof(self._vocabulary)
+        self.structure = VocabularyStructure(
+            *(address(each) for each in arrays), len(self._slots) - 1
+        )
+        self._vocabulary_at = ctypes.addressof(self.structure)
         self._ids: dict[bytes, int] = {}
         compiled = library()
         if compiled is None:

@@ -6,6 +6,9 @@ import numpy as np
 
 from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.look_up import Cells, LookUp
+from text_classification.kernels.ngram_twins import character_ngrams
+from text_classification.kernels.ngrams import NgramTables, Rows
+from text_classification.kernels.tokens import TokenIndex
 
 
 class Case:
@@ -123,6 +126,53 @@ class TextCase:
 
         self.documents = [document() for _ in range(generator.integers(0, 8))]
         self.longest, self.padding = (int(number) for number in generator.integers(1, 25, 2))
+
+
+class NgramCase:
+    """A random model of n-grams, and documents that hold its words and others."""
+
+    def __init__(self, seed: int) -> None:
+        generator = np.random.default_rng(seed)
+        self.classes = int(generator.integers(1, 40))
+
+        def token() -> bytes:
+            # Characters of one, two and three bytes; few, so that many n-grams are known.
+            letters = generator.choice(["a", "b", "<", "é", "字"], generator.integers(1, 9))
+            return "".join(letters).encode()
+
+        def rows(count: int) -> Rows:
+            values = generator.normal(size=(count, self.classes)).astype(np.float32)
+            return Rows(values, generator.random(count).astype(np.float32))
+
+        tokens = list(dict.fromkeys(token() for _ in range(generator.integers(0, 30))))
+        self.vocabulary = TokenIndex(b"".join(each + b"\n" for each in tokens))
+        found = {ngram for each in tokens for ngram in character_ngrams(each)}
+        known = [ngram for ngram in sorted(found) if generator.random() < 0.7]
+        drawn = generator.integers(2, len(tokens) + 2, (30, 2)) if tokens else np.zeros((0, 2))
+        pairs = np.unique(drawn.astype(np.int32), axis=0)
+        self.tables = NgramTables(
+            rows(len(tokens) + 2),
+            pairs=pairs,
+            pair_rows=rows(len(pairs)),
+            lines=b"".join(each + b"\n" for each in known),
+            character_rows=rows(len(known)),
+            strange=float(generator.uniform(0.5, 5)),
+        )
+        words = [*tokens, *(token() for _ in range(5))]
+
+        def document() -> bytes:
+            chosen = generator.integers(0, len(words), generator.integers(0, 40))
+            spaces = generator.integers(1, 3, len(chosen)).tolist()
+            parts = zip(chosen, spaces, strict=True)
+            return b"".join(words[index] + b" " * count for index, count in parts)
+
+        self.documents = [document() for _ in range(generator.integers(0, 8))]
+
+    @property
+    def arguments(self) -> tuple[list[bytes], Ids, Indices]:
+        """The arguments of ``NgramTables.logits``."""
+        encoded = self.vocabulary.encode(self.documents, longest=1000, padding=0)
+        return self.documents, encoded.ids, encoded.offsets
 
 
 def _widths(generator: np.random.Generator, widest: int) -> tuple[int, ...]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.unit.kernels.cases import Case, LookUpCase, TextCase, logits
-from text_classification.kernels import convolution, library, twins
+from tests.unit.kernels.cases import Case, LookUpCase, NgramCase, TextCase, logits
+from text_classification.kernels import convolution, library, ngram_twins, twins
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.tokens import TokenIndex
 
@@ -22,6 +22,7 @@ def main() -> None:
         _train(Case(seed))
         _serve(LookUpCase(seed, int8=seed % 2 == 0), *logits(seed))
         _encode(TextCase(seed))
+        _add_ngrams(NgramCase(seed))
     print("compared 200 cases")  # noqa: T201 - the test reads it
 
 
@@ -57,3 +58,9 @@ def _encode(case: TextCase) -> None:
     found = encoded.ids, encoded.offsets, encoded.tokens, encoded.unknown_tokens
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def _add_ngrams(case: NgramCase) -> None:
+    found = case.tables.logits(*case.arguments)
+    expected = ngram_twins.logits(case.tables, *case.arguments)
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
