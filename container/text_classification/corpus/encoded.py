@@ -65,8 +65,11 @@ class EncodedCorpus:
         stored = self.ids, self.offsets
         return stored if self.numbers is None else (*stored, self.numbers)
 
-    def renumbered(self, numbers: Ids) -> "EncodedCorpus":
-        """Return the same documents, each id read as ``numbers[id]``; nothing is copied."""
+    def renumbered(self, numbers: Ids | None) -> "EncodedCorpus":
+        """Return the same documents, each id read as ``numbers[id]``; nothing is copied.
+
+        None reads them as they are stored.
+        """
         return replace(self, numbers=numbers)
 
     @property

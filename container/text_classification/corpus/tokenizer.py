@@ -18,30 +18,42 @@ _APOSTROPHES = "'\u2019"
 class _Replacements(dict[int, str | None]):
     """What becomes of a character, looked up once for each that occurs (see ``str.translate``).
 
-    Apostrophes go ("don't" is one token), other punctuation, symbols and control characters
-    become spaces, ideographs are set apart by spaces, everything else stays.
+    Apostrophes go ("don't" is one token), white space and control characters become spaces,
+    ideographs are set apart by spaces, everything else stays. symbols: whether punctuation and
+    symbols are set apart too; otherwise they become spaces.
     """
+
+    def __init__(self, *, symbols: bool) -> None:
+        super().__init__()
+        self._symbols = symbols
 
     def __missing__(self, code: int) -> str | None:
         character = chr(code)
         replacement: str | None = character
+        category = unicodedata.category(character)[0]
+        is_symbol = category in "PS"
         if character in _APOSTROPHES:
             replacement = None
-        elif unicodedata.category(character)[0] in "PSCZ":
+        elif category in "CZ" or (is_symbol and not self._symbols):
             replacement = " "
-        elif unicodedata.name(character, "").startswith(_IDEOGRAPH_NAMES):
+        elif is_symbol or unicodedata.name(character, "").startswith(_IDEOGRAPH_NAMES):
             replacement = f" {character} "
         self[code] = replacement
         return replacement
 
 
-_REPLACEMENTS = _Replacements()
+_REPLACEMENTS = _Replacements(symbols=False)
+_SET_APART = _Replacements(symbols=True)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # The same for ASCII, which most text is, with upper case turned to lower.
 _ASCII = bytes(
     ord(_REPLACEMENTS[code] or "'") if code < 128 else code  # noqa: PLR2004
     for code in bytes(range(256)).lower()
 )
+
+
+_SYMBOLS = re.compile(rb"[!-&(-/:-@\[-`{-~]")
+_CONTROLS = bytes(code if 32 < code != 127 else 32 for code in range(256))  # noqa: PLR2004
 
 
 def words(text: str) -> bytes:
@@ -51,8 +63,19 @@ def words(text: str) -> bytes:
     [b'its', b'3', b'5', b'of', b'the', b'bill', b'paid']
     """
     if not text.isascii():
-        text = _NOT_ASCII.sub(_replaced, text.lower())
+        text = _NOT_ASCII.sub(lambda match: match[0].translate(_REPLACEMENTS), text.lower())
     return _encoded(text).translate(_ASCII, delete=b"'")
+
+
+def words_and_symbols(text: str) -> bytes:
+    """Return the words of ``text`` in lower case, and each punctuation mark or symbol.
+
+    >>> words_and_symbols("It's 3,5 % of the bill -- PAID!").split()
+    [b'its', b'3', b',', b'5', b'%', b'of', b'the', b'bill', b'-', b'-', b'paid', b'!']
+    """
+    if not text.isascii():
+        text = _NOT_ASCII.sub(lambda match: match[0].translate(_SET_APART), text.lower())
+    return _SYMBOLS.sub(rb" \g<0> ", _encoded(text).lower()).translate(_CONTROLS, delete=b"'")
 
 
 def whitespace(text: str) -> bytes:
@@ -64,11 +87,11 @@ def whitespace(text: str) -> bytes:
     return _encoded(" ".join(text.split()))
 
 
-TOKENIZERS: dict[str, Tokenizer] = {"words": words, "whitespace": whitespace}
-
-
-def _replaced(match: re.Match[str]) -> str:
-    return match[0].translate(_REPLACEMENTS)
+TOKENIZERS: dict[str, Tokenizer] = {
+    "words": words,
+    "words_and_symbols": words_and_symbols,
+    "whitespace": whitespace,
+}
 
 
 def _encoded(text: str) -> bytes:

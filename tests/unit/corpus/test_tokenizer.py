@@ -7,7 +7,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from text_classification.corpus.tokenizer import TOKENIZERS, Tokenizer, whitespace, words
+from text_classification.corpus.tokenizer import (
+    TOKENIZERS,
+    Tokenizer,
+    whitespace,
+    words,
+    words_and_symbols,
+)
 
 # Any string that Python can hold: half surrogate pairs and unassigned characters too.
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -30,19 +36,30 @@ def tokens(tokenize: Tokenizer, text: str) -> list[str]:
     return [token.decode("utf-8", "surrogatepass") for token in tokenize(text).split(b" ") if token]
 
 
-def words_by_definition(text: str) -> list[str]:
+def words_by_definition(text: str, *, symbols: bool = False) -> list[str]:
     """Return the words of a text, one character after the other, as the documentation says."""
     cut = ""
     for character in text.lower():
         if character in {"'", "\N{RIGHT SINGLE QUOTATION MARK}"}:
             continue
-        if unicodedata.category(character)[0] in "PSCZ":
+        if symbols and unicodedata.category(character)[0] in "PS":
+            cut += f" {character} "
+        elif unicodedata.category(character)[0] in "PSCZ":
             cut += " "
         elif unicodedata.name(character, "").startswith(IDEOGRAPHS):
             cut += f" {character} "
         else:
             cut += character
     return [token for token in cut.split(" ") if token]
+
+
+@settings(max_examples=300)
+@given(ANY_TEXT | MIXED_TEXT)
+@example("".join(map(chr, range(256))))
+@example("A'B\u2019C 'quoted' \u2018quoted\u2019 $5.00 (3%)")
+def test_words_and_symbols_are_those_of_the_definition(text: str) -> None:
+    """The same words, with each punctuation mark and symbol between them."""
+    assert tokens(words_and_symbols, text) == words_by_definition(text, symbols=True)
 
 
 @settings(max_examples=300)
