@@ -7,6 +7,8 @@
     labels.json           the labels in the order of the scores
     vocabulary.txt        one token a line, from id 2 on
     weights.safetensors   float32 arrays by name, and the scales of int8 tables
+    ngrams.safetensors    rows of numbers for words, word pairs and character n-grams, where the
+    ngrams.txt            model has them, and the character n-grams, one a line
     metrics.json          how good the model was when it was trained
     model.keras           the same model for Keras users; serving never reads it
 
@@ -18,7 +20,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,7 @@ from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import ArtifactError, Code
 from text_classification.kernels.arrays import Floats
+from text_classification.kernels.ngrams import NgramTables
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -47,6 +50,10 @@ SCALES = "tables.scales"
 METRICS = "metrics.json"
 KERAS = "model.keras"
 SERVED = (CONFIGURATION, LABELS, VOCABULARY, WEIGHTS, METRICS)
+NGRAMS = "ngrams.safetensors"
+CHARACTERS = "ngrams.txt"
+# What only some models have.
+OPTIONAL = (KERAS, NGRAMS, CHARACTERS)
 STAGING = ".incomplete"
 # What reading values of any kind, nested to any depth, may raise.
 _MALFORMED = (OSError, ValueError, TypeError, KeyError, RecursionError)
@@ -57,6 +64,7 @@ class Artifact:
     """A trained model with everything that is needed to answer from it.
 
     scales: float32 [features], those of int8 tables; None for a model that is served from float32.
+    ngrams: what is added to the network's logits, if anything.
     """
 
     configuration: Configuration
@@ -65,6 +73,7 @@ class Artifact:
     vocabulary: Vocabulary
     weights: Weights
     scales: Floats | None = None
+    ngrams: NgramTables | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
 
@@ -90,8 +99,8 @@ def save(
         for name in names:
             # Serverless endpoints read the model as another user than the one that wrote it.
             (staging / name).chmod(0o644)
-        if KERAS not in names:
-            (folder / KERAS).unlink(missing_ok=True)  # an earlier model's
+        for name in set(OPTIONAL) - set(names):
+            (folder / name).unlink(missing_ok=True)  # an earlier model's
         for name in (*(name for name in names if name != MANIFEST), MANIFEST):
             (staging / name).replace(folder / name)
     finally:
@@ -106,9 +115,11 @@ def load(folder: Path) -> Artifact:
     """
     try:
         files = _read_manifest(folder)
-        for name in SERVED:
+        ngrams = (NGRAMS, CHARACTERS) if NGRAMS in files else ()
+        for name in (*SERVED, *ngrams):
             _verify(folder / name, files.get(name))
-        return _read_files(folder)
+        artifact = _read_files(folder)
+        return replace(artifact, ngrams=_ngrams(folder, artifact)) if ngrams else artifact
     except (*_MALFORMED, SafetensorError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise _corrupt(f"the model does not hold together: {reason}", folder) from None
@@ -128,6 +139,9 @@ def _write_files(artifact: Artifact, folder: Path) -> None:
     # Not save_file: a full disk must be an OSError.
     scales = {} if artifact.scales is None else {SCALES: artifact.scales}
     (folder / WEIGHTS).write_bytes(serialize({**artifact.weights, **scales}))
+    if artifact.ngrams:
+        (folder / NGRAMS).write_bytes(serialize(artifact.ngrams.arrays))
+        (folder / CHARACTERS).write_bytes(artifact.ngrams.lines)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -200,9 +214,16 @@ def _read_files(folder: Path) -> Artifact:
         vocabulary,
         weights,
         weights.pop(SCALES, None),
-        _read_json(folder / METRICS),
-        described["hyperparameters"],
+        metrics=_read_json(folder / METRICS),
+        hyperparameters=described["hyperparameters"],
     )
+
+
+def _ngrams(folder: Path, artifact: Artifact) -> NgramTables:
+    tables = NgramTables.of(load_file(folder / NGRAMS), (folder / CHARACTERS).read_bytes())
+    if (tables.classes, len(tables.words.rows)) != (len(artifact.labels), len(artifact.vocabulary)):
+        raise ValueError(f"{NGRAMS} does not have the sizes of the model")
+    return tables
 
 
 def _labels(values: Any, classes: int) -> tuple[str, ...]:

@@ -189,6 +189,30 @@ def test_stacked_recipe_learns_and_is_served(
     assert answer.json["predictions"][0]["label"] == label
 
 
+def test_wide_recipe_learns_and_is_served(
+    training: TrainingEnvironment, start_server: Callable[..., Server]
+) -> None:
+    """Network and n-grams are one model: what serving answers is as good as metrics.json says."""
+    sample = [(letter.label, letter.text) for letter in letters(400, seed=3)]
+    test = sample[300:]
+    training.write_csv("training/letters.csv", sample[:300])
+    training.write_csv("test/letters.csv", test)
+    training.configure("hyperparameters.json", {**SMALL, "recipe": "wide"})
+    job = training.run()
+    assert job.code == 0, job.output
+    assert "n-grams: " in job.output
+    assert not (training.model / artifact.KERAS).exists()
+    metrics = json.loads((training.output_data / "metrics.json").read_text())
+    assert metrics["test"]["accuracy"] > 0.8
+    assert metrics["training_documents"] == 300
+    lines = "\n".join(json.dumps({"text": text}) for _, text in test)
+    answer = start_server(root=training.root).invocations(lines, "application/jsonlines")
+    assert answer.status == 200
+    found = [each["label"] for each in answer.json["predictions"]]
+    right = sum(one == label for one, (label, _) in zip(found, test, strict=True))
+    assert right / len(test) == pytest.approx(metrics["test"]["accuracy"])
+
+
 GOOD = "label,text\n" + "a,one two\nb,three four\n" * 5
 
 FAULTS: dict[str, tuple[dict[str, str | bytes], dict[str, str], str, str]] = {

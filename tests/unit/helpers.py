@@ -17,6 +17,7 @@ from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.inference.tables import int8_scales
 from text_classification.kernels import library
+from text_classification.kernels.ngrams import NgramTables, Rows
 
 # fmt: off
 WORDS = (
@@ -121,6 +122,24 @@ def random_artifact(
         scales=int8_scales(configuration, weights) if int8 else None,
         metrics={"validation": {"accuracy": 0.5}},
         hyperparameters={"epochs": 1},
+    )
+
+
+def random_ngrams(seed: int = 0, *, classes: int = 3) -> NgramTables:
+    """Return n-grams of ``VOCABULARY`` with random rows: three pairs, four character n-grams."""
+    generator = np.random.default_rng(seed)
+
+    def rows(count: int) -> Rows:
+        values = generator.normal(size=(count, classes)).astype(np.float32)
+        return Rows(values, generator.uniform(0.5, 2, count).astype(np.float32))
+
+    return NgramTables(
+        rows(len(VOCABULARY)),
+        pairs=np.array([[5, 4], [4, 6], [6, 4]], np.int32),
+        pair_rows=rows(3),
+        lines=b"<go\nood\nbad>\n<bi\n",
+        character_rows=rows(4),
+        strange=1.5,
     )
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
-from tests.unit.helpers import random_artifact, stacked_artifact
+from tests.unit.helpers import random_artifact, random_ngrams, stacked_artifact
 from text_classification import artifact
 from text_classification.artifact import Artifact
 from text_classification.cnn.configuration import Weights
@@ -58,7 +58,9 @@ def reseal(folder: Path) -> None:
     """Write sizes and hashes anew, as a forger would: what follows must be seen by content."""
     path = folder / artifact.MANIFEST
     manifest = json.loads(path.read_bytes())
-    for name in artifact.SERVED:
+    for name in (*artifact.SERVED, artifact.NGRAMS, artifact.CHARACTERS):
+        if not (folder / name).exists():
+            continue
         content = (folder / name).read_bytes()
         digest = hashlib.sha256(content).hexdigest()
         manifest["files"][name] = {"bytes": len(content), "sha256": digest}
@@ -94,6 +96,60 @@ def test_scales_of_int8_tables_are_saved_and_loaded(folder: Path) -> None:
     assert set(loaded.weights) == set(original.weights)
     artifact.save(random_artifact(), folder)
     assert artifact.load(folder).scales is None
+
+
+def test_ngrams_are_saved_and_loaded(tmp_path: Path) -> None:
+    """The model answers as before; one without them, saved in its place, leaves nothing of them."""
+    original = replace(random_artifact(), ngrams=random_ngrams())
+    artifact.save(original, tmp_path)
+    loaded = artifact.load(tmp_path)
+    texts = ["good bill", "goody bad bill bad", ""]
+    before, after = (Classifier(each).classify(texts) for each in (original, loaded))
+    assert np.array_equal(before.probabilities, after.probabilities)
+    assert not np.array_equal(
+        before.probabilities, Classifier(random_artifact()).classify(texts).probabilities
+    )
+    artifact.save(random_artifact(), tmp_path)
+    assert artifact.load(tmp_path).ngrams is None
+    assert not {artifact.NGRAMS, artifact.CHARACTERS} & {path.name for path in tmp_path.iterdir()}
+
+
+def _without_a_word(arrays: dict[str, Any]) -> dict[str, Any]:
+    shorter = {name: arrays[name][:-1] for name in ("words.rows", "words.squares")}
+    return {**arrays, **shorter, "pairs": np.minimum(arrays["pairs"], 3)}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda arrays: {name: each for name, each in arrays.items() if name != "strange"},
+        lambda arrays: {**arrays, "words.rows": arrays["words.rows"] * np.float32(np.nan)},
+        lambda arrays: {**arrays, "pairs": arrays["pairs"] + 1000},
+        lambda arrays: {
+            name: each[:, :2] if "rows" in name else each for name, each in arrays.items()
+        },
+        _without_a_word,
+    ],
+)
+def test_ngrams_that_do_not_fit_are_refused(
+    tmp_path: Path, change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    """Arrays that are missing, no numbers, out of reach or of other classes or words."""
+    artifact.save(replace(random_artifact(), ngrams=random_ngrams()), tmp_path)
+    changed = change(load_file(tmp_path / artifact.NGRAMS))
+    arrays = {name: np.ascontiguousarray(each) for name, each in changed.items()}
+    save_file(arrays, tmp_path / artifact.NGRAMS)
+    reseal(tmp_path)
+    refused(tmp_path)
+
+
+def test_damaged_ngrams_are_refused(tmp_path: Path) -> None:
+    """Their files are sealed like the others."""
+    artifact.save(replace(random_artifact(), ngrams=random_ngrams()), tmp_path)
+    (tmp_path / artifact.CHARACTERS).write_bytes(b"<go\n")
+    assert artifact.CHARACTERS in refused(tmp_path)
+    (tmp_path / artifact.NGRAMS).unlink()
+    assert artifact.NGRAMS in refused(tmp_path)
 
 
 def test_stacked_model_is_saved_and_loaded(tmp_path: Path) -> None:

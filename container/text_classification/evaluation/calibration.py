@@ -3,16 +3,16 @@
 Guo, Pleiss, Sun and Weinberger 2017, On Calibration of Modern Neural Networks (ICML).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 
-from text_classification.kernels.arrays import Floats, Ids
+from text_classification.kernels.arrays import Floats, Ids, Indices, Reals
 
 # Probabilities are kept away from 0, where the logarithm has no value.
-SMALLEST_PROBABILITY = 1e-12
+SMALLEST_PROBABILITY = float(np.finfo(np.float32).tiny)
 BINS = 15
 # A model is never taken to be a hundred times too sure or too unsure of itself.
 COLDEST, HOTTEST = 0.01, 100.0
@@ -25,9 +25,9 @@ class Reliability:
     documents: how many; confidence: their mean; accuracy: the share of right ones.
     """
 
-    documents: npt.NDArray[np.int64]
-    confidence: npt.NDArray[np.float64]
-    accuracy: npt.NDArray[np.float64]
+    documents: Indices
+    confidence: Reals
+    accuracy: Reals
 
     @property
     def error(self) -> float:
@@ -61,14 +61,11 @@ def fit_temperature(labels: Ids, probabilities: Floats) -> float:
     The labels are smoothed a little, as Platt 1999 does (Probabilistic Outputs for Support Vector
     Machines): where a model makes no mistake, the plain loss has no minimum.
     """
-    logits = _logits(probabilities)
+    logits = logits_of(probabilities)
     targets = _smoothed(labels, probabilities.shape[1])
 
     def loss(logarithm: float) -> float:
-        scaled = logits / np.exp(logarithm)
-        scaled -= scaled.max(axis=1, keepdims=True)
-        logarithms = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
-        return float(-(targets * logarithms).sum() / len(labels))
+        return float(-(targets * log_softmax(logits / np.exp(logarithm))).sum() / len(labels))
 
     bounds = np.log(COLDEST), np.log(HOTTEST)
     found = minimize_scalar(loss, bounds=bounds, method="bounded")
@@ -76,16 +73,40 @@ def fit_temperature(labels: Ids, probabilities: Floats) -> float:
     return float(np.exp(found.x)) if found.fun < loss(0.0) else 1.0
 
 
+def fit_shares(labels: Ids, parts: Sequence[Reals]) -> list[float]:
+    """Return how many times each part counts in the sum of logits with the smallest loss.
+
+    parts: float64 [n, classes] each. The labels are smoothed as for a temperature.
+    """
+    targets = _smoothed(labels, parts[0].shape[1])
+
+    def loss(logarithms: Reals) -> float:
+        logits = sum(np.exp(share) * part for share, part in zip(logarithms, parts, strict=True))
+        return float(-(targets * log_softmax(logits)).sum() / len(labels))
+
+    bounds = [(np.log(COLDEST), np.log(HOTTEST))] * len(parts)
+    found = minimize(loss, np.zeros(len(parts)), method="L-BFGS-B", bounds=bounds)
+    return [float(share) for share in np.exp(found.x)]
+
+
+def softmax(logits: Reals) -> Floats:
+    """Return probabilities, float32 [n, classes]."""
+    return np.exp(log_softmax(logits)).astype(np.float32)
+
+
+def log_softmax(logits: Reals) -> Reals:
+    """Return the logarithms of probabilities, float64 [n, classes]."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    logarithms: Reals = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return logarithms
+
+
 def tempered(probabilities: Floats, temperature: float) -> Floats:
     """Return the probabilities [n, classes] of the same logits divided by ``temperature``."""
-    scaled = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny)) / np.float32(temperature)
-    scaled -= scaled.max(axis=1, keepdims=True)
-    exponentials: Floats = np.exp(scaled)
-    exponentials /= exponentials.sum(axis=1, keepdims=True)
-    return exponentials
+    return softmax(logits_of(probabilities) / temperature)
 
 
-def _smoothed(labels: Ids, classes: int) -> npt.NDArray[np.float64]:
+def _smoothed(labels: Ids, classes: int) -> Reals:
     """Return a row of probabilities for each label, which keeps one in n + 2 for the others."""
     rest = 1 / (len(labels) + 2)
     targets = np.full((len(labels), classes), rest / max(classes - 1, 1))
@@ -93,6 +114,6 @@ def _smoothed(labels: Ids, classes: int) -> npt.NDArray[np.float64]:
     return targets
 
 
-def _logits(probabilities: Floats) -> npt.NDArray[np.float64]:
+def logits_of(probabilities: Floats) -> Reals:
     """Return logits, but for a constant in each row, which no softmax notices."""
     return np.log(np.maximum(probabilities.astype(np.float64), SMALLEST_PROBABILITY))

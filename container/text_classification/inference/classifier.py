@@ -12,6 +12,8 @@ from text_classification.contract.processors import processor_count
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.inference.network import create_network
 from text_classification.kernels.arrays import Floats, Indices
+from text_classification.kernels.convolution import softmax
+from text_classification.kernels.ngram_twins import contributions
 from text_classification.kernels.parallel import each_part
 from text_classification.kernels.tokens import EncodedDocuments
 
@@ -61,6 +63,8 @@ class Classifier:
         self._tokenize = TOKENIZERS[artifact.tokenizer]
         self._vocabulary = artifact.vocabulary
         self._network = create_network(artifact, tables_mb=tables_mb)
+        self._ngrams = artifact.ngrams
+        self._no_bias = np.zeros(len(self.labels), np.float32)
 
     def classify(self, texts: Sequence[str]) -> Scores:
         """Return the scores of all texts, in order; many texts share all processors."""
@@ -88,25 +92,39 @@ class Classifier:
 
         Raises ``ValueError`` where the model has no such label.
         """
-        encoded = self._encode([text])
-        values, constant = self._network.contributions(encoded.ids, self.labels.index(label))
-        longest = self._network.longest
-        tokens = self._tokenize(text).split(maxsplit=longest)[:longest]
-        return Attribution(
-            label,
-            tuple(token.decode("utf-8", "replace") for token in tokens),
-            values[: len(tokens)],
-            constant + float(values[len(tokens) :].sum()),  # padding is no token of the text
-        )
+        index = self.labels.index(label)
+        document = self._tokenize(text)
+        tokens = document.split()
+        values, constant = self._network.contributions(self._encode([document]).ids, index)
+        read = min(len(tokens), self._network.longest)
+        constant += float(values[read:].sum())  # padding is no token of the text
+        values = values[:read]
+        if self._ngrams:
+            ids = self._vocabulary.encode([document], longest=len(tokens) + 1).ids.tolist()
+            added = contributions(self._ngrams, tokens, ids, index)
+            added[:read] += values
+            values = added
+        shown = [token.decode("utf-8", "replace") for token in tokens[: len(values)]]
+        return Attribution(label, tuple(shown), values, constant)
 
     def _classify(self, texts: Sequence[str]) -> Scores:
         """Return the scores of texts, in this thread and at once."""
-        encoded = self._encode(texts)
-        probabilities = self._network.probabilities(encoded.ids, encoded.offsets)
+        documents = [self._tokenize(text) for text in texts]
+        encoded = self._encode(documents)
+        probabilities = self._probabilities(documents, encoded)
         return Scores(probabilities, encoded.tokens, encoded.unknown_tokens)
 
-    def _encode(self, texts: Sequence[str]) -> EncodedDocuments:
-        documents = [self._tokenize(text) for text in texts]
+    def _probabilities(self, documents: Sequence[bytes], encoded: EncodedDocuments) -> Floats:
+        if self._ngrams is None:
+            return self._network.probabilities(encoded.ids, encoded.offsets)
+        logits = self._network.logits(encoded.ids, encoded.offsets)
+        # All of their tokens, and no padding.
+        longest = int(encoded.tokens.max(initial=0)) + 1
+        whole = self._vocabulary.encode(documents, longest=longest)
+        logits += self._ngrams.logits(documents, whole.ids, whole.offsets)
+        return softmax(logits, self._no_bias)
+
+    def _encode(self, documents: Sequence[bytes]) -> EncodedDocuments:
         network = self._network
         return self._vocabulary.encode(documents, longest=network.longest, padding=network.padding)
 

@@ -13,14 +13,18 @@ from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.calibration import (
     Reliability,
     fit_temperature,
+    logits_of,
     reliability,
+    softmax,
 )
 from text_classification.evaluation.metrics import report_classes, score, summarize
 from text_classification.inference.tables import int8_scales
 from text_classification.kernels.arrays import Floats
+from text_classification.kernels.ngrams import NgramTables
 from text_classification.training.held_out import HeldOut
 from text_classification.training.loop import STOPPED_VALIDATION, Part, predict
 from text_classification.training.model import Trained
+from text_classification.training.ngrams.answers import ngram_logits
 from text_classification.training.quantization import compare
 
 log = logging.getLogger(__name__)
@@ -35,13 +39,14 @@ class Answers(NamedTuple):
 
 @dataclass(frozen=True)
 class Assessment:
-    """Calibrated weights, the scales of their tables, metrics, and scores class by class.
+    """A calibrated model, the scales of its tables, metrics, and scores class by class.
 
     answers: to the documents of each part that was scored; reliability: before and after
     calibration, on validation.
     """
 
     weights: Weights
+    ngrams: NgramTables | None
     scales: Floats | None
     metrics: Mapping[str, Any]
     classes: Mapping[str, Any]
@@ -57,6 +62,7 @@ def assess(trained: Trained, held_out: HeldOut, stop: StopRequest) -> Assessment
     prepared, labels = trained.prepared, held_out.part.labels
     temperature = fit_temperature(labels, held_out.probabilities)
     weights = at_temperature(trained.progress.weights, temperature)
+    ngrams = trained.ngrams and trained.ngrams.scaled(1 / temperature)
     calibrated = held_out.at_temperature(temperature)
     before, after = (reliability(labels, each.probabilities) for each in (held_out, calibrated))
     metrics: dict[str, Any] = {
@@ -74,20 +80,30 @@ def assess(trained: Trained, held_out: HeldOut, stop: StopRequest) -> Assessment
         scales = int8_scales(prepared.configuration, weights) if quantization.int8 else None
     answers = {"validation": Answers(held_out.part, calibrated.probabilities)}
     if prepared.test:
-        answers["test"] = _test_answers(trained, prepared.test, weights, stop)
+        answers["test"] = _test_answers(trained, prepared.test, weights, ngrams, stop)
     classes: dict[str, Any] = {}
     for name, (part, probabilities) in answers.items():
         log.info(metric_line("best model", summarize(part.labels, probabilities).metrics(name)))
         metrics[name] = score(part.labels, probabilities)
         classes[name] = report_classes(part.labels, probabilities, prepared.labels)
-    return Assessment(weights, scales, metrics, classes, answers, (before, after))
+    return Assessment(weights, ngrams, scales, metrics, classes, answers, (before, after))
 
 
-def _test_answers(trained: Trained, test: Part, weights: Weights, stop: StopRequest) -> Answers:
+def _test_answers(
+    trained: Trained,
+    test: Part,
+    weights: Weights,
+    ngrams: NgramTables | None,
+    stop: StopRequest,
+) -> Answers:
     test = test.thinned(STOPPED_VALIDATION) if stop else test
     trained.engine.set_weights(weights)
     length = trained.prepared.configuration.sequence_length
-    return Answers(test, predict(trained.engine, test, length))
+    probabilities = predict(trained.engine, test, length)
+    if ngrams:
+        added = ngram_logits(trained.prepared, ngrams, test)
+        probabilities = softmax(logits_of(probabilities) + added)
+    return Answers(test, probabilities)
 
 
 def at_temperature(weights: Weights, temperature: float) -> Weights:

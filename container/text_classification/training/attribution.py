@@ -7,8 +7,11 @@ import numpy.typing as npt
 
 from text_classification.artifact import Artifact
 from text_classification.contract.limits import TABLES_MB
+from text_classification.corpus.vocabulary import UNKNOWN
 from text_classification.inference.network import Network, create_network
 from text_classification.kernels.arrays import Ids
+from text_classification.kernels.ngram_twins import contributions
+from text_classification.kernels.ngrams import NgramTables
 from text_classification.training.loop import Part
 
 # What stands for padding, which no document holds, and for a word outside the vocabulary.
@@ -19,11 +22,15 @@ Shares = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Explainer:
-    """A trained network; words: what stands for each id; labels: those of the logits."""
+    """A trained network; words: what stands for each id; labels: those of the logits.
+
+    ngrams: what is added to its logits; of words outside the vocabulary nothing is known here.
+    """
 
     network: Network
     words: tuple[str, ...]
     labels: tuple[str, ...]
+    ngrams: NgramTables | None = None
 
     @classmethod
     def of(cls, artifact: Artifact) -> "Explainer":
@@ -38,19 +45,37 @@ class Explainer:
         }
         network = create_network(replace(artifact, weights=weights), tables_mb=TABLES_MB)
         words = (*NO_WORDS, *(token.decode() for token in artifact.vocabulary.tokens))
-        return cls(network, words, artifact.labels)
+        return cls(network, words, artifact.labels, _centred(artifact.ngrams))
 
     def read(self, part: Part, index: int) -> Ids:
         """Return the ids that the model reads of a part's document: int32 [tokens]."""
-        return part.corpus.document(int(part.documents[index]))[: self.network.longest]
+        ids = part.corpus.document(int(part.documents[index]))
+        return ids if self.ngrams else ids[: self.network.longest]
 
     def contributions(self, part: Part, index: int, label: int) -> Shares:
         """Return what each of those ids adds to the logit of a class: float64 [tokens]."""
         document = part.documents[index : index + 1]
         batch = part.corpus.batch(document, self.network.longest, self.network.padding)
         values, _ = self.network.contributions(batch.ids, label)
-        return values[: len(self.read(part, index))]
+        ids = self.read(part, index)
+        values = values[: len(ids)]
+        if self.ngrams is None:
+            return values
+        tokens = [self.words[token].encode() if token != UNKNOWN else b"" for token in ids]
+        added = contributions(self.ngrams, tokens, ids.tolist(), label)
+        added[: len(values)] += values
+        return added
 
     def text(self, ids: Ids) -> str:
         """Return the words of some ids."""
         return " ".join(self.words[token] for token in ids)
+
+
+def _centred(ngrams: NgramTables | None) -> NgramTables | None:
+    if ngrams is None:
+        return None
+    arrays = {
+        name: array - array.mean(axis=1, keepdims=True) if name.endswith(".rows") else array
+        for name, array in ngrams.arrays.items()
+    }
+    return NgramTables.of(arrays, ngrams.lines)

@@ -133,6 +133,11 @@ class CrossValidation:
         """How many epochs to train without validation: the mean of the folds' best ones."""
         return max(1, int(np.mean([result.best_epoch for result in self._in_order]) + 0.5))
 
+    @property
+    def splits(self) -> tuple[Prepared, ...]:
+        """The documents that each fold trains on and holds out."""
+        return tuple(self.training.prepared(Fold(index)) for index in sorted(self.results))
+
     def held_out(self, part: Part) -> HeldOut:
         """Return what the folds answered, each to its own documents, as one.
 

@@ -1,14 +1,19 @@
 """The model that a job leaves, and the answers it is calibrated and judged by."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.signals import StopRequest
+from text_classification.kernels.arrays import Reals
 from text_classification.training.cross_validation import CrossValidation, cross_validate
 from text_classification.training.held_out import HeldOut, held_out_answers
 from text_classification.training.model import Trained, train_model
-from text_classification.training.preparation import Documents
+from text_classification.training.preparation import Documents, Prepared
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -16,12 +21,22 @@ class Final:
     """A trained model, what is known of it, and the cross-validation before it, if there was one.
 
     held_out: answers to documents that the model was not trained on; where it was trained on all,
-    the answers of the folds' models, which were made like it of nearly as many documents.
+    the answers of the models before it, which were made like it of nearly as many documents.
+    splits: how those were trained and held out, in the order of the folds if there were any.
     """
 
     trained: Trained
     held_out: HeldOut
+    splits: tuple[Prepared, ...]
     cross_validation: CrossValidation | None = None
+
+    def gathered(self, answers: Sequence[Reals]) -> Reals:
+        """Return one array in the order of ``held_out`` from one for each of the splits."""
+        if len(self.splits) == 1:
+            return answers[0]
+        if self.cross_validation is None:
+            raise ValueError("several splits without cross-validation")
+        return self.cross_validation.training.folds.gather(answers)
 
 
 def train_final(
@@ -39,7 +54,28 @@ def train_final(
         return _after_folds(documents, hyperparameters, checkpoints, scratch, stop)
     prepared = documents.prepare(*documents.split(hyperparameters), hyperparameters)
     trained = train_model(prepared, hyperparameters, checkpoints, stop)
-    return Final(trained, held_out_answers(trained, stop))
+    held_out, splits = held_out_answers(trained, stop), (prepared,)
+    best = trained.progress.best
+    if hyperparameters.refit and documents.validation is None and best and not stop:
+        log.info("training on all documents, for %d epochs", best.number)
+        again = _train_on_all(documents, hyperparameters, best.number, checkpoints, stop)
+        if not again.progress.stopped:
+            return Final(again, held_out, splits)
+    return Final(trained, held_out, splits)
+
+
+def _train_on_all(
+    documents: Documents,
+    hyperparameters: Hyperparameters,
+    epochs: int,
+    checkpoints: Path,
+    stop: StopRequest,
+) -> Trained:
+    """Train on all training documents; a validation channel says when to end, else ``epochs``."""
+    prepared = documents.prepare(documents.training, documents.validation, hyperparameters)
+    if not documents.validation:
+        hyperparameters = hyperparameters.model_copy(update={"epochs": epochs})
+    return train_model(prepared, hyperparameters, checkpoints, stop)
 
 
 def _after_folds(
@@ -57,16 +93,13 @@ def _after_folds(
     """
     validated = cross_validate(documents, hyperparameters, checkpoints, scratch, stop)
     if not stop:
-        validation = documents.validation
-        prepared = documents.prepare(documents.training, validation, hyperparameters)
-        epochs = hyperparameters.epochs if validation else validated.epochs
-        as_long = hyperparameters.model_copy(update={"epochs": epochs})
-        trained = train_model(prepared, as_long, checkpoints, stop)
+        trained = _train_on_all(documents, hyperparameters, validated.epochs, checkpoints, stop)
         if not trained.progress.stopped:
-            held_out = (
-                held_out_answers(trained, stop)
-                if validation
-                else validated.held_out(prepared.training)
+            prepared = trained.prepared
+            if prepared.validation:
+                return Final(trained, held_out_answers(trained, stop), (prepared,), validated)
+            return Final(
+                trained, validated.held_out(prepared.training), validated.splits, validated
             )
-            return Final(trained, held_out, validated)
-    return Final(*validated.best(), validated if validated.complete else None)
+    trained, held_out = validated.best()
+    return Final(trained, held_out, (trained.prepared,), validated if validated.complete else None)

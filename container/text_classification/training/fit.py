@@ -13,9 +13,10 @@ from text_classification.cnn.engines import export_keras
 from text_classification.contract.failure import explain
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import StopRequest
+from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.training.assessment import Assessment, assess
 from text_classification.training.final import Final, train_final
+from text_classification.training.ngrams.branch import add_ngrams
 from text_classification.training.preparation import Documents, Prepared
 
 METRICS_FILE = "metrics.json"
@@ -37,6 +38,8 @@ def fit_and_save(
     """
     paths = settings.paths
     final = train_final(documents, hyperparameters, paths.checkpoints, scratch, stop)
+    if hyperparameters.ngrams and not stop:
+        final = _with_ngrams(final, stop)
     assessment = assess(final.trained, final.held_out, stop)
     metrics = _metrics(final, assessment, settings.job_name)
     prepared = final.trained.prepared
@@ -54,6 +57,14 @@ def fit_and_save(
     log.info("the model is in %s", paths.model)
     if hyperparameters.report:
         _report(model, prepared, assessment, paths.output_data, stop)
+
+
+def _with_ngrams(final: Final, stop: StopRequest) -> Final:
+    try:
+        return add_ngrams(final, stop)
+    except Stopped:
+        log.warning("stopped on request: the model has no n-grams")
+        return final
 
 
 def _metrics(final: Final, assessment: Assessment, job_name: str) -> dict[str, Any]:
@@ -82,6 +93,7 @@ def _artifact(
         labels=prepared.labels,
         vocabulary=prepared.vocabulary,
         weights=assessment.weights,
+        ngrams=assessment.ngrams,
         scales=assessment.scales,
         metrics=metrics,
         hyperparameters=hyperparameters.model_dump(mode="json"),

@@ -14,6 +14,7 @@ from text_classification.cnn.learning_rate import LearningRate
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.signals import StopRequest
 from text_classification.kernels.arrays import Floats
+from text_classification.kernels.ngrams import NgramTables
 from text_classification.training.checkpoints import Checkpoints
 from text_classification.training.class_weights import balanced_weights
 from text_classification.training.loop import Loop, Plan
@@ -23,7 +24,7 @@ from text_classification.training.progress import Progress
 # How long is trained, and what is done around it.
 _NOT_OF_THE_WEIGHTS = {
     *("epochs", "patience", "keras_export", "checkpoint_minutes"),
-    *("folds", "processes"),
+    *("folds", "processes", "ngrams", "refit"),
     *("report", "report_documents"),
 }
 
@@ -32,11 +33,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Trained:
-    """A model as training left it: the weights of the best epoch are in ``progress``."""
+    """A model as training left it: the weights of the best epoch are in ``progress``.
+
+    ngrams: what is added to the logits of the network.
+    """
 
     prepared: Prepared
     engine: Engine
     progress: Progress
+    ngrams: NgramTables | None = None
 
 
 def train_model(

@@ -28,8 +28,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Prepared:
-    """Everything a model learns from; validation: None where all documents are trained on."""
+    """Everything a model learns from; validation: None where all documents are trained on.
 
+    tokens: those of the provisional ids, in which the corpora are stored.
+    """
+
+    tokens: tuple[bytes, ...]
     configuration: Configuration
     labels: tuple[str, ...]
     vocabulary: Vocabulary
@@ -91,6 +95,7 @@ class Documents:
             classes=len(self.labels),
         )
         return Prepared(
+            self.tokens,
             configuration,
             self.labels,
             numbering.vocabulary,

@@ -6,6 +6,7 @@ import pytest
 from text_classification.evaluation.calibration import (
     BINS,
     calibration_error,
+    fit_shares,
     fit_temperature,
     reliability,
     tempered,
@@ -57,6 +58,16 @@ def test_temperature_is_found_again(temperature: float) -> None:
     probabilities = _softmax(logits * temperature)
     assert fit_temperature(labels, probabilities) == pytest.approx(temperature, rel=0.03)
     assert calibration_error(labels, _softmax(logits)) < 0.02
+
+
+def test_shares_are_found_again() -> None:
+    """Of two parts of the logits at other scales, and of one that says nothing."""
+    logits, labels = _drawn(seed=4)
+    generator = np.random.default_rng(5)
+    part, noise = generator.normal(size=logits.shape), generator.normal(size=logits.shape)
+    shares = fit_shares(labels, [(logits - part) * 4, part / 2, noise])
+    assert shares[:2] == pytest.approx([0.25, 2], rel=0.05)
+    assert shares[2] < 0.05
 
 
 @pytest.mark.parametrize("temperature", [0.3, 1.0, 4.0])

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.helpers import VOCABULARY, WORDS, kim_of, random_artifact, without_compiled_kernels
+from tests.unit.helpers import (
+    VOCABULARY,
+    WORDS,
+    kim_of,
+    random_artifact,
+    random_ngrams,
+    without_compiled_kernels,
+)
 from tests.unit.inference.models import (
     CONFIGURATIONS,
     DOCUMENTS,
@@ -43,7 +50,7 @@ def dense_reference(artifact: Artifact, text: str) -> npt.NDArray[np.float64]:
 
 def logits_of(classifier: Classifier, text: str) -> Floats:
     """Return the logits of a text as the classifier's own network has them."""
-    encoded = classifier._encode([text])
+    encoded = classifier._encode([TOKENIZERS["words"](text)])
     logits: Floats = classifier._network.logits(encoded.ids, encoded.offsets)[0]
     return logits
 
@@ -312,6 +319,26 @@ def test_reasons_of_a_token_are_what_changes_without_it() -> None:
     speaks_for, against = (Classifier(model).explain(text, label) for label in model.labels)
     assert (speaks_for.values.tolist(), speaks_for.constant) == ([0, 8, 0], 11)
     assert (against.values.tolist(), against.constant) == ([0, -12, 0], 18.5)
+
+
+@given(st.lists(st.sampled_from([*WORDS[:6], "goody", "zzz"]), max_size=20), SEEDS)
+def test_ngrams_are_added_to_the_logits_and_explained(tokens: list[str], seed: int) -> None:
+    """All tokens count, those that the network does not read too; the numbers sum to the logits."""
+    network = random_artifact(seed, sequence_length=4)
+    ngrams = random_ngrams(seed)
+    text = " ".join(tokens)
+    document = text.encode()
+    encoded = VOCABULARY.encode([document], longest=99)
+    logits = logits_of(Classifier(network), text)
+    logits += ngrams.logits([document], encoded.ids, encoded.offsets)[0]
+    classifier = Classifier(replace(network, ngrams=ngrams))
+    exponents = np.exp(logits - logits.max())
+    scores = classifier.classify([text]).probabilities[0]
+    np.testing.assert_allclose(scores, exponents / exponents.sum(), atol=1e-6)
+    for label, logit in zip(classifier.labels, logits, strict=True):
+        found = classifier.explain(text, label)
+        assert found.tokens == tuple(tokens)
+        assert found.values.sum() + found.constant == pytest.approx(logit, rel=1e-4, abs=1e-4)
 
 
 @pytest.mark.parametrize("label", ["", "Good", "good ", "neutral"])

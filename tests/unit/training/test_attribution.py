@@ -1,11 +1,20 @@
 """training/attribution.py: what words add, with the logits of all classes balanced."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from tests.unit.helpers import WORDS, corpus_of, random_artifact, stacked_artifact
+from tests.unit.helpers import (
+    WORDS,
+    corpus_of,
+    random_artifact,
+    random_ngrams,
+    stacked_artifact,
+)
 from text_classification.artifact import Artifact
 from text_classification.inference.network import create_network
+from text_classification.kernels.ngram_twins import contributions
 from text_classification.training.attribution import Explainer
 from text_classification.training.loop import Part
 
@@ -42,6 +51,21 @@ def test_words_add_up_to_the_logit(artifact: Artifact) -> None:
         logit = network.logits(batch.ids, batch.offsets)[0, label]
         assert len(added) == 5
         assert added.sum() + values[5:].sum() + constant == pytest.approx(logit, abs=1e-4)
+
+
+def test_ngrams_add_to_their_words() -> None:
+    """All words are read then, and what n-grams add to all classes alike is gone as well."""
+    bare = random_artifact(sequence_length=4)
+    joined = Explainer.of(replace(bare, ngrams=random_ngrams()))
+    part = Part(corpus_of([IDS]), np.array([0]), np.zeros(1, np.int32))
+    assert joined.read(part, 0).tolist() == IDS
+    shares = np.array([joined.contributions(part, 0, label) for label in range(3)])
+    network = [Explainer.of(bare).contributions(part, 0, label) for label in range(3)]
+    tokens = [b"" if token == 1 else WORDS[token - 2].encode() for token in IDS]
+    ngrams = np.array([contributions(random_ngrams(), tokens, IDS, label) for label in range(3)])
+    ngrams -= ngrams.mean(axis=0)
+    np.testing.assert_allclose(shares[:, :4], network + ngrams[:, :4], atol=1e-5)
+    np.testing.assert_allclose(shares[:, 4:], ngrams[:, 4:], atol=1e-5)
 
 
 def test_words_are_those_that_are_read() -> None:

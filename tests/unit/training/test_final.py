@@ -34,6 +34,28 @@ def test_plain_model_is_judged_by_what_was_held_out(tmp_path: Path) -> None:
     assert final.cross_validation is None
 
 
+def test_refit_trains_on_what_was_held_out_too(tmp_path: Path) -> None:
+    """For as many epochs as were best before; the answers are those of the model before it."""
+    parameters = PARAMETERS.model_copy(update={"refit": True})
+    documents = documents_of(tmp_path, parameters, ROWS)
+    before, final = (trained(documents, each, tmp_path) for each in (PARAMETERS, parameters))
+    prepared, progress = final.trained.prepared, final.trained.progress
+    assert (len(prepared.training), prepared.validation) == (60, None)
+    assert before.trained.progress.best is not None
+    assert len(progress.epochs) == before.trained.progress.best.number
+    np.testing.assert_array_equal(final.held_out.probabilities, before.held_out.probabilities)
+    assert len(final.splits[0].training) == 48
+
+
+def test_refit_leaves_a_validation_channel_alone(tmp_path: Path) -> None:
+    """It is what the model is judged by, and no document to learn from."""
+    parameters = PARAMETERS.model_copy(update={"refit": True})
+    documents = documents_of(tmp_path, parameters, ROWS, validation=ROWS[:10])
+    final = trained(documents, parameters, tmp_path)
+    assert len(final.trained.prepared.training) == 60
+    assert final.trained.prepared.validation is not None
+
+
 def test_after_folds_the_model_is_trained_on_all(tmp_path: Path) -> None:
     """For as many epochs as the folds found best, and judged by their answers."""
     final = trained(documents_of(tmp_path, FOLDS, ROWS), FOLDS, tmp_path)

@@ -5,6 +5,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.unit.helpers import write_configuration
@@ -18,7 +19,9 @@ from text_classification.corpus.encoded import Batch
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels.arrays import Ids
 from text_classification.training import assessment, fit, held_out, loop, model, quantization
+from text_classification.training.final import Final
 from text_classification.training.job import run
+from text_classification.training.ngrams.branch import add_ngrams
 from text_classification.training.quantization import compare
 
 TEXTS = {"good": "great fine service thanks", "bad": "awful poor ugly service"}
@@ -184,3 +187,35 @@ def test_stacked_recipe_trains_on_keras_and_is_served_from_float32(
     assert "tables" not in found
     answers = Classifier(served).classify([text for _, text in ROWS]).probabilities.argmax(axis=1)
     assert [served.labels[answer] for answer in answers] == [label for label, _ in ROWS]
+
+
+def test_job_stopped_while_it_tries_ngrams_leaves_the_network(
+    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole model, without them."""
+    values = {**json.loads(paths.hyperparameters.read_bytes()), "ngrams": "true"}
+    write_configuration(paths.hyperparameters, values)
+    stop = StopRequest()
+
+    def stopping(final: Final, stop: StopRequest) -> Final:
+        stop.set()
+        return add_ngrams(final, stop)
+
+    monkeypatch.setattr(fit, "add_ngrams", stopping)
+    run(settings, stop)
+    assert artifact.load(paths.model).ngrams is None
+
+
+def test_served_model_answers_as_the_tested_one(settings: Settings, paths: Paths) -> None:
+    """With n-grams as well: the accuracy in metrics.json is that of what serving loads."""
+    values = {**json.loads(paths.hyperparameters.read_bytes()), "recipe": "wide", "epochs": "1"}
+    write_configuration(paths.hyperparameters, values)
+    run(settings, StopRequest())
+    served, found = artifact.load(paths.model), metrics(paths)
+    assert served.ngrams is not None
+    assert served.tokenizer == "words_and_symbols"
+    rows = [row.split(",") for row in (paths.data / "test/a.csv").read_text().split("\n")]
+    scores = Classifier(served).classify([text for _, text in rows]).probabilities
+    truth = [served.labels.index(label) for label, _ in rows]
+    loss = -np.log(scores[np.arange(len(truth)), truth]).mean()
+    assert found["test"]["loss"] == pytest.approx(loss, rel=1e-3)

@@ -1,0 +1,1 @@
+"""The linear model of n-grams that is trained beside a network."""

@@ -1,0 +1,26 @@
+"""What n-grams make of documents, read as serving reads them."""
+
+import numpy as np
+
+from text_classification.kernels.arrays import Floats
+from text_classification.kernels.ngrams import NgramTables
+from text_classification.training.loop import EVALUATION_BATCH, Part
+from text_classification.training.preparation import Prepared
+
+
+def ngram_logits(prepared: Prepared, tables: NgramTables, part: Part) -> Floats:
+    """Return what n-grams add to the logits of a part: float32 [documents, classes]."""
+    stored, tokens = part.corpus.renumbered(None), prepared.tokens
+    logits = np.empty((len(part), tables.classes), np.float32)
+    for first in range(0, len(part), EVALUATION_BATCH):
+        chosen = part.documents[first : first + EVALUATION_BATCH]
+        texts = [
+            b" ".join([tokens[token] for token in stored.document(index).tolist()])
+            for index in chosen.tolist()
+        ]
+        # Longer than any document: all of its tokens are read.
+        encoded = prepared.vocabulary.encode(texts, longest=max(map(len, texts)) + 1)
+        logits[first : first + EVALUATION_BATCH] = tables.logits(
+            texts, encoded.ids, encoded.offsets
+        )
+    return logits
