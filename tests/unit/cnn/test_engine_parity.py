@@ -15,6 +15,7 @@ from text_classification.kernels.arrays import Floats, Ids
 
 CASES = {
     "Kim's widths": ((3, 4, 5), 12),
+    "width 1 alone": ((1,), 9),
     "one width": ((2,), 9),
     "width 1 and a wide one": ((1, 9), 20),
     "as long as the kernel": ((4,), 4),
