@@ -9,7 +9,7 @@ import difflib
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +17,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
+    SecretStr,
     ValidationError,
     model_validator,
 )
@@ -51,6 +53,7 @@ RECIPES: Mapping[str, Mapping[str, Any]] = {
         "patience": 10,
     },
 }
+DATABASE_URL = re.compile(r"(postgresql|mysql|mariadb)(\+[a-z0-9]+)?://")
 LENGTH_RULE = re.compile(r"mean|max|p(100|[1-9]?[0-9])|[1-9][0-9]{0,5}")
 
 
@@ -95,6 +98,17 @@ def _distinct(values: tuple[int, ...]) -> tuple[int, ...]:
     if len(set(values)) != len(values):
         raise ValueError("each width may be named once")
     return values
+
+
+def _json(value: Any) -> Any:
+    """Write an object that a client did not write as a string."""
+    return json.dumps(value) if isinstance(value, dict) else value
+
+
+def _database(value: SecretStr) -> SecretStr:
+    if value and not DATABASE_URL.match(value.get_secret_value()):
+        raise ValueError("write postgresql:// or mysql://, user:password@host/name")
+    return value
 
 
 Width = Annotated[int, Field(ge=1, le=50)]
@@ -185,6 +199,63 @@ class Hyperparameters(BaseModel):
         le=256,
         description="How many models are trained side by side, each by a process with its share of "
         "the processors; 0: as many as there are processors, one where a GPU trains.",
+    )
+    tuning_trials: int = Field(
+        0,
+        ge=0,
+        le=100_000,
+        description="Tuning: how many models, each with other hyperparameters, are tried before "
+        "the last is trained with the best; those of an interrupted job count. 0: none.",
+    )
+    tuning_minutes: float = Field(
+        0,
+        ge=0,
+        le=100_000,
+        description="After so much time no further trial begins; those under way are ended. "
+        "0: no limit.",
+        json_schema_extra={"unit": "minutes"},
+    )
+    tuning_objective: Literal["pr_auc", "accuracy", "macro_f1"] = Field(
+        "pr_auc",
+        description="What the best trial has most of, on validation: the area under the "
+        "precision-recall curve, mean over the classes; accuracy; macro F1.",
+    )
+    tuning_epochs: int = Field(
+        10,
+        ge=1,
+        le=10_000,
+        description="The most epochs of a trial, where epochs allows as many; the last model is "
+        "trained for longer if it pays.",
+        json_schema_extra={"unit": "epochs"},
+    )
+    tuning_sampler: Literal["tpe", "random"] = Field(
+        "tpe",
+        description="How the hyperparameters of a trial are chosen: tpe learns from the trials "
+        "before (tree-structured Parzen estimator), random does not. Both go by seed.",
+    )
+    tuning_pruner: Literal["median", "hyperband", "none"] = Field(
+        "median",
+        description="When a trial is given up after an epoch: median, below the median of the "
+        "others after as many; hyperband, by successive halving; none, never.",
+    )
+    search_space: Annotated[str, BeforeValidator(_json)] = Field(
+        "",
+        max_length=10_000,
+        description="What tuning searches, as JSON: a range with low, high and log, or a list of "
+        "choices, by hyperparameter. Empty takes the recipe's, but for hyperparameters that are "
+        "set.",
+    )
+    study_storage: Annotated[SecretStr, AfterValidator(_database)] = Field(
+        SecretStr(""),
+        description="The database of the study, where several machines share it: a URL of "
+        "PostgreSQL (postgresql://user:password@host/name) or MySQL (mysql://...). Empty keeps it "
+        "in SQLite, among the checkpoints where the job has a folder for them.",
+    )
+    study_name: str = Field(
+        "",
+        max_length=200,
+        description="The name of the study in its database. Empty makes one of the documents and "
+        "the hyperparameters, so that jobs which are alike share it.",
     )
     embedding_size: int = Field(128, ge=1, le=4096, description="Numbers that represent a token.")
     kernel_widths: Widths = Field(
@@ -317,11 +388,13 @@ class Hyperparameters(BaseModel):
         description="Decides the split, the first weights, the order of the documents and dropout.",
     )
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _of_the_recipe(cls, values: Any) -> Any:
-        """Take the recipe's default where a value is not given."""
-        return {**RECIPES.get(str(values.get("recipe")), {}), **values}
+    def _of_the_recipe(cls, values: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Take the recipe's default where a value is not given; that does not count as set."""
+        hyperparameters = handler({**RECIPES.get(str(values.get("recipe")), {}), **values})
+        hyperparameters.model_fields_set.intersection_update(values)
+        return hyperparameters
 
 
 def parse_hyperparameters(values: Mapping[str, Any]) -> Hyperparameters:
@@ -340,9 +413,10 @@ def parse_hyperparameters(values: Mapping[str, Any]) -> Hyperparameters:
         first = error.errors()[0]
         name = str(first["loc"][0])
         message = first["msg"].removeprefix("Value error, ")
+        value = "(not shown)" if name == "study_storage" else f"{own[name]!r:.80}"
         raise ConfigurationError(
             Code.HYPERPARAMETER_INVALID,
-            f"the hyperparameter {name} is {own[name]!r:.80}: {message}",
+            f"the hyperparameter {name} is {value}: {message}",
             remedy=Hyperparameters.model_fields[name].description or "",
         ) from None
     if (hyperparameters.engine, hyperparameters.recipe) == ("fast", "stacked"):

@@ -23,6 +23,8 @@ METRICS = {
     "cross_validation:macro_f1_deviation": "cross_validation_macro_f1_deviation",
     "cross_validation:pr_auc": "cross_validation_pr_auc",
     "cross_validation:pr_auc_deviation": "cross_validation_pr_auc_deviation",
+    "tuning:value": "tuning_value",
+    "tuning:best": "tuning_best",
     "epoch:seconds": "epoch_seconds",
 }
 

@@ -16,11 +16,12 @@ from text_classification.corpus.folds import Folds, stratified_folds
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.curves import curve_areas
 from text_classification.evaluation.metrics import Summary, summarize
+from text_classification.kernels.arrays import Floats, Ids
 from text_classification.training.held_out import HeldOut, held_out_answers
 from text_classification.training.loop import Part
 from text_classification.training.model import Trained, engine_for, train_model
 from text_classification.training.preparation import Documents, Prepared, shown
-from text_classification.training.processes import processes_for, side_by_side
+from text_classification.training.processes import Ask, processes_for, side_by_side
 from text_classification.training.progress import Progress
 
 SCORES = ("loss", "accuracy", "macro_f1", "pr_auc")
@@ -87,7 +88,7 @@ class FoldTraining:
     checkpoints: Path
     scratch: Path
 
-    def __call__(self, fold: Fold, stop: StopRequest) -> FoldResult:
+    def __call__(self, fold: Fold, stop: StopRequest, _ask: Ask | None = None) -> FoldResult:
         """Train, answer the documents held out, and leave the weights in a file.
 
         With a folder for checkpoints each fold has its own in it, so that one that is done trains
@@ -98,7 +99,7 @@ class FoldTraining:
         if self.checkpoints.is_dir():
             checkpoints.mkdir(exist_ok=True)
         prepared = self.prepared(fold)
-        trained = train_model(prepared, self.hyperparameters, checkpoints, stop, alone=False)
+        trained = train_model(prepared, self.hyperparameters, checkpoints, stop, watch=_ignore)
         weights = self.scratch / f"{name}.safetensors"
         save_file(trained.progress.weights, weights)
         progress = replace(trained.progress, weights={})
@@ -218,6 +219,10 @@ def cross_validate(
     if found.complete:
         log.info(metric_line("cross-validation", found.metrics()))
     return found
+
+
+def _ignore(_labels: Ids, _probabilities: Floats) -> None:
+    """Watch nothing: a fold is trained to its end."""
 
 
 def _folds(documents: Documents, hyperparameters: Hyperparameters) -> Folds:

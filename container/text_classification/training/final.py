@@ -2,33 +2,38 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.settings import Settings
 from text_classification.contract.signals import StopRequest
 from text_classification.kernels.arrays import Reals
 from text_classification.training.cross_validation import CrossValidation, cross_validate
 from text_classification.training.held_out import HeldOut, held_out_answers
 from text_classification.training.model import Trained, train_model
 from text_classification.training.preparation import Documents, Prepared
+from text_classification.training.tuning.result import TuningResult
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Final:
-    """A trained model, what is known of it, and the cross-validation before it, if there was one.
+    """A trained model and what is known of it.
 
-    held_out: answers to documents that the model was not trained on; where it was trained on all,
-    the answers of the models before it, which were made like it of nearly as many documents.
-    splits: how those were trained and held out, in the order of the folds if there were any.
+    hyperparameters: those it was made by. held_out: answers to documents that the model was not
+    trained on; where it was trained on all, the answers of the models before it, which were made
+    like it of nearly as many documents. splits: how those were trained and held out, in the order
+    of the folds if there were any. cross_validation, tuning: what came before it, if asked for.
     """
 
     trained: Trained
+    hyperparameters: Hyperparameters
     held_out: HeldOut
     splits: tuple[Prepared, ...]
     cross_validation: CrossValidation | None = None
+    tuning: TuningResult | None = None
 
     def gathered(self, answers: Sequence[Reals]) -> Reals:
         """Return one array in the order of ``held_out`` from one for each of the splits."""
@@ -42,14 +47,37 @@ class Final:
 def train_final(
     documents: Documents,
     hyperparameters: Hyperparameters,
+    settings: Settings,
+    scratch: Path,
+    stop: StopRequest,
+) -> Final:
+    """Train the model of a job, with the best hyperparameters of a study if one is asked for.
+
+    A job that is stopped before that model is done leaves the best one it has: of a trial, or of a
+    fold. Raises ``Stopped`` when there is none yet.
+    """
+    if not hyperparameters.tuning_trials:
+        return _train(documents, hyperparameters, settings.paths.checkpoints, scratch, stop)
+    # Imported here: Optuna and its database libraries take a second.
+    from text_classification.training.tuning.tune import tune  # noqa: PLC0415
+
+    tuned = tune(documents, hyperparameters, settings, scratch, stop)
+    if not stop:
+        checkpoints = settings.paths.checkpoints
+        final = _train(documents, tuned.hyperparameters, checkpoints, scratch, stop)
+        if not final.trained.progress.stopped or final.cross_validation:
+            return replace(final, tuning=tuned.result)
+    trained, tried = tuned.best()
+    return Final(trained, tried, held_out_answers(trained, stop), tuning=tuned.result)
+
+
+def _train(
+    documents: Documents,
+    hyperparameters: Hyperparameters,
     checkpoints: Path,
     scratch: Path,
     stop: StopRequest,
 ) -> Final:
-    """Train the model of a job.
-
-    Raises ``Stopped`` when a stop was asked for before the first step.
-    """
     if hyperparameters.folds > 1:
         return _after_folds(documents, hyperparameters, checkpoints, scratch, stop)
     prepared = documents.prepare(*documents.split(hyperparameters), hyperparameters)
@@ -60,8 +88,8 @@ def train_final(
         log.info("training on all documents, for %d epochs", best.number)
         again = _train_on_all(documents, hyperparameters, best.number, checkpoints, stop)
         if not again.progress.stopped:
-            return Final(again, held_out, splits)
-    return Final(trained, held_out, splits)
+            return Final(again, hyperparameters, held_out, splits)
+    return Final(trained, hyperparameters, held_out, splits)
 
 
 def _train_on_all(
@@ -88,18 +116,17 @@ def _after_folds(
     """Cross-validate, then train on all training documents.
 
     A validation channel decides when to end and judges the model, as without folds. Where there is
-    none, the folds say how many epochs it takes, and their answers judge. A job that is stopped
-    before that model is done leaves the best of the folds' models.
+    none, the folds say how many epochs it takes, and their answers judge.
     """
     validated = cross_validate(documents, hyperparameters, checkpoints, scratch, stop)
     if not stop:
         trained = _train_on_all(documents, hyperparameters, validated.epochs, checkpoints, stop)
         if not trained.progress.stopped:
             prepared = trained.prepared
+            held_out, splits = validated.held_out(prepared.training), validated.splits
             if prepared.validation:
-                return Final(trained, held_out_answers(trained, stop), (prepared,), validated)
-            return Final(
-                trained, validated.held_out(prepared.training), validated.splits, validated
-            )
+                held_out, splits = held_out_answers(trained, stop), (prepared,)
+            return Final(trained, hyperparameters, held_out, splits, validated)
     trained, held_out = validated.best()
-    return Final(trained, held_out, (trained.prepared,), validated if validated.complete else None)
+    known = validated if validated.complete else None
+    return Final(trained, hyperparameters, held_out, (trained.prepared,), known)

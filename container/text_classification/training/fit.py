@@ -17,10 +17,12 @@ from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.training.assessment import Assessment, assess
 from text_classification.training.final import Final, train_final
 from text_classification.training.ngrams.branch import add_ngrams
-from text_classification.training.preparation import Documents, Prepared
+from text_classification.training.preparation import Documents
+from text_classification.training.tuning.result import TuningResult
 
 METRICS_FILE = "metrics.json"
 CLASS_REPORT_FILE = "class_report.json"
+PARTS = "validation", "test"
 
 log = logging.getLogger(__name__)
 
@@ -36,27 +38,28 @@ def fit_and_save(
 
     Raises ``Stopped`` when a stop was asked for before the first step.
     """
-    paths = settings.paths
-    final = train_final(documents, hyperparameters, paths.checkpoints, scratch, stop)
+    final = train_final(documents, hyperparameters, settings, scratch, stop)
     if hyperparameters.ngrams and not stop:
         final = _with_ngrams(final, stop)
     assessment = assess(final.trained, final.held_out, stop)
     metrics = _metrics(final, assessment, settings.job_name)
-    prepared = final.trained.prepared
-    model = _artifact(prepared, hyperparameters, assessment, metrics)
+    prepared, folder = final.trained.prepared, settings.paths.output_data
+    model = _artifact(final, assessment, metrics)
     artifact.save(
         model,
-        paths.model,
+        settings.paths.model,
         keras_writer=partial(export_keras, prepared.configuration, assessment.weights)
         if hyperparameters.keras_export
         else None,
     )
-    paths.output_data.mkdir(parents=True, exist_ok=True)
-    _write(paths.output_data / METRICS_FILE, metrics)
-    _write(paths.output_data / CLASS_REPORT_FILE, assessment.classes)
-    log.info("the model is in %s", paths.model)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / METRICS_FILE, metrics)
+    _write(folder / CLASS_REPORT_FILE, assessment.classes)
+    if final.tuning:
+        final.tuning.write(folder)
+    log.info("the model is in %s", settings.paths.model)
     if hyperparameters.report:
-        _report(model, prepared, assessment, paths.output_data, stop)
+        _report(model, prepared, assessment, folder, stop)
 
 
 def _with_ngrams(final: Final, stop: StopRequest) -> Final:
@@ -68,7 +71,7 @@ def _with_ngrams(final: Final, stop: StopRequest) -> Final:
 
 
 def _metrics(final: Final, assessment: Assessment, job_name: str) -> dict[str, Any]:
-    progress, validated = final.trained.progress, final.cross_validation
+    progress, validated, tuning = final.trained.progress, final.cross_validation, final.tuning
     return {
         "trained": datetime.now(UTC).isoformat(timespec="seconds"),
         "job_name": job_name,
@@ -77,16 +80,30 @@ def _metrics(final: Final, assessment: Assessment, job_name: str) -> dict[str, A
         "best_epoch": progress.best.number if progress.best else None,
         **assessment.metrics,
         **({"cross_validation": validated.as_dict()} if validated else {}),
+        **({"tuning": {**tuning.as_dict(), **_gap(tuning, assessment)}} if tuning else {}),
         "epochs": [{"epoch": epoch.number, **epoch.metrics()} for epoch in progress.epochs],
     }
 
 
+def _gap(tuning: TuningResult, assessment: Assessment) -> dict[str, float]:
+    """Return by how much the tuned model is better on validation, which it was chosen by."""
+    scores = [assessment.metrics.get(part, {}).get(tuning.objective) for part in PARTS]
+    if None in scores:
+        return {}
+    validation, test = scores
+    log.info(
+        "tuned: %s is %.4f on validation, by which it was chosen, and %.4f on test",
+        tuning.objective,
+        validation,
+        test,
+    )
+    return {"validation_test_gap": validation - test}
+
+
 def _artifact(
-    prepared: Prepared,
-    hyperparameters: Hyperparameters,
-    assessment: Assessment,
-    metrics: Mapping[str, Any],
+    final: Final, assessment: Assessment, metrics: Mapping[str, Any]
 ) -> artifact.Artifact:
+    prepared, hyperparameters = final.trained.prepared, final.hyperparameters
     return artifact.Artifact(
         configuration=prepared.configuration,
         tokenizer=hyperparameters.tokenizer,

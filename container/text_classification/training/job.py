@@ -10,6 +10,7 @@ from text_classification.contract.failure import explain, write_failure
 from text_classification.contract.hosts import read_hosts
 from text_classification.contract.hyperparameters import read_hyperparameters
 from text_classification.contract.paths import Paths
+from text_classification.contract.search_space import search_space
 from text_classification.contract.settings import Settings, read_settings, settle_blas
 from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import Code, ResourceError, TextClassificationError
@@ -47,6 +48,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
     """
     paths = settings.paths
     hyperparameters = read_hyperparameters(paths)
+    search_space(hyperparameters)
     hosts = read_hosts(paths)
     channels = read_channels(paths, hosts)
     if not hosts.is_primary:

@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,6 +60,10 @@ class Part:
             yield self.corpus.batch(self.documents[chosen], length, padding), self.labels[chosen]
 
 
+# Is told the labels, int32 [documents], and the answers to them, float32 [documents, classes].
+Watch = Callable[[Ids, Floats], object]
+
+
 @dataclass(frozen=True)
 class Plan:
     """What the loop is to do."""
@@ -75,15 +79,16 @@ class Plan:
 class Loop:
     """Drives an engine until the epochs are over, patience runs out or a stop is asked for.
 
-    alone: whether this is the job's one training, and not one of several side by side, which show
-    no bar and print no metrics: SageMaker would draw one curve through those of all.
+    watch: given for one of several trainings side by side. It is told the labels and the answers of
+    each validation, and may end the training by an exception. Such a training shows no bar and
+    prints no metrics: SageMaker would draw one curve through those of all.
     """
 
     engine: Engine
     plan: Plan
     stop: StopRequest
     checkpoints: Checkpoints
-    alone: bool = True
+    watch: Watch | None = None
 
     def train(self, training: Part, validation: Part | None) -> Progress:
         """Train, and return the epochs and the weights of the best.
@@ -121,7 +126,10 @@ class Loop:
         if part is None:
             return None
         part = part.thinned(STOPPED_VALIDATION) if self.stop else part
-        return evaluate(self.engine, part, self.plan.sequence_length)
+        probabilities = predict(self.engine, part, self.plan.sequence_length)
+        if self.watch:
+            self.watch(part.labels, probabilities)
+        return summarize(part.labels, probabilities)
 
     def _is_over(self, progress: Progress) -> bool:
         if progress.epochs_without_progress >= self.plan.patience:
@@ -148,9 +156,8 @@ class Loop:
             self.checkpoints.save_at_times(self.engine, progress)
 
     def _record(self, epoch: Epoch, progress: Progress) -> None:
-        log.info(
-            "%s", metric_line(f"epoch {epoch.number}", epoch.metrics()) if self.alone else epoch
-        )
+        line = epoch if self.watch else metric_line(f"epoch {epoch.number}", epoch.metrics())
+        log.info("%s", line)
         if progress.best is epoch:
             progress.weights = self.engine.get_weights()
 
@@ -165,7 +172,7 @@ class Loop:
             initial=progress.under_way.steps,
             unit="step",
             leave=False,
-            disable=None if self.alone else True,  # None: where the output is no terminal
+            disable=True if self.watch else None,  # None: where the output is no terminal
         )
         return shown
 
@@ -180,11 +187,6 @@ def _tell_divergence(progress: Progress) -> None:
     if not progress.best:
         raise error
     log.warning("%s The best epoch before is kept.", error)
-
-
-def evaluate(engine: Engine, part: Part, length: int) -> Summary:
-    """Return how well the engine's model classifies a part."""
-    return summarize(part.labels, predict(engine, part, length))
 
 
 def predict(engine: Engine, part: Part, length: int) -> Floats:

@@ -17,7 +17,7 @@ from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
 from text_classification.training.checkpoints import Checkpoints
 from text_classification.training.class_weights import balanced_weights
-from text_classification.training.loop import Loop, Plan
+from text_classification.training.loop import Loop, Plan, Watch
 from text_classification.training.preparation import Prepared
 from text_classification.training.progress import Progress
 
@@ -26,6 +26,8 @@ _NOT_OF_THE_WEIGHTS = {
     *("epochs", "patience", "keras_export", "checkpoint_minutes"),
     *("folds", "processes", "ngrams", "refit"),
     *("report", "report_documents"),
+    *("tuning_trials", "tuning_minutes", "tuning_objective", "tuning_epochs", "tuning_sampler"),
+    *("tuning_pruner", "search_space", "study_storage", "study_name"),
 }
 
 log = logging.getLogger(__name__)
@@ -50,11 +52,11 @@ def train_model(
     checkpoints: Path,
     stop: StopRequest,
     *,
-    alone: bool = True,
+    watch: Watch | None = None,
 ) -> Trained:
     """Train a model, going on from the newest checkpoint in a folder if there is one.
 
-    alone: see ``Loop``.
+    watch: see ``Loop``.
     Raises ``Stopped`` when a stop was asked for before the first step.
     """
     stop.check()
@@ -70,7 +72,7 @@ def train_model(
     )
     identity = _identity(engine, prepared, hyperparameters) if checkpoints.is_dir() else ""
     kept = Checkpoints(checkpoints, identity, hyperparameters.checkpoint_minutes)
-    progress = Loop(engine, plan, stop, kept, alone).train(prepared.training, prepared.validation)
+    progress = Loop(engine, plan, stop, kept, watch).train(prepared.training, prepared.validation)
     return Trained(prepared, engine, progress)
 
 

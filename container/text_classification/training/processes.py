@@ -9,12 +9,12 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -31,6 +31,9 @@ Task_contra = TypeVar("Task_contra", contravariant=True)
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 
+# Sends a question to the process that gave the task, and returns the answer.
+Ask = Callable[[Any], Any]
+
 # How long a process that was told to end may take for its last step and its checkpoint.
 GRACE_SECONDS = 60
 
@@ -40,7 +43,7 @@ log = logging.getLogger(__name__)
 class Work(Protocol[Task_contra, Result_co]):
     """What the processes do: a function that can be pickled, with all that it needs."""
 
-    def __call__(self, task: Task_contra, stop: StopRequest, /) -> Result_co:
+    def __call__(self, task: Task_contra, stop: StopRequest, ask: Ask, /) -> Result_co:
         """Do one task; its ``str`` is what the log calls it."""
 
 
@@ -50,12 +53,22 @@ def processes_for(hyperparameters: Hyperparameters, tasks: int) -> int:
     return min(hyperparameters.processes or at_most, tasks)
 
 
+def unasked(_task: object, question: object) -> None:
+    """Answer where no question is expected."""
+    raise AssertionError(question)
+
+
 def side_by_side(
-    work: Work[Task, Result], tasks: Iterable[Task], processes: int, stop: StopRequest
+    work: Work[Task, Result],
+    tasks: Iterable[Task],
+    processes: int,
+    stop: StopRequest,
+    answer: Callable[[Task, Any], Any] = unasked,
 ) -> Generator[tuple[Task, Result], None, None]:
     """Yield each task with its result, in the order in which they are done.
 
-    A task is taken from ``tasks`` when a process has nothing to do. A stop request is passed on to
+    A task is taken from ``tasks`` when a process has nothing to do. ``answer`` is given a task and
+    what the work on it asks. A stop request is passed on to
     the processes: no further task begins, and those under way come to their results early or, had
     they not begun to train, to none.
     Raises what a task raised, or ``ResourceError`` when a process died; the others are told to
@@ -65,7 +78,7 @@ def side_by_side(
     workers = [_Worker.start(work, share) for _ in range(processes)]
     try:
         with stop.passed_on(lambda: _terminate(workers)):
-            yield from _results(workers, iter(tasks), stop)
+            yield from _results(workers, iter(tasks), stop, answer)
     finally:
         _end(workers)
 
@@ -75,6 +88,13 @@ class _Done(Generic[Result]):
     """What a process sends: its result, unless it was stopped before there was one."""
 
     results: tuple[Result, ...]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What a process sends in the middle of a task."""
+
+    content: Any
 
 
 @dataclass(frozen=True)
@@ -91,38 +111,48 @@ class _Worker:
         theirs.close()  # so that ours ends when the process does
         return cls(process, ours)
 
-    def receive(self) -> "_Done[Result] | None":
+    def receive(self) -> "_Done[Result] | _Question | None":
         """Return what the process has sent, None when it is dead; raise what it raised."""
         try:
-            answer = self.connection.recv()
-        except (EOFError, ConnectionResetError):
+            sent: _Done[Result] | _Question | Exception = self.connection.recv()
+        except (EOFError, ConnectionError):
             return None
-        if isinstance(answer, Exception):
-            raise answer
-        done: _Done[Result] = answer
-        return done
+        if isinstance(sent, Exception):
+            raise sent
+        return sent
+
+    def send(self, content: object) -> None:
+        """Send a task or an answer; a process that is dead is noticed when it is listened to."""
+        with suppress(ConnectionError):
+            self.connection.send(content)
 
 
 def _results(
-    workers: list[_Worker], tasks: Iterator[Task], stop: StopRequest
+    workers: list[_Worker],
+    tasks: Iterator[Task],
+    stop: StopRequest,
+    answer: Callable[[Task, Any], Any],
 ) -> Iterator[tuple[Task, Result]]:
     idle = list(workers)
     busy: dict[object, tuple[_Worker, Task]] = {}
     while True:
         while idle and not stop and (task := next(tasks, None)) is not None:
             worker = idle.pop()
-            worker.connection.send(task)
+            worker.send(task)
             busy[worker.connection] = worker, task
         if not busy:
             return
         for connection in wait([worker.connection for worker, _ in busy.values()]):
             worker, task = busy.pop(connection)
-            done: _Done[Result] | None = worker.receive()
-            if done is None and not stop:
-                raise _lost(worker.process)
-            if done:
+            sent: _Done[Result] | _Question | None = worker.receive()
+            if isinstance(sent, _Question):
+                worker.send(answer(task, sent.content))
+                busy[connection] = worker, task
+            elif sent:
                 idle.append(worker)
-                yield from ((task, result) for result in done.results)
+                yield from ((task, result) for result in sent.results)
+            elif not stop:
+                raise _lost(worker.process)
 
 
 def _terminate(workers: list[_Worker]) -> None:
@@ -168,12 +198,21 @@ def _work(work: Work[Task, Result], connection: Connection, share: int) -> None:
         while True:
             task: Task = connection.recv()
             multiprocessing.current_process().name = str(task)
-            connection.send(_answer(work, task, stop))
+            connection.send(_done(work, task, stop, connection))
 
 
-def _answer(work: Work[Task, Result], task: Task, stop: StopRequest) -> _Done[Result] | Exception:
+def _done(
+    work: Work[Task, Result], task: Task, stop: StopRequest, connection: Connection
+) -> _Done[Result] | Exception:
+    def ask(question: object) -> Any:
+        connection.send(_Question(question))
+        try:
+            return connection.recv()
+        except EOFError:  # whoever would answer has given up on all
+            raise Stopped from None
+
     try:
-        return _Done((work(task, stop),))
+        return _Done((work(task, stop, ask),))
     except Stopped:
         return _Done(())
     except Exception as error:

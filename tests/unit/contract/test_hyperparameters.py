@@ -245,3 +245,35 @@ def test_file_is_read(paths: Paths) -> None:
     """The values come from hyperparameters.json."""
     write_configuration(paths.hyperparameters, {"epochs": "3", "tokenizer": '"whitespace"'})
     assert read_hyperparameters(paths) == Hyperparameters(epochs=3, tokenizer="whitespace")
+
+
+@pytest.mark.parametrize("recipe", ["kim", "stacked"])
+def test_defaults_of_a_recipe_do_not_count_as_set(recipe: str) -> None:
+    """Tuning searches what the user has not set."""
+    parsed = parse_hyperparameters({"recipe": recipe, "filters": "8"})
+    assert parsed.model_fields_set == {"recipe", "filters"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user:secret@host/name",
+        "postgresql+psycopg://user:secret@host:5432/name",
+        "mysql://user:secret@host/name",
+        "mariadb+pymysql://user:secret@host/name",
+    ],
+)
+def test_password_of_the_study_is_not_shown(url: str) -> None:
+    """Not in what the artifact keeps, nor where the hyperparameters are printed."""
+    parsed = parse_hyperparameters({"study_storage": url})
+    assert parsed.study_storage.get_secret_value() == url
+    assert "secret" not in parsed.model_dump_json()
+    assert "secret" not in repr(parsed)
+
+
+@pytest.mark.parametrize("url", ["sqlite:///secret", "secret", "oracle://user:secret@host/name"])
+def test_other_databases_are_refused_unseen(url: str) -> None:
+    """The error says what can be given, and repeats nothing of what was."""
+    with pytest.raises(ConfigurationError, match="study_storage") as raised:
+        parse_hyperparameters({"study_storage": url})
+    assert "secret" not in str(raised.value)

@@ -8,6 +8,7 @@ import pytest
 from tests.unit.training.documents import ROWS, documents_of
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.settings import Settings
 from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Ids
@@ -23,7 +24,7 @@ FOLDS = PARAMETERS.model_copy(update={"folds": 2})
 
 def trained(documents: Documents, parameters: Hyperparameters, folder: Path) -> Final:
     """Train without checkpoints."""
-    return train_final(documents, parameters, folder / "nowhere", folder, StopRequest())
+    return train_final(documents, parameters, Settings(root=folder), folder, StopRequest())
 
 
 def test_plain_model_is_judged_by_what_was_held_out(tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_job_stopped_in_its_last_model_leaves_the_best_fold(
 
     monkeypatch.setattr(FastEngine, "train_batch", stopping)
     documents = documents_of(tmp_path, FOLDS, ROWS)
-    final = train_final(documents, FOLDS, tmp_path / "nowhere", tmp_path, stop)
+    final = train_final(documents, FOLDS, Settings(root=tmp_path), tmp_path, stop)
     assert final.cross_validation is not None
     assert final.trained.progress.stopped
     assert len(final.trained.prepared.training) == len(final.held_out.part) == 30

@@ -20,14 +20,14 @@ from text_classification.contract.processors import processor_count
 from text_classification.contract.signals import StopRequest
 from text_classification.errors import Code, DataError, ResourceError, TextClassificationError
 from text_classification.training import processes
-from text_classification.training.processes import processes_for, side_by_side
+from text_classification.training.processes import Ask, processes_for, side_by_side
 
 
 @dataclass(frozen=True)
 class Square:
     """Tell the square of a task, by which process and on how many processors."""
 
-    def __call__(self, task: int, _stop: StopRequest) -> tuple[int, int, int]:
+    def __call__(self, task: int, _stop: StopRequest, _ask: Ask) -> tuple[int, int, int]:
         return task * task, os.getpid(), processor_count()
 
 
@@ -38,7 +38,7 @@ class Fail:
     error: Exception
     folder: Path
 
-    def __call__(self, task: str, stop: StopRequest) -> str:
+    def __call__(self, task: str, stop: StopRequest, _ask: Ask) -> str:
         if task == "bad":
             raise self.error
         (self.folder / "began").touch()
@@ -53,7 +53,7 @@ class UntilStopped:
 
     folder: Path
 
-    def __call__(self, task: str, stop: StopRequest) -> str:
+    def __call__(self, task: str, stop: StopRequest, _ask: Ask) -> str:
         (self.folder / task).write_text(str(os.getpid()))
         wait_until(lambda: bool(stop))
         if task == "nothing":
@@ -65,7 +65,7 @@ class UntilStopped:
 class Die:
     """End without an answer, as a process does for which there is no memory."""
 
-    def __call__(self, _task: int, _stop: StopRequest) -> None:
+    def __call__(self, _task: int, _stop: StopRequest, _ask: Ask) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 

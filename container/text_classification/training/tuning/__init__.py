@@ -1,0 +1,1 @@
+"""Tuning: a study of trials, each a model with other hyperparameters."""

@@ -1,0 +1,17 @@
+"""What a trial is judged by."""
+
+from text_classification.evaluation.curves import curve_areas
+from text_classification.evaluation.intervals import accuracy, macro_f1
+from text_classification.kernels.arrays import Floats, Ids
+
+
+def objective_value(objective: str, labels: Ids, probabilities: Floats) -> float:
+    """Return the score, more being better, of answers [n, classes] to labels [n].
+
+    objective: ``pr_auc``, ``accuracy`` or ``macro_f1``. NaN where there is no such score: no area
+    under a curve for documents of one class.
+    """
+    if objective == "pr_auc":
+        return curve_areas(labels, probabilities).macro_precision_recall
+    score = {"accuracy": accuracy, "macro_f1": macro_f1}[objective]
+    return score(labels, probabilities.argmax(axis=1).astype(labels.dtype))

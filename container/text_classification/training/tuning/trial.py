@@ -1,0 +1,130 @@
+"""A trial: one model with hyperparameters of its own, given up where it is hopeless."""
+
+import json
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+
+from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.signals import Stopped, StopRequest
+from text_classification.errors import ConfigurationError
+from text_classification.kernels.arrays import Floats, Ids
+from text_classification.training.model import train_model
+from text_classification.training.preparation import Documents, Prepared
+from text_classification.training.processes import Ask
+from text_classification.training.progress import Progress
+from text_classification.training.tuning.objective import objective_value
+
+# A trial is short: started again, it is trained again.
+NO_CHECKPOINTS = Path("/nonexistent")
+
+
+class TrialState(StrEnum):
+    """How a trial ended."""
+
+    COMPLETE = "complete"
+    PRUNED = "pruned"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class TrialTask:
+    """A trial to do, by its number in the study."""
+
+    number: int
+    hyperparameters: Hyperparameters
+
+    def __str__(self) -> str:
+        """Return its name in the log."""
+        return f"trial {self.number}"
+
+
+@dataclass(frozen=True)
+class EpochValue:
+    """What a trial tells after an epoch, counted from 1; the answer is whether it is hopeless."""
+
+    epoch: int
+    value: float
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """What a trial came to.
+
+    value: of the epoch whose weights were kept; None unless complete. model: the file of those
+    weights. error: why it failed.
+    """
+
+    state: TrialState
+    epochs: int
+    value: float | None = None
+    model: Path | None = None
+    error: str = ""
+
+
+class Hopeless(Exception):
+    """Ends the training of a trial that is given up."""
+
+
+@dataclass(frozen=True)
+class TrialTraining:
+    """The work of the processes: train the model of a trial."""
+
+    documents: Documents
+    objective: str
+    scratch: Path
+
+    def __call__(self, task: TrialTask, stop: StopRequest, ask: Ask) -> TrialResult:
+        """Train and leave the weights in a file, unless the trial is given up.
+
+        Hyperparameters that make no model, or none whose loss is a number, are the trial's failure
+        and not the job's. Raises ``Stopped`` on a stop request: half a trial is worth nothing.
+        """
+        values: list[float] = []
+
+        def watch(labels: Ids, probabilities: Floats) -> None:
+            stop.check()
+            values.append(objective_value(self.objective, labels, probabilities))
+            if ask(EpochValue(len(values), values[-1])):
+                raise Hopeless
+
+        try:
+            prepared = prepare(self.documents, task.hyperparameters)
+            trained = train_model(prepared, task.hyperparameters, NO_CHECKPOINTS, stop, watch=watch)
+        except Hopeless:
+            return TrialResult(TrialState.PRUNED, len(values))
+        except ConfigurationError as error:
+            return TrialResult(TrialState.FAILED, len(values), error=str(error))
+        progress = trained.progress
+        if progress.stopped or progress.best is None:
+            raise Stopped
+        value = values[progress.best.number - 1]
+        if math.isnan(value):
+            reason = f"there is no {self.objective}: the validation documents are of one class"
+            return TrialResult(TrialState.FAILED, len(values), error=reason)
+        path = self.scratch / f"trial-{task.number}.safetensors"
+        save_model(path, task.number, progress)
+        return TrialResult(TrialState.COMPLETE, len(values), value, path)
+
+
+def prepare(documents: Documents, hyperparameters: Hyperparameters) -> Prepared:
+    """Return the parts of a trial: all trials have the same documents to validate on."""
+    return documents.prepare(*documents.split(hyperparameters), hyperparameters)
+
+
+def save_model(path: Path, number: int, progress: Progress) -> None:
+    """Write the weights of a trial's best epoch, with its number and its epochs."""
+    described = {"trial": str(number), "progress": json.dumps(progress.as_dict())}
+    save_file(progress.weights, path, described)
+
+
+def load_model(path: Path) -> tuple[int, Progress]:
+    """Return the number of the trial whose model lies in a file, and its epochs and weights."""
+    with safe_open(path, "numpy") as file:
+        described = file.metadata()
+    progress = Progress.from_dict(json.loads(described["progress"]), load_file(path))
+    return int(described["trial"]), progress

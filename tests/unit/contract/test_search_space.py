@@ -1,0 +1,116 @@
+"""contract/search_space.py."""
+
+import json
+from typing import Any
+
+import pytest
+
+from text_classification.contract.hyperparameters import RECIPES, Hyperparameters
+from text_classification.contract.search_space import (
+    SEARCH_SPACES,
+    SEARCHABLE,
+    Choices,
+    Interval,
+    SearchSpace,
+    search_space,
+)
+from text_classification.errors import Code, ConfigurationError
+
+
+def space_of(written: Any, **given: Any) -> SearchSpace:
+    """Return the space that a job with these hyperparameters searches."""
+    text = written if isinstance(written, str) else json.dumps(written)
+    return search_space(Hyperparameters(search_space=text, **given))
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_default_spaces_are_within_the_schema(recipe: str) -> None:
+    """What is searched unless one says otherwise would pass as one's own space."""
+    written = {
+        name: list(part.values) if isinstance(part, Choices) else part.model_dump()
+        for name, part in SEARCH_SPACES[recipe].items()
+    }
+    assert space_of(written, recipe=recipe) == SEARCH_SPACES[recipe]
+    assert search_space(Hyperparameters.model_validate({"recipe": recipe})) == SEARCH_SPACES[recipe]
+
+
+def test_what_is_searched_are_hyperparameters() -> None:
+    """Each name once, and each in the schema."""
+    assert len(set(SEARCHABLE)) == len(SEARCHABLE)
+    assert set(SEARCHABLE) <= set(Hyperparameters.model_fields)
+
+
+def test_own_space_stands_in_place_of_the_default() -> None:
+    """Ranges and choices; several numbers as one choice are written out."""
+    written = {
+        "learning_rate": {"low": 1e-4, "high": 1e-2, "log": True},
+        "filters": [64, 128],
+        "kernel_widths": [[3, 4, 5], [7], "2,3"],
+        "sequence_length": ["mean", 300],
+    }
+    assert space_of(written) == {
+        "learning_rate": Interval(low=1e-4, high=1e-2, log=True),
+        "filters": Choices((64, 128)),
+        "kernel_widths": Choices(("3,4,5", "7", "2,3")),
+        "sequence_length": Choices(("mean", 300)),
+    }
+
+
+def test_space_may_come_as_an_object() -> None:
+    """Local runs hand over JSON that nobody made a string of."""
+    parameters = Hyperparameters.model_validate({"search_space": {"filters": [1, 2]}})
+    assert search_space(parameters) == {"filters": Choices((1, 2))}
+
+
+def test_hyperparameters_that_are_set_are_not_searched() -> None:
+    """Those of the user, not the recipe's defaults."""
+    parameters = Hyperparameters.model_validate({"recipe": "stacked", "filters": 12})
+    assert set(search_space(parameters)) == set(SEARCH_SPACES["stacked"]) - {"filters"}
+
+
+def test_nothing_left_to_search_is_told() -> None:
+    """Only where there are to be trials."""
+    given = {name: getattr(Hyperparameters(), name) for name in SEARCH_SPACES["kim"]}
+    assert search_space(Hyperparameters(**given)) == {}
+    with pytest.raises(ConfigurationError, match="all that the recipe would search is set"):
+        search_space(Hyperparameters(**given, tuning_trials=3))
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("{", "it is no JSON object"),
+        ("[]", "it is no JSON object"),
+        ("{}", "it is no JSON object"),
+        ({"filter": [1]}, "'filter' cannot be searched"),
+        ({"epochs": [1, 2]}, "'epochs' cannot be searched"),
+        ({"filters": []}, "filters is neither a range nor a list"),
+        ({"filters": 64}, "filters is neither a range nor a list"),
+        ({"filters": [64, True]}, "filters has a choice that is no number"),
+        ({"filters": [64, 64]}, "filters names a choice twice"),
+        ({"filters": [64, 5000]}, "filters may not be 5000: Input should be less than"),
+        ({"filters": {"low": 1, "high": 9.5}}, "filters may not be 9.5: Input should be a valid"),
+        ({"padding": ["full"]}, "padding may not be 'full': Input should be 'valid' or 'same'"),
+        ({"kernel_widths": [[3, 3]]}, "kernel_widths may not be '3,3': each width may be named"),
+        ({"kernel_widths": {"low": 3, "high": 5}}, "kernel_widths is no number"),
+        ({"dropout": {"low": 0.1}}, "dropout.high: Field required"),
+        ({"dropout": {"low": 0.1, "high": 0.5, "step": 1}}, "dropout.step: Extra inputs"),
+        ({"dropout": {"low": "0.1", "high": 0.5}}, "dropout.low: Input should be a valid"),
+        ({"dropout": {"low": 0.5, "high": 0.5}}, "dropout: low is not below high"),
+        ({"dropout": {"low": 0, "high": 0.5, "log": True}}, "dropout: with log, low must"),
+        ({"dropout": {"low": 0.1, "high": 1}}, "dropout may not be 1: Input should be less"),
+    ],
+)
+def test_wrong_space_is_refused(written: Any, problem: str) -> None:
+    """One sentence says what is wrong where, another what to write."""
+    with pytest.raises(ConfigurationError) as raised:
+        space_of(written)
+    assert raised.value.code == Code.HYPERPARAMETER_INVALID
+    assert raised.value.message.startswith(f"the search_space is wrong: {problem}")
+    assert raised.value.remedy
+
+
+def test_what_is_set_cannot_be_searched() -> None:
+    """It cannot be meant both ways."""
+    with pytest.raises(ConfigurationError, match="filters is set and searched"):
+        space_of({"filters": [1, 2]}, filters=64)
