@@ -10,6 +10,12 @@ from pydantic.fields import FieldInfo
 
 from text_classification.contract.hyperparameters import RECIPES, Hyperparameters
 from text_classification.contract.metric_lines import metric_definitions
+from text_classification.contract.search_space import (
+    SEARCH_SPACES,
+    SEARCHABLE,
+    Choices,
+    Interval,
+)
 from text_classification.contract.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -32,12 +38,36 @@ def hyperparameters() -> str:
         "|---|---|---|---|---|",
     ]
     for name, field in Hyperparameters.model_fields.items():
-        default = "found by name" if field.default == "" else f"`{_default(field)}`"
+        default = f"`{_default(field)}`" if _default(field) else _unset(name)
         default += _recipe_defaults(name)
         unit = schema[name].get("unit", "")
         cells = (f"`{name}`", default, _range(schema[name]), unit, field.description)
         lines.append(f"| {' | '.join(map(str, cells))} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_search_spaces()]) + "\n"
+
+
+def _search_spaces() -> list[str]:
+    """Return the section on what tuning searches."""
+    names = ", ".join(f"`{name}`" for name in SEARCHABLE)
+    lines = [
+        "",
+        "## What tuning searches",
+        "",
+        "With `tuning_trials`, unless `search_space` says otherwise, and but for hyperparameters",
+        f"that are set. These can be searched: {names}.",
+        "",
+        "| recipe | name | values |",
+        "|---|---|---|",
+    ]
+    for recipe, space in SEARCH_SPACES.items():
+        lines += [f"| `{recipe}` | `{name}` | {_searched(part)} |" for name, part in space.items()]
+    return lines
+
+
+def _searched(part: Interval | Choices) -> str:
+    if isinstance(part, Choices):
+        return " or ".join(f"`{value}`" for value in part.values)
+    return f"{part.low:g} to {part.high:g}{', by logarithm' if part.log else ''}"
 
 
 def settings() -> str:
@@ -78,6 +108,10 @@ DEFINITIONS
 def metrics() -> str:
     """Return docs/metrics.md."""
     return METRICS.replace("DEFINITIONS", json.dumps(metric_definitions(), indent=2))
+
+
+def _unset(name: str) -> str:
+    return "found by name" if name.endswith("_column") else "empty"
 
 
 def _default(field: FieldInfo) -> str:

@@ -92,14 +92,14 @@ def test_keras_file_is_the_same_model(trained: Trained) -> None:
 def test_every_metric_definition_finds_its_metric(trained: Trained) -> None:
     """Each regular expression matches the log, and its last match is the number in metrics.json.
 
-    Those of a cross-validation are looked for where there is one.
+    Those of a cross-validation and of a study are looked for where there is one.
     """
     environment, job = trained
     metrics = json.loads((environment.output_data / "metrics.json").read_text())
     for definition in metric_definitions():
         part, name = definition["Name"].split(":")
         found = re.findall(definition["Regex"], job.output)
-        assert bool(found) == (part != "cross_validation"), definition
+        assert bool(found) == (part not in {"cross_validation", "tuning"}), definition
         if part == "test":
             assert float(found[-1]) == pytest.approx(metrics["test"][name], abs=1e-4)
 

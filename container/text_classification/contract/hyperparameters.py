@@ -211,8 +211,8 @@ class Hyperparameters(BaseModel):
         0,
         ge=0,
         le=100_000,
-        description="After so much time no further trial begins; those under way are ended. "
-        "0: no limit.",
+        description="After so much time no further trial begins; those under way go on to their "
+        "end. A job that was interrupted counts anew. 0: no limit.",
         json_schema_extra={"unit": "minutes"},
     )
     tuning_objective: Literal["pr_auc", "accuracy", "macro_f1"] = Field(

@@ -68,7 +68,8 @@ def train_final(
         if not final.trained.progress.stopped or final.cross_validation:
             return replace(final, tuning=tuned.result)
     trained, tried = tuned.best()
-    return Final(trained, tried, held_out_answers(trained, stop), tuning=tuned.result)
+    splits = (trained.prepared,)
+    return Final(trained, tried, held_out_answers(trained, stop), splits, tuning=tuned.result)
 
 
 def _train(

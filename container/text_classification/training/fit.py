@@ -17,7 +17,7 @@ from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.training.assessment import Assessment, assess
 from text_classification.training.final import Final, train_final
 from text_classification.training.ngrams.branch import add_ngrams
-from text_classification.training.preparation import Documents
+from text_classification.training.preparation import Documents, Prepared
 from text_classification.training.tuning.result import TuningResult
 
 METRICS_FILE = "metrics.json"

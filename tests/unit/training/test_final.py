@@ -20,11 +20,31 @@ PARAMETERS = Hyperparameters(
     embedding_size=8, filters=8, epochs=4, learning_rate=0.01, min_count=1, engine="fast"
 )
 FOLDS = PARAMETERS.model_copy(update={"folds": 2})
+TUNING = PARAMETERS.model_copy(
+    update={
+        "tuning_trials": 2,
+        "tuning_epochs": 2,
+        "search_space": '{"dropout": [0.2, 0.5], "batch_size": [4, 16]}',
+    }
+)
 
 
 def trained(documents: Documents, parameters: Hyperparameters, folder: Path) -> Final:
     """Train without checkpoints."""
     return train_final(documents, parameters, Settings(root=folder), folder, StopRequest())
+
+
+def stopping_here(monkeypatch: pytest.MonkeyPatch) -> StopRequest:
+    """Return a request that comes with the first step in this process: of the last model."""
+    stop = StopRequest()
+    train_batch = FastEngine.train_batch
+
+    def stopping(self: FastEngine, batch: Batch, labels: Ids) -> float:
+        stop.set()  # folds and trials are trained by other processes, where this is not so
+        return train_batch(self, batch, labels)
+
+    monkeypatch.setattr(FastEngine, "train_batch", stopping)
+    return stop
 
 
 def test_plain_model_is_judged_by_what_was_held_out(tmp_path: Path) -> None:
@@ -87,14 +107,7 @@ def test_job_stopped_in_its_last_model_leaves_the_best_fold(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A whole model with held-out documents of its own; the cross-validation is known too."""
-    stop = StopRequest()
-    train_batch = FastEngine.train_batch
-
-    def stopping(self: FastEngine, batch: Batch, labels: Ids) -> float:
-        stop.set()  # the folds are trained by other processes, where this is not so
-        return train_batch(self, batch, labels)
-
-    monkeypatch.setattr(FastEngine, "train_batch", stopping)
+    stop = stopping_here(monkeypatch)
     documents = documents_of(tmp_path, FOLDS, ROWS)
     final = train_final(documents, FOLDS, Settings(root=tmp_path), tmp_path, stop)
     assert final.cross_validation is not None
@@ -102,3 +115,40 @@ def test_job_stopped_in_its_last_model_leaves_the_best_fold(
     assert len(final.trained.prepared.training) == len(final.held_out.part) == 30
     best = held_out_answers(final.trained, StopRequest())
     np.testing.assert_allclose(best.probabilities, final.held_out.probabilities, atol=1e-5)
+
+
+def test_best_hyperparameters_train_the_model(tmp_path: Path) -> None:
+    """To its own end, not to that of a trial; the study is known."""
+    final = trained(documents_of(tmp_path, TUNING, ROWS), TUNING, tmp_path)
+    assert final.tuning is not None
+    best = final.tuning.best_hyperparameters
+    assert final.hyperparameters.batch_size == best["batch_size"]
+    assert final.trained.prepared.configuration.dropout == best["dropout"]
+    assert final.trained.progress.epochs[-1].number > TUNING.tuning_epochs
+    assert final.cross_validation is None
+
+
+def test_tuned_model_can_be_cross_validated(tmp_path: Path) -> None:
+    """The folds have the best hyperparameters too."""
+    parameters = TUNING.model_copy(update={"folds": 2})
+    final = trained(documents_of(tmp_path, parameters, ROWS), parameters, tmp_path)
+    assert final.tuning is not None
+    assert final.cross_validation is not None
+    used = final.cross_validation.training.hyperparameters
+    assert used == final.hyperparameters
+    assert used.batch_size == final.tuning.best_hyperparameters["batch_size"]
+    assert len(final.held_out.part) == 60
+
+
+def test_job_stopped_after_its_study_leaves_the_best_trial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole model, if not of all epochs."""
+    stop = stopping_here(monkeypatch)
+    documents = documents_of(tmp_path, TUNING, ROWS)
+    final = train_final(documents, TUNING, Settings(root=tmp_path), tmp_path, stop)
+    assert final.tuning is not None
+    assert final.trained.progress.stopped
+    assert len(final.trained.progress.epochs) == TUNING.tuning_epochs
+    assert final.hyperparameters.dropout == final.tuning.best_hyperparameters["dropout"]
+    assert len(final.held_out.part) == 12

@@ -219,3 +219,34 @@ def test_served_model_answers_as_the_tested_one(settings: Settings, paths: Paths
     truth = [served.labels.index(label) for label, _ in rows]
     loss = -np.log(scores[np.arange(len(truth)), truth]).mean()
     assert found["test"]["loss"] == pytest.approx(loss, rel=1e-3)
+
+
+@pytest.mark.parametrize("objective", ["accuracy", "pr_auc"])
+def test_tuning_is_in_the_metrics(
+    settings: Settings, paths: Paths, caplog: pytest.LogCaptureFixture, objective: str
+) -> None:
+    """With the gap between validation, by which it was chosen, and test; the trials beside it."""
+    caplog.set_level(logging.INFO)
+    given = {"tuning_trials": "2", "tuning_objective": objective, "epochs": "2", "folds": "2"}
+    tuning = {**given, "keras_export": "false", "search_space": {"filters": [4, 8]}}
+    write_configuration(paths.hyperparameters, tuning)
+    run(settings, StopRequest())
+    found = metrics(paths)
+    gap = found["validation"][objective] - found["test"][objective]
+    assert found["tuning"]["validation_test_gap"] == pytest.approx(gap)
+    assert f"tuned: {objective} is {found['validation'][objective]:.4f}" in caplog.text
+    assert found["tuning"]["objective"] == objective
+    assert len(found["cross_validation"]["folds"]) == 2
+    best = found["tuning"]["best_hyperparameters"]["filters"]
+    assert artifact.load(paths.model).hyperparameters["filters"] == best
+    assert len((paths.output_data / "trials.csv").read_text().splitlines()) == 3
+
+
+def test_without_test_documents_there_is_no_gap(settings: Settings, paths: Paths) -> None:
+    """And nothing is said of one."""
+    (paths.data / "test/a.csv").unlink()
+    (paths.data / "test").rmdir()
+    given = {"tuning_trials": "1", "epochs": "1", "search_space": {"filters": [4, 8]}}
+    write_configuration(paths.hyperparameters, {**given, "keras_export": "false"})
+    run(settings, StopRequest())
+    assert "validation_test_gap" not in metrics(paths)["tuning"]

@@ -31,6 +31,8 @@ from text_classification.training.tuning.trial import (
 
 # Fewer complete trials say nothing of what matters.
 TRIALS_TO_TELL = 5
+# A database has room for 2,048 characters.
+LONGEST_ERROR = 1000
 # What the first epoch comes to says little of the last.
 WARM_UP_EPOCHS = 1
 # The names under which a trial's owner, its epochs and why it failed stand in the database.
@@ -117,7 +119,7 @@ class Study:
             self._study.tell(trial, state=State.PRUNED)
             log.info("%s: given up after %d epochs; %s", task, result.epochs, values)
         else:
-            trial.set_user_attr(ERROR, result.error)
+            trial.set_user_attr(ERROR, result.error[:LONGEST_ERROR])
             self._study.tell(trial, state=State.FAIL)
             log.warning("%s: failed; %s; %s", task, values, result.error)
 

@@ -178,7 +178,7 @@ def _database_errors_told() -> Iterator[None]:
         yield
     except (SQLAlchemyError, StorageInternalError) as error:
         cause = error.__cause__ or error
-        reason = str(getattr(cause, "orig", None) or cause).strip().partition("\n")[0]
+        reason = str(getattr(cause, "orig", None) or cause).partition("\n")[0].rstrip(". ")
         raise ResourceError(
             Code.STUDY_UNAVAILABLE,
             f"the database of the study cannot be used: {reason:.300}",

@@ -1,0 +1,156 @@
+"""Tuning as a job: what it prints and leaves, killed, stopped, started again, asked in vain."""
+
+import csv
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from letters import letters
+from tests.support.training import TIMEOUT, Job, TrainingEnvironment
+from tests.support.waiting import wait_until
+from text_classification import artifact
+from text_classification.contract.metric_lines import metric_definitions
+
+SPACE = {"filters": [8, 16], "learning_rate": {"low": 1e-3, "high": 0.1, "log": True}}
+HYPERPARAMETERS = {
+    "embedding_size": "16",
+    "batch_size": "8",
+    "epochs": "6",
+    "tuning_epochs": "3",
+    "tuning_trials": "5",
+    "tuning_pruner": "none",
+    "processes": "1",
+    "keras_export": "false",
+    "search_space": json.dumps(SPACE),
+}
+
+
+def _job(root: Path, **changes: str) -> TrainingEnvironment:
+    root.mkdir()
+    job = TrainingEnvironment(root)
+    sample = [(each.label, each.text) for each in letters(300, seed=1)]
+    job.write_csv("training/letters.csv", sample[:240])
+    job.write_csv("test/letters.csv", sample[240:])
+    job.configure("hyperparameters.json", {**HYPERPARAMETERS, **changes})
+    (root / "checkpoints").mkdir()
+    return job
+
+
+def _trials_kept(job: TrainingEnvironment) -> int:
+    """Return how many complete trials the study among the checkpoints has."""
+    path = job.root / "checkpoints/study.sqlite3"
+    if not path.is_file():
+        return 0
+    with closing(sqlite3.connect(path)) as database:
+        (count,) = database.execute(
+            "SELECT COUNT(*) FROM trials WHERE state = 'COMPLETE'"
+        ).fetchone()
+    return int(count)
+
+
+def _start_until(job: TrainingEnvironment, trials: int) -> subprocess.Popen[str]:
+    """Start the job and return when its study has kept so many trials."""
+    process = job.start()
+    wait_until(lambda: process.poll() is not None or _trials_kept(job) >= trials)
+    assert process.poll() is None, process.communicate()[0]
+    return process
+
+
+def _tuning(job: TrainingEnvironment) -> dict[str, Any]:
+    found: dict[str, Any] = artifact.load(job.model).metrics["tuning"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingEnvironment, Job]:
+    """A job that nobody killed, and how it ended."""
+    job = _job(tmp_path_factory.mktemp("whole") / "job")
+    result = job.run()
+    assert result.code == 0, result.output
+    return job, result
+
+
+def test_job_leaves_the_best_model_and_its_study(whole: tuple[TrainingEnvironment, Job]) -> None:
+    """The artifact has the best trial's hyperparameters; every trial is in metrics and table."""
+    job, result = whole
+    tuning, model = _tuning(job), artifact.load(job.model)
+    assert tuning["best_value"] == max(tuning["values"])
+    for name, value in tuning["best_hyperparameters"].items():
+        assert model.hyperparameters[name] == value
+    with (job.output_data / "trials.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["pr_auc"]) for row in rows] == pytest.approx(tuning["values"])
+    found = {
+        each["Name"]: [float(value) for value in re.findall(each["Regex"], result.output)]
+        for each in metric_definitions()
+    }
+    assert found["tuning:value"] == pytest.approx(tuning["values"], abs=1e-4)
+    assert found["tuning:best"] == pytest.approx(tuning["history"], abs=1e-4)
+    # No curve is drawn through the epochs of several trials.
+    assert len(found["train:loss"]) == len(model.metrics["epochs"])
+    gap = model.metrics["validation"]["pr_auc"] - model.metrics["test"]["pr_auc"]
+    assert tuning["validation_test_gap"] == pytest.approx(gap)
+    assert "tuned: pr_auc is" in result.output
+    assert _trials_kept(job) == 5
+
+
+def test_killed_study_goes_on_to_the_same_end(
+    tmp_path: Path, whole: tuple[TrainingEnvironment, Job]
+) -> None:
+    """Killed in the middle of its trials, twice: what was done is not done again."""
+    job = _job(tmp_path / "job")
+    for trials in (1, 3):
+        process = _start_until(job, trials)
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=TIMEOUT)
+    result = job.run()
+    assert result.code == 0, result.output
+    done = re.search(r"(\d) trials are done", result.output)
+    assert done
+    assert int(done[1]) >= 3
+    assert len(re.findall("tuning_value=", result.output)) == 5 - int(done[1])
+    assert _tuning(job)["values"] == pytest.approx(_tuning(whole[0])["values"])
+    assert (job.model / "weights.safetensors").read_bytes() == (
+        whole[0].model / "weights.safetensors"
+    ).read_bytes()
+
+
+def test_stopped_study_leaves_the_best_trial(tmp_path: Path) -> None:
+    """SIGTERM after a trial: a whole model with its scores, and the study for another start."""
+    job = _job(tmp_path / "job", tuning_trials="1000")
+    process = _start_until(job, 2)
+    process.send_signal(signal.SIGTERM)
+    result = job.finish(process)
+    assert result.code == 0, result.output
+    assert not result.failure
+    metrics = artifact.load(job.model).metrics
+    assert metrics["stopped_on_request"]
+    assert len(metrics["epochs"]) <= 3
+    assert metrics["tuning"]["best_number"] in metrics["tuning"]["numbers"]
+    assert _trials_kept(job) == len(metrics["tuning"]["numbers"])
+
+
+@pytest.mark.parametrize(
+    ("space", "problem"),
+    [
+        ('{"filters": [0]}', "filters may not be 0: Input should be greater than or equal to 1"),
+        ('{"filter": [8]}', "'filter' cannot be searched"),
+        ("8 to 16", "it is no JSON object"),
+    ],
+)
+def test_wrong_space_is_refused(training: TrainingEnvironment, space: str, problem: str) -> None:
+    """Before a document is read: exit code 1, and the failure file says what is wrong."""
+    training.write("training/a.csv", "x,one\n")
+    training.configure("hyperparameters.json", {"tuning_trials": "3", "search_space": space})
+    job = training.run()
+    assert job.code == 1
+    reason = f"HYPERPARAMETER_INVALID: the search_space is wrong: {problem}"
+    assert job.failure.startswith(reason)
+    assert "sklearn" not in job.output
