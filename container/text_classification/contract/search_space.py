@@ -38,16 +38,19 @@ SEARCHABLE = (
     *("learning_rate", "decay_steps", "decay_rate", "class_weights", "batch_size"),
 )
 
-# What is searched unless search_space says otherwise, by recipe.
+_NETWORK: SearchSpace = {
+    "embedding_size": Choices((64, 128, 256)),
+    "kernel_widths": Choices(("3", "5", "2,3,4", "3,4,5", "1,2,3")),
+    "filters": Choices((64, 128, 256)),
+    "dropout": Interval(low=0.1, high=0.7),
+    "learning_rate": Interval(low=3e-4, high=1e-2, log=True),
+    "batch_size": Choices((32, 64, 128)),
+}
+# What is searched unless search_space says otherwise, by recipe. Of wide it is the network: how its
+# n-grams are made is always chosen by held-out documents.
 SEARCH_SPACES: Mapping[str, SearchSpace] = {
-    "kim": {
-        "embedding_size": Choices((64, 128, 256)),
-        "kernel_widths": Choices(("3", "5", "2,3,4", "3,4,5", "1,2,3")),
-        "filters": Choices((64, 128, 256)),
-        "dropout": Interval(low=0.1, high=0.7),
-        "learning_rate": Interval(low=3e-4, high=1e-2, log=True),
-        "batch_size": Choices((32, 64, 128)),
-    },
+    "kim": _NETWORK,
+    "wide": _NETWORK,
     "stacked": {
         "embedding_size": Choices((64, 128, 256)),
         "filters": Choices((8, 16, 32, 64)),

@@ -11,8 +11,8 @@ from scipy.optimize import minimize, minimize_scalar
 
 from text_classification.kernels.arrays import Floats, Ids, Indices, Reals
 
-# Probabilities are kept away from 0, where the logarithm has no value.
-SMALLEST_PROBABILITY = float(np.finfo(np.float32).tiny)
+# Probabilities are kept away from 0, where a loss has no value.
+SMALLEST_PROBABILITY = 1e-12
 BINS = 15
 # A model is never taken to be a hundred times too sure or too unsure of itself.
 COLDEST, HOTTEST = 0.01, 100.0
@@ -116,4 +116,5 @@ def _smoothed(labels: Ids, classes: int) -> Reals:
 
 def logits_of(probabilities: Floats) -> Reals:
     """Return logits, but for a constant in each row, which no softmax notices."""
-    return np.log(np.maximum(probabilities.astype(np.float64), SMALLEST_PROBABILITY))
+    # Not what a loss may be made of: a hot temperature brings very small ones back.
+    return np.log(np.maximum(probabilities.astype(np.float64), np.finfo(np.float32).tiny))

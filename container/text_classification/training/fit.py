@@ -17,7 +17,7 @@ from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.training.assessment import Assessment, assess
 from text_classification.training.final import Final, train_final
 from text_classification.training.ngrams.branch import add_ngrams
-from text_classification.training.preparation import Documents, Prepared
+from text_classification.training.preparation import Documents
 from text_classification.training.tuning.result import TuningResult
 
 METRICS_FILE = "metrics.json"
@@ -59,7 +59,7 @@ def fit_and_save(
         final.tuning.write(folder)
     log.info("the model is in %s", settings.paths.model)
     if hyperparameters.report:
-        _report(model, prepared, assessment, folder, stop)
+        _report(final, model, assessment, folder, stop)
 
 
 def _with_ngrams(final: Final, stop: StopRequest) -> Final:
@@ -118,8 +118,8 @@ def _artifact(
 
 
 def _report(
+    final: Final,
     model: artifact.Artifact,
-    prepared: Prepared,
     assessment: Assessment,
     folder: Path,
     stop: StopRequest,
@@ -131,7 +131,9 @@ def _report(
         logging.getLogger("matplotlib").setLevel(logging.ERROR)
         from text_classification.training.report import Finished, report_job  # noqa: PLC0415
 
-        report_job(Finished(model, prepared, assessment), folder, brief=bool(stop))
+        job = Finished(model, final.trained.prepared, assessment)
+        tuning = final.tuning.shown() if final.tuning else None
+        report_job(job, folder, brief=bool(stop), tuning=tuning)
     except Exception as error:
         log.warning("there is no report: %s", explain(error), exc_info=True)
 

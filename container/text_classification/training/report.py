@@ -11,7 +11,7 @@ from text_classification.corpus.vocabulary import UNKNOWN
 from text_classification.evaluation.report.content import (
     Report,
     Scored,
-    TuningResult,
+    Tuning,
     most_frequent,
 )
 from text_classification.evaluation.report.figures.look import percent
@@ -36,7 +36,7 @@ class Finished:
 
 
 def report_job(
-    job: Finished, folder: Path, *, brief: bool = False, tuning: TuningResult | None = None
+    job: Finished, folder: Path, *, brief: bool = False, tuning: Tuning | None = None
 ) -> None:
     """Write the report of a job into ``folder``.
 

@@ -54,15 +54,17 @@ def test_one_layer_of_quotes_is_taken_off(text: str) -> None:
 
 
 def test_recipe_brings_its_defaults() -> None:
-    """Those of kim are the defaults; stacked sets what it needs and leaves the rest."""
-    kim, stacked = (parse_hyperparameters({"recipe": f'"{name}"'}) for name in RECIPES)
+    """Those of kim are the defaults; the others set what they need and leave the rest."""
+    recipes = {name: parse_hyperparameters({"recipe": f'"{name}"'}) for name in RECIPES}
+    kim, stacked = recipes["kim"], recipes["stacked"]
     assert kim == Hyperparameters() == parse_hyperparameters({})
-    changed = {
-        name: getattr(stacked, name)
-        for name in Hyperparameters.model_fields
-        if getattr(stacked, name) != getattr(kim, name)
-    }
-    assert changed == {"recipe": "stacked", **RECIPES["stacked"]}
+    for recipe, parameters in recipes.items():
+        changed = {
+            name: getattr(parameters, name)
+            for name in Hyperparameters.model_fields
+            if getattr(parameters, name) != getattr(kim, name)
+        }
+        assert {"recipe": "kim", **changed} == {"recipe": recipe, **RECIPES[recipe]}
     assert (stacked.kernel_size, stacked.strides, stacked.padding) == (5, 3, "valid")
     assert (stacked.pool_size, stacked.pool_padding, stacked.dense_units) == (2, "same", 128)
     assert (stacked.tokenizer, stacked.embedding_size, stacked.decay_steps) == ("words", 128, 1000)

@@ -17,7 +17,7 @@ from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
 from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.report import page
-from text_classification.evaluation.report.content import TuningResult
+from text_classification.evaluation.report.content import Tuning
 from text_classification.training import assessment, held_out, loop
 from text_classification.training import report as report_module
 from text_classification.training.job import run
@@ -207,7 +207,7 @@ def test_tuning_is_handed_on(job: Job, monkeypatch: pytest.MonkeyPatch, tmp_path
 
     monkeypatch.setattr(report_module, "report_job", keep)
     job()
-    tuning = TuningResult("accuracy", (0.5,), 0, {"dropout": 1.0})
+    tuning = Tuning("accuracy", (0.5,), 0, {"dropout": 1.0})
     report_job(given[0], tmp_path, brief=True, tuning=tuning)
     found = Page((tmp_path / page.PAGE).read_text("utf-8"))
     found.check()

@@ -67,7 +67,7 @@ class Phrase:
 
 
 @dataclass(frozen=True)
-class TuningResult:
+class Tuning:
     """A study of hyperparameters.
 
     objective: the score that trials were compared by; values: one a trial, None for those that
@@ -107,7 +107,7 @@ class Report:
     out_of_fold: bool = False
     mistakes: tuple[Mistake, ...] | None = None
     phrases: Mapping[str, tuple[Phrase, ...]] | None = None
-    tuning: TuningResult | None = None
+    tuning: Tuning | None = None
 
     @property
     def judged(self) -> str:

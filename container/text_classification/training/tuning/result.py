@@ -7,6 +7,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from text_classification.evaluation.report.content import Tuning
+
 TRIALS_FILE = "trials.csv"
 
 
@@ -46,6 +48,11 @@ class TuningResult:
     def history(self) -> tuple[float | None, ...]:
         """The best value up to each trial, None before the first."""
         return tuple(accumulate(self.values, _better))
+
+    def shown(self) -> Tuning:
+        """Return what the report shows."""
+        place = self.numbers.index(self.best_number)
+        return Tuning(self.objective, self.values, place, self.importances)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what metrics.json holds."""

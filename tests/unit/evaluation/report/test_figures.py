@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import average_precision_score
 
 from tests.unit.evaluation.report.sample import EPOCHS, sample_report, scored
-from text_classification.evaluation.report.content import TuningResult
+from text_classification.evaluation.report.content import Tuning
 from text_classification.evaluation.report.figures.balance import class_balance
 from text_classification.evaluation.report.figures.confusion import confusion
 from text_classification.evaluation.report.figures.curves import (
@@ -138,7 +138,7 @@ def test_legend_has_the_areas() -> None:
 
 def test_tuning_without_importances() -> None:
     """A study too short to tell what mattered is drawn all the same."""
-    drawing = tuning_history(TuningResult("validation accuracy", (None, 0.5), 1, {}))
+    drawing = tuning_history(Tuning("validation accuracy", (None, 0.5), 1, {}))
     assert "1 of 2 trials" in drawing.description
     assert "best so far" in words(drawing)
 

@@ -19,7 +19,7 @@ from text_classification.evaluation.report.content import (
     Passage,
     Phrase,
     Report,
-    TuningResult,
+    Tuning,
     most_frequent,
 )
 from text_classification.evaluation.report.figures.look import Drawing
@@ -50,7 +50,7 @@ HOSTILE = (
     "支払い \u202eedirrevo \u200d\ufffe",
     "x" * 200,
 )
-TUNING = TuningResult(
+TUNING = Tuning(
     "validation accuracy", (0.5, None, 0.75, 0.625), 2, {"dropout": 0.25, "filters": 0.75}
 )
 

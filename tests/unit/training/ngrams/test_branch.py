@@ -8,6 +8,7 @@ import pytest
 from tests.unit.training.documents import ROWS, documents_of
 from text_classification.artifact import Artifact
 from text_classification.contract.hyperparameters import Hyperparameters, parse_hyperparameters
+from text_classification.contract.settings import Settings
 from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.inference.classifier import Classifier
 from text_classification.training.final import Final, train_final
@@ -25,7 +26,9 @@ TEST = [("good", "great service, greatly fine!"), ("bad", "awfully poor"), ("bad
 def final_of(folder: Path, parameters: Hyperparameters, **others: list[tuple[str, str]]) -> Final:
     """Train a network without checkpoints."""
     documents = documents_of(folder, parameters, ROWS, **others)
-    return train_final(documents, parameters, folder / "nowhere", folder, StopRequest())
+    return train_final(
+        documents, parameters, Settings(root=folder / "nowhere"), folder, StopRequest()
+    )
 
 
 @pytest.mark.parametrize("parameters", [PARAMETERS, FOLDS])

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from text_classification.evaluation.report.content import TuningResult
+from text_classification.evaluation.report.content import Tuning
 from text_classification.evaluation.report.figures.look import (
     BLUE,
     MUTED,
@@ -18,7 +18,7 @@ from text_classification.evaluation.report.figures.look import (
 
 
 @drawing("tuning", "Tuning history and importances")
-def tuning_history(tuning: TuningResult) -> tuple[Figure, str]:
+def tuning_history(tuning: Tuning) -> tuple[Figure, str]:
     """Draw each trial's value, the best so far, and the importance of each hyperparameter."""
     height = max(3.0, 1.0 + height_of_rows(len(tuning.importances)) * 1.5)
     figure, (left, right) = panels(height, columns=2)
@@ -33,7 +33,7 @@ def tuning_history(tuning: TuningResult) -> tuple[Figure, str]:
     return figure, description
 
 
-def _draw_trials(axes: Axes, tuning: TuningResult) -> None:
+def _draw_trials(axes: Axes, tuning: Tuning) -> None:
     values = np.array([np.nan if value is None else value for value in tuning.values])
     numbers = np.arange(len(values))
     ended = ~np.isnan(values)
@@ -53,7 +53,7 @@ def _draw_trials(axes: Axes, tuning: TuningResult) -> None:
     axes.legend()
 
 
-def _draw_importances(axes: Axes, tuning: TuningResult) -> None:
+def _draw_importances(axes: Axes, tuning: Tuning) -> None:
     names = sorted(tuning.importances, key=lambda name: -tuning.importances[name])
     axes.barh(range(len(names)), [tuning.importances[name] for name in names], 0.7, color=BLUE)
     name_rows(axes, names)
