@@ -1,4 +1,4 @@
-"""The channels of a training job: named folders of documents."""
+"""The channels of a training job: named folders of documents, or of what training starts from."""
 
 import logging
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from text_classification.errors import Code, ConfigurationError
 TRAINING_NAMES = ("training", "train")
 # Channels that the SDK adds for itself (code, drivers) are none of our business.
 FOREIGN_NAMES = frozenset({"code", "sm_drivers"})
-KNOWN_NAMES = frozenset({*TRAINING_NAMES, "validation", "test"})
+KNOWN_NAMES = (*TRAINING_NAMES, "validation", "test", "model")
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +29,12 @@ class Channel:
 
 @dataclass(frozen=True)
 class Channels:
-    """The channels that training reads."""
+    """The channels that training reads; model holds an earlier artifact."""
 
     training: Channel
     validation: Channel | None
     test: Channel | None
+    model: Channel | None = None
 
 
 def read_channels(paths: Paths, hosts: Hosts) -> Channels:
@@ -48,11 +49,11 @@ def read_channels(paths: Paths, hosts: Hosts) -> Channels:
         for name, options in configured.items()
         if name in KNOWN_NAMES
     }
-    _tell_ignored(set(configured) - KNOWN_NAMES - FOREIGN_NAMES)
+    _tell_ignored(set(configured).difference(KNOWN_NAMES, FOREIGN_NAMES))
     training = [found[name] for name in TRAINING_NAMES if name in found]
     if len(training) != 1:
         raise _training_channel_error(training, paths)
-    return Channels(training[0], found.get("validation"), found.get("test"))
+    return Channels(training[0], found.get("validation"), found.get("test"), found.get("model"))
 
 
 def _listed(data: Path) -> dict[str, Any]:
@@ -85,9 +86,7 @@ def _channel(name: str, options: dict[str, Any], paths: Paths, hosts: Hosts) -> 
 
 def _tell_ignored(names: set[str]) -> None:
     for name in sorted(names):
-        log.warning(
-            "channel '%s' is not read; the channels are training (or train), validation, test", name
-        )
+        log.warning("channel '%s' is not read; there are %s", name, ", ".join(KNOWN_NAMES))
 
 
 def _training_channel_error(training: list[Channel], paths: Paths) -> ConfigurationError:

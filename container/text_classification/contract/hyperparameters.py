@@ -162,7 +162,8 @@ class Hyperparameters(BaseModel):
         50_000,
         ge=1,
         le=10_000_000,
-        description="The most frequent tokens of the training documents that the vocabulary keeps.",
+        description="The most tokens that the vocabulary keeps: the most frequent of the training "
+        "documents, behind those of the model in the channel model, if there is one.",
         json_schema_extra={"unit": "tokens"},
     )
     min_count: int = Field(
@@ -395,6 +396,11 @@ class Hyperparameters(BaseModel):
         hyperparameters = handler({**RECIPES.get(str(values.get("recipe")), {}), **values})
         hyperparameters.model_fields_set.intersection_update(values)
         return hyperparameters
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for by name, without the defaults of recipe and schema."""
+        return self.model_dump(include=self.model_fields_set)
 
 
 def parse_hyperparameters(values: Mapping[str, Any]) -> Hyperparameters:

@@ -18,26 +18,30 @@ class Numbering:
     numbers: Ids
 
 
-def number_tokens(
+def number_tokens(  # noqa: PLR0913 - options by name
     tokens: Sequence[bytes],
     corpus: EncodedCorpus,
     documents: Indices,
     *,
     max_tokens: int,
     min_count: int,
+    first: Sequence[bytes] = (),
 ) -> Numbering:
     """Return the vocabulary of some documents of a corpus in provisional ids.
 
-    Tokens that occur at least ``min_count`` times, at most ``max_tokens`` of them, by falling
-    frequency; equal ones in order of appearance. tokens: those of the provisional ids, in order.
+    At most ``max_tokens`` tokens: those of ``first`` in their order, whether they occur or not;
+    then others that occur at least ``min_count`` times, by falling frequency; equal ones in order
+    of appearance. tokens: those of the provisional ids, in order.
     """
     counts = corpus.token_counts(documents, len(tokens))
-    order = np.argsort(-counts, kind="stable")[:max_tokens]
+    order = np.argsort(-counts, kind="stable")[: max_tokens + len(first)]
     frequent = order[counts[order] >= min_count].tolist()
-    kept = [index for index in frequent if _writable(tokens[index])]
-    numbers = np.full(len(tokens), UNKNOWN, np.int32)
-    numbers[kept] = np.arange(FIRST_TOKEN, FIRST_TOKEN + len(kept))
-    return Numbering(Vocabulary.of(tokens[index] for index in kept), numbers)
+    already = set(first)
+    new = (tokens[index] for index in frequent if tokens[index] not in already)
+    kept = [*first, *filter(_writable, new)][:max_tokens]
+    numbers = {token: number for number, token in enumerate(kept, FIRST_TOKEN)}
+    found = [numbers.get(token, UNKNOWN) for token in tokens]
+    return Numbering(Vocabulary.of(kept), np.array(found, np.int32))
 
 
 def _writable(token: bytes) -> bool:

@@ -99,7 +99,7 @@ class Checkpoints:
             except _UNREADABLE as error:
                 reason = f"cannot be read: {error}"
             else:
-                reason = "is of other documents, hyperparameters or another engine"
+                reason = "is of other documents, hyperparameters, another start or another engine"
                 if job == self._job:
                     own.append(path)
                     continue

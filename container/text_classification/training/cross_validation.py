@@ -13,6 +13,7 @@ from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.metric_lines import metric_line
 from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.corpus.folds import Folds, stratified_folds
+from text_classification.corpus.label import shown
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.curves import curve_areas
 from text_classification.evaluation.metrics import Summary, summarize
@@ -20,7 +21,7 @@ from text_classification.kernels.arrays import Floats, Ids
 from text_classification.training.held_out import HeldOut, held_out_answers
 from text_classification.training.loop import Part
 from text_classification.training.model import Trained, engine_for, train_model
-from text_classification.training.preparation import Documents, Prepared, shown
+from text_classification.training.preparation import Documents, Prepared
 from text_classification.training.processes import Ask, processes_for, side_by_side
 from text_classification.training.progress import Progress
 

@@ -78,7 +78,7 @@ def train_model(
 
 def engine_for(prepared: Prepared, hyperparameters: Hyperparameters) -> Engine:
     """Return the engine that trains a model, with its first weights."""
-    return create_engine(
+    engine = create_engine(
         hyperparameters.engine,
         prepared.configuration,
         learning_rate=LearningRate(
@@ -87,6 +87,12 @@ def engine_for(prepared: Prepared, hyperparameters: Hyperparameters) -> Engine:
         seed=hyperparameters.seed,
         class_weights=_class_weights(prepared, hyperparameters),
     )
+    start = prepared.start.weights(
+        prepared.configuration, prepared.labels, prepared.vocabulary, hyperparameters.seed
+    )
+    if start:
+        engine.set_weights(start)
+    return engine
 
 
 def _class_weights(prepared: Prepared, hyperparameters: Hyperparameters) -> Floats | None:
@@ -106,6 +112,8 @@ def _identity(engine: Engine, prepared: Prepared, hyperparameters: Hyperparamete
     described = [type(engine).__name__, chosen, prepared.labels, len(parts)]
     digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode())
     digest.update(prepared.vocabulary.lines)
+    for weights in engine.get_weights().values():
+        digest.update(weights.data)
     for part in parts:
         for array in (*part.corpus.arrays, part.documents, part.labels):
             digest.update(np.ascontiguousarray(array).data)

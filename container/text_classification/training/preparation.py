@@ -11,6 +11,7 @@ from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.signals import StopRequest
 from text_classification.corpus.interning import Interner, LabelledCorpus
+from text_classification.corpus.label import shown
 from text_classification.corpus.numbering import number_tokens
 from text_classification.corpus.readers.channel import Reading, read_channel
 from text_classification.corpus.split import stratified_split
@@ -20,8 +21,7 @@ from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Ids, Indices
 from text_classification.training.loop import Part
 from text_classification.training.recipes import configure
-
-SHOWN_LABELS = 10
+from text_classification.training.start import FROM_CHANCE, Start
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class Prepared:
     training: Part
     validation: Part | None
     test: Part | None
+    start: Start
 
     def __str__(self) -> str:
         """Return the line that the log shows."""
@@ -63,6 +64,7 @@ class Documents:
     training: Part
     validation: Part | None
     test: Part | None
+    start: Start
 
     def split(self, hyperparameters: Hyperparameters) -> tuple[Part, Part]:
         """Return what to train on and to validate on: a held-out part where no channel is it."""
@@ -78,7 +80,8 @@ class Documents:
     ) -> Prepared:
         """Return parts in final ids, ready for a model.
 
-        The vocabulary and the sequence length come from the training part alone.
+        The vocabulary and the sequence length come from the training part alone; an earlier
+        model's tokens stay in the vocabulary, before all others.
         Raises ``ConfigurationError`` for lengths that the recipe cannot read.
         """
         numbering = number_tokens(
@@ -87,6 +90,7 @@ class Documents:
             training.documents,
             max_tokens=hyperparameters.max_tokens,
             min_count=hyperparameters.min_count,
+            first=self.start.tokens,
         )
         configuration = configure(
             hyperparameters,
@@ -102,11 +106,16 @@ class Documents:
             training.renumbered(numbering.numbers),
             validation and validation.renumbered(numbering.numbers),
             self.test and self.test.renumbered(numbering.numbers),
+            self.start,
         )
 
 
 def read_documents(
-    channels: Channels, hyperparameters: Hyperparameters, scratch: Path, stop: StopRequest
+    channels: Channels,
+    hyperparameters: Hyperparameters,
+    scratch: Path,
+    stop: StopRequest,
+    start: Start = FROM_CHANCE,
 ) -> Documents:
     """Read every channel once; ``scratch`` holds the corpora for as long as they are used.
 
@@ -129,7 +138,7 @@ def read_documents(
         _known(intern(channel), names, channel.name) if channel else None
         for channel in (channels.validation, channels.test)
     )
-    return Documents(names, interner.tokens, training, validation, test)
+    return Documents(names, interner.tokens, training, validation, test, start)
 
 
 def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:
@@ -180,9 +189,3 @@ def _known(corpus: LabelledCorpus, names: tuple[str, ...], channel: str) -> Part
             shown(unknown),
         )
     return Part(corpus.corpus, np.flatnonzero(known), labels[known])
-
-
-def shown(names: list[str]) -> str:
-    """Return labels for a message, the first few and how many more."""
-    shown = ", ".join(f"'{name:.80}'" for name in names[:SHOWN_LABELS])
-    return shown if len(names) <= SHOWN_LABELS else f"{shown} and {len(names) - SHOWN_LABELS} more"

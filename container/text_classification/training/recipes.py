@@ -1,4 +1,6 @@
-"""From hyperparameters and documents to a model's shape, for each recipe."""
+"""From hyperparameters and documents to a model's shape and back, for each recipe."""
+
+from typing import Any, assert_never
 
 from text_classification.cnn.architectures import Configuration
 from text_classification.cnn.configuration import KimConfiguration
@@ -30,6 +32,20 @@ def configure(
         filters=hyperparameters.filters,
         dropout=hyperparameters.dropout,
     )
+
+
+def hyperparameters_of(configuration: Configuration) -> dict[str, Any]:
+    """Return the hyperparameters that lead to a model of this shape, whatever the documents."""
+    match configuration:
+        case KimConfiguration():
+            recipe = "kim"
+        case StackedConfiguration():
+            recipe = "stacked"
+        case _:
+            assert_never(configuration)
+    shape = configuration.as_dict()
+    del shape["vocabulary_size"], shape["classes"]
+    return {"recipe": recipe, **shape}
 
 
 def _stacked(

@@ -33,11 +33,17 @@ def test_training_channel_has_two_names(paths: Paths, name: str) -> None:
 
 
 def test_all_channels_and_content_types_are_read(paths: Paths) -> None:
-    """Validation and test are found, and each keeps the content type it was declared with."""
+    """Others than training are found, and each keeps the content type it was declared with."""
     channels = configured(
         paths,
-        {"test": {"ContentType": None}, "train": {"ContentType": "text/csv"}, "validation": FILE},
+        {
+            "test": {"ContentType": None},
+            "train": {"ContentType": "text/csv"},
+            "validation": FILE,
+            "model": {"ContentType": "application/x-sagemaker-model"},
+        },
     )
+    assert channels.model == Channel("model", paths.data / "model", "application/x-sagemaker-model")
     assert channels.training.content_type == "text/csv"
     assert channels.validation == Channel("validation", paths.data / "validation")
     assert channels.test == Channel("test", paths.data / "test")
@@ -68,7 +74,7 @@ def test_channels_of_the_sdk_are_passed_over(
     assert not caplog.records
 
 
-@pytest.mark.parametrize("name", ["my-channel", "v1.2", "model", "eval_1"])
+@pytest.mark.parametrize("name", ["my-channel", "v1.2", "models", "eval_1"])
 def test_other_channels_are_told_and_left_out(
     paths: Paths, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -88,7 +94,7 @@ def test_other_channels_are_told_and_left_out(
         ({"S3DistributionType": "ShardedByS3Key"}, "each of 2 hosts only a part"),
     ],
 )
-@pytest.mark.parametrize("name", ["train", "validation", "test"])
+@pytest.mark.parametrize("name", ["train", "validation", "test", "model"])
 def test_delivery_that_is_not_read_is_refused(
     paths: Paths, name: str, option: dict[str, str], word: str
 ) -> None:

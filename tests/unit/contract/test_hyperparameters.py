@@ -53,6 +53,14 @@ def test_one_layer_of_quotes_is_taken_off(text: str) -> None:
     assert decode(json.dumps(text)) == text
 
 
+def test_what_was_asked_for_is_known() -> None:
+    """Neither the schema's defaults nor the recipe's, but one that was set to its default."""
+    assert parse_hyperparameters({}).asked == {}
+    found = parse_hyperparameters({"recipe": "stacked", "filters": "8", "_tuned": "x"})
+    assert found.asked == {"recipe": "stacked", "filters": 8}
+    assert found.dropout == 0.2
+
+
 def test_recipe_brings_its_defaults() -> None:
     """Those of kim are the defaults; the others set what they need and leave the rest."""
     recipes = {name: parse_hyperparameters({"recipe": f'"{name}"'}) for name in RECIPES}

@@ -64,6 +64,25 @@ def test_vocabulary_is_in_order_of_frequency(tmp_path: Path) -> None:
     assert tokens(100, 4) == ""
 
 
+def test_tokens_of_an_earlier_vocabulary_come_first(tmp_path: Path) -> None:
+    """In their order, whether they occur or not; others follow as far as there is room."""
+    interner = Interner(whitespace)
+    documents = [Document("x", "c b b a a d d d e")]
+    corpus = interner.intern(documents, tmp_path / "ids").corpus
+
+    def read(max_tokens: int) -> tuple[str, list[int]]:
+        first, one = [b"z", b"a", b"e"], np.arange(1)
+        numbering = number_tokens(
+            interner.tokens, corpus, one, max_tokens=max_tokens, min_count=2, first=first
+        )
+        tokens = b"".join(numbering.vocabulary.tokens).decode()
+        return tokens, corpus.renumbered(numbering.numbers).document(0).tolist()
+
+    assert read(100) == ("zaedb", [1, 6, 6, 3, 3, 5, 5, 5, 4])
+    assert read(4) == ("zaed", [1, 1, 1, 3, 3, 5, 5, 5, 4])
+    assert read(2) == ("za", [1, 1, 1, 3, 3, 1, 1, 1, 1])
+
+
 def test_vocabulary_is_drawn_from_the_chosen_documents_alone(tmp_path: Path) -> None:
     """Words of other documents have no say, however frequent, and are unknown where they stand."""
     numbering, corpus = numbered(tmp_path, ["a b", "c c b", "b"], chosen=[0, 2])

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,22 @@ def test_checkpoint_of_another_engine_is_passed_over(
     run(settings, StopRequest())
     assert "or another engine; it is passed over" in caplog.text
     assert "epoch 1:" in caplog.text
+
+
+def test_checkpoint_of_another_start_is_passed_over(
+    settings: Settings, paths: Paths, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The same documents and hyperparameters, but now from an earlier model: another job."""
+    paths.checkpoints.mkdir()
+    run(settings, StopRequest())
+    shutil.copytree(paths.model, paths.data / "model")
+    caplog.set_level(logging.INFO)
+    run(settings, StopRequest())
+    assert "is of other documents, hyperparameters, another start or another engine" in caplog.text
+    assert "epoch 1:" in caplog.text
+    caplog.clear()
+    run(settings, StopRequest())
+    assert "going on from checkpoint-0000" in caplog.text
 
 
 def test_test_documents_have_no_say_in_how_the_model_is_served(

@@ -1,0 +1,87 @@
+"""Unpack model.tar.gz, which may come from anyone: the artifact's files and nothing else.
+
+A file is written under its own bare name into a fresh folder, so no name leads out of it; links,
+devices and sparse files are refused, and so is an archive that swells beyond reason.
+"""
+
+import gzip
+import io
+import shutil
+import tarfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from text_classification.artifact import CHARACTERS, MANIFEST, NGRAMS, SERVED
+from text_classification.corpus.readers.source import open_binary
+from text_classification.errors import ArtifactError, Code
+
+WANTED = frozenset({MANIFEST, *SERVED, NGRAMS, CHARACTERS})
+# Trained numbers hardly shrink. What unpacks to more than this many times its size is no model,
+# but for the padding of a small archive.
+SWELLING = 100
+PADDING_BYTES = 1 << 20
+_DAMAGED = (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, UnicodeError)
+
+
+def unpack(archive: Path, folder: Path, where: str) -> None:
+    """Write the artifact's files of a tar archive, plain or gzip, into a new folder.
+
+    They may lie in a folder of the archive; model.keras and whatever else is there stays behind.
+    Raises ``ArtifactError`` that names the archive, ``where``, and what is wrong with it;
+    ``OSError`` when the disk is full.
+    """
+    folder.mkdir()
+    largest = SWELLING * archive.stat().st_size + PADDING_BYTES
+    try:
+        with (
+            open_binary(archive) as file,
+            tarfile.open(fileobj=_Bounded(file, largest), mode="r|") as members,
+        ):
+            for member in members:
+                _check(member)
+                name = PurePosixPath(member.name).name
+                if member.isreg() and name in WANTED:
+                    _write(members, member, folder / name)
+    except _DAMAGED as error:
+        raise ArtifactError(
+            Code.ARTIFACT_CORRUPT,
+            f"the archive cannot be unpacked: {error}",
+            where=where,
+            remedy="Give the channel the model.tar.gz of a training job, as the job left it.",
+        ) from None
+
+
+class _Bounded(io.RawIOBase):
+    """A file that ends in an error where it turns out longer than it may be."""
+
+    def __init__(self, file: BinaryIO, largest: int) -> None:
+        super().__init__()
+        self._file = file
+        self._largest = largest
+        self._read = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return at most ``size`` bytes."""
+        content = self._file.read(size)
+        self._read += len(content)
+        if self._read > self._largest:
+            raise tarfile.TarError(f"it unpacks to more than {self._largest} bytes")
+        return content
+
+
+def _check(member: tarfile.TarInfo) -> None:
+    if not (member.isreg() or member.isdir()) or member.issparse():
+        raise tarfile.TarError(f"{member.name!r:.80} is neither a plain file nor a folder")
+    path = PurePosixPath(member.name)
+    if path.is_absolute() or ".." in path.parts:
+        raise tarfile.TarError(f"{member.name!r:.80} leads out of the archive")
+
+
+def _write(members: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:
+    if path.exists():
+        raise tarfile.TarError(f"it holds {path.name} twice")
+    source = members.extractfile(member)
+    assert source is not None  # noqa: S101 - it is a plain file
+    with source, path.open("wb") as file:
+        shutil.copyfileobj(source, file)
