@@ -9,6 +9,7 @@ from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.cnn.engine import Engine
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.learning_rate import LearningRate
+from text_classification.cnn.variant import PLAIN, Variant
 from text_classification.contract.processors import has_gpu
 from text_classification.contract.settings import preset
 from text_classification.kernels.arrays import Floats
@@ -16,13 +17,14 @@ from text_classification.kernels.arrays import Floats
 log = logging.getLogger(__name__)
 
 
-def create_engine(
+def create_engine(  # noqa: PLR0913 - options by name
     name: str,
     configuration: Configuration,
     *,
     learning_rate: LearningRate,
     seed: int,
     class_weights: Floats | None = None,
+    variant: Variant = PLAIN,
 ) -> Engine:
     """Return the engine ``fast`` or ``keras``.
 
@@ -36,13 +38,21 @@ def create_engine(
         if not isinstance(configuration, KimConfiguration):
             raise ValueError(f"the engine fast does not know {configuration.architecture}")
         return FastEngine(
-            configuration, learning_rate=learning_rate, seed=seed, class_weights=class_weights
+            configuration,
+            learning_rate=learning_rate,
+            seed=seed,
+            class_weights=class_weights,
+            variant=variant,
         )
     _quiet_tensorflow()
     from text_classification.cnn.keras_engine import KerasEngine  # noqa: PLC0415
 
     return KerasEngine(
-        configuration, learning_rate=learning_rate, seed=seed, class_weights=class_weights
+        configuration,
+        learning_rate=learning_rate,
+        seed=seed,
+        class_weights=class_weights,
+        variant=variant,
     )
 
 

@@ -15,6 +15,7 @@ from text_classification.cnn.adam import Adam
 from text_classification.cnn.configuration import KimConfiguration, Weights, bias_name, kernel_name
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.learning_rate import LearningRate
+from text_classification.cnn.variant import PLAIN, Variant
 from text_classification.contract.processors import processor_count
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels import convolution
@@ -36,13 +37,14 @@ class _Pooled:
 class FastEngine:
     """An ``Engine`` in NumPy and C."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options by name
         self,
         configuration: KimConfiguration,
         *,
         learning_rate: LearningRate,
         seed: int,
         class_weights: Floats | None = None,
+        variant: Variant = PLAIN,
         threads: int | None = None,
     ) -> None:
         # All windows of padding alone are equal, so one of the widest kernel is enough.
@@ -50,6 +52,7 @@ class FastEngine:
         self._configuration = configuration
         self._learning_rate = learning_rate
         self._class_weights = class_weights
+        self._variant = variant
         self._threads = threads or processor_count()
         self._seed = seed
         self._scratch: dict[str, Floats] = {}
@@ -172,8 +175,10 @@ class FastEngine:
             own["kernels"],
             threads=self._threads,
         )
+        frozen = adam.steps < self._variant.frozen_steps
         adam.start_step()
-        adam.update("embedding", own["embedding"], embedded_gradient, pooled.distinct)
+        if not frozen:
+            adam.update("embedding", own["embedding"], embedded_gradient, pooled.distinct)
         adam.update("kernels", own["kernels"], kernel_gradient)
         adam.update("biases", own["biases"], back.sum(axis=0))
         adam.update("dense.kernel", own["dense.kernel"], features.T @ gradient)

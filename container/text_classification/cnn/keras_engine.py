@@ -12,6 +12,7 @@ from text_classification.cnn.architectures import Configuration
 from text_classification.cnn.configuration import Weights
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.learning_rate import LearningRate
+from text_classification.cnn.variant import PLAIN, Variant
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Floats, Ids, State
 
@@ -26,6 +27,7 @@ class KerasEngine:
         learning_rate: LearningRate,
         seed: int,
         class_weights: Floats | None = None,
+        variant: Variant = PLAIN,
     ) -> None:
         self.padding = configuration.sequence_length
         # The same seed gives the same weights, bit for bit: scatter sums in a fixed order too.
@@ -33,6 +35,7 @@ class KerasEngine:
         tf.config.experimental.enable_op_determinism()
         self._configuration = configuration
         self._class_weights = class_weights
+        self._variant = variant
         self._model = keras_model.build(configuration)
         schedule = keras.optimizers.schedules.ExponentialDecay(
             learning_rate.first, learning_rate.decay_steps, learning_rate.decay_rate
@@ -43,6 +46,7 @@ class KerasEngine:
 
     def train_batch(self, batch: Batch, labels: Ids) -> float:
         """Take one step and return the mean loss of B documents; labels: int32 [B]."""
+        self._freeze_or_thaw()
         importance = None if self._class_weights is None else self._class_weights[labels]
         return float(
             self._model.train_on_batch(self._tokens(batch), labels, sample_weight=importance)
@@ -71,6 +75,14 @@ class KerasEngine:
         """Go on from a state that ``get_state`` returned."""
         for number, variable in enumerate(self._variables()):
             variable.assign(state[str(number)])
+
+    def _freeze_or_thaw(self) -> None:
+        """Let the embedding stay as it is in the first steps, if that was asked for."""
+        embedding, steps = self._model.get_layer("embedding"), self._variant.frozen_steps
+        is_trained = not steps or int(self._model.optimizer.iterations) >= steps
+        if embedding.trainable != is_trained:
+            embedding.trainable = is_trained
+            self._model.make_train_function(force=True)
 
     def _variables(self) -> list[Any]:
         return [*self._model.variables, *self._model.optimizer.variables]

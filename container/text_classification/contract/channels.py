@@ -13,7 +13,7 @@ from text_classification.errors import Code, ConfigurationError
 TRAINING_NAMES = ("training", "train")
 # Channels that the SDK adds for itself (code, drivers) are none of our business.
 FOREIGN_NAMES = frozenset({"code", "sm_drivers"})
-KNOWN_NAMES = (*TRAINING_NAMES, "validation", "test", "model")
+KNOWN_NAMES = (*TRAINING_NAMES, "validation", "test", "model", "embeddings")
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +29,16 @@ class Channel:
 
 @dataclass(frozen=True)
 class Channels:
-    """The channels that training reads; model holds an earlier artifact."""
+    """The channels that training reads.
+
+    model holds an earlier artifact, embeddings pretrained word vectors.
+    """
 
     training: Channel
     validation: Channel | None
     test: Channel | None
     model: Channel | None = None
+    embeddings: Channel | None = None
 
 
 def read_channels(paths: Paths, hosts: Hosts) -> Channels:
@@ -53,7 +57,8 @@ def read_channels(paths: Paths, hosts: Hosts) -> Channels:
     training = [found[name] for name in TRAINING_NAMES if name in found]
     if len(training) != 1:
         raise _training_channel_error(training, paths)
-    return Channels(training[0], found.get("validation"), found.get("test"), found.get("model"))
+    others = (found.get(name) for name in KNOWN_NAMES[len(TRAINING_NAMES) :])
+    return Channels(training[0], *others)
 
 
 def _listed(data: Path) -> dict[str, Any]:

@@ -258,7 +258,21 @@ class Hyperparameters(BaseModel):
         description="The name of the study in its database. Empty makes one of the documents and "
         "the hyperparameters, so that jobs which are alike share it.",
     )
-    embedding_size: int = Field(128, ge=1, le=4096, description="Numbers that represent a token.")
+    embedding_size: int = Field(
+        128,
+        ge=1,
+        le=4096,
+        description="Numbers that represent a token; with a channel embeddings, those of its "
+        "vectors.",
+    )
+    frozen_epochs: int = Field(
+        0,
+        ge=0,
+        le=10_000,
+        description="The first epochs, in which the vectors of the tokens stay as they are; as "
+        "many as epochs: always. Of use where they come from a channel embeddings or model.",
+        json_schema_extra={"unit": "epochs"},
+    )
     kernel_widths: Widths = Field(
         (3, 4, 5),
         description="The widths of the convolution kernels of kim.",

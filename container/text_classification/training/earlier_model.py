@@ -8,7 +8,7 @@ from text_classification import artifact
 from text_classification.artifact import CONFIGURATION, MANIFEST, Artifact
 from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters import Hyperparameters, parse_hyperparameters
-from text_classification.corpus.readers.channel import channel_files
+from text_classification.corpus.readers.channel import channel_files, only_one
 from text_classification.errors import ArtifactError, Code, ConfigurationError
 from text_classification.training.model_archive import unpack
 from text_classification.training.recipes import hyperparameters_of
@@ -18,7 +18,6 @@ ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".tar")
 OTHER_OUTPUT = "output.tar.gz"
 # What may be set anew: no weight has the shape of these.
 FREE = frozenset({"sequence_length", "dropout"})
-SHOWN_FILES = 10
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +28,8 @@ def read_earlier_model(channel: Channel, scratch: Path) -> Artifact:
     Raises ``ConfigurationError`` where there is none or more than one, ``ArtifactError`` where it
     cannot be trusted.
     """
-    found = _only_model(channel)
+    models = [path for path in channel_files(channel.folder) if _is_model(path)]
+    found = only_one(channel, models, "model.tar.gz, or the files of one,")
     where = f"{channel.name}/{found.relative_to(channel.folder)}"
     folder = found.parent
     if found.name != MANIFEST:
@@ -75,28 +75,13 @@ def of_the_same_shape(asked: Hyperparameters, earlier: Artifact) -> Hyperparamet
     return parse_hyperparameters({**own, **asked.asked})
 
 
-def _only_model(channel: Channel) -> Path:
-    """Return the archive of the channel's model, or its manifest where it is unpacked."""
-    files = channel_files(channel.folder)
-    found = [path for path in files if _is_model(path)]
-    if len(found) == 1:
-        return found[0]
-    named = [str(path.relative_to(channel.folder)) for path in (found or files)[:SHOWN_FILES]]
-    raise ConfigurationError(
-        Code.CHANNEL_UNSUPPORTED if found else Code.CHANNEL_EMPTY,
-        f"the channel '{channel.name}' holds {len(found) or 'no'} models"
-        + (f": {', '.join(named)}" if named else ""),
-        where=str(channel.folder),
-        remedy="Let it hold one model.tar.gz, or the files of one.",
-    )
-
-
 def _differs(name: str, one: Any, other: Any) -> bool:
     """Tell whether two values lead to other shapes; kim and wide have the same network."""
     return one != other and not (name == "recipe" and {one, other} == {"kim", "wide"})
 
 
 def _is_model(path: Path) -> bool:
+    """Tell whether a path is an archive, or the manifest of an unpacked model."""
     if path.name == MANIFEST:
         return (path.parent / CONFIGURATION).is_file()
     return path.name.endswith(ARCHIVE_SUFFIXES) and path.name != OTHER_OUTPUT

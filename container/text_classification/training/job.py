@@ -58,7 +58,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
     try:
         from text_classification.training.fit import fit_and_save  # noqa: PLC0415
         from text_classification.training.preparation import read_documents  # noqa: PLC0415
-        from text_classification.training.start import read_start  # noqa: PLC0415
+        from text_classification.training.start import read_origin  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise ResourceError(
             Code.PROGRAM_MISSING,
@@ -68,6 +68,6 @@ def run(settings: Settings, stop: StopRequest) -> None:
 
     with tempfile.TemporaryDirectory(dir=settings.scratch) as scratch:
         folder = Path(scratch)
-        start, hyperparameters = read_start(channels, hyperparameters, folder)
-        documents = read_documents(channels, hyperparameters, folder, stop, start)
+        origin, hyperparameters = read_origin(channels, hyperparameters, folder)
+        documents = read_documents(channels, hyperparameters, folder, stop, origin)
         fit_and_save(documents, hyperparameters, settings, folder, stop)

@@ -21,7 +21,7 @@ from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Ids, Indices
 from text_classification.training.loop import Part
 from text_classification.training.recipes import configure
-from text_classification.training.start import FROM_CHANCE, Start
+from text_classification.training.start import FROM_CHANCE, Origin, Start
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ def read_documents(
     hyperparameters: Hyperparameters,
     scratch: Path,
     stop: StopRequest,
-    start: Start = FROM_CHANCE,
+    origin: Origin = FROM_CHANCE,
 ) -> Documents:
     """Read every channel once; ``scratch`` holds the corpora for as long as they are used.
 
@@ -138,7 +138,8 @@ def read_documents(
         _known(intern(channel), names, channel.name) if channel else None
         for channel in (channels.validation, channels.test)
     )
-    return Documents(names, interner.tokens, training, validation, test, start)
+    tokens = interner.tokens
+    return Documents(names, tokens, training, validation, test, origin.start(tokens))
 
 
 def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:

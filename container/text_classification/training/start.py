@@ -1,8 +1,9 @@
-"""What training starts from besides chance: the weights of an earlier model."""
+"""What training starts from besides chance: an earlier model, pretrained vectors of tokens."""
 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,14 @@ import numpy as np
 from text_classification.artifact import Artifact
 from text_classification.cnn.architectures import Configuration
 from text_classification.cnn.configuration import Weights
-from text_classification.cnn.initial_weights import initial_weights
+from text_classification.cnn.initial_weights import EMBEDDING_RANGE, initial_weights
 from text_classification.contract.channels import Channels
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters import Hyperparameters, parse_hyperparameters
 from text_classification.corpus.label import shown
-from text_classification.corpus.vocabulary import PADDING, UNKNOWN, Vocabulary
-from text_classification.kernels.arrays import Indices
+from text_classification.corpus.vectors import VectorFile, Vectors, find_vectors
+from text_classification.corpus.vocabulary import FIRST_TOKEN, PADDING, UNKNOWN, Vocabulary
+from text_classification.errors import Code, ConfigurationError
+from text_classification.kernels.arrays import Floats, Indices
 from text_classification.training.earlier_model import of_the_same_shape, read_earlier_model
 
 log = logging.getLogger(__name__)
@@ -26,6 +29,7 @@ class Start:
     """Where a job starts; nothing given, from weights drawn by its seed."""
 
     earlier: Artifact | None = None
+    vectors: Vectors | None = None
 
     @property
     def tokens(self) -> tuple[bytes, ...]:
@@ -41,29 +45,77 @@ class Start:
     ) -> Weights | None:
         """Return the weights to start from; None where they are those that any engine starts from.
 
-        configuration: of the same shape as the earlier model's, but for vocabulary and classes.
+        configuration: of the same shape as the earlier model's, but for vocabulary and classes. A
+        token's vector is the earlier model's, else the pretrained one, else drawn.
         """
-        if self.earlier is None:
+        if self.earlier is None and self.vectors is None:
             return None
-        fresh = initial_weights(configuration, seed)
-        return _carried_over(self.earlier, fresh, labels, vocabulary)
+        weights = initial_weights(configuration, seed)
+        if self.vectors is not None:
+            _put_vectors(weights["embedding"], self.vectors, vocabulary)
+        if self.earlier is not None:
+            weights = _carried_over(self.earlier, weights, labels, vocabulary)
+        return weights
 
 
-FROM_CHANCE = Start()
+@dataclass(frozen=True)
+class Origin:
+    """What the channels give a job to start from, before its documents are read."""
+
+    earlier: Artifact | None = None
+    vectors: VectorFile | None = None
+
+    def start(self, tokens: Sequence[bytes]) -> Start:
+        """Return where to start with documents of these tokens; their vectors are read once.
+
+        Raises ``DataError`` for vectors that cannot be read, and where there are none for them.
+        """
+        return Start(self.earlier, self.vectors.read(tokens) if self.vectors else None)
 
 
-def read_start(
+FROM_CHANCE = Origin()
+
+
+def read_origin(
     channels: Channels, hyperparameters: Hyperparameters, scratch: Path
-) -> tuple[Start, Hyperparameters]:
-    """Return where the job starts, and its hyperparameters as that decides them.
+) -> tuple[Origin, Hyperparameters]:
+    """Return what the job starts from, and its hyperparameters as that decides them.
 
     Raises ``ConfigurationError`` where they do not fit together; ``scratch`` holds what is
     unpacked.
     """
-    if channels.model is None:
-        return FROM_CHANCE, hyperparameters
-    earlier = read_earlier_model(channels.model, scratch)
-    return Start(earlier), of_the_same_shape(hyperparameters, earlier)
+    earlier = vectors = None
+    if channels.model:
+        earlier = read_earlier_model(channels.model, scratch)
+        hyperparameters = of_the_same_shape(hyperparameters, earlier)
+    if channels.embeddings:
+        vectors = find_vectors(channels.embeddings)
+        hyperparameters = _of_the_same_size(hyperparameters, vectors)
+    return Origin(earlier, vectors), hyperparameters
+
+
+def _of_the_same_size(hyperparameters: Hyperparameters, vectors: VectorFile) -> Hyperparameters:
+    asked = hyperparameters.asked
+    if asked.get("embedding_size", vectors.size) != vectors.size:
+        raise ConfigurationError(
+            Code.HYPERPARAMETER_INVALID,
+            f"the vectors have {vectors.size} numbers and embedding_size is "
+            f"{hyperparameters.embedding_size}",
+            where=vectors.where,
+            remedy="Leave embedding_size out to take that of the vectors.",
+        )
+    return parse_hyperparameters({**asked, "embedding_size": vectors.size})
+
+
+def _put_vectors(embedding: Floats, vectors: Vectors, vocabulary: Vocabulary) -> None:
+    """Give tokens their pretrained vectors, and all others the same variance, as Kim 2014 does."""
+    known = [token in vectors for token in vocabulary.tokens]
+    log.info("%d of %d tokens have a pretrained vector", sum(known), len(known))
+    if not any(known):
+        return
+    rows = np.stack([vectors[token] for token in compress(vocabulary.tokens, known)])
+    embedding *= np.sqrt(3 * rows.var()) / EMBEDDING_RANGE  # a uniform range is sqrt(3) deviations
+    embedding[FIRST_TOKEN:][known] = rows
 
 
 def _carried_over(

@@ -10,6 +10,7 @@ from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.keras_engine import KerasEngine
 from text_classification.cnn.learning_rate import LearningRate
+from text_classification.cnn.variant import Variant
 from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.kernels.arrays import Floats, Ids
 
@@ -94,6 +95,50 @@ def test_fast_learns_what_keras_learns(
         engine.probabilities(_padded(corpus, engine, configuration)) for engine in engines
     )
     np.testing.assert_allclose(ours, expected, atol=1e-5)
+
+
+def test_frozen_embedding_stays_as_it_is_and_is_trained_then() -> None:
+    """In both engines for as many steps, while all else learns; a state that is set counts too."""
+    configuration, rate = _configuration((3, 4), 12), LearningRate(1e-3)
+    engines = [
+        kind(configuration, learning_rate=rate, seed=3, variant=Variant(frozen_steps=4))
+        for kind in (FastEngine, KerasEngine)
+    ]
+    start = initial_weights(configuration, 3)
+    batches = _batches(configuration, 8)
+    for step, (corpus, labels) in enumerate(batches):
+        for engine in engines:
+            engine.train_batch(_padded(corpus, engine, configuration), labels)
+            weights = engine.get_weights()
+            assert np.array_equal(weights["embedding"], start["embedding"]) == (step < 4)
+            assert not np.array_equal(weights["dense.kernel"], start["dense.kernel"])
+    fast, keras = (engine.get_weights() for engine in engines)
+    for name, array in keras.items():
+        np.testing.assert_allclose(fast[name], array, atol=2e-5, err_msg=name)
+
+
+@pytest.mark.parametrize("kind", [FastEngine, KerasEngine])
+def test_frozen_steps_are_counted_by_the_state(kind: type[FastEngine | KerasEngine]) -> None:
+    """A job that goes on from a checkpoint thaws the embedding when it would have."""
+    configuration = _configuration((3,), 12)
+    batches, results = _batches(configuration, 4), []
+
+    def new() -> FastEngine | KerasEngine:
+        variant = Variant(frozen_steps=2)
+        return kind(configuration, learning_rate=LearningRate(1e-3), seed=3, variant=variant)
+
+    for stops in ([], [1], [3]):
+        engine = new()
+        for step, (corpus, labels) in enumerate(batches):
+            if step in stops:
+                state = engine.get_state()
+                engine = new()
+                engine.set_state(state)
+            engine.train_batch(_padded(corpus, engine, configuration), labels)
+        results.append(engine.get_weights())
+    for other in results[1:]:
+        for name, array in results[0].items():
+            np.testing.assert_array_equal(other[name], array)
 
 
 def test_decayed_rate_makes_smaller_steps() -> None:

@@ -41,8 +41,10 @@ def test_all_channels_and_content_types_are_read(paths: Paths) -> None:
             "train": {"ContentType": "text/csv"},
             "validation": FILE,
             "model": {"ContentType": "application/x-sagemaker-model"},
+            "embeddings": FILE,
         },
     )
+    assert channels.embeddings == Channel("embeddings", paths.data / "embeddings")
     assert channels.model == Channel("model", paths.data / "model", "application/x-sagemaker-model")
     assert channels.training.content_type == "text/csv"
     assert channels.validation == Channel("validation", paths.data / "validation")
@@ -94,7 +96,7 @@ def test_other_channels_are_told_and_left_out(
         ({"S3DistributionType": "ShardedByS3Key"}, "each of 2 hosts only a part"),
     ],
 )
-@pytest.mark.parametrize("name", ["train", "validation", "test", "model"])
+@pytest.mark.parametrize("name", ["train", "validation", "test", "model", "embeddings"])
 def test_delivery_that_is_not_read_is_refused(
     paths: Paths, name: str, option: dict[str, str], word: str
 ) -> None:

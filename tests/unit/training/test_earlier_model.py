@@ -67,12 +67,12 @@ def test_unpacked_files_are_read_where_they_lie(channel: Channel, below: str) ->
 @pytest.mark.parametrize(
     ("names", "code", "message"),
     [
-        ([], Code.CHANNEL_EMPTY, r"holds no models \[/"),
-        (["a.csv", "output.tar.gz"], Code.CHANNEL_EMPTY, "no models: a.csv, output.tar.gz"),
+        ([], Code.CHANNEL_EMPTY, "hold one model.tar.gz, or the files of one, and holds none"),
+        (["a.csv", "output.tar.gz"], Code.CHANNEL_EMPTY, "and holds none: a.csv, output.tar.gz"),
         (
             ["1/model.tar.gz", "2/model.tar.gz"],
             Code.CHANNEL_UNSUPPORTED,
-            "holds 2 models: 1/model.tar.gz, 2/model.tar.gz",
+            "holds 2: 1/model.tar.gz, 2/model.tar.gz",
         ),
     ],
 )

@@ -13,6 +13,7 @@ from tests.unit.helpers import write_configuration
 from text_classification import artifact
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.learning_rate import LearningRate
+from text_classification.cnn.variant import Variant
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
 from text_classification.contract.signals import StopRequest
@@ -189,6 +190,22 @@ def test_engine_gets_class_weights_and_decay(
     weights = options["class_weights"]
     assert (weights if weights is None else weights.tolist()) == expected
     assert options["learning_rate"] == LearningRate(1e-3, decay_steps=70, decay_rate=0.5)
+
+
+@pytest.mark.parametrize(("epochs", "steps"), [("0", 0), ("1", 3), ("4", 12)])
+def test_engine_leaves_the_embedding_alone_for_whole_epochs(
+    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch, epochs: str, steps: int
+) -> None:
+    """96 of 120 documents are trained on, in 3 steps of at most 40."""
+    write_configuration(paths.hyperparameters, {"frozen_epochs": epochs, "batch_size": "40"})
+
+    def note(*_: Any, **options: Any) -> None:
+        raise Noted(options)
+
+    monkeypatch.setattr(model, "create_engine", note)
+    with pytest.raises(Noted) as raised:
+        run(settings, StopRequest())
+    assert raised.value.args[0]["variant"] == Variant(frozen_steps=steps)
 
 
 def test_stacked_recipe_trains_on_keras_and_is_served_from_float32(

@@ -13,16 +13,19 @@ from text_classification.artifact import Artifact
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import parse_hyperparameters
+from text_classification.corpus.vectors import Vectors
 from text_classification.corpus.vocabulary import Vocabulary
-from text_classification.training.start import FROM_CHANCE, Start, read_start
+from text_classification.errors import ConfigurationError
+from text_classification.training.start import FROM_CHANCE, Start, read_origin
 
 KIM = random_artifact()
 
 
 def test_nothing_given_leaves_the_start_to_the_engine() -> None:
     """No weights and no tokens of its own."""
-    weights = FROM_CHANCE.weights(KIM.configuration, KIM.labels, VOCABULARY, 0)
-    assert (weights, FROM_CHANCE.tokens) == (None, ())
+    start = FROM_CHANCE.start(VOCABULARY.tokens)
+    weights = start.weights(KIM.configuration, KIM.labels, VOCABULARY, 0)
+    assert (weights, start.tokens) == (None, ())
 
 
 @pytest.mark.parametrize("earlier", [KIM, stacked_artifact()], ids=["kim", "stacked"])
@@ -73,13 +76,100 @@ def test_model_without_a_label_in_common_lends_what_it_read_with() -> None:
     np.testing.assert_array_equal(found["embedding"], KIM.weights["embedding"])
 
 
-def test_start_is_read_from_the_channel(tmp_path: Path) -> None:
-    """The model comes with its shape; without the channel nothing changes."""
-    training = Channel("training", tmp_path / "training")
+def vectors_of(*tokens: str, size: int = 6) -> Vectors:
+    """Return vectors with a deviation of 3 around 1."""
+    generator = np.random.default_rng(1)
+    rows = generator.normal(1, 3, (len(tokens), size)).astype(np.float32)
+    return {token.encode(): row for token, row in zip(tokens, rows, strict=True)}
+
+
+def test_tokens_get_their_vectors_and_others_the_same_variance() -> None:
+    """Padding and unknown words too are drawn, as wide as the vectors are spread."""
+    tokens = [f"token{number}" for number in range(2000)]
+    vocabulary = Vocabulary.of(token.encode() for token in tokens)
+    vectors = vectors_of(*tokens[:1000:2])
+    configuration = replace(kim_of(KIM), vocabulary_size=2002)
+    found = Start(vectors=vectors).weights(configuration, KIM.labels, vocabulary, 3)
+    assert found
+    embedding = found["embedding"]
+    for number, token in enumerate(tokens):
+        if token.encode() in vectors:
+            np.testing.assert_array_equal(embedding[number + 2], vectors[token.encode()])
+    others = np.delete(embedding, np.arange(2, 1002, 2), axis=0)
+    deviation = np.std([*vectors.values()])
+    assert np.std(others) == pytest.approx(deviation, rel=0.02)
+    assert np.abs(others).max() <= np.sqrt(3) * deviation
+    fresh = initial_weights(configuration, 3)
+    for name in fresh.keys() - {"embedding"}:
+        np.testing.assert_array_equal(found[name], fresh[name])
+
+
+def test_vocabulary_without_a_vector_is_drawn_as_ever() -> None:
+    """Vectors are read for all tokens of the documents; a fold may know none of those."""
+    weights = Start(vectors=vectors_of("other")).weights(
+        KIM.configuration, KIM.labels, VOCABULARY, 3
+    )
+    assert weights
+    expected = initial_weights(KIM.configuration, 3)["embedding"]
+    np.testing.assert_array_equal(weights["embedding"], expected)
+
+
+def test_earlier_model_goes_before_pretrained_vectors() -> None:
+    """It has learned from them; they are for the tokens new to it."""
+    vocabulary = Vocabulary.of([b"bill", b"unheard"])
+    vectors = vectors_of("bill", "unheard")
+    configuration = replace(kim_of(KIM), vocabulary_size=4)
+    found = Start(KIM, vectors).weights(configuration, KIM.labels, vocabulary, 3)
+    assert found
+    expected = [KIM.weights["embedding"][4], vectors[b"unheard"]]
+    np.testing.assert_array_equal(found["embedding"][2:], expected)
+
+
+TRAINING = Channel("training", Path("training"))
+
+
+def test_earlier_model_is_read_from_its_channel(tmp_path: Path) -> None:
+    """It comes with its shape; without channels nothing changes."""
     asked = parse_hyperparameters({"epochs": "3"})
-    assert read_start(Channels(training, None, None), asked, tmp_path) == (FROM_CHANCE, asked)
+    assert read_origin(Channels(TRAINING, None, None), asked, tmp_path) == (FROM_CHANCE, asked)
     artifact.save(KIM, tmp_path / "model")
-    channels = Channels(training, None, None, Channel("model", tmp_path / "model"))
-    start, found = read_start(channels, asked, tmp_path)
-    assert start.tokens == VOCABULARY.tokens
+    channels = Channels(TRAINING, None, None, model=Channel("model", tmp_path / "model"))
+    origin, found = read_origin(channels, asked, tmp_path)
+    assert origin.start([]).tokens == VOCABULARY.tokens
     assert (found.filters, found.epochs) == (4, 3)
+
+
+@pytest.mark.parametrize("recipe", ["kim", "stacked"])
+def test_vectors_are_read_from_their_channel(tmp_path: Path, recipe: str) -> None:
+    """The embedding has their size; all else is as it was asked for."""
+    (tmp_path / "vectors.txt").write_text("bill 1 2 3\n")
+    channels = Channels(TRAINING, None, None, embeddings=Channel("embeddings", tmp_path))
+    for asked in ({}, {"embedding_size": "3"}):
+        hyperparameters = parse_hyperparameters({"recipe": recipe, "epochs": "7", **asked})
+        origin, found = read_origin(channels, hyperparameters, tmp_path)
+        assert (found.embedding_size, found.epochs, found.recipe) == (3, 7, recipe)
+        assert found.filters == hyperparameters.filters
+        vectors = origin.start([b"bill", b"other"]).vectors
+        assert vectors
+        assert vectors[b"bill"].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("given", [{"embedding_size": "128"}, {}])
+def test_vectors_of_another_size_are_refused(tmp_path: Path, given: dict[str, str]) -> None:
+    """Other than asked for by name, or than the earlier model's."""
+    (tmp_path / "vectors.txt").write_text("bill 1 2 3\n")
+    channels = Channels(TRAINING, None, None, embeddings=Channel("embeddings", tmp_path))
+    if not given:
+        artifact.save(KIM, tmp_path.parent / "model")
+        channels = replace(channels, model=Channel("model", tmp_path.parent / "model"))
+    with pytest.raises(ConfigurationError, match="vectors have 3 numbers and") as raised:
+        read_origin(channels, parse_hyperparameters(given), tmp_path)
+    assert raised.value.where == "embeddings/vectors.txt"
+
+
+def test_vectors_larger_than_any_embedding_are_refused(tmp_path: Path) -> None:
+    """By the range that embedding_size has."""
+    (tmp_path / "vectors.txt").write_text(f"bill{' 1' * 4097}\n")
+    channels = Channels(TRAINING, None, None, embeddings=Channel("embeddings", tmp_path))
+    with pytest.raises(ConfigurationError, match="embedding_size is 4097"):
+        read_origin(channels, parse_hyperparameters({}), tmp_path)

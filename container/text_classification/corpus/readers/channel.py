@@ -3,7 +3,7 @@
 import csv
 import logging
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ from text_classification.corpus.readers.json_files import read_json, read_json_l
 from text_classification.corpus.readers.parquet import read_parquet
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
 from text_classification.corpus.readers.source import Format, detect_format
-from text_classification.errors import Code, DataError
+from text_classification.errors import Code, ConfigurationError, DataError
 
 # EOFError: a gzip file cut off. ValueError covers broken UTF-8 and pyarrow's errors.
 UNREADABLE = (OSError, EOFError, ValueError, csv.Error, zlib.error, ijson.JSONError)
 SHOWN_BAD_ROWS = 5
+SHOWN_FILES = 10
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,24 @@ def channel_files(folder: Path) -> list[Path]:
         and not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
         and path.stat().st_size
     ]
+
+
+def only_one(channel: Channel, found: Sequence[Path], what: str) -> Path:
+    """Return the one path that was found of what a channel is to hold one of.
+
+    Raises ``ConfigurationError`` where it is not one, and names what is there.
+    """
+    if len(found) == 1:
+        return found[0]
+    paths = (found or channel_files(channel.folder))[:SHOWN_FILES]
+    names = ", ".join(str(path.relative_to(channel.folder)) for path in paths)
+    raise ConfigurationError(
+        Code.CHANNEL_UNSUPPORTED if found else Code.CHANNEL_EMPTY,
+        f"the channel '{channel.name}' is to hold one {what} and holds {len(found) or 'none'}"
+        + (f": {names}" if names else ""),
+        where=str(channel.folder),
+        remedy="Check the S3 prefix of the channel; it may be that of the one file.",
+    )
 
 
 def _read_file(path: Path, content_type: str, reading: Reading, where: str) -> Iterator[Document]:
