@@ -213,6 +213,27 @@ def test_wide_recipe_learns_and_is_served(
     assert right / len(test) == pytest.approx(metrics["test"]["accuracy"])
 
 
+def test_attention_learns_and_is_served(
+    training: TrainingEnvironment, start_server: Callable[..., Server]
+) -> None:
+    """With batch normalisation, which the artifact knows nothing of; the model answers."""
+    sample = [(letter.label, letter.text) for letter in letters(600, seed=3)]
+    training.write_csv("training/letters.csv", sample)
+    given = {"pooling": "attention", "batch_normalization": "true", "learning_rate": "0.005"}
+    training.configure("hyperparameters.json", {**SMALL, **given, "epochs": "8"})
+    job = training.run()
+    assert job.code == 0, job.output
+    assert "engine keras" in job.output
+    metrics = json.loads((training.output_data / "metrics.json").read_text())
+    assert metrics["validation"]["accuracy"] > 0.8
+    assert "tables" not in metrics
+    model = artifact.load(training.model)
+    assert model.configuration.architecture == "pooled.v1"
+    label, text = sample[0]
+    answer = start_server(root=training.root).invocations(text, "text/plain")
+    assert answer.json["predictions"][0]["label"] == label
+
+
 GOOD = "label,text\n" + "a,one two\nb,three four\n" * 5
 
 FAULTS: dict[str, tuple[dict[str, str | bytes], dict[str, str], str, str]] = {

@@ -12,6 +12,7 @@ import numpy as np
 from text_classification.artifact import Artifact
 from text_classification.cnn.architectures import Configuration
 from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.cnn.pooled_configuration import PooledConfiguration
 from text_classification.cnn.stacked_configuration import StackedConfiguration
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import Vocabulary
@@ -81,6 +82,26 @@ def stacked_artifact(seed: int = 0, **changes: Any) -> Artifact:
         weights=random_weights(configuration, np.random.default_rng(seed)),
         hyperparameters={"recipe": "stacked"},
     )
+
+
+def pooled_artifact(seed: int = 0, **changes: Any) -> Artifact:
+    """Return a small ``pooled.v1`` model with random weights."""
+    shape = random_artifact().configuration.as_dict()
+    configuration = PooledConfiguration.from_dict({**shape, "pooling": "attention", **changes})
+    return Artifact(
+        configuration=configuration,
+        tokenizer="words",
+        labels=tuple("abcdefgh"[: configuration.classes]),
+        vocabulary=VOCABULARY,
+        weights=random_weights(configuration, np.random.default_rng(seed)),
+        hyperparameters={"recipe": "kim"},
+    )
+
+
+def pooled_of(artifact: Artifact) -> PooledConfiguration:
+    """Return the configuration of a model that is known to be ``pooled.v1``."""
+    assert isinstance(artifact.configuration, PooledConfiguration)
+    return artifact.configuration
 
 
 def stacked_of(artifact: Artifact) -> StackedConfiguration:

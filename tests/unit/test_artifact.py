@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
-from tests.unit.helpers import random_artifact, random_ngrams, stacked_artifact
+from tests.unit.helpers import pooled_artifact, random_artifact, random_ngrams, stacked_artifact
 from text_classification import artifact
 from text_classification.artifact import Artifact
 from text_classification.cnn.configuration import Weights
@@ -24,6 +24,7 @@ from text_classification.inference.classifier import Classifier
 from text_classification.kernels.arrays import Floats
 
 STACKED = stacked_artifact().configuration.as_dict()
+POOLED = pooled_artifact().configuration.as_dict()
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda values: st.lists(values) | st.dictionaries(st.text(), values),
@@ -152,12 +153,12 @@ def test_damaged_ngrams_are_refused(tmp_path: Path) -> None:
     assert artifact.NGRAMS in refused(tmp_path)
 
 
-def test_stacked_model_is_saved_and_loaded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("original", [stacked_artifact(), pooled_artifact()])
+def test_other_architectures_are_saved_and_loaded(tmp_path: Path, original: Artifact) -> None:
     """The name of the architecture tells how to read its numbers; it answers as before."""
-    original = stacked_artifact()
     artifact.save(original, tmp_path)
     described = json.loads((tmp_path / artifact.CONFIGURATION).read_bytes())
-    assert described["architecture"] == "stacked.v1"
+    assert described["architecture"] == original.configuration.architecture
     loaded = artifact.load(tmp_path)
     assert same(loaded, original)
     before, after = (Classifier(each).classify(["good bill", ""]) for each in (original, loaded))
@@ -188,11 +189,34 @@ def test_forged_stacked_model_is_refused(
     assert reason in refused(tmp_path)
 
 
-def test_stacked_model_has_no_int8_tables(tmp_path: Path) -> None:
-    """Scales among its weights are arrays of another model."""
-    forged = replace(stacked_artifact(), scales=np.ones(4, np.float32))
-    artifact.save(forged, tmp_path)
-    assert "the arrays of stacked.v1" in refused(tmp_path)
+@pytest.mark.parametrize("original", [stacked_artifact(), pooled_artifact()])
+def test_other_architectures_have_no_int8_tables(tmp_path: Path, original: Artifact) -> None:
+    """Scales among their weights are arrays of another model."""
+    artifact.save(replace(original, scales=np.ones(4, np.float32)), tmp_path)
+    assert f"the arrays of {original.configuration.architecture}" in refused(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"pooling": "max"}, "neither attention nor average"),
+        ({"pooling": ["attention"]}, "neither attention nor average"),
+        ({"pooling": "average"}, "does not hold the arrays of pooled.v1"),
+        ({"kernel_widths": [65]}, "wider than"),
+        ({"filters": 5}, "not float32 "),
+        ({"more": 1}, "its fields are not those of pooled.v1"),
+    ],
+    ids=str,
+)
+def test_forged_pooled_model_is_refused(
+    tmp_path: Path, change: dict[str, Any], reason: str
+) -> None:
+    """Its pooling decides which weights there are."""
+    artifact.save(pooled_artifact(), tmp_path)
+    changed = {"configuration": {**POOLED, **change}}
+    change_json(tmp_path / artifact.CONFIGURATION, lambda described: {**described, **changed})
+    reseal(tmp_path)
+    assert reason in refused(tmp_path)
 
 
 def test_labels_of_any_script_survive(tmp_path: Path) -> None:

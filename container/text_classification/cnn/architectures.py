@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.pooled_configuration import PooledConfiguration
 from text_classification.cnn.stacked_configuration import StackedConfiguration
 
-Configuration = KimConfiguration | StackedConfiguration
+Configuration = KimConfiguration | PooledConfiguration | StackedConfiguration
 
-ARCHITECTURES: Mapping[str, type[KimConfiguration] | type[StackedConfiguration]] = {
-    kind.architecture: kind for kind in (KimConfiguration, StackedConfiguration)
+ARCHITECTURES: Mapping[str, type[Configuration]] = {
+    kind.architecture: kind
+    for kind in (KimConfiguration, PooledConfiguration, StackedConfiguration)
 }
 
 

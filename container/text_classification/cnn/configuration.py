@@ -6,7 +6,7 @@ maximum over time, dropout, a dense softmax.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
 from text_classification.cnn.checks import check_dropout, check_fields, check_sizes
@@ -17,10 +17,13 @@ Weights = dict[str, Floats]
 
 
 @dataclass(frozen=True)
-class KimConfiguration:
-    """The shape of a ``kim.v1`` model; every number is at least 1, dropout lies in [0, 1)."""
+class ConvolutionsConfiguration:
+    """The shape of convolutions side by side, whatever their windows are pooled by.
 
-    architecture: ClassVar[str] = "kim.v1"
+    Every number is at least 1, dropout lies in [0, 1).
+    """
+
+    architecture: ClassVar[str]
 
     vocabulary_size: int
     sequence_length: int
@@ -51,6 +54,13 @@ class KimConfiguration:
         """Return the configuration as JSON holds it."""
         return {**asdict(self), "kernel_widths": list(self.kernel_widths)}
 
+
+@dataclass(frozen=True)
+class KimConfiguration(ConvolutionsConfiguration):
+    """The shape of a ``kim.v1`` model."""
+
+    architecture: ClassVar[str] = "kim.v1"
+
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "KimConfiguration":
         """Return the configuration that ``as_dict`` wrote.
@@ -59,17 +69,26 @@ class KimConfiguration:
         come from anyone.
         """
         check_fields(cls, values, cls.architecture)
-        widths, dropout = values["kernel_widths"], values["dropout"]
-        if not isinstance(widths, list) or not widths or len(set(map(str, widths))) != len(widths):
-            raise ValueError("kernel_widths is not a list of distinct numbers")
-        sizes = {name: values[name] for name in set(values) - {"kernel_widths", "dropout"}}
-        check_sizes((*sizes.values(), *widths))
-        if max(widths) > WIDEST:
-            raise ValueError(f"a kernel is wider than {WIDEST}")
-        if max(widths) > values["sequence_length"]:
-            raise ValueError("a kernel is wider than the sequence")
-        check_dropout(dropout)
-        return cls(**sizes, kernel_widths=tuple(widths), dropout=float(dropout))
+        return cls(**convolutions_fields(values))
+
+
+def convolutions_fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that all convolutions side by side have, typed.
+
+    Raises ``ValueError`` when one is out of range.
+    """
+    widths, dropout = values["kernel_widths"], values["dropout"]
+    if not isinstance(widths, list) or not widths or len(set(map(str, widths))) != len(widths):
+        raise ValueError("kernel_widths is not a list of distinct numbers")
+    names = {field.name for field in fields(ConvolutionsConfiguration)}
+    sizes = {name: values[name] for name in names - {"kernel_widths", "dropout"}}
+    check_sizes((*sizes.values(), *widths))
+    if max(widths) > WIDEST:
+        raise ValueError(f"a kernel is wider than {WIDEST}")
+    if max(widths) > values["sequence_length"]:
+        raise ValueError("a kernel is wider than the sequence")
+    check_dropout(dropout)
+    return {**sizes, "kernel_widths": tuple(widths), "dropout": float(dropout)}
 
 
 def kernel_name(width: int) -> str:

@@ -15,6 +15,7 @@ from text_classification.cnn.adam import Adam
 from text_classification.cnn.configuration import KimConfiguration, Weights, bias_name, kernel_name
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.learning_rate import LearningRate
+from text_classification.cnn.normalization import Normalization
 from text_classification.cnn.variant import PLAIN, Variant
 from text_classification.contract.processors import processor_count
 from text_classification.corpus.encoded import Batch
@@ -62,9 +63,10 @@ class FastEngine:
     def train_batch(self, batch: Batch, labels: Ids) -> float:
         """Take one step and return the mean loss of B documents; labels: int32 [B]."""
         pooled = self._pool(batch)
-        keep = self._kept(pooled.features.shape)  # [B, features]
-        features = pooled.features * keep
-        probabilities = self._scores(features)  # [B, C]
+        features, normalization = pooled.features, self._normalization
+        keep = self._kept(features.shape)  # [B, features]
+        features = (normalization.train(features) if normalization else features) * keep
+        probabilities = self._scores(features, self._own)  # [B, C]
         rows = np.arange(len(labels))
         importance = self._importance(labels)  # [B]
         loss = -np.log(np.maximum(probabilities[rows, labels], 1e-7)) * importance
@@ -76,7 +78,7 @@ class FastEngine:
 
     def probabilities(self, batch: Batch) -> Floats:
         """Return the scores of B documents: float32 [B, C]."""
-        return self._scores(self._pool(batch).features)
+        return self._scores(self._pool(batch).features, self._folded())
 
     def get_weights(self) -> Weights:
         """Return copies of the weights as they are now."""
@@ -89,10 +91,8 @@ class FastEngine:
             columns = slice(index * filters, (index + 1) * filters)
             weights[bias_name(width)] = self._own["biases"][columns].copy()
             first += width * filters
-        return {
-            **weights,
-            **{name: self._own[name].copy() for name in ("dense.kernel", "dense.bias")},
-        }
+        dense = self._folded()
+        return {**weights, **{name: dense[name].copy() for name in ("dense.kernel", "dense.bias")}}
 
     def set_weights(self, weights: Weights) -> None:
         """Go on from these weights, with the optimizer's moments at 0."""
@@ -109,16 +109,22 @@ class FastEngine:
             "dense.bias": weights["dense.bias"],
         }
         self._own = {name: aligned_copy(array) for name, array in own.items()}
-        self._adam = Adam(self._own, self._learning_rate, self._threads)
+        features = self._configuration.features
+        self._normalization = Normalization(features) if self._variant.batch_normalization else None
+        learned = self._normalization.learned if self._normalization else {}
+        self._adam = Adam({**self._own, **learned}, self._learning_rate, self._threads)
 
     def get_state(self) -> State:
         """Return copies of the weights, in the order that this engine has them, and Adam's."""
         own = {f"own.{name}": array.copy() for name, array in self._own.items()}
-        return {**own, **self._adam.get_state()}
+        normalization = self._normalization.get_state() if self._normalization else {}
+        return {**own, **normalization, **self._adam.get_state()}
 
     def set_state(self, state: State) -> None:
         """Go on from a state that ``get_state`` returned."""
         self._own = {name: aligned_copy(state[f"own.{name}"]) for name in self._own}
+        if self._normalization:
+            self._normalization.set_state(state)
         self._adam.set_state(state)
 
     def _pool(self, batch: Batch) -> _Pooled:
@@ -163,7 +169,13 @@ class FastEngine:
     def _step(self, pooled: _Pooled, features: Floats, keep: Floats, gradient: Floats) -> None:
         """Update all weights; gradient [B, C] is that of the logits, features are dropped out."""
         own, adam = self._own, self._adam
+        frozen = adam.steps < self._variant.frozen_steps
+        adam.start_step()
         back = (gradient @ own["dense.kernel"].T) * keep
+        if self._normalization:
+            back, learned = self._normalization.gradients(back)
+            for name, array in self._normalization.learned.items():
+                adam.update(name, array, learned[name])
         back *= pooled.features > 0
         embedded_gradient, kernel_gradient = convolution.pool_backward(
             back,
@@ -175,19 +187,24 @@ class FastEngine:
             own["kernels"],
             threads=self._threads,
         )
-        frozen = adam.steps < self._variant.frozen_steps
-        adam.start_step()
         if not frozen:
             adam.update("embedding", own["embedding"], embedded_gradient, pooled.distinct)
         adam.update("kernels", own["kernels"], kernel_gradient)
-        adam.update("biases", own["biases"], back.sum(axis=0))
+        # What a bias adds, a normalisation takes away: its gradient would be rounding errors.
+        if not self._normalization:
+            adam.update("biases", own["biases"], back.sum(axis=0))
         adam.update("dense.kernel", own["dense.kernel"], features.T @ gradient)
         adam.update("dense.bias", own["dense.bias"], gradient.sum(axis=0))
 
-    def _scores(self, features: Floats) -> Floats:
+    def _folded(self) -> Weights:
+        """Return the weights with the normalization, if there is one, in the dense layer."""
+        return self._normalization.folded(self._own) if self._normalization else self._own
+
+    @staticmethod
+    def _scores(features: Floats, weights: Weights) -> Floats:
         """Return softmax scores: [B, features] to [B, C]."""
-        logits: Floats = features @ self._own["dense.kernel"]
-        return convolution.softmax(logits, self._own["dense.bias"])
+        logits: Floats = features @ weights["dense.kernel"]
+        return convolution.softmax(logits, weights["dense.bias"])
 
     def _kept(self, shape: tuple[int, ...]) -> Floats:
         """Return 0 for dropped features and 1 / (1 - rate) for the others, so the mean stays."""

@@ -36,7 +36,7 @@ class KerasEngine:
         self._configuration = configuration
         self._class_weights = class_weights
         self._variant = variant
-        self._model = keras_model.build(configuration)
+        self._model = keras_model.build(configuration, variant)
         schedule = keras.optimizers.schedules.ExponentialDecay(
             learning_rate.first, learning_rate.decay_steps, learning_rate.decay_rate
         )

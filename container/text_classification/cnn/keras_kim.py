@@ -1,26 +1,43 @@
-"""The definition of ``kim.v1``, in Keras; whatever else computes it is held against this."""
+"""The definition of ``kim.v1`` and ``pooled.v1``, in Keras.
+
+Whatever else computes them is held against this.
+"""
 
 import keras
 from keras import layers
 
 from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.keras_pooling import pool
+from text_classification.cnn.normalization import EPSILON, MOMENTUM
+from text_classification.cnn.pooled_configuration import PooledConfiguration
+from text_classification.cnn.variant import PLAIN, Variant
 
 
-def build(configuration: KimConfiguration) -> keras.Model:
+def build(
+    configuration: KimConfiguration | PooledConfiguration, variant: Variant = PLAIN
+) -> keras.Model:
     """Return the untrained model: token ids, int32 [B, T], to probabilities, float32 [B, C]."""
     tokens = keras.Input((configuration.sequence_length,), dtype="int32", name="tokens")
     embedded = layers.Embedding(
         configuration.vocabulary_size, configuration.embedding_size, name="embedding"
     )(tokens)  # [B, T, D]
-    pooled = [
-        layers.GlobalMaxPooling1D(name=f"max_{width}")(
-            layers.Conv1D(
-                configuration.filters, width, activation="relu", name=f"convolution_{width}"
-            )(embedded)  # [B, T - width + 1, F]
-        )
+    convolutions = [
+        layers.Conv1D(configuration.filters, width, activation="relu", name=f"convolution_{width}")
         for width in configuration.kernel_widths
     ]
+    pooled = [
+        pool(configuration, width, convolution(embedded), tokens)  # of [B, T - width + 1, F]
+        for width, convolution in zip(configuration.kernel_widths, convolutions, strict=True)
+    ]
     features = layers.Concatenate(name="features")(pooled) if len(pooled) > 1 else pooled[0]
+    if variant.batch_normalization:
+        normalization = layers.BatchNormalization(
+            momentum=MOMENTUM, epsilon=EPSILON, name="normalization"
+        )
+        features = normalization(features)
+        # What a bias adds, the normalisation takes away: its gradient would be rounding errors.
+        for convolution in convolutions:
+            convolution.bias.trainable = False
     kept = layers.Dropout(configuration.dropout, name="dropout")(features)  # [B, features]
     scores = layers.Dense(configuration.classes, activation="softmax", name="dense")(kept)
     return keras.Model(tokens, scores, name="kim")

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Variant:
-    """frozen_steps: the first steps, in which the embedding stays as it is."""
+    """How training differs from the plain one.
+
+    frozen_steps: the first steps, in which the embedding stays as it is. batch_normalization:
+    whether the pooled features are normalised; see ``normalization``.
+    """
 
     frozen_steps: int = 0
+    batch_normalization: bool = False
 
 
 PLAIN = Variant()

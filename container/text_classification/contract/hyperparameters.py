@@ -284,6 +284,17 @@ class Hyperparameters(BaseModel):
         le=4096,
         description="Filters of each kernel width of kim, or of each convolution of stacked.",
     )
+    pooling: Literal["max", "attention", "average"] = Field(
+        "max",
+        description="What kim makes of the windows of a filter: max, the largest; attention, their "
+        "mean, weighed by what is learned; average, their plain mean. The last two are trained by "
+        "keras and served from float32, slower.",
+    )
+    batch_normalization: bool = Field(
+        False,  # noqa: FBT003 - a default
+        description="Whether kim's pooled features are normalised in training. It is folded into "
+        "the weights that are kept, so a job that goes on from them trains without.",
+    )
     kernel_size: Width = Field(
         5,
         description="The width of both convolutions of stacked: tokens in the first, pooled "
@@ -361,7 +372,8 @@ class Hyperparameters(BaseModel):
     engine: Literal["auto", "fast", "keras"] = Field(
         "auto",
         description="What computes the training steps: fast on the processor, keras by TensorFlow; "
-        "auto takes keras where it can use a GPU and for stacked, which fast does not know.",
+        "auto takes keras where it can use a GPU and for what fast does not know: stacked, and "
+        "other poolings than max.",
     )
     ngrams: bool = Field(
         False,  # noqa: FBT003 - a default
@@ -421,7 +433,7 @@ def parse_hyperparameters(values: Mapping[str, Any]) -> Hyperparameters:
     """Return typed hyperparameters from what a client sent.
 
     Raises ``ConfigurationError`` for an unknown key, naming the nearest, for a value that is not
-    of its type or outside its range, and for an engine that does not know the recipe.
+    of its type or outside its range, and for values that do not go together.
     """
     own = {key: decode(value) for key, value in values.items() if not _is_foreign(key)}
     for key in own:
@@ -439,18 +451,37 @@ def parse_hyperparameters(values: Mapping[str, Any]) -> Hyperparameters:
             f"the hyperparameter {name} is {value}: {message}",
             remedy=Hyperparameters.model_fields[name].description or "",
         ) from None
-    if (hyperparameters.engine, hyperparameters.recipe) == ("fast", "stacked"):
-        raise ConfigurationError(
-            Code.HYPERPARAMETER_INVALID,
-            "the engine fast does not know the recipe stacked",
-            remedy="Set engine to auto or keras, or recipe to kim.",
-        )
+    _check_together(hyperparameters)
     return hyperparameters
 
 
 def read_hyperparameters(paths: Paths) -> Hyperparameters:
     """Return the hyperparameters of hyperparameters.json, all defaults when it is missing."""
     return parse_hyperparameters(read_object(paths.hyperparameters))
+
+
+def _check_together(chosen: Hyperparameters) -> None:
+    """Raise ``ConfigurationError`` for values that are each right and do not go together."""
+    stacked = chosen.recipe == "stacked"
+    for clashes, problem, remedy in (
+        (
+            chosen.engine == "fast" and stacked,
+            "the engine fast does not know the recipe stacked",
+            "Set engine to auto or keras, or recipe to kim.",
+        ),
+        (
+            chosen.engine == "fast" and chosen.pooling != "max",
+            f"the engine fast does not know pooling={chosen.pooling}",
+            "Set engine to auto or keras, or pooling to max.",
+        ),
+        (
+            stacked and (chosen.pooling != "max" or chosen.batch_normalization),
+            "the recipe stacked knows neither another pooling than max nor batch_normalization",
+            "Leave both out, or set recipe to kim.",
+        ),
+    ):
+        if clashes:
+            raise ConfigurationError(Code.HYPERPARAMETER_INVALID, problem, remedy=remedy)
 
 
 def _is_foreign(key: str) -> bool:

@@ -7,8 +7,10 @@ import numpy.typing as npt
 
 from text_classification.artifact import Artifact
 from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.pooled_configuration import PooledConfiguration
 from text_classification.cnn.stacked_configuration import StackedConfiguration
 from text_classification.inference.kim import KimNetwork
+from text_classification.inference.pooled import PooledNetwork
 from text_classification.inference.stacked import StackedNetwork
 from text_classification.kernels.arrays import Floats, Ids, Indices
 
@@ -44,6 +46,8 @@ def create_network(artifact: Artifact, *, tables_mb: int) -> Network:
     match configuration:
         case KimConfiguration():
             return KimNetwork(configuration, weights, artifact.scales, tables_mb=tables_mb)
+        case PooledConfiguration():
+            return PooledNetwork(configuration, weights, tables_mb=tables_mb)
         case StackedConfiguration():
             return StackedNetwork(configuration, weights, tables_mb=tables_mb)
         case _:

@@ -105,7 +105,10 @@ def _class_weights(prepared: Prepared, hyperparameters: Hyperparameters) -> Floa
 
 def _variant(prepared: Prepared, hyperparameters: Hyperparameters) -> Variant:
     steps_an_epoch = -(-len(prepared.training) // hyperparameters.batch_size)
-    return Variant(frozen_steps=hyperparameters.frozen_epochs * steps_an_epoch)
+    return Variant(
+        frozen_steps=hyperparameters.frozen_epochs * steps_an_epoch,
+        batch_normalization=hyperparameters.batch_normalization,
+    )
 
 
 def _identity(engine: Engine, prepared: Prepared, hyperparameters: Hyperparameters) -> str:

@@ -4,6 +4,7 @@ from typing import Any, assert_never
 
 from text_classification.cnn.architectures import Configuration
 from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.pooled_configuration import PooledConfiguration
 from text_classification.cnn.stacked_configuration import LONGEST, StackedConfiguration
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.corpus.lengths import sequence_length
@@ -21,7 +22,7 @@ def configure(
     if hyperparameters.recipe == "stacked":
         return _stacked(hyperparameters, lengths, vocabulary_size, classes)
     at_least = max(hyperparameters.kernel_widths)
-    return KimConfiguration(
+    shape = KimConfiguration(
         vocabulary_size=vocabulary_size,
         sequence_length=sequence_length(
             hyperparameters.sequence_length, lengths, at_least=at_least
@@ -32,20 +33,23 @@ def configure(
         filters=hyperparameters.filters,
         dropout=hyperparameters.dropout,
     )
+    if hyperparameters.pooling == "max":
+        return shape
+    return PooledConfiguration(**vars(shape), pooling=hyperparameters.pooling)
 
 
 def hyperparameters_of(configuration: Configuration) -> dict[str, Any]:
     """Return the hyperparameters that lead to a model of this shape, whatever the documents."""
-    match configuration:
-        case KimConfiguration():
-            recipe = "kim"
-        case StackedConfiguration():
-            recipe = "stacked"
-        case _:
-            assert_never(configuration)
     shape = configuration.as_dict()
     del shape["vocabulary_size"], shape["classes"]
-    return {"recipe": recipe, **shape}
+    match configuration:
+        case KimConfiguration() | PooledConfiguration():
+            # A normalisation is folded into the weights, so nothing can go on from it.
+            return {"recipe": "kim", "pooling": "max", "batch_normalization": False, **shape}
+        case StackedConfiguration():
+            return {"recipe": "stacked", **shape}
+        case _:
+            assert_never(configuration)
 
 
 def _stacked(

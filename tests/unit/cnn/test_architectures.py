@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.unit.helpers import random_artifact, stacked_artifact
+from tests.unit.helpers import pooled_artifact, random_artifact, stacked_artifact
 from text_classification.cnn.architectures import read_configuration
 
 
-@pytest.mark.parametrize("model", [random_artifact(), stacked_artifact()])
+@pytest.mark.parametrize("model", [random_artifact(), pooled_artifact(), stacked_artifact()])
 def test_configuration_is_read_by_the_name_of_its_architecture(model: Any) -> None:
     """The name and what ``as_dict`` wrote give the configuration back."""
     configuration = model.configuration
@@ -26,5 +26,6 @@ def test_unknown_name_is_refused(name: Any) -> None:
 
 def test_numbers_of_another_architecture_are_refused() -> None:
     """Each has fields of its own."""
-    with pytest.raises(ValueError, match=r"not those of stacked\.v1"):
-        read_configuration("stacked.v1", random_artifact().configuration.as_dict())
+    for name in ("stacked.v1", "pooled.v1"):
+        with pytest.raises(ValueError, match=f"not those of {name}"):
+            read_configuration(name, random_artifact().configuration.as_dict())

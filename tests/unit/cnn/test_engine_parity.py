@@ -141,6 +141,79 @@ def test_frozen_steps_are_counted_by_the_state(kind: type[FastEngine | KerasEngi
             np.testing.assert_array_equal(other[name], array)
 
 
+@pytest.mark.parametrize("case", CASES)
+def test_normalised_features_are_learned_alike(case: str) -> None:
+    """Batch normalisation in both engines: the same losses, weights and answers after 30 steps."""
+    configuration, variant = _configuration(*CASES[case]), Variant(batch_normalization=True)
+    engines = [
+        kind(configuration, learning_rate=LearningRate(1e-3), seed=3, variant=variant)
+        for kind in (FastEngine, KerasEngine)
+    ]
+    start = initial_weights(configuration, 3)
+    batches = _batches(configuration, 30)
+    for corpus, labels in batches:
+        losses = [
+            engine.train_batch(_padded(corpus, engine, configuration), labels) for engine in engines
+        ]
+        assert losses[0] == pytest.approx(losses[1], abs=1e-5)
+    fast, keras = (engine.get_weights() for engine in engines)
+    assert {name: array.shape for name, array in fast.items()} == configuration.shapes()
+    for name, array in keras.items():
+        np.testing.assert_allclose(fast[name], array, rtol=1e-4, atol=2e-5, err_msg=name)
+    assert np.abs(keras["embedding"] - start["embedding"]).max() > 1e-2
+    corpus, _ = batches[0]
+    ours, expected = (
+        engine.probabilities(_padded(corpus, engine, configuration)) for engine in engines
+    )
+    np.testing.assert_allclose(ours, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [FastEngine, KerasEngine])
+def test_normalisation_is_folded_into_the_weights_that_are_kept(
+    kind: type[FastEngine | KerasEngine],
+) -> None:
+    """A plain engine with them gives the same answers, and so does the one that trained them."""
+    configuration = _configuration((3, 4), 12)
+    rate, variant = LearningRate(1e-2), Variant(batch_normalization=True)
+    engine = kind(configuration, learning_rate=rate, seed=3, variant=variant)
+    start = initial_weights(configuration, 3)
+    for name, array in engine.get_weights().items():
+        np.testing.assert_allclose(array, start[name], rtol=1e-6, err_msg=name)
+    batches = _batches(configuration, 20)
+    for corpus, labels in batches:
+        engine.train_batch(_padded(corpus, engine, configuration), labels)
+    answers = engine.probabilities(_padded(batches[0][0], engine, configuration))
+    plain = FastEngine(configuration, learning_rate=rate, seed=0)
+    plain.set_weights(engine.get_weights())
+    engine.set_weights(engine.get_weights())
+    for each in (plain, engine):
+        again = each.probabilities(_padded(batches[0][0], each, configuration))
+        np.testing.assert_allclose(again, answers, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", [FastEngine, KerasEngine])
+def test_normalisation_goes_on_from_a_state(kind: type[FastEngine | KerasEngine]) -> None:
+    """A checkpoint holds its averages too: interrupted or not, the bits are the same."""
+    configuration = _configuration((3,), 12)
+    batches, results = _batches(configuration, 6), []
+
+    def new() -> FastEngine | KerasEngine:
+        variant = Variant(batch_normalization=True)
+        return kind(configuration, learning_rate=LearningRate(1e-3), seed=3, variant=variant)
+
+    for stop in (None, 3):
+        engine = new()
+        for step, (corpus, labels) in enumerate(batches):
+            if step == stop:
+                state = engine.get_state()
+                engine = new()
+                engine.set_state(state)
+            engine.train_batch(_padded(corpus, engine, configuration), labels)
+        results.append(engine.get_weights())
+    for name, array in results[0].items():
+        np.testing.assert_array_equal(results[1][name], array)
+
+
 def test_decayed_rate_makes_smaller_steps() -> None:
     """A rate that falls to next to nothing leaves the weights where the first step took them."""
     configuration = _configuration((3,), 12)

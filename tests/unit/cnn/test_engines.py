@@ -9,10 +9,12 @@ import pytest
 from tests.unit.helpers import (
     corpus_of,
     kim_of,
+    pooled_artifact,
     random_artifact,
     stacked_artifact,
     without_compiled_kernels,
 )
+from text_classification.artifact import Artifact
 from text_classification.cnn import engines
 from text_classification.cnn.engines import create_engine, export_keras
 from text_classification.cnn.fast_engine import FastEngine
@@ -42,13 +44,16 @@ def test_engine_follows_name_and_machine(
     assert type(engine).__name__ == expected
 
 
-def test_auto_takes_keras_for_what_fast_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stacked network on a processor; asked for by name, fast refuses it."""
+@pytest.mark.parametrize("model", [stacked_artifact(), pooled_artifact()])
+def test_auto_takes_keras_for_what_fast_does_not_know(
+    monkeypatch: pytest.MonkeyPatch, model: Artifact
+) -> None:
+    """Other architectures on a processor; asked for by name, fast refuses them."""
     monkeypatch.setattr(engines, "has_gpu", lambda: False)
-    configuration, rate = stacked_artifact().configuration, LearningRate(1e-3)
+    configuration, rate = model.configuration, LearningRate(1e-3)
     engine = create_engine("auto", configuration, learning_rate=rate, seed=0)
     assert type(engine).__name__ == "KerasEngine"
-    with pytest.raises(ValueError, match=r"fast does not know stacked\.v1"):
+    with pytest.raises(ValueError, match=f"fast does not know {configuration.architecture}"):
         create_engine("fast", configuration, learning_rate=rate, seed=0)
 
 

@@ -109,14 +109,41 @@ def test_defaults_of_recipes_are_allowed_values(name: str) -> None:
     assert parse_hyperparameters({**values, "recipe": name}).recipe == name
 
 
-def test_fast_engine_does_not_know_stacked() -> None:
-    """It is told before the documents are read; the other engines take it."""
-    with pytest.raises(ConfigurationError, match=r"engine fast .* recipe stacked") as raised:
-        parse_hyperparameters({"recipe": "stacked", "engine": "fast"})
+@pytest.mark.parametrize(
+    ("values", "problem", "remedy"),
+    [
+        (
+            {"recipe": "stacked", "engine": "fast"},
+            "the engine fast does not know the recipe stacked",
+            "Set engine to auto",
+        ),
+        (
+            {"pooling": "attention", "engine": "fast"},
+            "the engine fast does not know pooling=attention",
+            "or pooling to max",
+        ),
+        ({"recipe": "stacked", "pooling": "average"}, "the recipe stacked knows neither", "kim"),
+        ({"recipe": "stacked", "batch_normalization": "1"}, "the recipe stacked knows", "kim"),
+    ],
+)
+def test_values_that_do_not_go_together_are_told(
+    values: dict[str, str], problem: str, remedy: str
+) -> None:
+    """Before anything is read, with the way out."""
+    with pytest.raises(ConfigurationError, match=problem) as raised:
+        parse_hyperparameters(values)
     assert raised.value.code == Code.HYPERPARAMETER_INVALID
-    assert "keras" in raised.value.remedy
-    for engine in ("auto", "keras"):
-        assert parse_hyperparameters({"recipe": "stacked", "engine": engine}).engine == engine
+    assert remedy in raised.value.remedy
+
+
+def test_values_that_go_together_are_taken() -> None:
+    """Each engine with what it knows, and auto with everything."""
+    for values in (
+        {"engine": "fast", "batch_normalization": "true"},
+        {"engine": "keras", "pooling": "attention", "batch_normalization": "true"},
+        {"pooling": "average"},
+    ):
+        assert parse_hyperparameters(values).recipe == "kim"
 
 
 def test_foreign_keys_are_ignored() -> None:

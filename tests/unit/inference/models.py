@@ -11,6 +11,7 @@ from tests.unit.helpers import VOCABULARY, WORDS, kim_of, random_weights
 from text_classification.artifact import Artifact
 from text_classification.cnn.architectures import Configuration
 from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.cnn.pooled_configuration import POOLINGS, PooledConfiguration
 from text_classification.cnn.stacked_configuration import StackedConfiguration
 from text_classification.inference.classifier import Classifier
 from text_classification.inference.kim import KimNetwork
@@ -29,6 +30,11 @@ CONFIGURATIONS = st.builds(
     classes=st.integers(1, 5),
     embedding_size=st.integers(1, 6),
     filters=st.integers(1, 5),
+)
+POOLED = st.builds(
+    lambda shape, pooling: PooledConfiguration(**vars(shape), pooling=pooling),
+    CONFIGURATIONS,
+    st.sampled_from(POOLINGS),
 )
 STACKED = st.builds(
     lambda longer, **numbers: replace(

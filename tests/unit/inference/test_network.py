@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from tests.unit.helpers import random_artifact, stacked_artifact
+from tests.unit.helpers import pooled_artifact, random_artifact, stacked_artifact
 from text_classification.artifact import Artifact
 from text_classification.inference.kim import KimNetwork
 from text_classification.inference.network import create_network
+from text_classification.inference.pooled import PooledNetwork
 from text_classification.inference.stacked import StackedNetwork
 
 
@@ -15,9 +16,10 @@ from text_classification.inference.stacked import StackedNetwork
     [
         (random_artifact(), KimNetwork),
         (random_artifact(int8=True), KimNetwork),
+        (pooled_artifact(), PooledNetwork),
         (stacked_artifact(), StackedNetwork),
     ],
-    ids=["kim", "kim in int8", "stacked"],
+    ids=["kim", "kim in int8", "pooled", "stacked"],
 )
 def test_each_architecture_is_served_by_its_network(model: Artifact, kind: type) -> None:
     """Each reads documents as it asks for them, and scores are the softmax of logits."""

@@ -151,6 +151,10 @@ def test_length_and_dropout_can_be_set_anew() -> None:
             "has kernel_widths=1,2,3, filters=4; the job asks for kernel_widths=3,4,5, filters=100",
         ),
         ({"recipe": "stacked"}, "from has recipe=kim; the job asks for recipe=stacked"),
+        (
+            {"pooling": "attention", "batch_normalization": "1"},
+            "has pooling=max, batch_normalization=False; the job asks for pooling=attention, batch",
+        ),
         ({"tokenizer": "whitespace"}, "has tokenizer=words; the job asks for tokenizer=whitespace"),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 
 from tests.unit.helpers import write_configuration
 from text_classification import artifact
+from text_classification.cnn.configuration import bias_name
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.variant import Variant
@@ -206,6 +207,22 @@ def test_engine_leaves_the_embedding_alone_for_whole_epochs(
     with pytest.raises(Noted) as raised:
         run(settings, StopRequest())
     assert raised.value.args[0]["variant"] == Variant(frozen_steps=steps)
+
+
+def test_normalisation_is_gone_from_the_model(settings: Settings, paths: Paths) -> None:
+    """Trained with it, the artifact is a plain one, in int8 too, and its answers are as scored."""
+    given = json.loads(paths.hyperparameters.read_text())
+    write_configuration(paths.hyperparameters, {**given, "batch_normalization": "true"})
+    run(settings, StopRequest())
+    model, found = artifact.load(paths.model), metrics(paths)
+    assert set(model.weights) == set(model.configuration.shapes())
+    assert model.hyperparameters["batch_normalization"] is True
+    assert not any(model.weights[bias_name(width)].any() for width in (3, 4, 5))
+    assert found["validation"]["accuracy"] == 1
+    assert found["tables"]["changed_labels"] <= 1
+    assert found["tables"]["loss_int8"] == pytest.approx(found["validation"]["loss"], abs=5e-3)
+    answers = Classifier(model).classify([text for _, text in ROWS]).probabilities.argmax(axis=1)
+    assert [model.labels[answer] for answer in answers] == [label for label, _ in ROWS]
 
 
 def test_stacked_recipe_trains_on_keras_and_is_served_from_float32(

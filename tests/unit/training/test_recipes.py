@@ -7,10 +7,11 @@ import pytest
 
 from text_classification.cnn.architectures import Configuration
 from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.pooled_configuration import PooledConfiguration
 from text_classification.cnn.stacked_configuration import StackedConfiguration
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.errors import Code, ConfigurationError
-from text_classification.training.recipes import configure
+from text_classification.training.recipes import configure, hyperparameters_of
 
 
 def configured(*lengths: int, **values: Any) -> Configuration:
@@ -23,6 +24,25 @@ def test_kim_reads_the_mean_length_and_a_kernel_at_least() -> None:
     """Its defaults, whatever the documents."""
     assert configured(10, 20) == KimConfiguration(50, 15, 3, 128, (3, 4, 5), 128, 0.5)
     assert configured(1, 2).sequence_length == 5
+
+
+@pytest.mark.parametrize("pooling", ["attention", "average"])
+def test_other_poolings_have_an_architecture_of_their_own(pooling: Any) -> None:
+    """The same convolutions, with the numbers that are set for kim."""
+    shape = (50, 15, 3, 128, (2, 6), 7, 0.5)
+    found = configured(10, 20, pooling=pooling, kernel_widths=(2, 6), filters=7)
+    assert found == PooledConfiguration(*shape, pooling)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"pooling": "average"}, {"recipe": "stacked", "filters": 9}, {"kernel_widths": "2,7"}],
+)
+def test_shape_leads_back_to_its_hyperparameters(values: dict[str, Any]) -> None:
+    """What a job goes on from: other documents lead to the same shape."""
+    shape = configured(10, 20, **values)
+    again = Hyperparameters.model_validate(hyperparameters_of(shape))
+    assert configure(again, np.array([500]), vocabulary_size=50, classes=3) == shape
 
 
 def test_stacked_has_the_shape_that_it_is_known_by() -> None:
