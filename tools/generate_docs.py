@@ -83,7 +83,7 @@ def settings() -> str:
         "|---|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        default = f"`{_default(field)}`" if str(field.default) else "empty"
+        default = "empty" if field.default in {"", None} else f"`{_default(field)}`"
         lines.append(
             f"| `{field.alias}` | {default} | {_range(schema[name])} | {field.description} |"
         )
@@ -129,6 +129,8 @@ def _recipe_defaults(name: str) -> str:
 def _range(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return " or ".join(f"`{value}`" for value in schema["enum"])
+    if "anyOf" in schema:
+        return _range(schema["anyOf"][0])  # the other is that nothing is given
     if "items" in schema:
         return f"each {_range(schema['items'])}"
     low = schema.get("minimum", schema.get("exclusiveMinimum"))

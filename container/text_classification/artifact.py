@@ -3,7 +3,7 @@
 ::
 
     manifest.json         format version, library versions, size and SHA-256 of every file
-    configuration.json    architecture and its numbers, tokenizer, hyperparameters
+    configuration.json    architecture and its numbers, tokenizer, floor, hyperparameters
     labels.json           the labels in the order of the scores
     vocabulary.txt        one token a line, from id 2 on
     weights.safetensors   float32 arrays by name, and the scales of int8 tables
@@ -65,6 +65,7 @@ class Artifact:
 
     scales: float32 [features], those of int8 tables; None for a model that is served from float32.
     ngrams: what is added to the network's logits, if anything.
+    confidence_floor: the score below which an answer is not sure; None for no such mark.
     """
 
     configuration: Configuration
@@ -74,6 +75,7 @@ class Artifact:
     weights: Weights
     scales: Floats | None = None
     ngrams: NgramTables | None = None
+    confidence_floor: float | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
 
@@ -130,6 +132,7 @@ def _write_files(artifact: Artifact, folder: Path) -> None:
         "architecture": artifact.configuration.architecture,
         "configuration": artifact.configuration.as_dict(),
         "tokenizer": artifact.tokenizer,
+        "confidence_floor": artifact.confidence_floor,
         "hyperparameters": dict(artifact.hyperparameters),
     }
     _write_json(folder / CONFIGURATION, described)
@@ -214,6 +217,7 @@ def _read_files(folder: Path) -> Artifact:
         vocabulary,
         weights,
         weights.pop(SCALES, None),
+        confidence_floor=_confidence_floor(described["confidence_floor"]),
         metrics=_read_json(folder / METRICS),
         hyperparameters=described["hyperparameters"],
     )
@@ -224,6 +228,12 @@ def _ngrams(folder: Path, artifact: Artifact) -> NgramTables:
     if (tables.classes, len(tables.words.rows)) != (len(artifact.labels), len(artifact.vocabulary)):
         raise ValueError(f"{NGRAMS} does not have the sizes of the model")
     return tables
+
+
+def _confidence_floor(value: Any) -> float | None:
+    if value is not None and (type(value) not in (int, float) or not 0 <= value <= 1):
+        raise ValueError("the confidence floor is not in [0, 1]")
+    return None if value is None else float(value)
 
 
 def _labels(values: Any, classes: int) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from text_classification.contract.settings import Settings, read_settings
 from text_classification.errors import Code, RequestError, TextClassificationError
+from text_classification.inference.classifier import Classifier
 from text_classification.serving.answer import ENCODERS, predictions
 from text_classification.serving.body import documents
 from text_classification.serving.loaded_model import LoadedModel
@@ -48,13 +49,21 @@ def create_app(settings: Settings | None = None) -> Flask:
         body = request.get_data()
         with computing:
             texts = documents(body, request.mimetype, request.mimetype_params)
-            answers = predictions(classifier.classify(texts), classifier.labels)
+            floor = _floor(settings, classifier)
+            answers = predictions(classifier.classify(texts), classifier.labels, floor)
         return Response(ENCODERS[media_type](answers), content_type=f"{media_type}; charset=utf-8")
 
     app.register_error_handler(TextClassificationError, _answer_error)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_fault)
     return app
+
+
+def _floor(settings: Settings, classifier: Classifier) -> float | None:
+    """Return the score from which an answer is sure: the setting's, else the model's own."""
+    if settings.confidence_floor is None:
+        return classifier.confidence_floor
+    return settings.confidence_floor or None
 
 
 def _accepted() -> str:

@@ -234,6 +234,33 @@ def test_attention_learns_and_is_served(
     assert answer.json["predictions"][0]["label"] == label
 
 
+def test_answers_below_the_floor_are_marked(
+    training: TrainingEnvironment, start_server: Callable[..., Server]
+) -> None:
+    """The floor is chosen in training, comes with the model, and can be set anew when serving."""
+    sample = [(letter.label, letter.text) for letter in letters(600, seed=1)]
+    training.write_csv("training/letters.csv", sample[:500])
+    training.write_csv("test/letters.csv", sample[500:])
+    learned_in_part = {"epochs": "4", "learning_rate": "0.01", "batch_size": "16"}
+    given = {**SMALL, **learned_in_part, "target_precision": "0.9", "keras_export": "false"}
+    training.configure("hyperparameters.json", given)
+    job = training.run()
+    assert job.code == 0, job.output
+    found = json.loads((training.output_data / "metrics.json").read_text())["confidence"]
+    assert 0 < found["validation"]["coverage"] < 1
+    assert found["validation"]["precision"] >= 0.9
+    assert 0 < found["test"]["coverage"] < 1
+    body = json.dumps([text for _, text in sample])
+    server = start_server(root=training.root)
+    answers = server.invocations(body).json["predictions"]
+    assert [each["sure"] for each in answers] == [
+        each["score"] >= found["floor"] for each in answers
+    ]
+    assert len({each["sure"] for each in answers}) == 2
+    all_sure = start_server(root=training.root, CONFIDENCE_FLOOR="0.000001").invocations(body)
+    assert all(each["sure"] for each in all_sure.json["predictions"])
+
+
 GOOD = "label,text\n" + "a,one two\nb,three four\n" * 5
 
 FAULTS: dict[str, tuple[dict[str, str | bytes], dict[str, str], str, str]] = {

@@ -153,6 +153,23 @@ def test_damaged_ngrams_are_refused(tmp_path: Path) -> None:
     assert artifact.NGRAMS in refused(tmp_path)
 
 
+@pytest.mark.parametrize("floor", [None, 0.0, 0.25, 1.0])
+def test_confidence_floor_is_saved_and_loaded(tmp_path: Path, floor: float | None) -> None:
+    """Or that there is none, which is not the same as 0."""
+    artifact.save(replace(random_artifact(), confidence_floor=floor), tmp_path)
+    assert artifact.load(tmp_path).confidence_floor == floor
+    assert Classifier(artifact.load(tmp_path)).confidence_floor == floor
+
+
+@pytest.mark.parametrize("floor", ["0.5", -0.1, 1.5, True, [0.5], {}])
+def test_forged_confidence_floor_is_refused(folder: Path, floor: Any) -> None:
+    """It is a number in [0, 1] or null."""
+    changed = {"confidence_floor": floor}
+    change_json(folder / artifact.CONFIGURATION, lambda described: {**described, **changed})
+    reseal(folder)
+    assert "the confidence floor is not in [0, 1]" in refused(folder)
+
+
 @pytest.mark.parametrize("original", [stacked_artifact(), pooled_artifact()])
 def test_other_architectures_are_saved_and_loaded(tmp_path: Path, original: Artifact) -> None:
     """The name of the architecture tells how to read its numbers; it answers as before."""

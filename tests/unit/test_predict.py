@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,28 @@ def client(tmp_path: Path) -> FlaskClient:
 def broken(tmp_path: Path) -> FlaskClient:
     """A client of an application whose model is missing."""
     return create_app(Settings(root=tmp_path)).test_client()
+
+
+@pytest.mark.parametrize(
+    ("own", "setting", "expected"),
+    [
+        (None, None, None),
+        (1.0, None, False),
+        (0.0, None, True),
+        (None, 1.0, False),
+        (1.0, 0.01, True),
+        (1.0, 0.0, None),
+    ],
+)
+def test_setting_goes_before_the_models_own_floor(
+    tmp_path: Path, own: float | None, setting: float | None, *, expected: bool | None
+) -> None:
+    """The model's counts where there is no setting; a setting of 0 takes the mark away."""
+    artifact.save(replace(random_artifact(), confidence_floor=own), tmp_path / "model")
+    client = create_app(Settings(root=tmp_path, confidence_floor=setting)).test_client()
+    (prediction,) = json.loads(ask(client, "good", "text/plain").data)["predictions"]
+    assert prediction.get("sure") == expected
+    assert (prediction["label"], prediction["score"]) == tuple(prediction["top"][0].values())
 
 
 def ask(client: FlaskClient, body: str | bytes, content_type: str, **headers: str) -> TestResponse:

@@ -347,6 +347,14 @@ class Hyperparameters(BaseModel):
         description="How much a training document counts: none, each as much; balanced, each "
         "class as much: documents / (classes * documents of its class).",
     )
+    target_precision: float = Field(
+        0,
+        ge=0,
+        lt=1,
+        description="The part of the answers that is to be right where the model is sure: the "
+        "confidence from which that holds on validation becomes its floor, and answers below it "
+        "are marked as not sure; 0: no floor.",
+    )
     batch_size: int = Field(
         64,
         ge=1,

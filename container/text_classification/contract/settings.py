@@ -46,6 +46,11 @@ class Settings(BaseModel):
         "workers; tokens beyond it are computed when they occur: slower, to the same scores but "
         "for rounding.",
     )
+    confidence_floor: Annotated[float | None, Field(alias="CONFIDENCE_FLOOR", ge=0, le=1)] = Field(
+        None,
+        description="The score below which an answer is marked as not sure, in place of the "
+        "model's own floor; 0 means no mark.",
+    )
     scratch: Annotated[Path, Field(alias="TMPDIR")] = Field(
         Path("/tmp"),  # noqa: S108 - a fresh private folder is made below it
         description="The folder for temporary files; nothing else is ever written by the server.",

@@ -59,6 +59,8 @@ class Classifier:
         self, artifact: Artifact, *, tables_mb: int = TABLES_MB, threads: int | None = None
     ) -> None:
         self.labels = artifact.labels
+        # The score from which an answer is sure, where training found one.
+        self.confidence_floor = artifact.confidence_floor
         self._threads = threads or processor_count()
         self._tokenize = TOKENIZERS[artifact.tokenizer]
         self._vocabulary = artifact.vocabulary

@@ -17,6 +17,7 @@ from text_classification.evaluation.calibration import (
     reliability,
     softmax,
 )
+from text_classification.evaluation.confidence import NONE_IS_SURE, at_floor, choose_floor
 from text_classification.evaluation.metrics import report_classes, score, summarize
 from text_classification.inference.tables import int8_scales
 from text_classification.kernels.arrays import Floats
@@ -41,23 +42,28 @@ class Answers(NamedTuple):
 class Assessment:
     """A calibrated model, the scales of its tables, metrics, and scores class by class.
 
-    answers: to the documents of each part that was scored; reliability: before and after
-    calibration, on validation.
+    floor: the score from which answers have the precision that was asked for, if one was; answers:
+    to the documents of each part that was scored; reliability: before and after calibration, on
+    validation.
     """
 
     weights: Weights
     ngrams: NgramTables | None
     scales: Floats | None
+    floor: float | None
     metrics: Mapping[str, Any]
     classes: Mapping[str, Any]
     answers: Mapping[str, Answers]
     reliability: tuple[Reliability, Reliability]
 
 
-def assess(trained: Trained, held_out: HeldOut, stop: StopRequest) -> Assessment:
+def assess(
+    trained: Trained, held_out: HeldOut, stop: StopRequest, target_precision: float = 0
+) -> Assessment:
     """Calibrate a model by held-out documents and score it on them and on test.
 
-    A stopped job does so on fewer documents.
+    A stopped job does so on fewer documents. target_precision: the part of the answers above the
+    confidence floor that is to be right; 0 for no floor.
     """
     prepared, labels = trained.prepared, held_out.part.labels
     temperature = fit_temperature(labels, held_out.probabilities)
@@ -81,12 +87,15 @@ def assess(trained: Trained, held_out: HeldOut, stop: StopRequest) -> Assessment
     answers = {"validation": Answers(held_out.part, calibrated.probabilities)}
     if prepared.test:
         answers["test"] = _test_answers(trained, prepared.test, weights, ngrams, stop)
+    floor = None
+    if target_precision:
+        floor, metrics["confidence"] = _confidence(answers, target_precision)
     classes: dict[str, Any] = {}
     for name, (part, probabilities) in answers.items():
         log.info(metric_line("best model", summarize(part.labels, probabilities).metrics(name)))
         metrics[name] = score(part.labels, probabilities)
         classes[name] = report_classes(part.labels, probabilities, prepared.labels)
-    return Assessment(weights, ngrams, scales, metrics, classes, answers, (before, after))
+    return Assessment(weights, ngrams, scales, floor, metrics, classes, answers, (before, after))
 
 
 def _test_answers(
@@ -104,6 +113,25 @@ def _test_answers(
         added = ngram_logits(trained.prepared, ngrams, test)
         probabilities = softmax(logits_of(probabilities) + added)
     return Answers(test, probabilities)
+
+
+def _confidence(answers: Mapping[str, Answers], target: float) -> tuple[float, dict[str, Any]]:
+    """Return the floor, chosen by validation, and what metrics.json holds of it."""
+    validation = answers["validation"]
+    floor = choose_floor(validation.part.labels, validation.probabilities, target)
+    found = {
+        name: at_floor(part.labels, probabilities, floor)
+        for name, (part, probabilities) in answers.items()
+    }
+    if floor == NONE_IS_SURE:
+        log.warning("no confidence has the precision %.3f: every answer counts as not sure", target)
+    else:
+        log.info(
+            "from the confidence %.3f on, %.1f %% of the answers to validation count as sure",
+            floor,
+            100 * found["validation"]["coverage"],
+        )
+    return floor, {"target_precision": target, "floor": floor, **found}
 
 
 def at_temperature(weights: Weights, temperature: float) -> Weights:

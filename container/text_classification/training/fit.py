@@ -41,7 +41,7 @@ def fit_and_save(
     final = train_final(documents, hyperparameters, settings, scratch, stop)
     if hyperparameters.ngrams and not stop:
         final = _with_ngrams(final, stop)
-    assessment = assess(final.trained, final.held_out, stop)
+    assessment = assess(final.trained, final.held_out, stop, hyperparameters.target_precision)
     metrics = _metrics(final, assessment, settings.job_name)
     prepared, folder = final.trained.prepared, settings.paths.output_data
     model = _artifact(final, assessment, metrics)
@@ -112,6 +112,7 @@ def _artifact(
         weights=assessment.weights,
         ngrams=assessment.ngrams,
         scales=assessment.scales,
+        confidence_floor=assessment.floor,
         metrics=metrics,
         hyperparameters=hyperparameters.model_dump(mode="json"),
     )

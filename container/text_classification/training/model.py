@@ -25,7 +25,7 @@ from text_classification.training.progress import Progress
 # How long is trained, and what is done around it.
 _NOT_OF_THE_WEIGHTS = {
     *("epochs", "patience", "keras_export", "checkpoint_minutes"),
-    *("folds", "processes", "ngrams", "refit"),
+    *("folds", "processes", "ngrams", "refit", "target_precision"),
     *("report", "report_documents"),
     *("tuning_trials", "tuning_minutes", "tuning_objective", "tuning_epochs", "tuning_sampler"),
     *("tuning_pruner", "search_space", "study_storage", "study_name"),

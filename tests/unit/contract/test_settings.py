@@ -26,6 +26,7 @@ def test_every_variable_is_read() -> None:
             "MAX_BODY_MB": "6",
             "REQUEST_SECONDS": "30",
             "TABLES_MB": "64",
+            "CONFIDENCE_FLOOR": "0.5",
             "TMPDIR": "/scratch",
             "PATH": "/bin",
         }
@@ -34,6 +35,7 @@ def test_every_variable_is_read() -> None:
     assert (settings.job_name, settings.port, settings.host) == ("letters-1", 9000, "::1")
     assert (settings.workers, settings.max_body_mb, settings.request_seconds) == (3, 6, 30)
     assert (settings.tables_mb, settings.scratch) == (64, Path("/scratch"))
+    assert settings.confidence_floor == 0.5
 
 
 def test_empty_variables_count_as_unset() -> None:
@@ -58,6 +60,9 @@ def test_empty_variables_count_as_unset() -> None:
         ("TABLES_MB", "0"),
         ("TABLES_MB", "1048577"),
         ("TABLES_MB", "half"),
+        ("CONFIDENCE_FLOOR", "-0.1"),
+        ("CONFIDENCE_FLOOR", "1.1"),
+        ("CONFIDENCE_FLOOR", "nan"),
         ("BIND_ADDRESS", "localhost; include /etc/passwd"),
     ],
 )
@@ -76,6 +81,7 @@ def test_wrong_value_names_its_variable(variable: str, value: str) -> None:
         ("MAX_BODY_MB", ("1", "1024")),
         ("REQUEST_SECONDS", ("1", "3600")),
         ("TABLES_MB", ("1", "1048576")),
+        ("CONFIDENCE_FLOOR", ("0.0", "1.0")),
         ("BIND_ADDRESS", ("127.0.0.1", "::", "fe80::1")),
     ],
 )

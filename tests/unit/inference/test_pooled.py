@@ -36,7 +36,7 @@ def test_explanation_sums_to_the_logit(
     """With the weights of the windows as they are, whatever the document."""
     classifier = Classifier(artifact_of(configuration, seed))
     text = " ".join(tokens)
-    encoded = classifier._encode([text])
+    encoded = classifier._encode([text.encode()])
     (logits,) = classifier._network.logits(encoded.ids, encoded.offsets).tolist()
     for label, logit in zip(classifier.labels, logits, strict=True):
         found = classifier.explain(text, label)

@@ -63,6 +63,24 @@ def test_two_classes_have_a_top_of_two() -> None:
     assert len(answer["top"]) == 2
 
 
+def test_answers_below_the_floor_are_not_sure() -> None:
+    """Each says so, as a plain value; label, score and top are as ever."""
+    given = scores((0.25, 0.75), (0.375, 0.625), (0.5, 0.5))
+    without = predictions(given, ("a", "b"))
+    marked = predictions(given, ("a", "b"), floor=0.625)
+    assert [each.pop("sure") for each in marked] == [True, True, False]
+    assert marked == without
+    assert not any("sure" in each for each in without)
+    assert predictions(given, ("a", "b"), floor=0.0)[2]["sure"] is True
+
+
+def test_csv_ends_with_whether_an_answer_is_sure() -> None:
+    """In the words of JSON, and only where there is a floor."""
+    marked = predictions(scores((0.25, 0.75), (0.5, 0.5)), ("a", "b"), floor=0.7)
+    rows = list(csv.reader(io.StringIO(ENCODERS["text/csv"](marked))))
+    assert [row[4:] for row in rows] == [["true"], ["false"]]
+
+
 def test_json(answers: list[Prediction]) -> None:
     """One object with a list, readable by TF Serving's clients, in UTF-8 as it stands."""
     text = ENCODERS["application/json"](answers)

@@ -209,6 +209,47 @@ def test_engine_leaves_the_embedding_alone_for_whole_epochs(
     assert raised.value.args[0]["variant"] == Variant(frozen_steps=steps)
 
 
+@pytest.mark.parametrize("floor", [0.5, 1.0])
+def test_floor_is_chosen_by_validation_and_kept(
+    settings: Settings,
+    paths: Paths,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    floor: float,
+) -> None:
+    """Coverage and precision of each part are in metrics.json; a precision out of reach is told."""
+    given = json.loads(paths.hyperparameters.read_text())
+    write_configuration(paths.hyperparameters, {**given, "target_precision": "0.9"})
+    asked: list[tuple[int, float]] = []
+
+    def chosen(labels: Ids, _probabilities: Any, precision: float) -> float:
+        asked.append((len(labels), precision))
+        return floor
+
+    monkeypatch.setattr(assessment, "choose_floor", chosen)
+    run(settings, StopRequest())
+    found = metrics(paths)
+    assert asked == [(found["validation"]["documents"], 0.9)]
+    assert artifact.load(paths.model).confidence_floor == floor
+    nothing = {"coverage": 0.0, "precision": None}
+    everything = {"coverage": 1.0, "precision": 1.0}
+    at_floor = nothing if floor == 1.0 else everything
+    assert found["confidence"] == {
+        "target_precision": 0.9,
+        "floor": floor,
+        "validation": at_floor,
+        "test": at_floor,
+    }
+    assert ("every answer counts as not sure" in caplog.text) == (floor == 1.0)
+
+
+def test_without_a_target_there_is_no_floor(settings: Settings, paths: Paths) -> None:
+    """Neither in the model nor in metrics.json."""
+    run(settings, StopRequest())
+    assert artifact.load(paths.model).confidence_floor is None
+    assert "confidence" not in metrics(paths)
+
+
 def test_normalisation_is_gone_from_the_model(settings: Settings, paths: Paths) -> None:
     """Trained with it, the artifact is a plain one, in int8 too, and its answers are as scored."""
     given = json.loads(paths.hyperparameters.read_text())
