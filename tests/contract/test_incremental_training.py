@@ -109,6 +109,26 @@ def test_labels_may_come_and_go_and_the_model_is_served(
     assert answer.json["predictions"][0]["label"] == "NOVELTY"
 
 
+def test_folds_start_from_the_model_and_from_vectors(
+    training: TrainingEnvironment, trained: Trained
+) -> None:
+    """Their processes get both: old tokens keep the model's numbers, new ones have the file's."""
+    training.write_csv("train/a.csv", _with_words(SAMPLE, "brandnew words"))
+    _pack(trained[0].model, training)
+    training.write("embeddings/vectors.txt", f"brandnew{' 0.25' * 16}\n".encode())
+    _configure(training, folds="2", frozen_epochs="50", learning_rate="1e-12")
+    training.configure("inputdataconfig.json", {"train": {}, "model": {}, "embeddings": {}})
+    job = training.run()
+    assert job.code == 0, job.output
+    assert job.output.count("have a pretrained vector") == 3
+    before, after = artifact.load(trained[0].model), artifact.load(training.model)
+    known = len(before.vocabulary)
+    np.testing.assert_array_equal(after.weights["embedding"][:known], before.weights["embedding"])
+    place = after.vocabulary.tokens.index(b"brandnew") + 2
+    assert after.weights["embedding"][place].tolist() == [0.25] * 16
+    assert len(after.metrics["cross_validation"]["folds"]) == 2
+
+
 @pytest.mark.parametrize(
     ("given", "code", "hint"),
     [
