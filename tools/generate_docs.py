@@ -17,6 +17,9 @@ from text_classification.contract.search_space import (
     Interval,
 )
 from text_classification.contract.settings import Settings
+from text_classification.serving.negotiation import ATTRIBUTES_HEADER
+from text_classification.serving.openapi import openapi_document
+from text_classification.serving.options import Options
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -90,6 +93,36 @@ def settings() -> str:
     return "\n".join(lines) + "\n"
 
 
+OPTIONS = f"""\
+# Options
+
+Generated from `serving/options.py`. A request may say how it wants to be read and answered, in any
+of these places; one that stands further up counts more:
+
+- `parameters` or `configuration` of a JSON object:
+  `{{"text": "...", "parameters": {{"top_k": 5}}}}`
+- the header `{ATTRIBUTES_HEADER}`: `top_k=5; explain=true`;
+  it comes back with the answer, and what has no equals sign, such as an identifier, is no option
+- parameters of `Accept`: `application/jsonlines; top_k=5`, where `header` means the answer's
+- parameters of `Content-Type`: `text/csv; header=present`
+
+An unknown option is answered 400.
+
+| option | default | values | meaning |
+|---|---|---|---|
+"""
+
+
+def options() -> str:
+    """Return docs/options.md."""
+    schema = Options.model_json_schema()["properties"]
+    rows = [
+        f"| `{name}` | {_option_default(field)} | {_values(schema[name])} | {field.description} |"
+        for name, field in Options.model_fields.items()
+    ]
+    return OPTIONS + "\n".join(rows) + "\n"
+
+
 METRICS = """\
 # Metrics
 
@@ -126,9 +159,30 @@ def _recipe_defaults(name: str) -> str:
     return "".join(f"; {recipe}: `{value}`" for recipe, value in own.items())
 
 
+def _option_default(field: FieldInfo) -> str:
+    return f"`{json.dumps(field.default)}`" if field.default or field.default is False else ""
+
+
+def _values(schema: dict[str, Any]) -> str:
+    """Return what an option may be, in words."""
+    if "anyOf" in schema:
+        return " or ".join(filter(None, map(_values, schema["anyOf"])))
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if "enum" in schema:
+        return _range(schema)
+    words = {"boolean": "`true` or `false`", "string": "a name", "array": "names", "null": ""}
+    return words.get(schema["type"], f"a number from {schema.get('minimum')} on")
+
+
+def openapi() -> str:
+    """Return docs/openapi.json."""
+    return json.dumps(openapi_document(), indent=2) + "\n"
+
+
 def _range(schema: dict[str, Any]) -> str:
     if "enum" in schema:
-        return " or ".join(f"`{value}`" for value in schema["enum"])
+        return " or ".join(f"`{value}`" for value in schema["enum"] if value)
     if "anyOf" in schema:
         return _range(schema["anyOf"][0])  # the other is that nothing is given
     if "items" in schema:
@@ -142,7 +196,13 @@ def _range(schema: dict[str, Any]) -> str:
     return f"{above}{low} to {below}{high}"
 
 
-DOCUMENTS = {"hyperparameters.md": hyperparameters, "settings.md": settings, "metrics.md": metrics}
+DOCUMENTS = {
+    "hyperparameters.md": hyperparameters,
+    "settings.md": settings,
+    "metrics.md": metrics,
+    "options.md": options,
+    "openapi.json": openapi,
+}
 
 
 def main() -> int:

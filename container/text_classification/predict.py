@@ -2,17 +2,27 @@
 
 import logging
 from threading import BoundedSemaphore
+from typing import Any
 
 from flask import Flask, Response, request
-from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
 
 from text_classification.contract.settings import Settings, read_settings
 from text_classification.errors import Code, RequestError, TextClassificationError
-from text_classification.inference.classifier import Classifier
-from text_classification.serving.answer import ENCODERS, predictions
-from text_classification.serving.body import documents
+from text_classification.serving.execution_parameters import (
+    ExecutionParameters,
+    execution_parameters,
+)
+from text_classification.serving.invocation import Invocations
 from text_classification.serving.loaded_model import LoadedModel
+from text_classification.serving.negotiation import Negotiation
+from text_classification.serving.transport import (
+    give_attributes_back,
+    read_to_end,
+    request_body,
+    request_terms,
+    response,
+)
 
 COMPUTED_AT_A_TIME = 4
 
@@ -23,7 +33,7 @@ _CODES = {
     405: Code.METHOD_NOT_ALLOWED,
     413: Code.BODY_TOO_LARGE,
 }
-_REMEDY = "There are GET /ping and POST /invocations."
+_REMEDY = "There are GET /ping, POST /invocations, GET /execution-parameters and GET /openapi.json."
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -32,8 +42,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_mb << 20
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_limit_mb << 20 or None
     model = LoadedModel(settings.paths.model, settings.tables_mb)
+    negotiation = Negotiation(settings.default_accept, batch=settings.batch)
+    answering = Invocations(settings.scratch, settings.confidence_floor)
     # A worker computes few requests at a time and lets the others wait; /ping never waits.
     computing = BoundedSemaphore(COMPUTED_AT_A_TIME)
 
@@ -45,44 +57,29 @@ def create_app(settings: Settings | None = None) -> Flask:
     @app.post("/invocations")
     def invocations() -> Response:
         classifier = model.classifier
-        media_type = _accepted()
-        body = request.get_data()
+        terms = request_terms(negotiation)
         with computing:
-            texts = documents(body, request.mimetype, request.mimetype_params)
-            floor = _floor(settings, classifier)
-            answers = predictions(classifier.classify(texts), classifier.labels, floor)
-        return Response(ENCODERS[media_type](answers), content_type=f"{media_type}; charset=utf-8")
+            answer = answering.answer(request_body(), request.content_length, terms, classifier)
+        return response(answer, terms.answer_type)
 
+    @app.get("/execution-parameters")
+    def batch_parameters() -> ExecutionParameters:
+        _ = model.classifier
+        return execution_parameters(settings)
+
+    @app.get("/openapi.json")
+    def description() -> dict[str, Any]:
+        # Few servers are asked for it, and all of them shall start quickly.
+        from text_classification.serving.openapi import openapi_document  # noqa: PLC0415
+
+        return openapi_document()
+
+    app.after_request(give_attributes_back)
+    app.after_request(read_to_end)
     app.register_error_handler(TextClassificationError, _answer_error)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_fault)
     return app
-
-
-def _floor(settings: Settings, classifier: Classifier) -> float | None:
-    """Return the score from which an answer is sure: the setting's, else the model's own."""
-    if settings.confidence_floor is None:
-        return classifier.confidence_floor
-    return settings.confidence_floor or None
-
-
-def _accepted() -> str:
-    """Return the media type of the answer. Raises ``RequestError`` 406 when none is accepted."""
-    if not request.accept_mimetypes:
-        return next(iter(ENCODERS))
-    # Werkzeug matches parameters too, but "; charset=utf-8" asks for nothing that is not given.
-    accepted = MIMEAccept(
-        [(value.partition(";")[0], quality) for value, quality in request.accept_mimetypes]
-    )
-    best = accepted.best_match(ENCODERS)
-    if best is None:
-        raise RequestError(
-            406,
-            Code.NOT_ACCEPTABLE,
-            "none of the accepted media types is written here",
-            remedy=f"Accept one of {', '.join(ENCODERS)}.",
-        )
-    return best
 
 
 def _answer_error(error: TextClassificationError) -> tuple[dict[str, object], int]:

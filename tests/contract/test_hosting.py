@@ -28,6 +28,9 @@ BODIES = {
     "csv header declared": ("what\ngood\n", "text/csv; header=present", 1),
     "csv of words that name fields": ("content\ndata\nbody\n", "text/csv", 3),
     "plain": ("good\nbad", "text/plain", 1),
+    "plain, a line each": ("good\nbad\n", "text/plain; lines=true", 2),
+    "csv column by number": ('1,good\n2,"bad, awful"\n', "text/csv; text_column=1", 2),
+    "a bad record between": ('"good"\n\n7\n"bad"', JSON_LINES, 3),
 }
 
 
@@ -40,6 +43,9 @@ def test_reads_every_form(shared_server: Server, name: str) -> None:
     predictions = answer.json["predictions"]
     assert len(predictions) == documents
     for prediction in predictions:
+        if "error" in prediction:
+            assert prediction["error"]["where"] == "line 3"
+            continue
         scores = [each["score"] for each in prediction["top"]]
         assert len(scores) == 3
         assert scores == sorted(scores, reverse=True)
@@ -111,14 +117,15 @@ INVALID = {
     "empty": (b"", "application/json", ""),
     "not JSON": (b'{"text": ', "application/json", "not JSON"),
     "a number": (b"7", "application/json", "record 1"),
-    "second record": (b'["x", null]', "application/json", "record 2"),
+    "second record": (b'["x", null]', "application/json; strict=true", "record 2"),
     "no documents": (b"[]", "application/json", "no documents"),
-    "third line": (b'"x"\n"y"\n{]\n', JSON_LINES, "line 3"),
+    "third line": (b'"x"\n"y"\n{]\n', f"{JSON_LINES}; strict=true", "line 3"),
     "invalid UTF-8": (b"good \xff", "text/plain", "byte 5"),
     "latin-1": (b"good", "text/plain; charset=latin-1", "latin-1"),
     "unquoted comma": (b"good, bad\n", "text/csv", "row 1"),
     "unclosed quote": (b'text\n"good\nbad\n', "text/csv", "not CSV"),
-    "unknown header": (b"good\n", "text/csv; header=perhaps", "header=present"),
+    "unknown header": (b"good\n", "text/csv; header=perhaps", "'present' or 'absent'"),
+    "unknown option": (b"good\n", "text/csv; topk=1", "Did you mean top_k?"),
     "deep nesting": (b"[" * 100_000, "application/json", "parsed"),
 }
 
@@ -139,6 +146,35 @@ def test_invalid_bodies_are_400(shared_server: Server, name: str) -> None:
     assert answer.status == 400
     assert hint in answer.body.decode()
     assert "good" not in answer.body.decode()
+
+
+def test_blazingtexts_clients_are_understood(shared_server: Server) -> None:
+    """Their requests are answered in their shape, ``configuration.k`` labels each."""
+    body = {"instances": ["good policy", "bad"], "configuration": {"k": 2}}
+    answers = shared_server.invocations(body).json
+    assert [list(answer) for answer in answers] == [["label", "prob"]] * 2
+    assert all(len(answer["label"]) == len(answer["prob"]) == 2 for answer in answers)
+    assert answers[0]["label"][0].startswith("__label__")
+
+
+def test_custom_attributes_carry_options_and_come_back(shared_server: Server) -> None:
+    """With an answer, and with an error of the application's."""
+    headers = {"X-Amzn-SageMaker-Custom-Attributes": "request-7; top_k=1; explain=true"}
+    for body, status in (('"good"', 200), ("{", 400)):
+        answer = shared_server.invocations(body, **headers)
+        assert answer.status == status
+        assert headers.items() <= answer.headers.items()
+    (prediction,) = shared_server.invocations('"good bad"', **headers).json["predictions"]
+    assert len(prediction["top"]) == 1
+    assert prediction["explanation"]["tokens"] == ["good", "bad"]
+
+
+def test_large_body_does_not_lose_its_error(shared_server: Server) -> None:
+    """An error that is found before the body has been read arrives all the same."""
+    body = b"7\n" + b'"a good policy and a bad bill"\n' * 1_000_000
+    for content_type, status in (("image/png", 415), (f"{JSON_LINES}; strict=true", 400)):
+        for _ in range(3):
+            assert shared_server.invocations(body, content_type).status == status
 
 
 def test_body_beyond_the_limit_is_413(start_server: Callable[..., Server]) -> None:

@@ -17,7 +17,9 @@ from text_classification.contract.limits import TABLES_MB
 from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
 from text_classification.predict import create_app
+from text_classification.serving import invocation
 from text_classification.serving.loaded_model import LoadedModel
+from text_classification.serving.negotiation import ATTRIBUTES_HEADER
 
 TEXTS = ["good policy", "", "awful bill, not paid"]
 BODIES = {
@@ -166,6 +168,87 @@ def test_one_record_out_for_each_record_in(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "content_type", "headers"),
+    [
+        ('{"text": "good", "parameters": {"top_k": 1}}', "application/json", {}),
+        ('"good"', "application/json; top_k=1", {}),
+        ('"good"', "application/json", {"Accept": "application/json; top_k=1"}),
+        ('"good"', "application/json", {ATTRIBUTES_HEADER: "top_k=1"}),
+    ],
+)
+def test_options_have_many_places(
+    client: FlaskClient, body: str, content_type: str, headers: dict[str, str]
+) -> None:
+    """Each does the same."""
+    answer = ask(client, body, content_type, **headers)
+    assert answer.json is not None
+    assert [len(each["top"]) for each in answer.json["predictions"]] == [1]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [('"good"', "application/json", 200), ("{", "application/json", 400), ("", "image/png", 415)],
+)
+def test_custom_attributes_come_back(
+    client: FlaskClient, body: str, content_type: str, status: int
+) -> None:
+    """Whatever the answer is."""
+    answer = ask(client, body, content_type, **{ATTRIBUTES_HEADER: "request 7"})
+    assert (answer.status_code, answer.headers[ATTRIBUTES_HEADER]) == (status, "request 7")
+    assert ATTRIBUTES_HEADER not in ask(client, body, content_type).headers
+
+
+def test_settings_of_answers_count(tmp_path: Path) -> None:
+    """The default form of an answer and the confidence floor."""
+    artifact.save(random_artifact(), tmp_path / "model")
+    settings = Settings(root=tmp_path, default_accept="application/jsonlines", confidence_floor=1)
+    answer = ask(create_app(settings).test_client(), '"good"', "application/json")
+    assert answer.mimetype == "application/jsonlines"
+    assert json.loads(answer.text)["sure"] is False
+
+
+def test_batch_transform_answers_line_for_line(tmp_path: Path) -> None:
+    """In the form of the body, with a line for an empty one and for a bad one."""
+    artifact.save(random_artifact(), tmp_path / "model")
+    client = create_app(Settings(root=tmp_path, batch=True)).test_client()
+    lines = ask(client, '"good"\n\n7\n', "application/jsonlines").text.splitlines()
+    assert ["error" in json.loads(line) for line in lines] == [False, True, True]
+    rows = ask(client, "id,text\n1,good\n2\n", "text/csv").text.splitlines()
+    assert [row.split(",")[0] for row in rows] == ["label", labels()[0], ""]
+    assert ask(client, "7", "application/jsonlines").status_code == 200
+
+
+def test_large_answer_comes_from_a_file(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has its length, and is the same."""
+    body = BODIES["application/jsonlines"]
+    small = ask(client, body, "application/jsonlines")
+    monkeypatch.setattr(invocation, "HELD_BYTES", 10)
+    large = ask(client, body, "application/jsonlines")
+    assert large.content_length == small.content_length
+    assert large.data == small.data
+    large.close()
+
+
+def test_execution_parameters(client: FlaskClient) -> None:
+    """What batch transform asks first; no payload is larger than a body may be."""
+    answer = client.get("/execution-parameters")
+    assert answer.json is not None
+    assert answer.json["BatchStrategy"] == "MULTI_RECORD"
+    assert answer.json["MaxPayloadInMB"] == 1
+    assert 1 <= answer.json["MaxConcurrentTransforms"] <= 100
+
+
+def test_body_of_any_size_where_batch_transform_sends_whole_files(tmp_path: Path) -> None:
+    """A payload of 0 lifts the limit."""
+    artifact.save(random_artifact(), tmp_path / "model")
+    settings = Settings(root=tmp_path, max_body_mb=1, payload_mb=0)
+    answer = ask(create_app(settings).test_client(), b" " * (2 << 20) + b"good", "text/plain")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
     ("body", "content_type"),
     [
         (b"", "application/json"),
@@ -188,7 +271,9 @@ def test_other_paths_are_404(client: FlaskClient, path: str) -> None:
     """The answer says which paths there are."""
     found = error(client.get(path), 404)
     assert found["code"] == "NOT_FOUND"
-    assert "/invocations" in found["remedy"]
+    described = client.get("/openapi.json").json
+    assert described is not None
+    assert all(known in found["remedy"] for known in described["paths"])
 
 
 @pytest.mark.parametrize(
@@ -213,7 +298,8 @@ def test_nothing_acceptable_is_406(client: FlaskClient, accept: str) -> None:
 def test_large_body_is_413(client: FlaskClient) -> None:
     """A byte above the limit is refused; the limit itself is answered."""
     limit = 1 << 20
-    assert ask(client, b" " * (limit - 4) + b"good", "text/plain").status_code == 200
+    for content_type in ("text/plain", "text/csv"):
+        assert ask(client, b" " * (limit - 4) + b"good", content_type).status_code == 200
     found = error(ask(client, b" " * (limit - 3) + b"good", "text/plain"), 413)
     assert found["code"] == "BODY_TOO_LARGE"
 
@@ -228,7 +314,11 @@ def test_other_content_types_are_415(client: FlaskClient, content_type: str) -> 
 
 def test_missing_model_is_503(broken: FlaskClient) -> None:
     """Neither ping nor predictions pretend; both say why and what to do."""
-    for answer in (broken.get("/ping"), ask(broken, '"good"', "application/json")):
+    for answer in (
+        broken.get("/ping"),
+        broken.get("/execution-parameters"),
+        ask(broken, '"good"', "application/json"),
+    ):
         found = error(answer, 503)
         assert found["code"] == "MODEL_NOT_READY"
         assert "manifest.json is missing" in found["message"]

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -46,15 +46,40 @@ class Settings(BaseModel):
         "workers; tokens beyond it are computed when they occur: slower, to the same scores but "
         "for rounding.",
     )
+    default_accept: Annotated[
+        Literal["", "application/json", "application/jsonlines", "text/csv"],
+        Field(alias="SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT"),
+    ] = Field(
+        "",
+        description="The form of answers to callers that accept any; unset it is application/json, "
+        "and in batch transform the form of the body.",
+    )
     confidence_floor: Annotated[float | None, Field(alias="CONFIDENCE_FLOOR", ge=0, le=1)] = Field(
         None,
         description="The score below which an answer is marked as not sure, in place of the "
         "model's own floor; 0 means no mark.",
     )
+    batch: Annotated[bool, Field(alias="SAGEMAKER_BATCH")] = Field(
+        default=False,
+        description="Set by batch transform: every line of a body has its line in the answer, be "
+        "it empty or broken.",
+    )
+    payload_mb: Annotated[int | None, Field(alias="SAGEMAKER_MAX_PAYLOAD_IN_MB", ge=0)] = Field(
+        None,
+        description="Set by batch transform where the job names its largest payload: MAX_BODY_MB "
+        "is at least so much then, and 0 sends whole files, for which there is no limit.",
+    )
     scratch: Annotated[Path, Field(alias="TMPDIR")] = Field(
         Path("/tmp"),  # noqa: S108 - a fresh private folder is made below it
         description="The folder for temporary files; nothing else is ever written by the server.",
     )
+
+    @property
+    def body_limit_mb(self) -> int:
+        """The largest request body, in mebibytes; 0 for no limit."""
+        if self.payload_mb is None:
+            return self.max_body_mb
+        return max(self.payload_mb, self.max_body_mb) if self.payload_mb else 0
 
     @property
     def paths(self) -> Paths:

@@ -68,6 +68,11 @@ class Classifier:
         self._ngrams = artifact.ngrams
         self._no_bias = np.zeros(len(self.labels), np.float32)
 
+    @property
+    def longest(self) -> int:
+        """The tokens of a document that are read."""
+        return self._network.longest
+
     def classify(self, texts: Sequence[str]) -> Scores:
         """Return the scores of all texts, in order; many texts share all processors."""
         if len(texts) == 1:  # most requests: nothing to share, nothing to put together

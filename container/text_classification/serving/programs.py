@@ -95,7 +95,7 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         socket=_socket(folder),
         loaded=_loaded(folder),
         address=f"{host}:{settings.port}",
-        max_body_mb=settings.max_body_mb,
+        max_body_mb=settings.body_limit_mb,
         request_seconds=settings.request_seconds,
         held_requests=HELD_REQUESTS,
         user=_user(),
@@ -120,7 +120,7 @@ def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
             RequestError(
                 413,
                 Code.BODY_TOO_LARGE,
-                f"the body is larger than {settings.max_body_mb} MB",
+                f"the body is larger than {settings.body_limit_mb} MB",
                 remedy="Send fewer documents a request, or set MAX_BODY_MB.",
             ),
         ),

@@ -26,7 +26,10 @@ def test_every_variable_is_read() -> None:
             "MAX_BODY_MB": "6",
             "REQUEST_SECONDS": "30",
             "TABLES_MB": "64",
-            "CONFIDENCE_FLOOR": "0.5",
+            "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": "text/csv",
+            "CONFIDENCE_FLOOR": "0.6",
+            "SAGEMAKER_BATCH": "True",
+            "SAGEMAKER_MAX_PAYLOAD_IN_MB": "12",
             "TMPDIR": "/scratch",
             "PATH": "/bin",
         }
@@ -35,13 +38,21 @@ def test_every_variable_is_read() -> None:
     assert (settings.job_name, settings.port, settings.host) == ("letters-1", 9000, "::1")
     assert (settings.workers, settings.max_body_mb, settings.request_seconds) == (3, 6, 30)
     assert (settings.tables_mb, settings.scratch) == (64, Path("/scratch"))
-    assert settings.confidence_floor == 0.5
+    assert (settings.default_accept, settings.confidence_floor) == ("text/csv", 0.6)
+    assert (settings.batch, settings.payload_mb) == (True, 12)
 
 
 def test_empty_variables_count_as_unset() -> None:
     """``docker run -e NAME=`` gives the default."""
     names = [field.alias or "" for field in Settings.model_fields.values()]
     assert read_settings(dict.fromkeys(names, "")) == read_settings({}) == Settings()
+
+
+@pytest.mark.parametrize(("payload", "limit"), [("", 6), ("4", 6), ("12", 12), ("0", 0)])
+def test_body_may_be_as_large_as_batch_transform_makes_it(payload: str, limit: int) -> None:
+    """A job's payload of 0 means whole files, of any size."""
+    settings = read_settings({"MAX_BODY_MB": "6", "SAGEMAKER_MAX_PAYLOAD_IN_MB": payload})
+    assert settings.body_limit_mb == limit
 
 
 @pytest.mark.parametrize(
@@ -60,9 +71,11 @@ def test_empty_variables_count_as_unset() -> None:
         ("TABLES_MB", "0"),
         ("TABLES_MB", "1048577"),
         ("TABLES_MB", "half"),
+        ("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "image/png"),
         ("CONFIDENCE_FLOOR", "-0.1"),
         ("CONFIDENCE_FLOOR", "1.1"),
-        ("CONFIDENCE_FLOOR", "nan"),
+        ("SAGEMAKER_BATCH", "perhaps"),
+        ("SAGEMAKER_MAX_PAYLOAD_IN_MB", "-1"),
         ("BIND_ADDRESS", "localhost; include /etc/passwd"),
     ],
 )

@@ -1,0 +1,1 @@
+"""From scores to an answer, piece by piece, for each media type."""

@@ -1,0 +1,71 @@
+"""From records to predictions: labels by falling score, and what else was asked for."""
+
+from collections.abc import Iterator
+from typing import cast
+
+import numpy as np
+
+from text_classification.inference.classifier import Classifier, Scores
+from text_classification.serving.answers.shapes import Best, Explanation, Prediction, Refusal
+from text_classification.serving.negotiation import Terms
+from text_classification.serving.requests.records import Records
+
+
+class Predictor:
+    """Answers the records of one request.
+
+    floor: the score from which a prediction is sure; None for no such mark. listed: how many
+    labels a prediction lists, unless its record asks for another number itself.
+    """
+
+    def __init__(self, classifier: Classifier, terms: Terms, floor: float | None) -> None:
+        self.terms = terms
+        self.floor = floor
+        self.listed = min(terms.options.listed or len(classifier.labels), len(classifier.labels))
+        self._classifier = classifier
+
+    def __call__(self, records: Records) -> Iterator[Prediction | Refusal]:
+        """Yield the answer to each record, in their order."""
+        scores = self._classifier.classify(records.texts)
+        tops = self._tops(scores, max(self.listed, *records.listed.values(), 1))
+        counts = zip(scores.tokens.tolist(), scores.unknown_tokens.tolist(), strict=True)
+        longest = self._classifier.longest
+        for index, (top, (tokens, unknown)) in enumerate(zip(tops, counts, strict=True)):
+            if index in records.problems:
+                yield cast("Refusal", records.problems[index].body())
+                continue
+            prediction: Prediction = {
+                "label": top[0]["label"],
+                "score": top[0]["score"],
+                "top": top[: records.listed.get(index, self.listed)],
+                "unknown_share": round(unknown / tokens, 4) if tokens else 0.0,
+                "truncated": tokens > longest,
+            }
+            if self.floor is not None:
+                prediction["sure"] = prediction["score"] >= self.floor
+            if self.terms.options.explain:
+                prediction["explanation"] = self._explanation(
+                    records.texts[index], prediction["label"]
+                )
+            if self.terms.options.fields:
+                prediction["fields"] = dict(records.fields[index])
+            yield prediction
+
+    def _tops(self, scores: Scores, count: int) -> Iterator[list[Best]]:
+        """Yield the best labels of each document; equal scores in the order of the labels."""
+        order = (-scores.probabilities).argsort(axis=1, kind="stable")[:, :count]
+        best = scores.probabilities[np.arange(len(order))[:, None], order]
+        labels = self._classifier.labels
+        for indices, values in zip(order.tolist(), best.tolist(), strict=True):
+            yield [
+                {"label": labels[index], "score": value}
+                for index, value in zip(indices, values, strict=True)
+            ]
+
+    def _explanation(self, text: str, label: str) -> Explanation:
+        found = self._classifier.explain(text, label)
+        return {
+            "tokens": list(found.tokens),
+            "values": found.values.tolist(),
+            "constant": found.constant,
+        }

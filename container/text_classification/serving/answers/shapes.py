@@ -1,0 +1,81 @@
+"""What answers look like: the types that the writers and the OpenAPI document share."""
+
+from typing import Annotated, Any, NotRequired, final
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class ErrorContent(TypedDict):
+    """What happened, where, and what to do about it; callers may branch on the code."""
+
+    code: str
+    message: str
+    where: NotRequired[str]
+    remedy: NotRequired[str]
+
+
+@final
+class Refusal(TypedDict):
+    """The answer to a bad request, or to a bad record in the place of its prediction."""
+
+    error: ErrorContent
+
+
+class Best(TypedDict):
+    """A label and its calibrated probability."""
+
+    label: str
+    score: Share
+
+
+class Explanation(TypedDict):
+    """What each token that the model read added to the logit of the label.
+
+    The values and the constant sum to the logit.
+    """
+
+    tokens: list[str]
+    values: list[float]
+    constant: float
+
+
+@final
+class Prediction(TypedDict):
+    """What the model makes of one document."""
+
+    label: str
+    score: Share
+    sure: Annotated[
+        NotRequired[bool],
+        Field(description="Whether the score reaches the confidence floor; only with one."),
+    ]
+    top: Annotated[list[Best], Field(description="The best labels, by falling score.")]
+    unknown_share: Annotated[
+        Share, Field(description="The share of the document's tokens that the model never saw.")
+    ]
+    truncated: Annotated[bool, Field(description="Whether it has more tokens than are read.")]
+    explanation: NotRequired[Explanation]
+    fields: NotRequired[dict[str, Any]]
+
+
+class BlazingTextPrediction(TypedDict):
+    """What the model makes of one document, as BlazingText says it."""
+
+    label: list[str]
+    prob: list[Share]
+    sure: NotRequired[bool]
+    explanation: NotRequired[Explanation]
+    fields: NotRequired[dict[str, Any]]
+
+
+class Predictions(TypedDict):
+    """An answer for each record, in their order."""
+
+    predictions: list[Prediction | Refusal]
+
+
+JsonAnswer = Predictions | list[BlazingTextPrediction | Refusal]
+JsonLineAnswer = Prediction | BlazingTextPrediction | Refusal

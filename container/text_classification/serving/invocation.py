@@ -1,0 +1,81 @@
+"""A request for predictions, from its body to its answer, piece by piece."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from text_classification.inference.classifier import Classifier
+from text_classification.serving.answers.csv_answers import write_csv
+from text_classification.serving.answers.json_answers import write_json, write_json_lines
+from text_classification.serving.answers.predictor import Predictor
+from text_classification.serving.media_types import CSV, JSON, JSON_LINES
+from text_classification.serving.negotiation import Terms
+from text_classification.serving.requests.body import read_body
+from text_classification.serving.requests.records import Records
+from text_classification.serving.requests.source import Source
+
+# A larger body is read piece by piece, and a larger answer is kept in a file.
+HELD_BYTES = 1 << 22
+
+_WRITERS: Mapping[str, Callable[[Predictor, Iterable[Records]], Iterator[str]]] = {
+    JSON: write_json,
+    JSON_LINES: write_json_lines,
+    CSV: write_csv,
+}
+
+
+class Invocations:
+    """Answers requests for predictions.
+
+    scratch: the folder for what is too large for memory; floor: the confidence from which a
+    prediction is sure, in place of the model's own, None for that; 0 for no such mark.
+    """
+
+    def __init__(self, scratch: Path, floor: float | None) -> None:
+        self._scratch = scratch
+        self._floor = floor
+
+    def answer(
+        self, stream: BinaryIO, length: int | None, terms: Terms, classifier: Classifier
+    ) -> bytes | IO[bytes]:
+        """Return the answer to a body: a large one as a file, which the caller closes.
+
+        length: the bytes of the body, None where nobody knows. Nothing is sent before all is
+        answered, so that an error anywhere in the body is a status and not half an answer. Raises
+        ``RequestError``.
+        """
+        small = length is not None and length <= HELD_BYTES
+        with Source(stream, self._scratch, small=small) as source:
+            body = read_body(source, terms)
+            predictor = Predictor(classifier, body.terms, self._floor_for(classifier))
+            parts = _WRITERS[body.terms.answer_type](predictor, body.pieces)
+            return self._collected(parts)
+
+    def _floor_for(self, classifier: Classifier) -> float | None:
+        return classifier.confidence_floor if self._floor is None else self._floor or None
+
+    def _collected(self, parts: Iterator[str]) -> bytes | IO[bytes]:
+        held: list[bytes] = []
+        size = 0
+        for part in parts:
+            held.append(_encoded(part))
+            size += len(held[-1])
+            if size > HELD_BYTES:
+                return self._kept(held, parts)
+        return b"".join(held)
+
+    def _kept(self, held: Iterable[bytes], rest: Iterable[str]) -> IO[bytes]:
+        with ExitStack() as unless_whole:
+            file = unless_whole.enter_context(tempfile.TemporaryFile(dir=self._scratch))
+            file.writelines(held)
+            file.writelines(map(_encoded, rest))
+            file.seek(0)
+            unless_whole.pop_all()
+        return file
+
+
+def _encoded(part: str) -> bytes:
+    # Half of a surrogate pair, as JSON can smuggle in, is written as it came.
+    return part.encode("utf-8", "backslashreplace")

@@ -1,0 +1,152 @@
+"""The OpenAPI document, from the types that requests and answers are made of."""
+
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
+
+import text_classification
+from text_classification.serving.answers.shapes import JsonAnswer, JsonLineAnswer, Refusal
+from text_classification.serving.execution_parameters import ExecutionParameters
+from text_classification.serving.media_types import CSV, JSON, JSON_LINES, PLAIN
+from text_classification.serving.negotiation import ATTRIBUTES_HEADER
+from text_classification.serving.requests.shapes import JsonBody, JsonLine
+
+Json = dict[str, Any]
+
+_TYPES: dict[str, tuple[JsonSchemaMode, Any]] = {
+    "JsonBody": ("validation", JsonBody),
+    "JsonLine": ("validation", JsonLine),
+    "JsonAnswer": ("serialization", JsonAnswer),
+    "JsonLineAnswer": ("serialization", JsonLineAnswer),
+    "Refusal": ("serialization", Refusal),
+    "ExecutionParameters": ("serialization", ExecutionParameters),
+}
+_ERRORS = {
+    400: "The body or an option is wrong; a bad record too, where `strict` was asked for.",
+    406: "None of the accepted media types is written here.",
+    413: "The body is too large.",
+    415: "The content type is not read here.",
+    500: "A fault of the server.",
+    503: "The model is being loaded or cannot be served, or too many requests are held.",
+    504: "The answer took too long.",
+}
+_DESCRIPTION = """\
+The options of a request, the properties of `Options`, may stand in `parameters` or `configuration`
+of a JSON object, as parameters of the media types in `Content-Type` and `Accept`
+(`text/csv; header=present`), and as `name=value` between semicolons in
+`X-Amzn-SageMaker-Custom-Attributes`. Where one is given twice, the body counts before the
+attributes, those before `Accept`, and that before `Content-Type`.
+"""
+_TEXT = "We have cancelled your policy."
+_EXAMPLES = {
+    "one": {"text": _TEXT, "id": 7, "parameters": {"fields": ["id"]}},
+    "several": [_TEXT, {"text": "The bill was paid."}],
+    "BlazingText": {"instances": [_TEXT], "configuration": {"k": 3}},
+    "HuggingFace": {"inputs": _TEXT, "parameters": {"top_k": 3}},
+}
+_CSV_ANSWER = (
+    "A row a record: label, score, label_2, score_2, ..., sure, unknown_share, truncated, "
+    "explanation, the fields, error; a column for each that was asked for."
+)
+
+
+class _WithoutTitles(GenerateJsonSchema):
+    """A field's name says what its title would."""
+
+    def field_title_should_be_set(self, schema: Any) -> Literal[False]:  # noqa: ARG002
+        """Give no field a title."""
+        return False
+
+
+@cache
+def openapi_document() -> Json:
+    """Return the document, which is of OpenAPI 3.1."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Text classification",
+            "version": text_classification.__version__,
+            "description": _DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": {
+            "/ping": {"get": _ping()},
+            "/invocations": {"post": _invocations()},
+            "/execution-parameters": {"get": _execution_parameters()},
+            "/openapi.json": {"get": _openapi()},
+        },
+        "components": {"schemas": _schemas()},
+    }
+
+
+def _schemas() -> Json:
+    adapters = [(name, mode, TypeAdapter(each)) for name, (mode, each) in _TYPES.items()]
+    named, shared = TypeAdapter.json_schemas(
+        adapters,
+        ref_template="#/components/schemas/{model}",
+        schema_generator=_WithoutTitles,
+    )
+    # A type that has a name is among those that are shared.
+    schemas: Json = {name: schema for (name, _), schema in named.items()}
+    schemas.update(shared["$defs"])
+    return schemas
+
+
+def _ping() -> Json:
+    ready = {"type": "object", "required": ["status"], "properties": {"status": {"const": "ready"}}}
+    return _operation("ping", "Whether the model can answer", {JSON: {"schema": ready}}, 500, 503)
+
+
+def _invocations() -> Json:
+    text, lines = {"type": "string"}, "One JSON value a line: "
+    operation = _operation(
+        "invocations",
+        "Predict the label of each document",
+        {
+            JSON: {"schema": _reference("JsonAnswer")},
+            JSON_LINES: {"schema": {**text, "description": f"{lines}JsonLineAnswer."}},
+            CSV: {"schema": {**text, "description": _CSV_ANSWER}},
+        },
+        *_ERRORS,
+    )
+    examples = {name: {"value": value} for name, value in _EXAMPLES.items()}
+    body = {
+        JSON: {"schema": _reference("JsonBody"), "examples": examples},
+        JSON_LINES: {"schema": {**text, "description": f"{lines}JsonLine."}},
+        CSV: {"schema": {**text, "description": "A document a row."}},
+        PLAIN: {"schema": {**text, "description": "A document, or with `lines` one a line."}},
+    }
+    attributes = {
+        "name": ATTRIBUTES_HEADER,
+        "in": "header",
+        "description": "Options, and what else shall come back with the answer.",
+        "schema": {**text, "maxLength": 1024, "pattern": "^[ -~]*$"},
+    }
+    return {
+        **operation,
+        "parameters": [attributes],
+        "requestBody": {"required": True, "content": body},
+    }
+
+
+def _execution_parameters() -> Json:
+    content = {JSON: {"schema": _reference("ExecutionParameters")}}
+    return _operation("parameters", "What batch transform should send", content, 500, 503)
+
+
+def _openapi() -> Json:
+    return _operation("description", "This document", {JSON: {"schema": {"type": "object"}}}, 500)
+
+
+def _operation(name: str, summary: str, content: Json, *errors: int) -> Json:
+    refusal = {JSON: {"schema": _reference("Refusal")}}
+    responses: Json = {"200": {"description": "The answer.", "content": content}}
+    for status in errors:
+        responses[str(status)] = {"description": _ERRORS[status], "content": refusal}
+    return {"operationId": name, "summary": summary, "responses": responses}
+
+
+def _reference(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}

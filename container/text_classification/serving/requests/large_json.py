@@ -1,0 +1,67 @@
+"""Large JSON bodies: kept in a file and read twice, so that no list of theirs is held at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from text_classification.serving.requests.json_text import MALFORMED, JsonText, malformed
+from text_classification.serving.requests.records import NOT_UTF8, invalid
+from text_classification.serving.requests.shapes import LIST_FIELDS
+from text_classification.serving.requests.source import Source
+
+
+@dataclass(frozen=True)
+class Later:
+    """A list that is read when it is wanted: the body, or the body's field of this name."""
+
+    file: TextIO
+    name: str = ""
+
+    def __iter__(self) -> Iterator[Any]:
+        self.file.seek(0)
+        text = JsonText(self.file)
+        if self.name:
+            names = text.members()
+            while next(names) != self.name or text.peek() != "[":
+                text.value()
+        yield from text.elements()
+
+
+def large_value(source: Source) -> Any:
+    """Return the value of a body, with a ``Later`` in place of it or of its fields' lists.
+
+    The body is read to its end, so that iterating does not fail. Raises ``RequestError`` 400 when
+    it is not UTF-8 or no JSON.
+    """
+    try:
+        return _survey(source.kept())
+    except UnicodeDecodeError:
+        raise invalid(*NOT_UTF8) from None
+    except MALFORMED as error:
+        raise malformed(error) from None
+
+
+def _survey(file: TextIO) -> Any:
+    text = JsonText(file)
+    value: Any
+    if text.peek() == "[":
+        _pass_over(text)
+        value = Later(file)
+    elif text.peek() == "{":
+        value = {}
+        for name in text.members():
+            if name in LIST_FIELDS and text.peek() == "[":
+                _pass_over(text)
+                value[name] = Later(file, name)
+            else:
+                value[name] = text.value()
+    else:
+        value = text.value()
+    if text.peek():
+        raise ValueError("there is more behind the value")
+    return value
+
+
+def _pass_over(text: JsonText) -> None:
+    for _ in text.elements():
+        pass

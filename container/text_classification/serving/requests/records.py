@@ -1,0 +1,116 @@
+"""Records of a body, a manageable number at a time, with the bad ones among them told apart."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from text_classification.errors import Code, RequestError
+from text_classification.serving.negotiation import Terms
+
+# A piece of a body is answered when it has so many records or characters.
+PIECE_RECORDS = 2048
+PIECE_CHARACTERS = 1 << 20
+
+Fields = Mapping[str, Any]
+NO_FIELDS: Fields = {}
+
+
+class Document(NamedTuple):
+    """A text, the fields of its record that were asked for, and how many labels it asks for."""
+
+    text: str
+    fields: Fields = NO_FIELDS
+    listed: int | None = None
+
+
+class Problem(NamedTuple):
+    """Why a record has no text; never a word of it."""
+
+    message: str
+    remedy: str = ""
+
+
+Found = Document | Problem
+EMPTY = Problem("the line is empty")
+HEADER = Problem("the row names the columns")
+NOT_UTF8 = Problem("it is not UTF-8", "Encode the body as UTF-8.")
+
+
+@dataclass
+class Records:
+    """Some records of a body, in order.
+
+    texts, fields: of each record; where it is bad, they are empty and problems holds the reason
+    under its index. listed: by index, how many labels a record asks for itself. has_header:
+    whether a row of names came before.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    fields: list[Fields] = field(default_factory=list)
+    listed: dict[int, int] = field(default_factory=dict)
+    problems: dict[int, RequestError] = field(default_factory=dict)
+    characters: int = 0
+    has_header: bool = False
+
+    def add(self, document: Document) -> None:
+        """Append a record."""
+        if document.listed:
+            self.listed[len(self.texts)] = document.listed
+        self.texts.append(document.text)
+        self.fields.append(document.fields)
+        self.characters += len(document.text)
+
+    def refuse(self, problem: RequestError) -> None:
+        """Append a bad record."""
+        self.problems[len(self.texts)] = problem
+        self.add(Document(""))
+
+    @property
+    def full(self) -> bool:
+        """Whether these are enough to be answered."""
+        return len(self.texts) >= PIECE_RECORDS or self.characters >= PIECE_CHARACTERS
+
+
+def invalid(message: str, remedy: str = "", where: str = "") -> RequestError:
+    """Return the error of a body or a record that cannot be understood."""
+    return RequestError(400, Code.BODY_INVALID, message, where=where, remedy=remedy)
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a body holds, and the terms of its answer, for which it may have options itself."""
+
+    terms: Terms
+    pieces: Iterator[Records]
+
+
+def gather(found: Iterable[Found], unit: str, terms: Terms) -> Iterator[Records]:
+    """Yield what was found in a body in pieces.
+
+    unit: what is counted, "line" or the like, to say where a bad record is. Raises
+    ``RequestError`` 400 for a body without a record, for a bad record where ``strict`` was asked
+    for, and at the end for a body of bad records alone, unless a line for each line is due.
+    """
+    records = Records()
+    good, first = False, None
+    for number, each in enumerate(found, 1):
+        if isinstance(each, Document):
+            good = True
+            records.add(each)
+        elif each is HEADER:
+            records.has_header = True
+        elif each is not EMPTY or terms.line_for_line:
+            problem = invalid(*each, f"{unit} {number}")
+            if terms.options.strict:
+                raise problem
+            first = first or problem
+            records.refuse(problem)
+        if records.full:
+            yield records
+            records = Records()
+    if first and not good and not terms.line_for_line:
+        raise first
+    if not good and not first:
+        raise invalid("the body holds no documents", "Send at least one document.")
+    if records.texts:
+        yield records

@@ -1,0 +1,67 @@
+"""What JSON bodies look like: the types that the parsers and the OpenAPI document share."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonValue
+from typing_extensions import TypedDict
+
+from text_classification.serving.options import Options
+
+
+def _any_of(names: Sequence[str]) -> ConfigDict:
+    """Return the configuration of a record: one of these fields at least, and any others."""
+    required: list[JsonValue] = [{"required": [name]} for name in names]
+    return ConfigDict(extra="allow", json_schema_extra={"anyOf": required})
+
+
+class _Texts(TypedDict, total=False):
+    text: str
+    document: str
+    content: str
+    body: str
+    data: str
+    inputs: str
+    source: str
+
+
+TEXT_FIELDS = tuple(_Texts.__annotations__)
+
+
+class Record(_Texts, total=False):
+    """A document with any fields besides; its text is in the first of these that is there."""
+
+    __pydantic_config__ = _any_of(TEXT_FIELDS)  # type: ignore[misc]
+
+
+class _Asking(TypedDict, total=False):
+    parameters: Options | None
+    configuration: Options | None
+
+
+class _Lists(TypedDict, total=False):
+    instances: Annotated[list[str | Record], Field(min_length=1)]
+    inputs: Annotated[list[str | Record], Field(min_length=1)]
+    documents: Annotated[list[str | Record], Field(min_length=1)]
+    texts: Annotated[list[str | Record], Field(min_length=1)]
+
+
+OPTION_FIELDS = tuple(_Asking.__annotations__)
+LIST_FIELDS = tuple(_Lists.__annotations__)
+
+
+class OneDocument(_Texts, _Asking, total=False):
+    """A record, with options for its answer."""
+
+    __pydantic_config__ = _any_of(TEXT_FIELDS)  # type: ignore[misc]
+
+
+class ManyDocuments(_Lists, _Asking, total=False):
+    """Documents, with options for their answers."""
+
+    __pydantic_config__ = _any_of(LIST_FIELDS)  # type: ignore[misc]
+
+
+JsonLine = str | Record
+JsonBody = str | OneDocument | ManyDocuments | Annotated[list[str | Record], Field(min_length=1)]

@@ -1,0 +1,72 @@
+"""What Flask hands over of a request for predictions, and takes back."""
+
+import io
+import os
+from http import HTTPStatus
+from typing import IO, BinaryIO, cast
+
+from flask import Response, request
+from werkzeug.wsgi import LimitedStream, wrap_file
+
+from text_classification.serving.negotiation import ATTRIBUTES_HEADER, Negotiation, Terms
+
+# Bytes of a body read at a time where they are not wanted.
+PIECE = 1 << 16
+_ATTRIBUTES = "HTTP_" + ATTRIBUTES_HEADER.upper().replace("-", "_")
+
+
+def request_terms(negotiation: Negotiation) -> Terms:
+    """Return the terms that the headers of the request set."""
+    headers = request.environ
+    return negotiation.terms(
+        headers.get("CONTENT_TYPE", ""),
+        headers.get("HTTP_ACCEPT", ""),
+        headers.get(_ATTRIBUTES, ""),
+    )
+
+
+def request_body() -> BinaryIO:
+    """Return the body, of which nothing has been read yet.
+
+    Raises Werkzeug's 413 for one that is too large, here or, for one without a length, as it is
+    read.
+    """
+    stream = cast("io.RawIOBase", request.stream)
+    if request.content_length is not None:
+        # Werkzeug's own would raise at the end of a body of the very size that is allowed.
+        stream = LimitedStream(request.environ["wsgi.input"], request.content_length)
+    return io.BufferedReader(stream)
+
+
+def response(answer: bytes | IO[bytes], media_type: str) -> Response:
+    """Return an answer as a response, which closes it; a file is sent by the kernel."""
+    content_type = f"{media_type}; charset=utf-8"
+    if isinstance(answer, bytes):
+        return Response(answer, content_type=content_type)
+    size = answer.seek(0, os.SEEK_END)
+    answer.seek(0)
+    found = Response(
+        wrap_file(request.environ, answer), content_type=content_type, direct_passthrough=True
+    )
+    found.content_length = size
+    return found
+
+
+def read_to_end(answered: Response) -> Response:
+    """Read what is left of the body before an error is answered.
+
+    A connection that is closed with something unread is reset, and nginx would lose the answer.
+    """
+    if answered.status_code >= HTTPStatus.BAD_REQUEST:
+        stream = request.environ["wsgi.input"]
+        while stream.read(PIECE):
+            pass
+    return answered
+
+
+def give_attributes_back(answered: Response) -> Response:
+    """Give a caller's custom attributes back with the answer, whatever it is."""
+    attributes = request.environ.get(_ATTRIBUTES)
+    if attributes:
+        answered.headers[ATTRIBUTES_HEADER] = attributes
+    return answered
