@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from letters import letters
 from tests.support.server import Server
@@ -15,6 +16,9 @@ from tests.unit.helpers import random_artifact
 from text_classification import artifact
 
 StartServer = Callable[..., Server]
+
+# What hypothesis remembers lies in an ignored folder.
+set_hypothesis_home_dir(Path(__file__).parents[1] / ".hypothesis_cache")
 
 
 @pytest.fixture

@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from hypothesis.configuration import set_hypothesis_home_dir
 
 from text_classification.contract.paths import Paths
 
-# What hypothesis remembers lies in an ignored folder; a slow machine is no failure.
-set_hypothesis_home_dir(Path(__file__).parents[2] / ".hypothesis_cache")
+# A slow machine is no failure.
 settings.register_profile("unit", deadline=None)
 settings.load_profile("unit")
 
