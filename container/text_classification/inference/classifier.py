@@ -70,7 +70,7 @@ class Classifier:
 
     @property
     def longest(self) -> int:
-        """The tokens of a document that are read."""
+        """The tokens of a document that the network reads; n-grams are counted in all of them."""
         return self._network.longest
 
     def classify(self, texts: Sequence[str]) -> Scores:

@@ -56,7 +56,9 @@ class Prediction(TypedDict):
     unknown_share: Annotated[
         Share, Field(description="The share of the document's tokens that the model never saw.")
     ]
-    truncated: Annotated[bool, Field(description="Whether it has more tokens than are read.")]
+    truncated: Annotated[
+        bool, Field(description="Whether it has more tokens than the network reads.")
+    ]
     explanation: NotRequired[Explanation]
     fields: NotRequired[dict[str, Any]]
 
