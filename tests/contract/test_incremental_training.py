@@ -109,6 +109,25 @@ def test_labels_may_come_and_go_and_the_model_is_served(
     assert answer.json["predictions"][0]["label"] == "NOVELTY"
 
 
+def test_wide_model_goes_on_as_one(training: TrainingEnvironment) -> None:
+    """Its recipe and tokenizer are taken without being named; the n-grams are fitted anew."""
+    training.write_csv("train/a.csv", SAMPLE)
+    training.configure("inputdataconfig.json", {"train": {}})
+    training.configure("hyperparameters.json", {**SMALL, "recipe": "wide"})
+    assert training.run().code == 0
+    before = artifact.load(training.model)
+    _pack(training.model, training)
+    _configure(training)
+    job = training.run()
+    assert job.code == 0, job.output
+    after = artifact.load(training.model)
+    assert before.ngrams is not None
+    assert after.ngrams is not None
+    assert after.hyperparameters["recipe"] == "wide"
+    assert (after.tokenizer, after.configuration) == (before.tokenizer, before.configuration)
+    assert after.vocabulary.tokens == before.vocabulary.tokens
+
+
 def test_folds_start_from_the_model_and_from_vectors(
     training: TrainingEnvironment, trained: Trained
 ) -> None:
