@@ -1,5 +1,6 @@
 """What training starts from besides chance: an earlier model, pretrained vectors of tokens."""
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,15 @@ class Start:
     def tokens(self) -> tuple[bytes, ...]:
         """The tokens that the vocabulary is to have in any case, by falling importance."""
         return self.earlier.vocabulary.tokens if self.earlier else ()
+
+    @property
+    def digest(self) -> bytes:
+        """A few bytes that differ where the start does."""
+        digest = hashlib.sha256()
+        for arrays in (self.earlier.weights if self.earlier else {}, self.vectors or {}):
+            for name, array in arrays.items():
+                digest.update(repr(name).encode() + array.tobytes())
+        return digest.digest()
 
     def weights(
         self,

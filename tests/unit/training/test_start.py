@@ -125,6 +125,14 @@ def test_earlier_model_goes_before_pretrained_vectors() -> None:
     np.testing.assert_array_equal(found["embedding"][2:], expected)
 
 
+def test_starts_are_told_apart_by_a_digest() -> None:
+    """A study of trials from one start is none of another's."""
+    starts = [Start(), Start(KIM), Start(random_artifact(1)), Start(vectors=vectors_of("a"))]
+    starts += [Start(vectors=vectors_of("b")), Start(vectors=vectors_of("a", size=5))]
+    assert len({start.digest for start in starts}) == len(starts)
+    assert Start(random_artifact()).digest == Start(KIM).digest
+
+
 TRAINING = Channel("training", Path("training"))
 
 

@@ -165,6 +165,7 @@ def _name(documents: Documents, hyperparameters: Hyperparameters, space: SearchS
     described = json.dumps([chosen, repr(sorted(space.items())), documents.labels], sort_keys=True)
     digest = hashlib.sha256(described.encode())
     digest.update(b"\n".join(documents.tokens))
+    digest.update(documents.start.digest)
     for part in (documents.training, documents.validation):
         for array in (*part.corpus.arrays, part.labels) if part else ():
             digest.update(np.ascontiguousarray(array).data)
