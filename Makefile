@@ -28,7 +28,7 @@ demo: $(VENV)/train.installed $(kernels) ## train on the sample letters, serve t
 
 test: $(VENV)/dev.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
 	@tools/system_packages.sh nginx docker registry htpasswd debootstrap curl \
-		aarch64-linux-gnu-gcc
+		aarch64-linux-gnu-gcc postgres
 	$(run) python -m pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
 
 check: $(VENV)/dev.installed ## lint, types, import rules, shell scripts, generated documents; changes nothing

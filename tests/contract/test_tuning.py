@@ -6,6 +6,8 @@ import re
 import signal
 import sqlite3
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,8 @@ from typing import Any
 import pytest
 
 from letters import letters
+from tests.support.postgres import PASSWORD, PLACES, postgres
+from tests.support.skipping import skip
 from tests.support.training import TIMEOUT, Job, TrainingEnvironment
 from tests.support.waiting import wait_until
 from text_classification import artifact
@@ -154,3 +158,42 @@ def test_wrong_space_is_refused(training: TrainingEnvironment, space: str, probl
     reason = f"HYPERPARAMETER_INVALID: the search_space is wrong: {problem}"
     assert job.failure.startswith(reason)
     assert "sklearn" not in job.output
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """The URL of an empty PostgreSQL database; short paths, as its socket's name must be."""
+    if not PLACES:
+        skip("PostgreSQL is not installed")
+    with tempfile.TemporaryDirectory() as folder, postgres(Path(folder)) as url:
+        yield url
+
+
+def test_jobs_share_a_study_in_a_database(tmp_path: Path, database: str) -> None:
+    """Two at a time add to one study, and the password is nowhere in what they leave."""
+    jobs = [_job(tmp_path / name, study_storage=database) for name in ("one", "two")]
+    started = [
+        job.start(TRAINING_JOB_NAME=name) for job, name in zip(jobs, ("one", "two"), strict=True)
+    ]
+    results = [job.finish(process) for job, process in zip(jobs, started, strict=True)]
+    assert [result.code for result in results] == [0, 0], results[0].output + results[1].output
+    done = [len(re.findall("tuning_value=", result.output)) for result in results]
+    numbers = [_tuning(job)["numbers"] for job in jobs]
+    assert 5 <= sum(done) <= 6
+    assert all(set(range(5)) <= set(each) for each in numbers)
+    for job, result in zip(jobs, results, strict=True):
+        assert PASSWORD not in result.output
+        left = [*job.model.iterdir(), *job.output_data.iterdir()]
+        assert not any(PASSWORD.encode() in path.read_bytes() for path in left)
+        assert not (job.root / "checkpoints/study.sqlite3").exists()
+
+
+def test_database_that_cannot_be_used_is_told(tmp_path: Path, database: str) -> None:
+    """By the server's own words, without the password."""
+    wrong = database.replace(PASSWORD, f"{PASSWORD}-wrong")
+    job = _job(tmp_path / "job", study_storage=wrong)
+    result = job.run()
+    assert result.code == 1
+    assert result.failure.startswith("STUDY_UNAVAILABLE: the database of the study cannot be used")
+    assert 'password authentication failed for user "tuner"' in result.failure
+    assert PASSWORD not in result.output + result.failure

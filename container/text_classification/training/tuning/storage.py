@@ -3,13 +3,13 @@
 import logging
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from optuna.storages import RDBStorage
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from text_classification.errors import Code, ConfigurationError
 from text_classification.training.checkpoints import INCOMPLETE
@@ -20,6 +20,9 @@ DRIVERS = {
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
 }
+
+# How often the tables of a new database are asked for.
+TRIES = 4
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +97,13 @@ def parse_url(text: str) -> URL:
 
 
 def shared_storage(url: URL) -> RDBStorage:
-    """Return the storage in a database that several machines share."""
-    return RDBStorage(
-        url.render_as_string(hide_password=False), engine_kwargs={"pool_pre_ping": True}
-    )
+    """Return the storage in a database that several machines share.
+
+    Machines that begin at once all find it empty and make the same tables; those that come second
+    fail, and find them there when they try again.
+    """
+    text = url.render_as_string(hide_password=False)
+    for _ in range(TRIES - 1):
+        with suppress(DBAPIError):
+            return RDBStorage(text, engine_kwargs={"pool_pre_ping": True})
+    return RDBStorage(text, engine_kwargs={"pool_pre_ping": True})
