@@ -24,7 +24,8 @@ NAMES = "checkpoint-*.safetensors"
 # Names that SageMaker's uploader gives a meaning: not yet whole; on its way.
 INCOMPLETE = ".sagemaker-ignore"
 UPLOADING = ".sagemaker-uploading"
-_UNREADABLE = (OSError, SafetensorError, ValueError, KeyError, TypeError)
+# What reading a file may raise that was cut off or is another's.
+UNREADABLE = (OSError, SafetensorError, ValueError, KeyError, TypeError)
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class Checkpoints:
         for path in reversed(self._own(told=True)):
             try:
                 progress, state = _read(path)
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 log.warning("%s cannot be read and is passed over: %s", path.name, error)
                 continue
             engine.set_state(state)
@@ -96,7 +97,7 @@ class Checkpoints:
             try:
                 with safe_open(path, "numpy") as file:
                     job = (file.metadata() or {}).get("job")
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 reason = f"cannot be read: {error}"
             else:
                 reason = "is of other documents, hyperparameters, another start or another engine"

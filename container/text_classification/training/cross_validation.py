@@ -127,8 +127,10 @@ class CrossValidation:
 
     @property
     def complete(self) -> bool:
-        """Whether every fold has a result."""
-        return len(self.results) == self.training.folds.count
+        """Whether every fold was trained to its end and has answered all its documents."""
+        answered = sum(len(result.answers.part) for result in self.results.values())
+        stopped = any(result.progress.stopped for result in self.results.values())
+        return answered == len(self.training.folds.documents) and not stopped
 
     @property
     def epochs(self) -> int:

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import StopRequest
+from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.kernels.arrays import Reals
 from text_classification.training.cross_validation import CrossValidation, cross_validate
 from text_classification.training.held_out import HeldOut, held_out_answers
@@ -56,20 +57,37 @@ def train_final(
     A job that is stopped before that model is done leaves the best one it has: of a trial, or of a
     fold. Raises ``Stopped`` when there is none yet.
     """
-    if not hyperparameters.tuning_trials:
-        return _train(documents, hyperparameters, settings.paths.checkpoints, scratch, stop)
+    if hyperparameters.tuning_trials:
+        return _after_study(documents, hyperparameters, settings, scratch, stop)
+    return _train(documents, hyperparameters, settings.paths.checkpoints, scratch, stop)
+
+
+def _after_study(
+    documents: Documents,
+    hyperparameters: Hyperparameters,
+    settings: Settings,
+    scratch: Path,
+    stop: StopRequest,
+) -> Final:
     # Imported here: Optuna and its database libraries take a second.
     from text_classification.training.tuning.tune import tune  # noqa: PLC0415
 
     tuned = tune(documents, hyperparameters, settings, scratch, stop)
-    if not stop:
-        checkpoints = settings.paths.checkpoints
+    checkpoints, final = settings.paths.checkpoints, None
+    with suppress(Stopped):
+        stop.check()
         final = _train(documents, tuned.hyperparameters, checkpoints, scratch, stop)
+        final = replace(final, tuning=tuned.result)
         if not final.trained.progress.stopped or final.cross_validation:
-            return replace(final, tuning=tuned.result)
-    trained, tried = tuned.best()
-    splits = (trained.prepared,)
-    return Final(trained, tried, held_out_answers(trained, stop), splits, tuning=tuned.result)
+            return final
+    best = tuned.best()
+    if best:
+        trained, tried = best
+        splits = (trained.prepared,)
+        return Final(trained, tried, held_out_answers(trained, stop), splits, tuning=tuned.result)
+    if final is None:
+        raise Stopped
+    return final
 
 
 def _train(
@@ -85,11 +103,13 @@ def _train(
     trained = train_model(prepared, hyperparameters, checkpoints, stop)
     held_out, splits = held_out_answers(trained, stop), (prepared,)
     best = trained.progress.best
-    if hyperparameters.refit and documents.validation is None and best and not stop:
-        log.info("training on all documents, for %d epochs", best.number)
-        again = _train_on_all(documents, hyperparameters, best.number, checkpoints, stop)
-        if not again.progress.stopped:
-            return Final(again, hyperparameters, held_out, splits)
+    if hyperparameters.refit and documents.validation is None and best:
+        with suppress(Stopped):
+            stop.check()
+            log.info("training on all documents, for %d epochs", best.number)
+            again = _train_on_all(documents, hyperparameters, best.number, checkpoints, stop)
+            if not again.progress.stopped:
+                return Final(again, hyperparameters, held_out, splits)
     return Final(trained, hyperparameters, held_out, splits)
 
 
@@ -120,7 +140,8 @@ def _after_folds(
     none, the folds say how many epochs it takes, and their answers judge.
     """
     validated = cross_validate(documents, hyperparameters, checkpoints, scratch, stop)
-    if not stop:
+    with suppress(Stopped):
+        stop.check()
         trained = _train_on_all(documents, hyperparameters, validated.epochs, checkpoints, stop)
         if not trained.progress.stopped:
             prepared = trained.prepared

@@ -77,6 +77,7 @@ def _metrics(final: Final, assessment: Assessment, job_name: str) -> dict[str, A
         "job_name": job_name,
         "stopped_on_request": progress.stopped,
         "training_documents": len(final.trained.prepared.training),
+        "validated_out_of_fold": final.trained.prepared.validation is None,
         "best_epoch": progress.best.number if progress.best else None,
         **assessment.metrics,
         **({"cross_validation": validated.as_dict()} if validated else {}),

@@ -68,9 +68,8 @@ def side_by_side(
     """Yield each task with its result, in the order in which they are done.
 
     A task is taken from ``tasks`` when a process has nothing to do. ``answer`` is given a task and
-    what the work on it asks. A stop request is passed on to
-    the processes: no further task begins, and those under way come to their results early or, had
-    they not begun to train, to none.
+    what the work on it asks. A stop request is passed on to the processes: no further task begins,
+    and those under way come to their results early or, had they not begun to train, to none.
     Raises what a task raised, or ``ResourceError`` when a process died; the others are told to
     stop and awaited.
     """

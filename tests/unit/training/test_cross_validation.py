@@ -148,6 +148,19 @@ def test_epochs_are_the_mean_of_the_best(
     assert CrossValidation(training, results).epochs == epochs
 
 
+def test_stopped_folds_are_no_cross_validation(training: FoldTraining) -> None:
+    """Nor is one whose answers were cut short: scores of some are not those of all."""
+    results = {index: scripted(training, index, accuracies=[0.5]) for index in range(3)}
+    assert CrossValidation(training, results).complete
+    stopped = replace(results[1], progress=replace(results[1].progress, stopped=True))
+    answers = results[1].answers
+    some = HeldOut(answers.part.thinned(5), answers.probabilities[:5], None)
+    cut_short = replace(results[1], answers=some)
+    for each in (stopped, cut_short):
+        assert not CrossValidation(training, {**results, 1: each}).complete
+    assert not CrossValidation(training, {0: results[0], 1: results[1]}).complete
+
+
 def test_best_fold_is_the_most_accurate(training: FoldTraining) -> None:
     """Its weights come back from their file, with the answers to its held-out documents."""
     first = training(Fold(0), StopRequest())

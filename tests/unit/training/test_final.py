@@ -9,12 +9,14 @@ from tests.unit.training.documents import ROWS, documents_of
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import StopRequest
+from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Ids
+from text_classification.training import final as module
 from text_classification.training.final import Final, train_final
 from text_classification.training.held_out import held_out_answers
 from text_classification.training.preparation import Documents
+from text_classification.training.tuning.tune import Tuned
 
 PARAMETERS = Hyperparameters(
     embedding_size=8, filters=8, epochs=4, learning_rate=0.01, min_count=1, engine="fast"
@@ -152,3 +154,34 @@ def test_job_stopped_after_its_study_leaves_the_best_trial(
     assert len(final.trained.progress.epochs) == TUNING.tuning_epochs
     assert final.hyperparameters.dropout == final.tuning.best_hyperparameters["dropout"]
     assert len(final.held_out.part) == 12
+
+
+def test_stop_before_the_last_model_leaves_the_best_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the seconds in which its engine is made: of the folds, and of the trials."""
+    for name, parameters, documents_trained_on in (("folds", FOLDS, 30), ("tuning", TUNING, 48)):
+        stop = StopRequest()
+
+        def stopped(*_: object, stop: StopRequest = stop) -> None:
+            stop.set()
+            raise Stopped
+
+        monkeypatch.setattr(module, "train_model", stopped)
+        folder = tmp_path / name
+        documents = documents_of(folder, parameters, ROWS)
+        final = train_final(documents, parameters, Settings(root=folder), folder, stop)
+        assert len(final.trained.prepared.training) == documents_trained_on
+        assert final.trained.progress.stopped
+
+
+def test_stop_without_a_trial_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where other machines did the trials, what there is of the last model has to do."""
+    monkeypatch.setattr(Tuned, "best", lambda _: None)
+    documents = documents_of(tmp_path, TUNING, ROWS)
+    stop = stopping_here(monkeypatch)
+    final = train_final(documents, TUNING, Settings(root=tmp_path), tmp_path, stop)
+    assert final.tuning is not None
+    assert len(final.trained.progress.epochs) == 1
+    with pytest.raises(Stopped):  # the study is done, and there is nothing of the last model
+        train_final(documents, TUNING, Settings(root=tmp_path), tmp_path, stop)

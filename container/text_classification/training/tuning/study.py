@@ -60,6 +60,7 @@ class Study:
         space: SearchSpace,
         owner: str,
     ) -> None:
+        self.name = name
         self._hyperparameters = hyperparameters
         self._space = space
         self._owner = owner

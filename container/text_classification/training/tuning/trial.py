@@ -13,6 +13,7 @@ from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import ConfigurationError
 from text_classification.kernels.arrays import Floats, Ids
+from text_classification.training.checkpoints import UNREADABLE
 from text_classification.training.model import train_model
 from text_classification.training.preparation import Documents, Prepared
 from text_classification.training.processes import Ask
@@ -75,6 +76,7 @@ class TrialTraining:
     """The work of the processes: train the model of a trial."""
 
     documents: Documents
+    study: str
     objective: str
     scratch: Path
 
@@ -107,7 +109,7 @@ class TrialTraining:
             reason = f"there is no {self.objective}: the validation documents are of one class"
             return TrialResult(TrialState.FAILED, len(values), error=reason)
         path = self.scratch / f"trial-{task.number}.safetensors"
-        save_model(path, task.number, progress)
+        save_model(path, StoredModel(self.study, task.number, progress))
         return TrialResult(TrialState.COMPLETE, len(values), value, path)
 
 
@@ -116,15 +118,28 @@ def prepare(documents: Documents, hyperparameters: Hyperparameters) -> Prepared:
     return documents.prepare(*documents.split(hyperparameters), hyperparameters)
 
 
-def save_model(path: Path, number: int, progress: Progress) -> None:
-    """Write the weights of a trial's best epoch, with its number and its epochs."""
-    described = {"trial": str(number), "progress": json.dumps(progress.as_dict())}
-    save_file(progress.weights, path, described)
+@dataclass(frozen=True)
+class StoredModel:
+    """The best epoch's weights of a trial, with its study, its number and its epochs."""
+
+    study: str
+    number: int
+    progress: Progress
 
 
-def load_model(path: Path) -> tuple[int, Progress]:
-    """Return the number of the trial whose model lies in a file, and its epochs and weights."""
-    with safe_open(path, "numpy") as file:
-        described = file.metadata()
-    progress = Progress.from_dict(json.loads(described["progress"]), load_file(path))
-    return int(described["trial"]), progress
+def save_model(path: Path, model: StoredModel) -> None:
+    """Write the model of a trial."""
+    epochs = json.dumps(model.progress.as_dict())
+    described = {"study": model.study, "trial": str(model.number), "progress": epochs}
+    save_file(model.progress.weights, path, described)
+
+
+def load_model(path: Path) -> StoredModel | None:
+    """Return the model of a trial that lies in a file, None where there is none to be read."""
+    try:
+        with safe_open(path, "numpy") as file:
+            described = file.metadata() or {}
+        progress = Progress.from_dict(json.loads(described["progress"]), load_file(path))
+        return StoredModel(described["study"], int(described["trial"]), progress)
+    except UNREADABLE:
+        return None

@@ -30,7 +30,6 @@ from text_classification.training.tuning.result import TuningResult
 from text_classification.training.tuning.storage import SqliteFile, parse_url, shared_storage
 from text_classification.training.tuning.study import Study
 from text_classification.training.tuning.trial import (
-    TrialResult,
     TrialTask,
     TrialTraining,
     load_model,
@@ -52,8 +51,7 @@ log = logging.getLogger(__name__)
 class Tuned:
     """A study that is over, or was stopped.
 
-    hyperparameters: the job's, with those of the best trial in place. model: the file of the
-    weights of the best trial of this job, if there is one.
+    model: the file of the weights of the best trial of this job, if there is one.
     """
 
     documents: Documents
@@ -66,18 +64,18 @@ class Tuned:
         """The job's hyperparameters, with those of the best trial in place."""
         return self.study.hyperparameters_of(self.result.best_number)
 
-    def best(self) -> tuple[Trained, Hyperparameters]:
+    def best(self) -> tuple[Trained, Hyperparameters] | None:
         """Return the best trial's own model, for a job that has no time to train another.
 
-        Raises ``Stopped`` where no trial of this job has left one.
+        None where no trial of this job has left one: other machines had the better ones, say.
         """
-        if not self.model.is_file():
-            raise Stopped
-        number, progress = load_model(self.model)
-        hyperparameters = self.study.hyperparameters_of(number)
+        stored = load_model(self.model)
+        if stored is None or stored.study != self.study.name:
+            return None
+        hyperparameters = self.study.hyperparameters_of(stored.number)
         prepared = prepare(self.documents, hyperparameters)
         engine = engine_for(prepared, hyperparameters)
-        return Trained(prepared, engine, replace(progress, stopped=True)), hyperparameters
+        return Trained(prepared, engine, replace(stored.progress, stopped=True)), hyperparameters
 
 
 def tune(
@@ -104,18 +102,14 @@ def tune(
         left = max(1, hyperparameters.tuning_trials - study.begun)
         processes = processes_for(hyperparameters, left)
         log.info("study %s: %d trials are done; %d at a time", name, study.begun, processes)
-
-        def finished(task: TrialTask, result: TrialResult) -> None:
-            study.finish(task, result)
-            if result.model:
-                _keep_best(result.model, model, best=study.best_number == task.number)
-            keep()
-
-        work = TrialTraining(documents, hyperparameters.tuning_objective, scratch)
+        work = TrialTraining(documents, name, hyperparameters.tuning_objective, scratch)
         tasks = _tasks(study, hyperparameters)
         with closing(side_by_side(work, tasks, processes, stop, study.is_hopeless)) as results:
             for task, result in results:
-                finished(task, result)
+                study.finish(task, result)
+                if result.model:
+                    _keep_best(result.model, model, best=study.best_number == task.number)
+                keep()
         if stop and study.best_number is None:
             raise Stopped
         return Tuned(documents, study, study.result(), model)

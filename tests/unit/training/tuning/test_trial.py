@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from tests.unit.training.documents import ROWS, documents_of
 from text_classification.contract.hyperparameters import Hyperparameters
@@ -43,7 +44,7 @@ def run(
 ) -> TrialResult:
     """Train trial 7."""
     parameters = PARAMETERS.model_copy(update=changes)
-    training = TrialTraining(documents_of(folder, parameters, ROWS), "accuracy", folder)
+    training = TrialTraining(documents_of(folder, parameters, ROWS), "study", "accuracy", folder)
     return training(TrialTask(7, parameters), stop, ask)
 
 
@@ -54,8 +55,10 @@ def test_value_is_that_of_the_weights_that_are_kept(tmp_path: Path) -> None:
     assert [told.epoch for told in asked.told] == [1, 2, 3]
     assert (result.state, result.epochs) == (TrialState.COMPLETE, 3)
     assert result.model is not None
-    number, progress = load_model(result.model)
-    assert number == 7
+    stored = load_model(result.model)
+    assert stored is not None
+    assert (stored.study, stored.number) == ("study", 7)
+    progress = stored.progress
     assert progress.best is not None
     assert result.value == asked.told[progress.best.number - 1].value
     assert progress.best.validation is not None
@@ -84,7 +87,7 @@ def test_trial_without_a_score_fails(tmp_path: Path) -> None:
     """Validation documents of one class have no area under a curve."""
     rows = [("good", "great fine"), ("good", "great day"), ("bad", "awful day")]
     parameters = PARAMETERS.model_copy(update={"kernel_widths": (1,)})
-    training = TrialTraining(documents_of(tmp_path, parameters, rows), "pr_auc", tmp_path)
+    training = TrialTraining(documents_of(tmp_path, parameters, rows), "study", "pr_auc", tmp_path)
     result = training(TrialTask(0, parameters), StopRequest(), Asked())
     assert (result.state, result.epochs) == (TrialState.FAILED, 3)
     assert "there is no pr_auc" in result.error
@@ -103,3 +106,10 @@ def test_stopped_trial_has_no_result(tmp_path: Path, epoch: int) -> None:
 
     with pytest.raises(Stopped):
         run(tmp_path, Stopping(), stop)
+
+
+def test_file_that_is_no_model_is_none(tmp_path: Path) -> None:
+    """Missing, cut off, or another's."""
+    (tmp_path / "half").write_bytes(b"{}")
+    save_file({"x": np.zeros(1, np.float32)}, tmp_path / "other")
+    assert [load_model(tmp_path / name) for name in ("missing", "half", "other")] == [None] * 3

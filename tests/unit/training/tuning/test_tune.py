@@ -1,6 +1,7 @@
 """training/tuning/tune.py, with real trials in processes of their own."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import Code, ConfigurationError, ResourceError
 from text_classification.training.preparation import Documents
 from text_classification.training.tuning import tune as module
-from text_classification.training.tuning.trial import load_model
+from text_classification.training.tuning.trial import load_model, save_model
 from text_classification.training.tuning.tune import Tuned, tune
 
 PARAMETERS = Hyperparameters(
@@ -71,7 +72,9 @@ def test_study_goes_on_among_the_checkpoints(
     assert second.hyperparameters.filters == best["filters"]
     assert second.hyperparameters.learning_rate == best["learning_rate"]
     assert second.hyperparameters.epochs == 3
-    assert load_model(second.model)[0] == second.result.best_number
+    stored = load_model(second.model)
+    assert stored is not None
+    assert stored.number == second.result.best_number
     caplog.clear()
     third = tuned(documents, tmp_path)
     assert third.result == second.result
@@ -82,14 +85,19 @@ def test_study_goes_on_among_the_checkpoints(
 def test_best_trial_has_a_model(documents: Documents, tmp_path: Path) -> None:
     """What a job leaves that has no time to train another; no other trial's weights stay."""
     found = tuned(documents, tmp_path)
-    trained, hyperparameters = found.best()
+    best = found.best()
+    assert best is not None
+    trained, hyperparameters = best
     assert hyperparameters == found.hyperparameters
     assert trained.progress.stopped
     assert len(trained.prepared.training) == 48
     assert len(list(found.model.parent.glob("*.safetensors"))) == 1
+    stored = load_model(found.model)
+    assert stored is not None
+    save_model(found.model, replace(stored, study="another"))
+    assert found.best() is None
     found.model.unlink()
-    with pytest.raises(Stopped):
-        found.best()
+    assert found.best() is None
 
 
 def test_time_ends_the_study(
