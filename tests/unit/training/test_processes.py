@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info
 
 from tests.support.training import ROOT
 from tests.support.waiting import wait_until
@@ -25,10 +26,12 @@ from text_classification.training.processes import Ask, processes_for, side_by_s
 
 @dataclass(frozen=True)
 class Square:
-    """Tell the square of a task, by which process and on how many processors."""
+    """Tell the square of a task, by which process and with how many threads for each library."""
 
-    def __call__(self, task: int, _stop: StopRequest, _ask: Ask) -> tuple[int, int, int]:
-        return task * task, os.getpid(), processor_count()
+    def __call__(self, task: int, _stop: StopRequest, _ask: Ask) -> tuple[int, int, set[int]]:
+        blas = (library["num_threads"] for library in threadpool_info())
+        tensorflow = int(os.environ["TF_NUM_INTRAOP_THREADS"])
+        return task * task, os.getpid(), {processor_count(), tensorflow, *blas}
 
 
 @dataclass(frozen=True)
@@ -75,15 +78,15 @@ def _four_processors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_each_task_is_done_once_by_a_process_with_its_share() -> None:
-    """More tasks than processes, results as they come, two of four processors for each of two."""
-    results = dict(side_by_side(Square(), range(7), 2, StopRequest()))
+    """More tasks than processes, results as they come, one of four processors for each of three."""
+    results = dict(side_by_side(Square(), range(7), 3, StopRequest()))
     assert {task: square for task, (square, _, _) in results.items()} == {
         task: task * task for task in range(7)
     }
     identifiers = {identifier for _, identifier, _ in results.values()}
     assert os.getpid() not in identifiers
-    assert len(identifiers) <= 2
-    assert {share for _, _, share in results.values()} == {2}
+    assert len(identifiers) <= 3
+    assert [shares for _, _, shares in results.values()] == [{1}] * 7
 
 
 def test_tasks_are_taken_when_there_is_someone_to_do_them() -> None:
