@@ -85,17 +85,18 @@ def test_job_leaves_the_best_model_and_its_study(whole: tuple[TrainingEnvironmen
     """The artifact has the best trial's hyperparameters; every trial is in metrics and table."""
     job, result = whole
     tuning, model = _tuning(job), artifact.load(job.model)
-    assert tuning["best_value"] == max(tuning["values"])
-    for name, value in tuning["best_hyperparameters"].items():
+    values = [trial["value"] for trial in tuning["trials"]]
+    assert tuning["best"]["value"] == max(values)
+    for name, value in tuning["best"]["hyperparameters"].items():
         assert model.hyperparameters[name] == value
     with (job.output_data / "trials.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [float(row["pr_auc"]) for row in rows] == pytest.approx(tuning["values"])
+    assert [float(row["pr_auc"]) for row in rows] == pytest.approx(values)
     found = {
         each["Name"]: [float(value) for value in re.findall(each["Regex"], result.output)]
         for each in metric_definitions()
     }
-    assert found["tuning:value"] == pytest.approx(tuning["values"], abs=1e-4)
+    assert found["tuning:value"] == pytest.approx(values, abs=1e-4)
     assert found["tuning:best"] == pytest.approx(tuning["history"], abs=1e-4)
     # No curve is drawn through the epochs of several trials.
     assert len(found["train:loss"]) == len(model.metrics["epochs"])
@@ -120,7 +121,8 @@ def test_killed_study_goes_on_to_the_same_end(
     assert done
     assert int(done[1]) >= 3
     assert len(re.findall("tuning_value=", result.output)) == 5 - int(done[1])
-    assert _tuning(job)["values"] == pytest.approx(_tuning(whole[0])["values"])
+    found, expected = (_tuning(each) for each in (job, whole[0]))
+    assert found["history"] == pytest.approx(expected["history"])
     assert (job.model / "weights.safetensors").read_bytes() == (
         whole[0].model / "weights.safetensors"
     ).read_bytes()
@@ -137,8 +139,9 @@ def test_stopped_study_leaves_the_best_trial(tmp_path: Path) -> None:
     metrics = artifact.load(job.model).metrics
     assert metrics["stopped_on_request"]
     assert len(metrics["epochs"]) <= 3
-    assert metrics["tuning"]["best_number"] in metrics["tuning"]["numbers"]
-    assert _trials_kept(job) == len(metrics["tuning"]["numbers"])
+    trials = metrics["tuning"]["trials"]
+    assert metrics["tuning"]["best"] in trials
+    assert _trials_kept(job) == len(trials)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +181,7 @@ def test_jobs_share_a_study_in_a_database(tmp_path: Path, database: str) -> None
     results = [job.finish(process) for job, process in zip(jobs, started, strict=True)]
     assert [result.code for result in results] == [0, 0], results[0].output + results[1].output
     done = [len(re.findall("tuning_value=", result.output)) for result in results]
-    numbers = [_tuning(job)["numbers"] for job in jobs]
+    numbers = [[trial["number"] for trial in _tuning(job)["trials"]] for job in jobs]
     assert 5 <= sum(done) <= 6
     assert all(set(range(5)) <= set(each) for each in numbers)
     for job, result in zip(jobs, results, strict=True):

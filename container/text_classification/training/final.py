@@ -9,12 +9,12 @@ from pathlib import Path
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.contract.signals import Stopped, StopRequest
+from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Reals
 from text_classification.training.cross_validation import CrossValidation, cross_validate
 from text_classification.training.held_out import HeldOut, held_out_answers
 from text_classification.training.model import Trained, train_model
 from text_classification.training.preparation import Documents, Prepared
-from text_classification.training.tuning.result import TuningResult
 
 log = logging.getLogger(__name__)
 

@@ -14,11 +14,11 @@ from text_classification.contract.failure import explain
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.contract.signals import Stopped, StopRequest
+from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.training.assessment import Assessment, assess
 from text_classification.training.final import Final, train_final
 from text_classification.training.ngrams.branch import add_ngrams
 from text_classification.training.preparation import Documents
-from text_classification.training.tuning.result import TuningResult
 
 METRICS_FILE = "metrics.json"
 CLASS_REPORT_FILE = "class_report.json"
@@ -134,8 +134,7 @@ def _report(
         from text_classification.training.report import Finished, report_job  # noqa: PLC0415
 
         job = Finished(model, final.trained.prepared, assessment)
-        tuning = final.tuning.shown() if final.tuning else None
-        report_job(job, folder, brief=bool(stop), tuning=tuning)
+        report_job(job, folder, brief=bool(stop), tuning=final.tuning)
     except Exception as error:
         log.warning("there is no report: %s", explain(error), exc_info=True)
 

@@ -11,11 +11,11 @@ from text_classification.corpus.vocabulary import UNKNOWN
 from text_classification.evaluation.report.content import (
     Report,
     Scored,
-    Tuning,
     most_frequent,
 )
 from text_classification.evaluation.report.figures.look import percent
 from text_classification.evaluation.report.page import PAGE, write_report
+from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Indices
 from text_classification.training.assessment import Assessment
 from text_classification.training.attribution import Explainer
@@ -36,7 +36,7 @@ class Finished:
 
 
 def report_job(
-    job: Finished, folder: Path, *, brief: bool = False, tuning: Tuning | None = None
+    job: Finished, folder: Path, *, brief: bool = False, tuning: TuningResult | None = None
 ) -> None:
     """Write the report of a job into ``folder``.
 

@@ -123,7 +123,7 @@ def test_best_hyperparameters_train_the_model(tmp_path: Path) -> None:
     """To its own end, not to that of a trial; the study is known."""
     final = trained(documents_of(tmp_path, TUNING, ROWS), TUNING, tmp_path)
     assert final.tuning is not None
-    best = final.tuning.best_hyperparameters
+    best = final.tuning.best.hyperparameters
     assert final.hyperparameters.batch_size == best["batch_size"]
     assert final.trained.prepared.configuration.dropout == best["dropout"]
     assert final.trained.progress.epochs[-1].number > TUNING.tuning_epochs
@@ -138,7 +138,7 @@ def test_tuned_model_can_be_cross_validated(tmp_path: Path) -> None:
     assert final.cross_validation is not None
     used = final.cross_validation.training.hyperparameters
     assert used == final.hyperparameters
-    assert used.batch_size == final.tuning.best_hyperparameters["batch_size"]
+    assert used.batch_size == final.tuning.best.hyperparameters["batch_size"]
     assert len(final.held_out.part) == 60
 
 
@@ -152,7 +152,7 @@ def test_job_stopped_after_its_study_leaves_the_best_trial(
     assert final.tuning is not None
     assert final.trained.progress.stopped
     assert len(final.trained.progress.epochs) == TUNING.tuning_epochs
-    assert final.hyperparameters.dropout == final.tuning.best_hyperparameters["dropout"]
+    assert final.hyperparameters.dropout == final.tuning.best.hyperparameters["dropout"]
     assert len(final.held_out.part) == 12
 
 

@@ -329,7 +329,7 @@ def test_tuning_is_in_the_metrics(
     assert f"tuned: {objective} is {found['validation'][objective]:.4f}" in caplog.text
     assert found["tuning"]["objective"] == objective
     assert len(found["cross_validation"]["folds"]) == 2
-    best = found["tuning"]["best_hyperparameters"]["filters"]
+    best = found["tuning"]["best"]["hyperparameters"]["filters"]
     assert artifact.load(paths.model).hyperparameters["filters"] == best
     assert len((paths.output_data / "trials.csv").read_text().splitlines()) == 3
 

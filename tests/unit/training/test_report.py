@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from tests.support.page import Page, rows, text
+from tests.unit.evaluation.report.sample import tuning_result
 from tests.unit.helpers import write_configuration
 from text_classification import artifact
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
 from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.report import page
-from text_classification.evaluation.report.content import Tuning
 from text_classification.training import assessment, held_out, loop
 from text_classification.training import report as report_module
 from text_classification.training.job import run
@@ -207,8 +207,8 @@ def test_tuning_is_handed_on(job: Job, monkeypatch: pytest.MonkeyPatch, tmp_path
 
     monkeypatch.setattr(report_module, "report_job", keep)
     job()
-    tuning = Tuning("accuracy", (0.5,), 0, {"dropout": 1.0})
+    tuning = tuning_result((0.5,), {"dropout": 1.0})
     report_job(given[0], tmp_path, brief=True, tuning=tuning)
     found = Page((tmp_path / page.PAGE).read_text("utf-8"))
     found.check()
-    assert "Trial 0 has the best accuracy, 0.500" in text(found.section("tuning-study"))
+    assert "Trial 1 has the best validation accuracy, 0.500" in text(found.section("tuning-study"))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from text_classification.evaluation.calibration import Reliability
+from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Floats, Ids, Indices
 
 # Figures and tables of more classes could not be read; class_report.json has them all.
@@ -67,21 +68,6 @@ class Phrase:
 
 
 @dataclass(frozen=True)
-class Tuning:
-    """A study of hyperparameters.
-
-    objective: the score that trials were compared by; values: one a trial, None for those that
-    were pruned or failed; best_number: the place of the best one in ``values``; importances: the
-    share of the variance that each hyperparameter explains.
-    """
-
-    objective: str
-    values: tuple[float | None, ...]
-    best_number: int
-    importances: Mapping[str, float]
-
-
-@dataclass(frozen=True)
 class Report:
     """A job and its model.
 
@@ -107,7 +93,7 @@ class Report:
     out_of_fold: bool = False
     mistakes: tuple[Mistake, ...] | None = None
     phrases: Mapping[str, tuple[Phrase, ...]] | None = None
-    tuning: Tuning | None = None
+    tuning: TuningResult | None = None
 
     @property
     def judged(self) -> str:

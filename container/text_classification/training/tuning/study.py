@@ -21,7 +21,7 @@ from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.metric_lines import metric_line
 from text_classification.contract.search_space import Choices, Interval, SearchSpace
 from text_classification.errors import Code, ConfigurationError
-from text_classification.training.tuning.result import TuningResult
+from text_classification.evaluation.tuning_result import TrialRecord, TuningResult
 from text_classification.training.tuning.trial import (
     EpochValue,
     TrialResult,
@@ -155,14 +155,7 @@ class Study:
             objective=self._hyperparameters.tuning_objective,
             sampler=self._hyperparameters.tuning_sampler,
             pruner=self._hyperparameters.tuning_pruner,
-            numbers=tuple(trial.number for trial in done),
-            values=tuple(trial.value if _is_complete(trial) else None for trial in done),
-            states=tuple(STATES[trial.state] for trial in done),
-            epochs=tuple(trial.user_attrs.get(EPOCHS, 0) for trial in done),
-            seconds=tuple(
-                trial.duration.total_seconds() if trial.duration else 0.0 for trial in done
-            ),
-            hyperparameters=tuple(trial.params for trial in done),
+            trials=tuple(map(_trial, done)),
             best_number=best,
             importances=self._importances(done),
         )
@@ -185,6 +178,17 @@ class Study:
         if len(complete) < TRIALS_TO_TELL or len({trial.value for trial in complete}) == 1:
             return {}
         return get_param_importances(self._study)
+
+
+def _trial(trial: FrozenTrial) -> TrialRecord:
+    return TrialRecord(
+        number=trial.number,
+        state=STATES[trial.state],
+        value=trial.value if _is_complete(trial) else None,
+        epochs=trial.user_attrs.get(EPOCHS, 0),
+        seconds=trial.duration.total_seconds() if trial.duration else 0.0,
+        hyperparameters=trial.params,
+    )
 
 
 def _is_complete(trial: FrozenTrial) -> bool:

@@ -22,11 +22,11 @@ from text_classification.contract.search_space import SearchSpace, search_space
 from text_classification.contract.settings import Settings
 from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import Code, ResourceError
+from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.training.checkpoints import INCOMPLETE
 from text_classification.training.model import Trained, engine_for
 from text_classification.training.preparation import Documents
 from text_classification.training.processes import processes_for, side_by_side
-from text_classification.training.tuning.result import TuningResult
 from text_classification.training.tuning.storage import SqliteFile, parse_url, shared_storage
 from text_classification.training.tuning.study import Study
 from text_classification.training.tuning.trial import (
@@ -40,6 +40,7 @@ BEST_FILE = "best-trial.safetensors"
 # What two jobs may differ in and yet add to one study.
 _NOT_OF_THE_STUDY = {
     *("folds", "processes", "keras_export", "checkpoint_minutes", "search_space"),
+    *("report", "report_documents"),
     *("tuning_trials", "tuning_minutes", "tuning_sampler", "tuning_pruner"),
     *("study_storage", "study_name"),
 }

@@ -1,6 +1,6 @@
 """Reports to draw: random answers, and all numbers as training takes them from such answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from text_classification.evaluation.calibration import reliability
 from text_classification.evaluation.metrics import report_classes, score
 from text_classification.evaluation.report.content import Report, Scored
+from text_classification.evaluation.tuning_result import TrialRecord, TuningResult
 
 EPOCHS = [
     {
@@ -70,3 +71,15 @@ def sample_report(names: Sequence[str] = ("bad", "good", "ugly"), **changes: Any
         "reliability": (found, found),
     }
     return Report(**{**values, **changes})
+
+
+def tuning_result(values: Sequence[float | None], importances: Mapping[str, float]) -> TuningResult:
+    """Return a study of trials with these values, of which numbers begin at 1."""
+    trials = tuple(
+        TrialRecord(
+            number, "pruned" if value is None else "complete", value, 3, 1.5, {"filters": number}
+        )
+        for number, value in enumerate(values, 1)
+    )
+    best = max(trials, key=lambda trial: trial.value or 0)
+    return TuningResult("accuracy", "tpe", "median", trials, best.number, importances)

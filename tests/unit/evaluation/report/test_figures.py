@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
-from tests.unit.evaluation.report.sample import EPOCHS, sample_report, scored
-from text_classification.evaluation.report.content import Tuning
+from tests.unit.evaluation.report.sample import EPOCHS, sample_report, scored, tuning_result
 from text_classification.evaluation.report.figures.balance import class_balance
 from text_classification.evaluation.report.figures.confusion import confusion
 from text_classification.evaluation.report.figures.curves import (
@@ -138,7 +137,7 @@ def test_legend_has_the_areas() -> None:
 
 def test_tuning_without_importances() -> None:
     """A study too short to tell what mattered is drawn all the same."""
-    drawing = tuning_history(Tuning("validation accuracy", (None, 0.5), 1, {}))
+    drawing = tuning_history(tuning_result((None, 0.5), {}))
     assert "1 of 2 trials" in drawing.description
     assert "best so far" in words(drawing)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.support.page import Page, rows, text
-from tests.unit.evaluation.report.sample import EPOCHS, sample_report, scored
+from tests.unit.evaluation.report.sample import EPOCHS, sample_report, scored, tuning_result
 from text_classification.evaluation.metrics import report_classes, score
 from text_classification.evaluation.report import page
 from text_classification.evaluation.report.content import (
@@ -19,7 +19,6 @@ from text_classification.evaluation.report.content import (
     Passage,
     Phrase,
     Report,
-    Tuning,
     most_frequent,
 )
 from text_classification.evaluation.report.figures.look import Drawing
@@ -50,9 +49,7 @@ HOSTILE = (
     "支払い \u202eedirrevo \u200d\ufffe",
     "x" * 200,
 )
-TUNING = Tuning(
-    "validation accuracy", (0.5, None, 0.75, 0.625), 2, {"dropout": 0.25, "filters": 0.75}
-)
+TUNING = tuning_result((0.5, None, 0.75, 0.625), {"dropout": 0.25, "filters": 0.75})
 
 
 Plain = tuple[Report, Path, Page]
@@ -177,7 +174,7 @@ def test_optional_sections_tell_of_folds_and_tuning(tmp_path: Path) -> None:
         ["macro F1", "0.375", "0.062", "0.250", "0.500"],
         ["best epoch", "", "", "3", "4"],
     ]
-    assert "Trial 2 has the best validation accuracy, 0.750. 3 of 4 trials" in text(
+    assert "Trial 3 has the best validation accuracy, 0.750. 3 of 4 trials" in text(
         found.section("tuning-study")
     )
     assert (tmp_path / page.FIGURES / "tuning.svg").is_file()

@@ -163,14 +163,14 @@ def test_result_has_every_trial_that_ended(studies: Studies) -> None:
     result = study.result()
     assert result.numbers == (1, 2, 3)
     assert result.values == (0.25, 0.75, None)
-    assert result.states == ("complete", "complete", "pruned")
-    assert result.epochs == (6, 6, 2)
-    assert all(seconds > 0 for seconds in result.seconds)
-    assert (result.best_number, result.best_value) == (2, 0.75)
+    assert [trial.state for trial in result.trials] == ["complete", "complete", "pruned"]
+    assert [trial.epochs for trial in result.trials] == [6, 6, 2]
+    assert all(trial.seconds > 0 for trial in result.trials)
+    assert (result.best_number, result.best.value) == (2, 0.75)
     assert (result.objective, result.sampler, result.pruner) == ("pr_auc", "tpe", "median")
     assert result.importances == {}
     best = study.hyperparameters_of(2)
-    assert (best.filters, best.epochs) == (result.best_hyperparameters["filters"], 20)
+    assert (best.filters, best.epochs) == (result.best.hyperparameters["filters"], 20)
 
 
 def test_importances_show_what_mattered(studies: Studies) -> None:

@@ -68,7 +68,7 @@ def test_study_goes_on_among_the_checkpoints(
     assert "2 trials are done; 1 at a time" in caplog.text
     assert second.result.numbers == (0, 1, 2)
     assert second.result.values[:2] == first.result.values
-    best = second.result.best_hyperparameters
+    best = second.result.best.hyperparameters
     assert second.hyperparameters.filters == best["filters"]
     assert second.hyperparameters.learning_rate == best["learning_rate"]
     assert second.hyperparameters.epochs == 3

@@ -1,25 +1,20 @@
-"""training/tuning/result.py."""
+"""evaluation/tuning_result.py."""
 
 import csv
 import json
 from pathlib import Path
 
-from text_classification.training.tuning.result import TuningResult
+from text_classification.evaluation.tuning_result import TrialRecord, TuningResult
 
 RESULT = TuningResult(
     objective="accuracy",
     sampler="tpe",
     pruner="median",
-    numbers=(0, 1, 2, 4),
-    values=(None, 0.5, 0.75, 0.25),
-    states=("pruned", "complete", "complete", "complete"),
-    epochs=(1, 3, 3, 2),
-    seconds=(1.0, 2.25, 3.0, 4.0),
-    hyperparameters=(
-        {"filters": 8, "dropout": 0.5},
-        {"filters": 16, "dropout": 0.1},
-        {"filters": 8, "dropout": 0.2},
-        {"filters": 8},
+    trials=(
+        TrialRecord(0, "pruned", None, 1, 1.0, {"filters": 8, "dropout": 0.5}),
+        TrialRecord(1, "complete", 0.5, 3, 2.25, {"filters": 16, "dropout": 0.1}),
+        TrialRecord(2, "complete", 0.75, 3, 3.0, {"filters": 8, "dropout": 0.2}),
+        TrialRecord(4, "complete", 0.25, 2, 4.0, {"filters": 8}),
     ),
     best_number=2,
     importances={"filters": 0.75, "dropout": 0.25},
@@ -28,19 +23,18 @@ RESULT = TuningResult(
 
 def test_history_is_the_best_so_far() -> None:
     """None before the first complete trial."""
+    assert RESULT.numbers == (0, 1, 2, 4)
+    assert RESULT.values == (None, 0.5, 0.75, 0.25)
     assert RESULT.history == (None, 0.5, 0.75, 0.75)
-    assert (RESULT.best_value, RESULT.best_hyperparameters) == (
-        0.75,
-        {"filters": 8, "dropout": 0.2},
-    )
+    assert RESULT.best is RESULT.trials[2]
 
 
 def test_json_holds_it_all() -> None:
     """What metrics.json keeps is enough to draw the study again."""
     found = json.loads(json.dumps(RESULT.as_dict(), allow_nan=False))
-    assert found["values"] == [None, 0.5, 0.75, 0.25]
+    assert [trial["value"] for trial in found["trials"]] == [None, 0.5, 0.75, 0.25]
     assert found["history"] == [None, 0.5, 0.75, 0.75]
-    assert found["best_hyperparameters"] == {"filters": 8, "dropout": 0.2}
+    assert found["best"]["hyperparameters"] == {"filters": 8, "dropout": 0.2}
     assert found["importances"] == {"filters": 0.75, "dropout": 0.25}
 
 
