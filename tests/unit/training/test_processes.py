@@ -65,6 +65,17 @@ class UntilStopped:
 
 
 @dataclass(frozen=True)
+class Consult:
+    """Ask for the halves of a task until they are odd."""
+
+    def __call__(self, task: int, _stop: StopRequest, ask: Ask) -> list[int]:
+        halves = [task]
+        while halves[-1] % 2 == 0:
+            halves.append(ask(halves[-1]))
+        return halves
+
+
+@dataclass(frozen=True)
 class Die:
     """End without an answer, as a process does for which there is no memory."""
 
@@ -87,6 +98,25 @@ def test_each_task_is_done_once_by_a_process_with_its_share() -> None:
     assert os.getpid() not in identifiers
     assert len(identifiers) <= 3
     assert [shares for _, _, shares in results.values()] == [{1}] * 7
+
+
+def test_questions_are_answered_by_who_gave_the_task() -> None:
+    """Of each task, while others are at work; the result comes after the last answer."""
+    asked: list[tuple[int, int]] = []
+
+    def answer(task: int, question: int) -> int:
+        asked.append((task, question))
+        return question // 2
+
+    results = dict(side_by_side(Consult(), [12, 7, 8], 2, StopRequest(), answer))
+    assert results == {12: [12, 6, 3], 7: [7], 8: [8, 4, 2, 1]}
+    assert sorted(asked) == [(8, 2), (8, 4), (8, 8), (12, 6), (12, 12)]
+
+
+def test_question_that_nobody_expects_ends_all() -> None:
+    """Who asked it is not left waiting."""
+    with pytest.raises(AssertionError, match="12"):
+        dict(side_by_side(Consult(), [12], 1, StopRequest()))
 
 
 def test_tasks_are_taken_when_there_is_someone_to_do_them() -> None:
