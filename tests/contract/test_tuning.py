@@ -103,6 +103,7 @@ def test_job_leaves_the_best_model_and_its_study(whole: tuple[TrainingEnvironmen
     gap = model.metrics["validation"]["pr_auc"] - model.metrics["test"]["pr_auc"]
     assert tuning["validation_test_gap"] == pytest.approx(gap)
     assert "tuned: pr_auc is" in result.output
+    assert 'id="tuning-study"' in (job.output_data / "report.html").read_text(encoding="utf-8")
     assert _trials_kept(job) == 5
 
 
@@ -186,8 +187,8 @@ def test_jobs_share_a_study_in_a_database(tmp_path: Path, database: str) -> None
     assert all(set(range(5)) <= set(each) for each in numbers)
     for job, result in zip(jobs, results, strict=True):
         assert PASSWORD not in result.output
-        left = [*job.model.iterdir(), *job.output_data.iterdir()]
-        assert not any(PASSWORD.encode() in path.read_bytes() for path in left)
+        left = [*job.model.rglob("*"), *job.output_data.rglob("*")]
+        assert not any(PASSWORD.encode() in path.read_bytes() for path in left if path.is_file())
         assert not (job.root / "checkpoints/study.sqlite3").exists()
 
 
