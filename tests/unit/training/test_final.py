@@ -70,6 +70,24 @@ def test_refit_trains_on_what_was_held_out_too(tmp_path: Path) -> None:
     assert len(final.splits[0].training) == 48
 
 
+def test_refit_that_is_stopped_leaves_the_model_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the seconds in which its engine is made, too."""
+    parameters = PARAMETERS.model_copy(update={"refit": True})
+    documents = documents_of(tmp_path, parameters, ROWS)
+    stop = StopRequest()
+
+    def stopped(*_: object) -> None:
+        stop.set()
+        raise Stopped
+
+    monkeypatch.setattr(module, "_train_on_all", stopped)
+    final = train_final(documents, parameters, Settings(root=tmp_path), tmp_path, stop)
+    assert len(final.trained.prepared.training) == 48
+    assert len(final.held_out.part) == 12
+
+
 def test_refit_leaves_a_validation_channel_alone(tmp_path: Path) -> None:
     """It is what the model is judged by, and no document to learn from."""
     parameters = PARAMETERS.model_copy(update={"refit": True})

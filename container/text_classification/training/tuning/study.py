@@ -136,7 +136,7 @@ class Study:
 
     def with_values(self, values: Mapping[str, Any]) -> Hyperparameters:
         """Return the job's hyperparameters with others in place of some."""
-        return Hyperparameters.model_validate({**self._hyperparameters.model_dump(), **values})
+        return Hyperparameters.model_validate({**self._hyperparameters.asked, **values})
 
     def result(self) -> TuningResult:
         """Return what the study came to.

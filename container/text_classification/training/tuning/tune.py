@@ -40,7 +40,7 @@ BEST_FILE = "best-trial.safetensors"
 # What two jobs may differ in and yet add to one study.
 _NOT_OF_THE_STUDY = {
     *("folds", "processes", "keras_export", "checkpoint_minutes", "search_space"),
-    *("report", "report_documents"),
+    *("report", "report_documents", "ngrams", "refit", "target_precision"),
     *("tuning_trials", "tuning_minutes", "tuning_sampler", "tuning_pruner"),
     *("study_storage", "study_name"),
 }
