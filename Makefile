@@ -17,7 +17,7 @@ python_files := benchmarks container local_test tests tools
 kernels := $(VENV)/kernels.built
 
 .PHONY: help demo test check fix image docs requirements clean \
-	bench-training bench-inference benchmark
+	bench-training bench-inference bench-accuracy benchmark
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -53,6 +53,9 @@ bench-training: ## time training steps beside Keras and PyTorch
 
 bench-inference: ## time answers beside ONNX Runtime, Keras, fastText and a linear model
 	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK=inference benchmark
+
+bench-accuracy: ## test accuracy beside a linear model, fastText and a plain CNN, on the sets in DATA
+	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK=accuracy benchmark
 
 benchmark: $(VENV)/bench.installed $(VENV)/torch.installed $(kernels)
 	$(run) TF_CPP_MIN_LOG_LEVEL=2 python -m benchmarks.$(BENCHMARK) --data $(DATA)

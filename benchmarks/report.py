@@ -14,9 +14,9 @@ RESULTS = Path(__file__).with_name("results")
 
 @dataclass
 class Findings:
-    """What has been measured: the ratios by name, and what led to them."""
+    """What has been measured: the ratios (or scores) by name, and what led to them."""
 
-    ratios: dict[str, float] = field(default_factory=dict)
+    ratios: dict[str, Any] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
 
 

@@ -27,7 +27,7 @@ class Peer(Labeller):
             path = Path(scratch) / "training.txt"
             with path.open("w", encoding="utf-8") as file:
                 for label, text in zip(documents.labels, documents.texts, strict=True):
-                    file.write(f"{PREFIX}{numbers[label]} {_line(text)}\n")
+                    file.write(f"{PREFIX}{numbers[label]} {one_line(text)}\n")
             epochs = max(5, STEPS // len(documents.texts))
             # One thread: the same model every time.
             self._model = fasttext.train_supervised(
@@ -39,7 +39,7 @@ class Peer(Labeller):
 
     def predict(self, texts: Sequence[str]) -> list[str]:
         """Return the label of each text."""
-        labels, _ = self._model.predict([_line(text) for text in texts])
+        labels, _ = self._model.predict([one_line(text) for text in texts])
         return [self._labels[best] for (best,) in labels]
 
     def model_bytes(self) -> int:
@@ -47,6 +47,6 @@ class Peer(Labeller):
         return self._bytes
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a text in lower case on one line: the file and ``predict`` end it at a line break."""
     return text.lower().replace("\n", " ")
