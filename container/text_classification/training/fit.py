@@ -128,9 +128,7 @@ def _report(
 ) -> None:
     """Write the report, or tell why there is none: by then the model is saved, and that counts."""
     try:
-        # Imported here: Matplotlib takes its time, and a job need not have it. It would warn of a
-        # missing home folder, where it cannot keep what it knows of fonts.
-        logging.getLogger("matplotlib").setLevel(logging.ERROR)
+        # Imported here: Matplotlib takes its time, and a job need not have it.
         from text_classification.training.report import Finished, report_job  # noqa: PLC0415
 
         job = Finished(model, final.trained.prepared, assessment)

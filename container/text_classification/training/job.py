@@ -26,6 +26,9 @@ def main() -> int:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s"
     )
+    # It would warn of a missing home folder, where it cannot keep what it knows of fonts; Keras
+    # imports it too.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     paths = Paths()
     try:
         settings = read_settings()
