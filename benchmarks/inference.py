@@ -67,6 +67,7 @@ def main() -> int:
             peer.wait_until_ready()
         introduce(peers, findings)
         compare_single(peers, findings)
+        explain_single(peers["ours"], findings)
         compare_batches(peers, findings)
     publish("inference", findings, describe(LIBRARIES))
     return 0
@@ -121,6 +122,14 @@ def compare_single(peers: Mapping[str, Process], findings: Findings) -> None:
     for name in SINGLE[1:]:
         findings.ratios[f"{name}_single"] = typical[name] / typical["ours"]
     findings.details["single_microseconds"] = typical
+
+
+def explain_single(ours: Process, findings: Findings) -> None:
+    """Show where the time of our answer goes and what the hardware takes for it at least."""
+    stages = ours.ask("stages", SINGLE_DOCUMENTS)
+    rows = [[name, number(value)] for name, value in stages.items()]
+    show_table("Where our answer's time goes", ("microseconds", ""), rows)
+    findings.details["single_stages_microseconds"] = stages
 
 
 def compare_batches(peers: Mapping[str, Process], findings: Findings) -> None:

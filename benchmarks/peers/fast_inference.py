@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from benchmarks.answer_stages import stages
 from benchmarks.inference_data import Job
 from benchmarks.peers.timing import Labeller
 from text_classification import artifact
@@ -19,6 +20,10 @@ class Peer(Labeller):
         """Return the label of each text."""
         best = self._classifier.classify(texts).probabilities.argmax(axis=1)
         return [self._classifier.labels[index] for index in best]
+
+    def stages(self, count: int) -> dict[str, float]:
+        """Return the microseconds of each part of an answer, over the first ``count`` documents."""
+        return stages(self._classifier, self._test.texts[:count])
 
     def model_bytes(self) -> int:
         """Return the size of the files that serving reads."""
