@@ -53,6 +53,7 @@ ENV PATH=/opt/program/text_classification:/opt/venv/bin:$PATH \
 WORKDIR /opt/program
 EXPOSE 8080
 LABEL com.amazonaws.sagemaker.capabilities.accept-bind-to-port=true \
+      com.amazonaws.sagemaker.capabilities.multi-models=true \
       org.opencontainers.image.title="text-classification" \
       org.opencontainers.image.description="Train a convolutional text classifier and serve it" \
       org.opencontainers.image.licenses="Apache-2.0"

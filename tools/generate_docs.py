@@ -180,6 +180,11 @@ def openapi() -> str:
     return json.dumps(openapi_document(), indent=2) + "\n"
 
 
+def multi_model_openapi() -> str:
+    """Return docs/openapi-multi-model.json."""
+    return json.dumps(openapi_document(multi_model=True), indent=2) + "\n"
+
+
 def _range(schema: dict[str, Any]) -> str:
     if "enum" in schema:
         return " or ".join(f"`{value}`" for value in schema["enum"] if value)
@@ -202,6 +207,7 @@ DOCUMENTS = {
     "metrics.md": metrics,
     "options.md": options,
     "openapi.json": openapi,
+    "openapi-multi-model.json": multi_model_openapi,
 }
 
 

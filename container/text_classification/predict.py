@@ -1,6 +1,8 @@
 """The Flask application: routes, nothing else."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -9,12 +11,14 @@ from werkzeug.exceptions import HTTPException
 
 from text_classification.contract.settings import Settings, read_settings
 from text_classification.errors import Code, RequestError, TextClassificationError
+from text_classification.inference.classifier import Classifier
 from text_classification.serving.execution_parameters import (
     ExecutionParameters,
     execution_parameters,
 )
 from text_classification.serving.invocation import Invocations
 from text_classification.serving.loaded_model import LoadedModel
+from text_classification.serving.models.routes import add_model_routes
 from text_classification.serving.negotiation import Negotiation
 from text_classification.serving.transport import (
     give_attributes_back,
@@ -33,7 +37,14 @@ _CODES = {
     405: Code.METHOD_NOT_ALLOWED,
     413: Code.BODY_TOO_LARGE,
 }
-_REMEDY = "There are GET /ping, POST /invocations, GET /execution-parameters and GET /openapi.json."
+_REMEDY = (
+    "There are GET /ping, POST /invocations, GET /execution-parameters and GET /openapi.json; "
+    "those below /models are there with SAGEMAKER_MULTI_MODEL=true."
+)
+_MODELS_REMEDY = (
+    "There are GET /ping, GET and POST /models, GET and DELETE /models/{model_name}, "
+    "POST /models/{model_name}/invoke and GET /openapi.json."
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -43,11 +54,30 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit_mb << 20 or None
+    add_routes = add_model_routes if settings.multi_model else _add_routes
+    add_routes(app, settings, _predictions(settings))
+
+    @app.get("/openapi.json")
+    def description() -> dict[str, Any]:
+        # Few servers are asked for it, and all of them shall start quickly.
+        from text_classification.serving.openapi import openapi_document  # noqa: PLC0415
+
+        return openapi_document(multi_model=settings.multi_model)
+
+    app.after_request(give_attributes_back)
+    app.after_request(read_to_end)
+    app.register_error_handler(TextClassificationError, _answer_error)
+    remedy = _MODELS_REMEDY if settings.multi_model else _REMEDY
+    app.register_error_handler(HTTPException, partial(_answer_http_exception, remedy))
+    app.register_error_handler(Exception, _answer_fault)
+    return app
+
+
+def _add_routes(
+    app: Flask, settings: Settings, predictions: Callable[[Classifier], Response]
+) -> None:
+    """Let the application answer from the one model of the image."""
     model = LoadedModel(settings.paths.model, settings.tables_mb)
-    negotiation = Negotiation(settings.default_accept, batch=settings.batch)
-    answering = Invocations(settings.scratch, settings.confidence_floor)
-    # A worker computes few requests at a time and lets the others wait; /ping never waits.
-    computing = BoundedSemaphore(COMPUTED_AT_A_TIME)
 
     @app.get("/ping")
     def ping() -> dict[str, str]:
@@ -56,30 +86,28 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     @app.post("/invocations")
     def invocations() -> Response:
-        classifier = model.classifier
-        terms = request_terms(negotiation)
-        with computing:
-            answer = answering.answer(request_body(), request.content_length, terms, classifier)
-        return response(answer, terms.answer_type)
+        return predictions(model.classifier)
 
     @app.get("/execution-parameters")
     def batch_parameters() -> ExecutionParameters:
         _ = model.classifier
         return execution_parameters(settings)
 
-    @app.get("/openapi.json")
-    def description() -> dict[str, Any]:
-        # Few servers are asked for it, and all of them shall start quickly.
-        from text_classification.serving.openapi import openapi_document  # noqa: PLC0415
 
-        return openapi_document()
+def _predictions(settings: Settings) -> Callable[[Classifier], Response]:
+    """Return what answers the request for predictions at hand from a model."""
+    negotiation = Negotiation(settings.default_accept, batch=settings.batch)
+    answering = Invocations(settings.scratch, settings.confidence_floor)
+    # A worker computes few requests at a time and lets the others wait; /ping never waits.
+    computing = BoundedSemaphore(COMPUTED_AT_A_TIME)
 
-    app.after_request(give_attributes_back)
-    app.after_request(read_to_end)
-    app.register_error_handler(TextClassificationError, _answer_error)
-    app.register_error_handler(HTTPException, _answer_http_exception)
-    app.register_error_handler(Exception, _answer_fault)
-    return app
+    def predictions(classifier: Classifier) -> Response:
+        terms = request_terms(negotiation)
+        with computing:
+            answer = answering.answer(request_body(), request.content_length, terms, classifier)
+        return response(answer, terms.answer_type)
+
+    return predictions
 
 
 def _answer_error(error: TextClassificationError) -> tuple[dict[str, object], int]:
@@ -87,11 +115,11 @@ def _answer_error(error: TextClassificationError) -> tuple[dict[str, object], in
 
 
 def _answer_http_exception(
-    error: HTTPException,
+    remedy: str, error: HTTPException
 ) -> tuple[dict[str, object], int, list[tuple[str, str]]]:
     status = error.code or 500
     code = _CODES.get(status, Code.BODY_INVALID if status < 500 else Code.INTERNAL)  # noqa: PLR2004
-    answer = RequestError(status, code, (error.name or "error").lower(), remedy=_REMEDY)
+    answer = RequestError(status, code, (error.name or "error").lower(), remedy=remedy)
     allowed = [(name, value) for name, value in error.get_headers() if name == "Allow"]
     return answer.body(), status, allowed
 

@@ -47,7 +47,8 @@ def test_labels(docker: Docker, full: str) -> None:
     configuration = _inspect(docker, full)["Config"]
     assert isinstance(configuration, dict)
     labels = configuration["Labels"]
-    assert labels["com.amazonaws.sagemaker.capabilities.accept-bind-to-port"] == "true"
+    for capability in ("accept-bind-to-port", "multi-models"):
+        assert labels[f"com.amazonaws.sagemaker.capabilities.{capability}"] == "true"
     assert {
         f"org.opencontainers.image.{name}" for name in ("title", "licenses", "revision")
     } <= set(labels)

@@ -13,7 +13,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import validate
-from schemathesis import Case, GenerationMode
+from schemathesis import Case, GenerationMode, Response
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from tests.unit.helpers import random_artifact
@@ -51,11 +51,22 @@ def application(tmp_path: Path) -> Flask:
     return create_app(Settings(root=tmp_path, scratch=tmp_path))
 
 
-def test_document_is_valid(application: Flask) -> None:
-    """It is OpenAPI 3.1, and it is served."""
-    served = application.test_client().get("/openapi.json").json
-    assert served == openapi_document()
-    validate(served)
+@pytest.fixture
+def models_application(tmp_path: Path) -> Flask:
+    """The application of a multi-model endpoint, with a model that is called letters."""
+    artifact.save(random_artifact(), tmp_path / "model")
+    application = create_app(Settings(root=tmp_path, scratch=tmp_path, multi_model=True))
+    letters = {"model_name": "letters", "url": str(tmp_path / "model")}
+    assert application.test_client().post("/models", json=letters).status_code == 200
+    return application
+
+
+def test_document_is_valid(application: Flask, models_application: Flask) -> None:
+    """It is OpenAPI 3.1, and it is served, for one model or for many."""
+    for multi_model, each in ((False, application), (True, models_application)):
+        served = each.test_client().get("/openapi.json").json
+        assert served == openapi_document(multi_model=multi_model)
+        validate(served)
 
 
 def test_examples_are_answered(application: Flask) -> None:
@@ -71,21 +82,56 @@ def test_examples_are_answered(application: Flask) -> None:
 @pytest.mark.parametrize("mode", list(GenerationMode))
 def test_application_keeps_to_the_document(application: Flask, mode: GenerationMode) -> None:
     """Whatever is sent, answers are those of the document; what it allows is answered 200."""
+    _ask(application, "/invocations", "POST", mode)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_every_model_is_asked_alike(models_application: Flask, mode: GenerationMode) -> None:
+    """A model of a multi-model endpoint answers what the one model of a server does."""
+    _ask(models_application, "/models/{model_name}/invoke", "POST", mode, model_name="letters")
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "mode"),
+    [
+        *(("/models", method, mode) for method in ("GET", "POST") for mode in GenerationMode),
+        # A name may be anything: there are no wrong ones.
+        ("/models/{model_name}", "GET", GenerationMode.POSITIVE),
+        ("/models/{model_name}", "DELETE", GenerationMode.POSITIVE),
+        *(("/models/{model_name}/invoke", "POST", mode) for mode in GenerationMode),
+    ],
+)
+def test_routes_of_models_keep_to_the_document(
+    models_application: Flask, path: str, method: str, mode: GenerationMode
+) -> None:
+    """Whatever names, folders and pages are asked for."""
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", models_application)
+
+    @given(case=schema[path][method].as_strategy(generation_mode=mode))
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    def ask(case: Case[Any]) -> None:
+        _check(case, case.call())
+
+    ask()
+    left = models_application.test_client().get("/models").json
+    assert left is not None
+    assert [each["modelName"] for each in left["models"]] == ["letters"]
+
+
+def _ask(
+    application: Flask, path: str, method: str, mode: GenerationMode, **parameters: str
+) -> None:
+    """Ask for predictions in every way that the document knows, or in none of them."""
     schema = schemathesis.openapi.from_wsgi("/openapi.json", application)
     seen: Counter[tuple[str | None, int]] = Counter()
 
-    @given(case=schema["/invocations"]["POST"].as_strategy(generation_mode=mode))
+    @given(case=schema[path][method].as_strategy(generation_mode=mode))
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     def ask(case: Case[Any]) -> None:
+        case.path_parameters = parameters
         response = case.call()
         seen[case.media_type, response.status_code] += 1
-        case.validate_response(
-            response,
-            excluded_checks=[
-                openapi_checks.positive_data_acceptance,
-                openapi_checks.negative_data_rejection,
-            ],
-        )
+        _check(case, response)
         if mode is GenerationMode.POSITIVE and not _asks_for_what_is_not_there(case):
             assert response.status_code == 200, response.text
 
@@ -94,6 +140,17 @@ def test_application_keeps_to_the_document(application: Flask, mode: GenerationM
         assert seen["application/json", 400]
     else:
         assert all(seen[media_type, 200] for media_type in READ.values())
+
+
+def _check(case: Case[Any], response: Response) -> None:
+    """Hold an answer against the document, which does not say all that is refused."""
+    case.validate_response(
+        response,
+        excluded_checks=[
+            openapi_checks.positive_data_acceptance,
+            openapi_checks.negative_data_rejection,
+        ],
+    )
 
 
 def _asks_for_what_is_not_there(case: Case[Any]) -> bool:

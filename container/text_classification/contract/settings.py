@@ -69,6 +69,22 @@ class Settings(BaseModel):
         description="Set by batch transform where the job names its largest payload: MAX_BODY_MB "
         "is at least so much then, and 0 sends whole files, for which there is no limit.",
     )
+    multi_model: Annotated[bool, Field(alias="SAGEMAKER_MULTI_MODEL")] = Field(
+        default=False,
+        description="Set by multi-model endpoints: the server starts without a model, and the "
+        "routes below /models load, list, ask and unload any number of them.",
+    )
+    models_mb: Annotated[int, Field(alias="MODELS_MB", ge=0, le=1 << 24)] = Field(
+        0,
+        description="The most memory for the models of a multi-model endpoint, in mebibytes, "
+        "shared by all workers; loading one beyond it is answered 507. 0 means half of the "
+        "container's memory.",
+    )
+    load_seconds: Annotated[int, Field(alias="LOAD_SECONDS", ge=1, le=3600)] = Field(
+        360,
+        description="The longest a multi-model endpoint may take to load a model, in seconds; it "
+        "is answered 504 then, and the loading goes on.",
+    )
     scratch: Annotated[Path, Field(alias="TMPDIR")] = Field(
         Path("/tmp"),  # noqa: S108 - a fresh private folder is made below it
         description="The folder for temporary files; nothing else is ever written by the server.",

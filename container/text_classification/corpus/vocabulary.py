@@ -11,10 +11,7 @@ FIRST_TOKEN = 2
 
 
 class Vocabulary:
-    """The tokens that have an id of their own, each in UTF-8.
-
-    lines: all of them, one a line, in the order of their ids.
-    """
+    """The tokens that have an id of their own, each in UTF-8."""
 
     def __init__(self, lines: bytes) -> None:
         """Take the tokens from ``lines``, one a line, in the order of their ids.
@@ -23,13 +20,17 @@ class Vocabulary:
         twice.
         """
         lines.decode()
-        self.lines = lines
         self._index = TokenIndex(lines)
 
     @classmethod
     def of(cls, tokens: Iterable[bytes]) -> "Vocabulary":
         """Return the vocabulary of some tokens, which hold no line breaks."""
         return cls(b"".join([token + b"\n" for token in tokens]))
+
+    @property
+    def lines(self) -> bytes:
+        """The tokens, one a line, in the order of the ids."""
+        return self._index.lines
 
     @property
     def tokens(self) -> tuple[bytes, ...]:

@@ -60,7 +60,7 @@ class NgramTables:
         Raises ``ValueError`` where the parts do not fit together or a pair or line stands twice.
         """
         self.words, self.pairs, self.pair_rows = words, pairs, pair_rows
-        self.lines, self.character_rows, self.strange = lines, character_rows, strange
+        self.character_rows, self.strange = character_rows, strange
         self.classes = words.rows.shape[1]
         self.characters = TokenIndex(lines)
         if pairs.ndim != 2 or pairs.shape[1] != 2:  # noqa: PLR2004 - two words
@@ -80,9 +80,19 @@ class NgramTables:
         if distinct != len(pairs):
             raise ValueError("a pair stands twice")
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Copy by indexing anew: the addresses are those of this object's arrays."""
-        return NgramTables.of, (self.arrays, self.lines)
+    def __getstate__(self) -> dict[str, Any]:
+        """Copy all but the addresses, which are those of this object's arrays, and what follows."""
+        left_out = {"_tables", "numbers", "character_numbers"}
+        return {name: value for name, value in vars(self).items() if name not in left_out}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._tables = self._described()
+
+    @property
+    def lines(self) -> bytes:
+        """The character n-grams, one a line, in the order of their rows."""
+        return self.characters.lines
 
     @property
     def arrays(self) -> dict[str, npt.NDArray[Any]]:

@@ -3,6 +3,7 @@
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -52,12 +53,8 @@ class TokenIndex:
         self._starts: Indices = np.concatenate([[0], breaks + 1]).astype(np.int64)
         count = len(self)
         self._slots = np.zeros(1 << (2 * count).bit_length(), np.uint64)
-        arrays = self._lines, self._starts, self._slots
-        self.structure = VocabularyStructure(
-            *(address(each) for each in arrays), len(self._slots) - 1
-        )
-        self._vocabulary_at = ctypes.addressof(self.structure)
         self._ids: dict[bytes, int] = {}
+        self._lay_down()
         compiled = library()
         if compiled is None:
             self._ids = twins.index_tokens(lines)
@@ -67,13 +64,22 @@ class TokenIndex:
         if distinct != count or (np.diff(self._starts) == 1).any():
             raise ValueError("a line is empty or stands twice")
 
-    def __reduce__(self) -> tuple[type["TokenIndex"], tuple[bytes]]:
-        """Copy by indexing anew: the addresses are those of this object's arrays."""
-        return TokenIndex, (self._lines.tobytes(),)
+    def __getstate__(self) -> tuple[Any, ...]:
+        """Copy all but the addresses, which are those of this object's arrays."""
+        return self._lines, self._starts, self._slots, self._ids
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._lines, self._starts, self._slots, self._ids = state
+        self._lay_down()
 
     def __len__(self) -> int:
         """Return the number of tokens."""
         return len(self._starts) - 1
+
+    @property
+    def lines(self) -> bytes:
+        """The tokens, one a line, in the order of their ids."""
+        return self._lines.tobytes()
 
     def encode(self, documents: Sequence[bytes], longest: int, padding: int) -> EncodedDocuments:
         """Return documents, tokens in UTF-8 set apart by spaces, as token ids.
@@ -109,3 +115,11 @@ class TokenIndex:
             numbers[count + 1 : 2 * count + 1],
             numbers[2 * count + 1 :],
         )
+
+    def _lay_down(self) -> None:
+        """Note for C where the arrays lie."""
+        arrays = self._lines, self._starts, self._slots
+        self.structure = VocabularyStructure(
+            *(address(each) for each in arrays), len(self._slots) - 1
+        )
+        self._vocabulary_at = ctypes.addressof(self.structure)

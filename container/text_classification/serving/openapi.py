@@ -10,6 +10,13 @@ import text_classification
 from text_classification.serving.answers.shapes import JsonAnswer, JsonLineAnswer, Refusal
 from text_classification.serving.execution_parameters import ExecutionParameters
 from text_classification.serving.media_types import CSV, JSON, JSON_LINES, PLAIN
+from text_classification.serving.models.shapes import (
+    Done,
+    LoadedModel,
+    LoadedModels,
+    ModelToLoad,
+    Page,
+)
 from text_classification.serving.negotiation import ATTRIBUTES_HEADER
 from text_classification.serving.requests.shapes import JsonBody, JsonLine
 
@@ -21,17 +28,30 @@ _TYPES: dict[str, tuple[JsonSchemaMode, Any]] = {
     "JsonAnswer": ("serialization", JsonAnswer),
     "JsonLineAnswer": ("serialization", JsonLineAnswer),
     "Refusal": ("serialization", Refusal),
+}
+_ONE_MODEL_TYPES: dict[str, tuple[JsonSchemaMode, Any]] = {
     "ExecutionParameters": ("serialization", ExecutionParameters),
+}
+_MODELS_TYPES: dict[str, tuple[JsonSchemaMode, Any]] = {
+    "ModelToLoad": ("validation", ModelToLoad),
+    "LoadedModel": ("serialization", LoadedModel),
+    "LoadedModels": ("serialization", LoadedModels),
+    "Done": ("serialization", Done),
 }
 _ERRORS = {
     400: "The body or an option is wrong; a bad record too, where `strict` was asked for.",
+    404: "No such model is loaded, or there is no folder to load it from.",
     406: "None of the accepted media types is written here.",
+    409: "A model of this name is loaded already.",
     413: "The body is too large.",
     415: "The content type is not read here.",
     500: "A fault of the server.",
     503: "The model is being loaded or cannot be served, or too many requests are held.",
     504: "The answer took too long.",
+    507: "The model does not fit the memory beside those that are loaded.",
 }
+# What an answer to a request for predictions may be besides.
+_REFUSALS = (400, 406, 413, 415, 500, 503, 504)
 _DESCRIPTION = """\
 The options of a request, the properties of `Options`, may stand in `parameters` or `configuration`
 of a JSON object, as parameters of the media types in `Content-Type` and `Accept`
@@ -61,8 +81,10 @@ class _WithoutTitles(GenerateJsonSchema):
 
 
 @cache
-def openapi_document() -> Json:
-    """Return the document, which is of OpenAPI 3.1."""
+def openapi_document(*, multi_model: bool = False) -> Json:
+    """Return the document of a server for one model or for many, which is of OpenAPI 3.1."""
+    paths = _models_paths() if multi_model else _one_model_paths()
+    own = _MODELS_TYPES if multi_model else _ONE_MODEL_TYPES
     return {
         "openapi": "3.1.0",
         "info": {
@@ -71,18 +93,36 @@ def openapi_document() -> Json:
             "description": _DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "paths": {
-            "/ping": {"get": _ping()},
-            "/invocations": {"post": _invocations()},
-            "/execution-parameters": {"get": _execution_parameters()},
-            "/openapi.json": {"get": _openapi()},
-        },
-        "components": {"schemas": _schemas()},
+        "paths": {"/ping": {"get": _ping()}, **paths, "/openapi.json": {"get": _openapi()}},
+        "components": {"schemas": _schemas({**_TYPES, **own})},
     }
 
 
-def _schemas() -> Json:
-    adapters = [(name, mode, TypeAdapter(each)) for name, (mode, each) in _TYPES.items()]
+def _one_model_paths() -> Json:
+    return {
+        "/invocations": {"post": _predictions("invocations")},
+        "/execution-parameters": {"get": _execution_parameters()},
+    }
+
+
+def _models_paths() -> Json:
+    name = {"name": "model_name", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "/models": {"post": _load(), "get": _list()},
+        "/models/{model_name}": {
+            "parameters": [name],
+            "get": _answering("describe", "What a model is", "LoadedModel", 404, 500, 503),
+            "delete": _answering("unload", "Unload a model", "Done", 404, 500, 503),
+        },
+        "/models/{model_name}/invoke": {
+            "parameters": [name],
+            "post": _predictions("invoke", 404, 507),
+        },
+    }
+
+
+def _schemas(types: dict[str, tuple[JsonSchemaMode, Any]]) -> Json:
+    adapters = [(name, mode, TypeAdapter(each)) for name, (mode, each) in types.items()]
     named, shared = TypeAdapter.json_schemas(
         adapters,
         ref_template="#/components/schemas/{model}",
@@ -99,17 +139,18 @@ def _ping() -> Json:
     return _operation("ping", "Whether the model can answer", {JSON: {"schema": ready}}, 500, 503)
 
 
-def _invocations() -> Json:
+def _predictions(name: str, *errors: int) -> Json:
     text, lines = {"type": "string"}, "One JSON value a line: "
     operation = _operation(
-        "invocations",
+        name,
         "Predict the label of each document",
         {
             JSON: {"schema": _reference("JsonAnswer")},
             JSON_LINES: {"schema": {**text, "description": f"{lines}JsonLineAnswer."}},
             CSV: {"schema": {**text, "description": _CSV_ANSWER}},
         },
-        *_ERRORS,
+        *_REFUSALS,
+        *errors,
     )
     examples = {name: {"value": value} for name, value in _EXAMPLES.items()}
     body = {
@@ -132,8 +173,35 @@ def _invocations() -> Json:
 
 
 def _execution_parameters() -> Json:
-    content = {JSON: {"schema": _reference("ExecutionParameters")}}
-    return _operation("parameters", "What batch transform should send", content, 500, 503)
+    summary = "What batch transform should send"
+    return _answering("parameters", summary, "ExecutionParameters", 500, 503)
+
+
+def _load() -> Json:
+    errors = (400, 404, 409, 413, 500, 503, 504, 507)
+    operation = _answering("load", "Load a model from a folder", "Done", *errors)
+    body = {"required": True, "content": {JSON: {"schema": _reference("ModelToLoad")}}}
+    return {**operation, "requestBody": body}
+
+
+def _list() -> Json:
+    operation = _answering("list", "The models that are loaded", "LoadedModels", 400, 500, 503)
+    schema = TypeAdapter(Page).json_schema(schema_generator=_WithoutTitles)
+    parameters = [
+        {
+            "name": name,
+            "in": "query",
+            "description": each.pop("description"),
+            "schema": each,
+        }
+        for name, each in schema["properties"].items()
+    ]
+    return {**operation, "parameters": parameters}
+
+
+def _answering(name: str, summary: str, answer: str, *errors: int) -> Json:
+    """Return an operation whose answer is JSON of a type."""
+    return _operation(name, summary, {JSON: {"schema": _reference(answer)}}, *errors)
 
 
 def _openapi() -> Json:

@@ -97,6 +97,7 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         address=f"{host}:{settings.port}",
         max_body_mb=settings.body_limit_mb,
         request_seconds=settings.request_seconds,
+        load_seconds=settings.load_seconds,
         held_requests=HELD_REQUESTS,
         user=_user(),
         error_pages="\n".join(_error_page(when, error) for when, error in _errors(settings)),
@@ -152,11 +153,18 @@ def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
             RequestError(
                 504,
                 Code.TIMED_OUT,
-                f"the answer took longer than {settings.request_seconds} s",
+                _too_long(settings),
                 remedy="Send fewer documents a request, or set REQUEST_SECONDS.",
             ),
         ),
     ]
+
+
+def _too_long(settings: Settings) -> str:
+    message = f"the answer took longer than {settings.request_seconds} s"
+    if settings.multi_model:
+        message += f", or a model is still being loaded after {settings.load_seconds} s"
+    return message
 
 
 def _error_page(when: int, error: RequestError) -> str:

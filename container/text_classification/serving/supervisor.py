@@ -94,6 +94,7 @@ class Supervisor:
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self._settings = settings
+        self._folder = folder
         self._commands = {
             "gunicorn": gunicorn_command(settings, folder),
             "nginx": nginx_command(settings, folder),
@@ -125,6 +126,8 @@ class Supervisor:
         environment = inherited_environment(
             OPENBLAS_NUM_THREADS="1",
             OMP_NUM_THREADS="1",
+            # What is left there by a process that was killed goes when the server ends.
+            TMPDIR=str(self._folder),
             PYTHONPATH=str(Path(text_classification.__file__).parents[1]),
         )
         process = os.posix_spawn(command[0], command, environment, setpgroup=0, setsigmask=())
