@@ -80,7 +80,24 @@ def test_answers_in_the_accepted_form(
 
 
 FAULTS: dict[str, tuple[str, str, bytes, dict[str, str], int, str]] = {
-    "no such path": ("GET", "/models", b"", {}, 404, "NOT_FOUND"),
+    "no such path": ("GET", "/model", b"", {}, 404, "NOT_FOUND"),
+    "models of a server of one": ("GET", "/models", b"", {}, 404, "NOT_FOUND"),
+    "loading on a server of one": (
+        "POST",
+        "/models",
+        b'{"model_name": "a", "url": "/opt/ml/models/a/model"}',
+        {"Content-Type": "application/json"},
+        404,
+        "NOT_FOUND",
+    ),
+    "asking a model of a server of one": (
+        "POST",
+        "/models/a/invoke",
+        b'"good"',
+        {"Content-Type": "application/json"},
+        404,
+        "NOT_FOUND",
+    ),
     "wrong method": ("GET", "/invocations", b"", {}, 405, "METHOD_NOT_ALLOWED"),
     "wrong method for ping": ("POST", "/ping", b"", {}, 405, "METHOD_NOT_ALLOWED"),
     "options": ("OPTIONS", "/invocations", b"", {}, 405, "METHOD_NOT_ALLOWED"),

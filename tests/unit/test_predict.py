@@ -277,6 +277,14 @@ def test_other_paths_are_404(client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/models"), ("DELETE", "/models/a"), ("POST", "/models/a/invoke")]
+)
+def test_routes_for_many_models_are_404(client: FlaskClient, method: str, path: str) -> None:
+    """The answer says what would make them there."""
+    assert "SAGEMAKER_MULTI_MODEL" in error(client.open(path, method=method), 404)["remedy"]
+
+
+@pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [("GET", "/invocations", "POST"), ("PUT", "/invocations", "POST"), ("POST", "/ping", "GET")],
 )

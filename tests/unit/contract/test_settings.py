@@ -30,6 +30,9 @@ def test_every_variable_is_read() -> None:
             "CONFIDENCE_FLOOR": "0.6",
             "SAGEMAKER_BATCH": "True",
             "SAGEMAKER_MAX_PAYLOAD_IN_MB": "12",
+            "SAGEMAKER_MULTI_MODEL": "true",
+            "MODELS_MB": "900",
+            "LOAD_SECONDS": "70",
             "TMPDIR": "/scratch",
             "PATH": "/bin",
         }
@@ -40,6 +43,7 @@ def test_every_variable_is_read() -> None:
     assert (settings.tables_mb, settings.scratch) == (64, Path("/scratch"))
     assert (settings.default_accept, settings.confidence_floor) == ("text/csv", 0.6)
     assert (settings.batch, settings.payload_mb) == (True, 12)
+    assert (settings.multi_model, settings.models_mb, settings.load_seconds) == (True, 900, 70)
 
 
 def test_empty_variables_count_as_unset() -> None:

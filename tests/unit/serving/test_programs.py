@@ -68,6 +68,17 @@ def test_errors_of_nginx_have_the_one_form(configuration: str) -> None:
     assert all(len(body) < 2048 and "'" not in body and "$" not in body for _, body in pages)
 
 
+def test_loading_a_model_has_its_own_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where models are loaded at all, the error says it too."""
+    (tmp_path / "nginx").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    nginx_command(Settings(request_seconds=30, load_seconds=70, multi_model=True), tmp_path)
+    configuration = (tmp_path / "nginx.conf").read_text("utf-8")
+    loading = configuration.partition("location = /models")[2].partition("}\n\n")[0]
+    assert "proxy_read_timeout 70s;" in loading
+    assert "longer than 30 s, or a model is still being loaded after 70 s" in configuration
+
+
 def test_callers_are_told_to_come_back(configuration: str) -> None:
     """Answers with status 503, and no others, say when to try again."""
     pages = re.findall(r"application/json; (.*?)return (\d+) '", configuration)
