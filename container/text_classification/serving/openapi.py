@@ -12,8 +12,8 @@ from text_classification.serving.execution_parameters import ExecutionParameters
 from text_classification.serving.media_types import CSV, JSON, JSON_LINES, PLAIN
 from text_classification.serving.models.shapes import (
     Done,
-    LoadedModel,
-    LoadedModels,
+    ListedModel,
+    ListedModels,
     ModelToLoad,
     Page,
 )
@@ -34,8 +34,8 @@ _ONE_MODEL_TYPES: dict[str, tuple[JsonSchemaMode, Any]] = {
 }
 _MODELS_TYPES: dict[str, tuple[JsonSchemaMode, Any]] = {
     "ModelToLoad": ("validation", ModelToLoad),
-    "LoadedModel": ("serialization", LoadedModel),
-    "LoadedModels": ("serialization", LoadedModels),
+    "ListedModel": ("serialization", ListedModel),
+    "ListedModels": ("serialization", ListedModels),
     "Done": ("serialization", Done),
 }
 _ERRORS = {
@@ -111,7 +111,7 @@ def _models_paths() -> Json:
         "/models": {"post": _load(), "get": _list()},
         "/models/{model_name}": {
             "parameters": [name],
-            "get": _answering("describe", "What a model is", "LoadedModel", 404, 500, 503),
+            "get": _answering("describe", "What a model is", "ListedModel", 404, 500, 503),
             "delete": _answering("unload", "Unload a model", "Done", 404, 500, 503),
         },
         "/models/{model_name}/invoke": {
@@ -185,7 +185,7 @@ def _load() -> Json:
 
 
 def _list() -> Json:
-    operation = _answering("list", "The models that are loaded", "LoadedModels", 400, 500, 503)
+    operation = _answering("list", "The models that are loaded", "ListedModels", 400, 500, 503)
     schema = TypeAdapter(Page).json_schema(schema_generator=_WithoutTitles)
     parameters = [
         {

@@ -2,8 +2,8 @@
 
 import threading
 from collections import OrderedDict
-from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from text_classification.errors import Code, RequestError
 from text_classification.inference.classifier import Classifier
@@ -18,8 +18,16 @@ WATCH_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class _Open:
+    path: Path
     classifier: Classifier
     identity: Identity
+
+    def is_loaded(self) -> bool:
+        """Tell whether the file is still there, and no other in its place."""
+        try:
+            return Identity.of(self.path.stat()) == self.identity
+        except FileNotFoundError:
+            return False
 
 
 class OpenModels:
@@ -54,16 +62,16 @@ class OpenModels:
 
     def _current(self, name: str) -> Classifier | None:
         """Return the classifier that is open, if it is still the one that is loaded."""
-        identity = Identity.of(self._registry.path(name).stat())
         with self._lock:
             found = self._open.get(name)
-            if found is None or found.identity != identity:
+            if found is None or not found.is_loaded():
                 return None
             self._open.move_to_end(name)
             return found.classifier
 
     def _opened(self, name: str) -> Classifier:
-        opened = _Open(*open_shared(self._registry.path(name)))
+        path = self._registry.path(name)
+        opened = _Open(path, *open_shared(path))
         with self._lock:
             self._open[name] = opened
             self._open.move_to_end(name)
@@ -84,10 +92,7 @@ class OpenModels:
         """Let go of the files that are gone; tell whether any is left, and stay the watch if so."""
         with self._lock:
             for name, opened in list(self._open.items()):
-                status = None
-                with suppress(FileNotFoundError):
-                    status = self._registry.path(name).stat()
-                if status is None or Identity.of(status) != opened.identity:
+                if not opened.is_loaded():
                     del self._open[name]
             self._watched = bool(self._open)
             return self._watched

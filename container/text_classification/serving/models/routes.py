@@ -43,13 +43,13 @@ def add_model_routes(
         return {"status": f'Model "{asked.model_name}" registered'}
 
     @app.get("/models")
-    def listed() -> shapes.LoadedModels:
+    def listed() -> shapes.ListedModels:
         asked = shapes.page(request.args.to_dict())
-        return shapes.loaded_models(*registry.page(asked.next_page_token, asked.limit))
+        return shapes.listed_models(*registry.page(asked.next_page_token, asked.limit))
 
     @app.get("/models/<name:name>")
-    def describe(name: str) -> shapes.LoadedModel:
-        return shapes.loaded_model(registry.describe(name))
+    def describe(name: str) -> shapes.ListedModel:
+        return shapes.listed_model(registry.describe(name))
 
     @app.delete("/models/<name:name>")
     def unload(name: str) -> shapes.Done:

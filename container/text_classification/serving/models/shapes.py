@@ -51,17 +51,17 @@ class Page(BaseModel):
     )
 
 
-class LoadedModel(TypedDict):
+class ListedModel(TypedDict):
     """A model that is loaded."""
 
     modelName: str
     modelUrl: str
 
 
-class LoadedModels(TypedDict):
+class ListedModels(TypedDict):
     """Some of the loaded models, with a token where there are more."""
 
-    models: list[LoadedModel]
+    models: list[ListedModel]
     nextPageToken: NotRequired[str]
 
 
@@ -91,14 +91,14 @@ def page(arguments: dict[str, str]) -> Page:
         ) from None
 
 
-def loaded_model(description: Description) -> LoadedModel:
+def listed_model(description: Description) -> ListedModel:
     """Return what is answered of a model."""
     return {"modelName": description.name, "modelUrl": description.url}
 
 
-def loaded_models(descriptions: list[Description], token: str) -> LoadedModels:
+def listed_models(descriptions: list[Description], token: str) -> ListedModels:
     """Return a page; token: that of the next one, empty where there is none."""
-    models = [loaded_model(each) for each in descriptions]
+    models = [listed_model(each) for each in descriptions]
     return {"models": models, "nextPageToken": token} if token else {"models": models}
 
 

@@ -16,7 +16,7 @@ import os
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from text_classification.inference.classifier import Classifier
 
@@ -32,8 +32,7 @@ class Description:
     url: str
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """What tells a file from another that has taken its place.
 
     The inode of a file that is mapped is not given to another one.
