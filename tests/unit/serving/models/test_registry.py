@@ -1,6 +1,8 @@
 """serving/models/registry.py: which models are loaded, and what refuses to be."""
 
 import errno
+import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -8,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import wait_until
 from tests.unit.helpers import random_artifact
 from text_classification import artifact
+from text_classification.artifact import Artifact
 from text_classification.contract.settings import Settings
 from text_classification.errors import Code, RequestError
 from text_classification.serving.models import registry as module
@@ -79,8 +83,15 @@ def test_name_that_is_taken_is_409(registry: Registry, folder: str) -> None:
         refused(409, Code.MODEL_LOADED_ALREADY, partial(registry.load, "a", url))
 
 
-def test_one_of_many_that_load_a_name_wins(registry: Registry, folder: str) -> None:
+def test_one_of_many_that_load_a_name_wins(
+    registry: Registry, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The others wait for it, and are told that the name is taken: then the model is there."""
+    read = artifact.load
+
+    def when_all_wait(path: Path) -> Artifact:
+        wait_until(lambda: _waiting_for_a_lock() == 7)
+        return read(path)
 
     def load(_: int) -> int:
         try:
@@ -90,9 +101,16 @@ def test_one_of_many_that_load_a_name_wins(registry: Registry, folder: str) -> N
             return error.status
         return 200
 
+    monkeypatch.setattr(artifact, "load", when_all_wait)
     with ThreadPoolExecutor(8) as pool:
         statuses = list(pool.map(load, range(8)))
     assert sorted(statuses) == [200] + [409] * 7
+
+
+def _waiting_for_a_lock() -> int:
+    """Return how many threads of this process wait for a lock of a file, as the kernel knows."""
+    waiting = rf"-> FLOCK +ADVISORY +WRITE {os.getpid()} "
+    return len(re.findall(waiting, Path("/proc/locks").read_text("ascii")))
 
 
 @pytest.mark.parametrize("url", ["nowhere", "/nowhere", "letters", ".", "x" * 5000, "/a\0b"])
