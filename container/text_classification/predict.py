@@ -48,7 +48,10 @@ _MODELS_REMEDY = (
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Return the application with its model loaded; a model that fails to load turns it 503."""
+    """Return the application, ready to load models, or with its one model loaded.
+
+    A model that fails to load turns it 503.
+    """
     settings = settings or read_settings()
     app = Flask(__name__, static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False

@@ -188,7 +188,7 @@ def test_long_document_is_read_to_its_end() -> None:
     assert encoded.unknown_tokens.tolist() == [0, 0, 1]
 
 
-def test_copies_index_anew() -> None:
+def test_copies_have_addresses_of_their_own() -> None:
     """A pickled or deep copy finds the same tokens after the original is gone."""
     index = TokenIndex(b"bill\npolicy\n")
     copies = [copy.deepcopy(index), pickle.loads(pickle.dumps(index))]
