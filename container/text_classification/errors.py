@@ -8,6 +8,7 @@
     ├── ArtifactError               the model folder cannot be trusted
     ├── ResourceError               the machine ran out of something
     └── RequestError                a caller's mistake, with its HTTP status
+        └── OverloadedError         no mistake: too much to do, with the time to try again
 
 A job writes the error to its failure file; the server answers with ``body()``. Neither ever
 holds a document's text: only names, positions and limits.
@@ -50,12 +51,15 @@ class Code(StrEnum):
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED"
     NOT_ACCEPTABLE = "NOT_ACCEPTABLE"
     BODY_TOO_LARGE = "BODY_TOO_LARGE"
+    RECORDS_TOO_MANY = "RECORDS_TOO_MANY"
+    DOCUMENT_TOO_LONG = "DOCUMENT_TOO_LONG"
     CONTENT_TYPE_UNSUPPORTED = "CONTENT_TYPE_UNSUPPORTED"
     MODEL_NOT_READY = "MODEL_NOT_READY"
     MODEL_LOADED_ALREADY = "MODEL_LOADED_ALREADY"
     MODEL_NOT_LOADED = "MODEL_NOT_LOADED"
     OVERLOADED = "OVERLOADED"
     TIMED_OUT = "TIMED_OUT"
+    WORKER_LOST = "WORKER_LOST"
     INTERNAL = "INTERNAL"
 
 
@@ -121,3 +125,11 @@ class RequestError(TextClassificationError):
     ) -> None:
         super().__init__(code, message, where=where, remedy=remedy)
         self.status = status
+
+
+class OverloadedError(RequestError):
+    """A request that has to come again, in ``retry_after`` seconds at the earliest."""
+
+    def __init__(self, code: Code, message: str, *, remedy: str, retry_after: int) -> None:
+        super().__init__(503, code, message, remedy=remedy)
+        self.retry_after = retry_after

@@ -3,15 +3,20 @@
 import logging
 from collections.abc import Callable
 from functools import partial
-from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from text_classification.contract.settings import Settings, read_settings
-from text_classification.errors import Code, RequestError, TextClassificationError
+from text_classification.errors import (
+    Code,
+    OverloadedError,
+    RequestError,
+    TextClassificationError,
+)
 from text_classification.inference.classifier import Classifier
+from text_classification.serving.admission import Admission
 from text_classification.serving.execution_parameters import (
     ExecutionParameters,
     execution_parameters,
@@ -20,15 +25,15 @@ from text_classification.serving.invocation import Invocations
 from text_classification.serving.loaded_model import LoadedModel
 from text_classification.serving.models.routes import add_model_routes
 from text_classification.serving.negotiation import Negotiation
+from text_classification.serving.requests.limits import Limits
 from text_classification.serving.transport import (
     give_attributes_back,
     read_to_end,
     request_body,
+    request_deadline,
     request_terms,
     response,
 )
-
-COMPUTED_AT_A_TIME = 4
 
 log = logging.getLogger(__name__)
 
@@ -100,21 +105,28 @@ def _add_routes(
 def _predictions(settings: Settings) -> Callable[[Classifier], Response]:
     """Return what answers the request for predictions at hand from a model."""
     negotiation = Negotiation(settings.default_accept, batch=settings.batch)
-    answering = Invocations(settings.scratch, settings.confidence_floor)
-    # A worker computes few requests at a time and lets the others wait; /ping never waits.
-    computing = BoundedSemaphore(COMPUTED_AT_A_TIME)
+    limits = Limits(settings.max_records, settings.max_tokens)
+    answering = Invocations(settings.scratch, settings.confidence_floor, limits)
+    # /ping never waits for its turn.
+    admission = Admission()
 
     def predictions(classifier: Classifier) -> Response:
         terms = request_terms(negotiation)
-        with computing:
-            answer = answering.answer(request_body(), request.content_length, terms, classifier)
+        deadline = request_deadline(settings.request_seconds)
+        length = request.content_length
+        with admission.turn(length or 0, deadline):
+            answer = answering.answer(request_body(), length, terms, classifier, deadline)
         return response(answer, terms.answer_type)
 
     return predictions
 
 
-def _answer_error(error: TextClassificationError) -> tuple[dict[str, object], int]:
-    return error.body(), error.status if isinstance(error, RequestError) else 500
+def _answer_error(
+    error: TextClassificationError,
+) -> tuple[dict[str, object], int, dict[str, str]]:
+    status = error.status if isinstance(error, RequestError) else 500
+    later = {"Retry-After": str(error.retry_after)} if isinstance(error, OverloadedError) else {}
+    return error.body(), status, later
 
 
 def _answer_http_exception(

@@ -17,7 +17,7 @@ import pytest
 from tests.support.server import Answer, Server, free_port
 from tests.support.training import PROGRAMS, environment
 from tests.support.waiting import wait_until
-from text_classification.serving.programs import HELD_REQUESTS
+from text_classification.serving.admission import HELD_REQUESTS
 
 END_SECONDS = 40
 

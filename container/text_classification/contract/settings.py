@@ -40,6 +40,22 @@ class Settings(BaseModel):
         60,
         description="The longest a request may take, in seconds; it is answered 504 then.",
     )
+    max_records: Annotated[int, Field(alias="MAX_RECORDS", ge=0, le=1 << 30)] = Field(
+        0,
+        description="The most records of a request, bad ones included; more are answered 413. 0 "
+        "means no limit, and in batch transform there is none.",
+    )
+    max_tokens: Annotated[int, Field(alias="MAX_TOKENS", ge=0, le=1 << 30)] = Field(
+        0,
+        description="The most tokens of a document; a longer one is a bad record, and by itself "
+        "answered 413. 0 means no limit.",
+    )
+    worker_requests: Annotated[int, Field(alias="WORKER_REQUESTS", ge=0, le=1 << 30)] = Field(
+        0,
+        description="The requests after which a worker process is replaced by a fresh one, up to "
+        "half as many more so that not all are replaced at once; there are two workers at least "
+        "then. 0 means never.",
+    )
     tables_mb: Annotated[int, Field(alias="TABLES_MB", ge=1, le=1 << 20)] = Field(
         TABLES_MB,
         description="The most memory for a model's look-up tables, in mebibytes, shared by all "

@@ -94,6 +94,10 @@ class Classifier:
         each_part(work, len(texts), threads)
         return scores
 
+    def token_count(self, text: str) -> int:
+        """Return how many tokens a text has, whether the model knows and reads them or not."""
+        return len(self._tokenize(text).split())
+
     def explain(self, text: str, label: str) -> Attribution:
         """Return what each token of a text adds to the logit of a class.
 

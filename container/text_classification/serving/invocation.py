@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -10,9 +11,11 @@ from text_classification.inference.classifier import Classifier
 from text_classification.serving.answers.csv_answers import write_csv
 from text_classification.serving.answers.json_answers import write_json, write_json_lines
 from text_classification.serving.answers.predictor import Predictor
+from text_classification.serving.deadline import Deadline
 from text_classification.serving.media_types import CSV, JSON, JSON_LINES
 from text_classification.serving.negotiation import Terms
 from text_classification.serving.requests.body import read_body
+from text_classification.serving.requests.limits import NO_LIMITS, Limits
 from text_classification.serving.requests.records import Records
 from text_classification.serving.requests.source import Source
 
@@ -30,27 +33,36 @@ class Invocations:
     """Answers requests for predictions.
 
     scratch: the folder for what is too large for memory; floor: the confidence from which a
-    prediction is sure, in place of the model's own, None for that; 0 for no such mark.
+    prediction is sure, in place of the model's own, None for that; 0 for no such mark; limits: of
+    records and their documents.
     """
 
-    def __init__(self, scratch: Path, floor: float | None) -> None:
+    def __init__(self, scratch: Path, floor: float | None, limits: Limits = NO_LIMITS) -> None:
         self._scratch = scratch
         self._floor = floor
+        self._limits = limits
 
     def answer(
-        self, stream: BinaryIO, length: int | None, terms: Terms, classifier: Classifier
+        self,
+        stream: BinaryIO,
+        length: int | None,
+        terms: Terms,
+        classifier: Classifier,
+        deadline: Deadline,
     ) -> bytes | IO[bytes]:
         """Return the answer to a body: a large one as a file, which the caller closes.
 
         length: the bytes of the body, None where nobody knows. Nothing is sent before all is
         answered, so that an error anywhere in the body is a status and not half an answer. Raises
-        ``RequestError``.
+        ``RequestError``, that of the deadline too.
         """
+        if self._limits:
+            terms = replace(terms, limits=self._limits.counted_by(classifier.token_count))
         small = length is not None and length <= HELD_BYTES
         with Source(stream, self._scratch, small=small) as source:
             body = read_body(source, terms)
             predictor = Predictor(classifier, body.terms, self._floor_for(classifier))
-            parts = _WRITERS[body.terms.answer_type](predictor, body.pieces)
+            parts = _WRITERS[body.terms.answer_type](predictor, deadline.checked(body.pieces))
             return self._collected(parts)
 
     def _floor_for(self, classifier: Classifier) -> float | None:

@@ -11,6 +11,7 @@ from werkzeug.http import parse_accept_header, parse_options_header
 from text_classification.errors import Code, RequestError
 from text_classification.serving.media_types import CSV, JSON, JSON_LINES, PLAIN, READ, WRITTEN
 from text_classification.serving.options import Given, Options, read_options
+from text_classification.serving.requests.limits import NO_LIMITS, Limits
 
 ATTRIBUTES_HEADER = "X-Amzn-SageMaker-Custom-Attributes"
 # Callers repeat their headers: so many combinations are understood only once.
@@ -30,7 +31,7 @@ class Terms:
 
     body_type and answer_type are among the keys and values of ``media_types``; places: the
     options of the headers, by header. line_for_line: every line of the body, be it empty or
-    broken, has its line in the answer.
+    broken, has its line in the answer. limits: how much the body may hold.
     """
 
     body_type: str
@@ -38,6 +39,7 @@ class Terms:
     options: Options
     places: Mapping[str, Given]
     line_for_line: bool = False
+    limits: Limits = NO_LIMITS
 
     def with_options(self, given: Given, defaults: Given) -> "Terms":
         """Return these terms with options that the body gives, which count most, and defaults."""

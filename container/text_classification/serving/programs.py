@@ -10,21 +10,37 @@ from string import Template
 
 from text_classification.contract.processors import processor_count
 from text_classification.contract.settings import Settings
-from text_classification.errors import Code, RequestError, ResourceError
+from text_classification.errors import Code, OverloadedError, RequestError, ResourceError
+from text_classification.serving.admission import HELD_REQUESTS, overloaded
+from text_classification.serving.deadline import timed_out
 
-# Requests for predictions that the server holds at a time; more are answered 503 at once.
-HELD_REQUESTS = 100
-# Threads of a worker. Even when all held requests come to one worker, /ping finds a thread.
-THREADS = HELD_REQUESTS + 4
-# SageMaker kills the container 30 s after SIGTERM.
-DRAIN_SECONDS = 25
+# The file that workers write when they begin; before, nginx need not ask.
+READY = "ready"
+# Connections of nginx, to clients and workers together, and with them its open files.
+CONNECTIONS = 4096
+# Requests for predictions in nginx's hands, those that are still arriving included; more are
+# answered 503 at once.
+PASSED_ON = 1000
+# Models being loaded at a time, those that wait for their turn included.
+LOADS = 50
+# The longest silence of a client in the middle of a request or an answer.
+SILENT_SECONDS = 30
+# Threads of a worker: those that hold requests, and some for /ping and to refuse others.
+THREADS = HELD_REQUESTS + LOADS + 28
+# A worker that gives no sign of life for so long is replaced.
+LIFELESS_SECONDS = 60
+# When to try again, where nobody knows better.
+RETRY_SECONDS = 5
 # Debian keeps nginx where only root's PATH looks.
 EXTRA_PATH = os.pathsep.join(("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"))
 
 
 def worker_count(settings: Settings) -> int:
-    """Return the number of worker processes: as set, or one for each processor."""
-    return settings.workers or processor_count()
+    """Return the number of worker processes: as set, or one for each processor.
+
+    Where workers are replaced, one of them at least is there meanwhile.
+    """
+    return max(settings.workers or processor_count(), 2 if settings.worker_requests else 1)
 
 
 def gunicorn_command(settings: Settings, folder: Path) -> list[str]:
@@ -34,15 +50,19 @@ def gunicorn_command(settings: Settings, folder: Path) -> list[str]:
     """
     options = {
         "bind": f"unix:{_socket(folder)}",
-        "pid": _loaded(folder),
         "workers": worker_count(settings),
-        "worker-class": "gthread",
+        "worker-class": "text_classification.serving.worker.Worker",
         "threads": THREADS,
-        "timeout": settings.request_seconds,
-        "graceful-timeout": DRAIN_SECONDS,
+        "timeout": LIFELESS_SECONDS,
+        # A worker that is replaced ends its requests first. For the whole server the supervisor
+        # has a shorter time.
+        "graceful-timeout": settings.request_seconds,
+        "max-requests": settings.worker_requests,
+        "max-requests-jitter": settings.worker_requests // 2,
         "worker-tmp-dir": folder,
         # nginx has limits of its own for these, and answers in JSON.
         "limit-request-line": 8190,
+        "limit-request-fields": 0,
         "limit-request-field_size": 0,
         "log-level": "warning",
     }
@@ -82,23 +102,21 @@ def _socket(folder: Path) -> Path:
     return folder / "application.sock"
 
 
-def _loaded(folder: Path) -> Path:
-    """Return the file that gunicorn writes after it has loaded the application."""
-    return folder / "gunicorn.pid"
-
-
 def _nginx_configuration(settings: Settings, folder: Path) -> str:
     template = files("text_classification.serving").joinpath("nginx.conf.template").read_text()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return Template(template).substitute(
         folder=folder,
         socket=_socket(folder),
-        loaded=_loaded(folder),
+        ready=folder / READY,
         address=f"{host}:{settings.port}",
         max_body_mb=settings.body_limit_mb,
         request_seconds=settings.request_seconds,
         load_seconds=settings.load_seconds,
-        held_requests=HELD_REQUESTS,
+        loads=LOADS,
+        connections=CONNECTIONS,
+        passed_on=PASSED_ON,
+        silent_seconds=SILENT_SECONDS,
         user=_user(),
         error_pages="\n".join(_error_page(when, error) for when, error in _errors(settings)),
     )
@@ -130,46 +148,41 @@ def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
         (494, RequestError(431, Code.BODY_INVALID, "the headers are too large")),
         (500, RequestError(500, Code.INTERNAL, "the request failed")),
         (501, RequestError(501, Code.BODY_INVALID, "this transfer encoding is not read here")),
+        (429, overloaded(PASSED_ON, RETRY_SECONDS)),
         (
-            503,
-            RequestError(
-                503,
-                Code.OVERLOADED,
-                f"{HELD_REQUESTS} requests are being answered already",
-                remedy="Try again later, or serve on more instances.",
+            502,
+            OverloadedError(
+                Code.WORKER_LOST,
+                "the process that worked on the request was lost",
+                remedy="Try again, with fewer documents a request where there are many.",
+                retry_after=RETRY_SECONDS,
             ),
         ),
         (
-            502,
-            RequestError(
-                503,
+            503,
+            OverloadedError(
                 Code.MODEL_NOT_READY,
                 "the model is still being loaded",
                 remedy="Try again in a few seconds.",
+                retry_after=RETRY_SECONDS,
             ),
         ),
-        (
-            504,
-            RequestError(
-                504,
-                Code.TIMED_OUT,
-                _too_long(settings),
-                remedy="Send fewer documents a request, or set REQUEST_SECONDS.",
-            ),
-        ),
+        (504, _timed_out(settings)),
     ]
 
 
-def _too_long(settings: Settings) -> str:
-    message = f"the answer took longer than {settings.request_seconds} s"
+def _timed_out(settings: Settings) -> RequestError:
+    error = timed_out(settings.request_seconds)
     if settings.multi_model:
-        message += f", or a model is still being loaded after {settings.load_seconds} s"
-    return message
+        error.message += f", or a model is still being loaded after {settings.load_seconds} s"
+    return error
 
 
 def _error_page(when: int, error: RequestError) -> str:
     body = json.dumps(error.body())
-    retry = "add_header Retry-After 5 always; " if error.status == 503 else ""  # noqa: PLR2004
+    retry = ""
+    if isinstance(error, OverloadedError):
+        retry = f"add_header Retry-After {error.retry_after} always; "
     # An address rather than a named location: for a request line that is too long, nginx has
     # parsed no address to go on with.
     return (

@@ -25,7 +25,6 @@ from text_classification.errors import (
     TextClassificationError,
 )
 from text_classification.serving.programs import (
-    DRAIN_SECONDS,
     gunicorn_command,
     nginx_command,
     worker_count,
@@ -33,6 +32,10 @@ from text_classification.serving.programs import (
 
 # A socket has a path of at most 107 bytes; ours lies in a folder with a name of its own.
 LONGEST_SCRATCH = 107 - len("/serve-12345678/application.sock")
+# SageMaker kills the container 30 s after SIGTERM. nginx has most of the time before, to answer
+# what it has accepted; gunicorn, whose requests those were, has hardly anything left to do.
+NGINX_SECONDS = 20
+GUNICORN_SECONDS = 5
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 
 log = logging.getLogger(__name__)
@@ -148,15 +151,18 @@ class Supervisor:
 
     def _drain(self) -> None:
         """Finish requests under way: nginx takes no new ones and ends, then gunicorn."""
-        deadline = time.monotonic() + DRAIN_SECONDS
-        for name, number in (("nginx", signal.SIGQUIT), ("gunicorn", signal.SIGTERM)):
+        for name, number, seconds in (
+            ("nginx", signal.SIGQUIT, NGINX_SECONDS),
+            ("gunicorn", signal.SIGTERM, GUNICORN_SECONDS),
+        ):
+            deadline = time.monotonic() + seconds
             for process, running in self._running.items():
                 if running == name:
                     os.kill(process, number)
             while name in self._running.values():
                 left = deadline - time.monotonic()
                 if left <= 0 or signal.sigtimedwait((signal.SIGCHLD,), left) is None:
-                    log.warning("%s did not end in %d s: killed", name, DRAIN_SECONDS)
+                    log.warning("%s did not end in %d s", name, seconds)
                     break
                 self._reap()
 

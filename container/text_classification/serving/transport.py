@@ -8,6 +8,7 @@ from typing import IO, BinaryIO, cast
 from flask import Response, request
 from werkzeug.wsgi import LimitedStream, wrap_file
 
+from text_classification.serving.deadline import Deadline
 from text_classification.serving.negotiation import ATTRIBUTES_HEADER, Negotiation, Terms
 
 # Bytes of a body read at a time where they are not wanted.
@@ -23,6 +24,18 @@ def request_terms(negotiation: Negotiation) -> Terms:
         headers.get("HTTP_ACCEPT", ""),
         headers.get(_ATTRIBUTES, ""),
     )
+
+
+def request_deadline(seconds: int) -> Deadline:
+    """Return the deadline of a request, whose time began when nginx passed it on.
+
+    It may have waited for a worker since, or have been with one that was lost.
+    """
+    try:
+        began = float(request.environ.get("HTTP_X_RECEIVED", ""))
+    except ValueError:  # there is no nginx in front
+        return Deadline.after(seconds)
+    return Deadline.after(seconds, began=began)
 
 
 def request_body() -> BinaryIO:

@@ -12,6 +12,7 @@ from tests.unit.serving.bodies import CSV, JSON, LINES
 from text_classification.errors import RequestError
 from text_classification.inference.classifier import Classifier
 from text_classification.serving import invocation
+from text_classification.serving.deadline import Deadline
 from text_classification.serving.invocation import Invocations
 from text_classification.serving.negotiation import Negotiation
 
@@ -29,7 +30,9 @@ def answer(
     """Return the answer to a body, whether it comes in memory or in a file."""
     content = body.encode()
     terms = Negotiation().terms(media_type, accept, "")
-    found = Invocations(scratch, floor).answer(io.BytesIO(content), len(content), terms, CLASSIFIER)
+    found = Invocations(scratch, floor).answer(
+        io.BytesIO(content), len(content), terms, CLASSIFIER, Deadline.after(60)
+    )
     if isinstance(found, bytes):
         return found
     with found:
@@ -52,7 +55,9 @@ def test_large_and_small_are_the_same(
 def test_body_without_a_length_counts_as_large(tmp_path: Path) -> None:
     """Nobody knows how much there is to come."""
     terms = Negotiation().terms(JSON, "", "")
-    found = Invocations(tmp_path, 0).answer(io.BytesIO(b'["x"]'), None, terms, CLASSIFIER)
+    found = Invocations(tmp_path, 0).answer(
+        io.BytesIO(b'["x"]'), None, terms, CLASSIFIER, Deadline.after(60)
+    )
     assert isinstance(found, bytes)
     assert len(json.loads(found)["predictions"]) == 1
 

@@ -35,7 +35,7 @@ def test_workers_are_as_set_or_one_for_each_processor(monkeypatch: pytest.Monkey
 def test_gunicorn_takes_the_settings(tmp_path: Path) -> None:
     """Workers, limits and the socket are handed on; the model is loaded before the fork."""
     command = gunicorn_command(SETTINGS, tmp_path)
-    assert {"--preload", "--workers=3", "--timeout=30"} <= set(command)
+    assert {"--preload", "--workers=3", "--graceful-timeout=30"} <= set(command)
     assert f"--bind=unix:{tmp_path}/application.sock" in command
 
 

@@ -45,8 +45,9 @@ def problem(error: Exception) -> Problem:
 
 def malformed(error: Exception) -> RequestError:
     """Return the error of a body of which one of ``MALFORMED`` was raised."""
-    message, _ = problem(error)
-    return invalid(message, "Send one JSON value, or one a line as application/jsonlines.")
+    return invalid(
+        problem(error).message, "Send one JSON value, or one a line as application/jsonlines."
+    )
 
 
 class JsonText:

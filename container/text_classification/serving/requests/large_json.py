@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from text_classification.serving.requests.json_text import MALFORMED, JsonText, malformed
-from text_classification.serving.requests.records import NOT_UTF8, invalid
+from text_classification.serving.requests.records import NOT_UTF8
 from text_classification.serving.requests.shapes import LIST_FIELDS
 from text_classification.serving.requests.source import Source
 
@@ -36,7 +36,7 @@ def large_value(source: Source) -> Any:
     try:
         return _survey(source.kept())
     except UnicodeDecodeError:
-        raise invalid(*NOT_UTF8) from None
+        raise NOT_UTF8.error() from None
     except MALFORMED as error:
         raise malformed(error) from None
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from text_classification.errors import Code, RequestError
 from text_classification.serving.negotiation import Terms
+from text_classification.serving.requests.limits import Limits
 
 # A piece of a body is answered when it has so many records or characters.
 PIECE_RECORDS = 2048
@@ -24,10 +25,19 @@ class Document(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why a record has no text; never a word of it."""
+    """Why a record has no text to answer; never a word of it.
+
+    code and status: those of its error, and of the request where that fails for it.
+    """
 
     message: str
     remedy: str = ""
+    code: Code = Code.BODY_INVALID
+    status: int = 400
+
+    def error(self, where: str = "") -> RequestError:
+        """Return the error of a body or record, which stands there."""
+        return RequestError(self.status, self.code, self.message, where=where, remedy=self.remedy)
 
 
 Found = Document | Problem
@@ -88,19 +98,20 @@ def gather(found: Iterable[Found], unit: str, terms: Terms) -> Iterator[Records]
     """Yield what was found in a body in pieces.
 
     unit: what is counted, "line" or the like, to say where a bad record is. Raises
-    ``RequestError`` 400 for a body without a record, for a bad record where ``strict`` was asked
-    for, and at the end for a body of bad records alone, unless a line for each line is due.
+    ``RequestError`` for a body without a record, for one with too many, for a bad record where
+    ``strict`` was asked for, and at the end for a body of bad records alone, unless a line for each
+    line is due.
     """
     records = Records()
     good, first = False, None
-    for number, each in enumerate(found, 1):
+    for number, each in enumerate(_within(found, terms), 1):
         if isinstance(each, Document):
             good = True
             records.add(each)
         elif each is HEADER:
             records.has_header = True
         elif each is not EMPTY or terms.line_for_line:
-            problem = invalid(*each, f"{unit} {number}")
+            problem = each.error(f"{unit} {number}")
             if terms.options.strict:
                 raise problem
             first = first or problem
@@ -114,3 +125,36 @@ def gather(found: Iterable[Found], unit: str, terms: Terms) -> Iterator[Records]
         raise invalid("the body holds no documents", "Send at least one document.")
     if records.texts:
         yield records
+
+
+def _within(found: Iterable[Found], terms: Terms) -> Iterable[Found]:
+    return _limited(found, terms) if terms.limits else found
+
+
+def _limited(found: Iterable[Found], terms: Terms) -> Iterator[Found]:
+    """Yield what was found within the limits, with a problem in place of what is too long.
+
+    Batch transform decides itself how many records it sends.
+    """
+    limits = terms.limits
+    count = 0
+    for each in found:
+        count += each is not EMPTY and each is not HEADER
+        if limits.too_many(count) and not terms.line_for_line:
+            raise RequestError(
+                413,
+                Code.RECORDS_TOO_MANY,
+                f"the body holds more than {limits.records} records",
+                remedy="Send fewer a request, or set MAX_RECORDS.",
+            )
+        too_long = isinstance(each, Document) and limits.too_long(each.text)
+        yield _too_long(limits) if too_long else each
+
+
+def _too_long(limits: Limits) -> Problem:
+    return Problem(
+        f"the document has more than {limits.tokens} tokens",
+        "Send less of it, or set MAX_TOKENS.",
+        Code.DOCUMENT_TOO_LONG,
+        413,
+    )

@@ -37,7 +37,7 @@ class Source:
         try:
             text = self._stream.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise invalid(*NOT_UTF8, f"byte {error.start}") from None
+            raise NOT_UTF8.error(f"byte {error.start}") from None
         if not text or text.isspace():
             raise invalid("the body is empty", "Send at least one document.")
         return text

@@ -1,0 +1,145 @@
+"""Who is computed when: few requests at a time, in turn, and none that would come too late."""
+
+import math
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Lock
+
+from text_classification.errors import Code, OverloadedError
+from text_classification.serving.deadline import Deadline, timed_out
+
+# Requests that a worker computes at a time; the others wait for their turn.
+COMPUTED_AT_A_TIME = 4
+# Requests for predictions that a worker holds at a time, those that wait included.
+HELD_REQUESTS = 100
+# What a request costs beside its bytes, in bytes that would cost as much.
+BYTES_A_REQUEST = 4096
+# Older requests count half as much whenever a worker has computed for so many seconds.
+REMEMBERED_SECONDS = 10.0
+
+
+class Pace:
+    """How long a byte takes lately; not safe to be used by several threads at once.
+
+    Requests under way share the processor, so a clock that runs slower the more of them there are
+    tells what each costs by itself.
+    """
+
+    def __init__(self) -> None:
+        self._under_way = 0
+        self._clock = 0.0
+        self._looked = time.monotonic()
+        self._seconds = 0.0
+        self._bytes = 0.0
+
+    @property
+    def seconds_a_byte(self) -> float:
+        """The mean of the latest requests; 0 before there was one."""
+        return self._seconds / self._bytes if self._bytes else 0.0
+
+    def start(self) -> float:
+        """Begin with a request; return what ``finish`` has to be told."""
+        now = self._read_clock()
+        self._under_way += 1
+        return now
+
+    def finish(self, started: float, size: int) -> None:
+        """Be done with a request of so many bytes."""
+        self._seconds += self._read_clock() - started
+        self._bytes += size
+        self._under_way -= 1
+        if self._seconds > REMEMBERED_SECONDS:
+            self._seconds /= 2
+            self._bytes /= 2
+
+    def _read_clock(self) -> float:
+        now = time.monotonic()
+        if self._under_way:
+            self._clock += (now - self._looked) / self._under_way
+        self._looked = now
+        return self._clock
+
+
+class Admission:
+    """The requests that a worker holds, first come first served.
+
+    A request that finds all places taken waits, unless it can be told at once that its turn would
+    come too late: what is ahead of it is known, and so is the pace of late.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._pace = Pace()
+        self._free = COMPUTED_AT_A_TIME
+        self._waiting: deque[Event] = deque()
+        self._held = 0
+        self._bytes = 0
+
+    @contextmanager
+    def turn(self, size: int, deadline: Deadline) -> Iterator[None]:
+        """Wait for a turn and keep it within the block.
+
+        size: the bytes of the body. Raises ``OverloadedError`` where the answer would come too
+        late or too many wait already, and ``RequestError`` 504 where it has come too late.
+        """
+        cost = size + BYTES_A_REQUEST
+        place = self._enter(cost, deadline)
+        try:
+            self._wait(place, deadline)
+            with self._lock:
+                started = self._pace.start()
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._pace.finish(started, cost)
+                    self._pass_on()
+        finally:
+            with self._lock:
+                self._held -= 1
+                self._bytes -= cost
+
+    def _enter(self, cost: int, deadline: Deadline) -> Event:
+        """Take a place, in the queue unless one is free; it is set when its turn has come."""
+        place = Event()
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                place.set()
+            else:
+                seconds = self._pace.seconds_a_byte * (self._bytes + cost)
+                if self._held >= HELD_REQUESTS or seconds > deadline.left:
+                    raise overloaded(self._held, seconds)
+                self._waiting.append(place)
+            self._held += 1
+            self._bytes += cost
+        return place
+
+    def _wait(self, place: Event, deadline: Deadline) -> None:
+        if place.wait(deadline.left):
+            return
+        with self._lock:
+            if place in self._waiting:
+                self._waiting.remove(place)
+            else:  # its turn came just now
+                self._pass_on()
+        raise timed_out(deadline.seconds)
+
+    def _pass_on(self) -> None:
+        """Give a place to who has waited longest."""
+        if self._waiting:
+            self._waiting.popleft().set()
+        else:
+            self._free += 1
+
+
+def overloaded(held: int, seconds: float) -> OverloadedError:
+    """Return the error of a request that comes behind so many, which take so many seconds."""
+    return OverloadedError(
+        Code.OVERLOADED,
+        f"{held} requests are being answered already",
+        remedy="Try again later, or serve on more instances.",
+        retry_after=max(1, math.ceil(seconds)),
+    )

@@ -1,0 +1,50 @@
+"""The worker processes: gunicorn's, but for what they answer without the application."""
+
+import json
+import logging
+from http import HTTPStatus
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+from gunicorn import util
+from gunicorn.http.errors import ParseException
+from gunicorn.workers.gthread import ThreadWorker
+
+from text_classification.errors import Code, RequestError
+from text_classification.serving.programs import READY
+
+log = logging.getLogger(__name__)
+
+
+class Worker(ThreadWorker):
+    """A worker with threads, whose own answers are the one JSON error body."""
+
+    def init_process(self) -> None:
+        """Say that there is somebody to answer, and work to the end."""
+        (Path(self.cfg.worker_tmp_dir) / READY).touch()
+        super().init_process()
+
+    def handle_error(self, _request: Any, client: socket, _address: Any, error: Exception) -> None:
+        """Answer a request that did not come to the application, or a fault on its way."""
+        if isinstance(error, ParseException):
+            answer = RequestError(400, Code.BODY_INVALID, "this is not a valid HTTP request")
+            log.info("not a valid HTTP request: %s", type(error).__name__)
+        else:
+            answer = RequestError(500, Code.INTERNAL, "the request failed")
+            log.error("a request failed outside of the application", exc_info=error)
+        try:
+            util.write_nonblock(client, _encoded(answer))
+        except OSError:
+            log.info("a client was gone before its answer")
+
+
+def _encoded(answer: RequestError) -> bytes:
+    body = json.dumps(answer.body())
+    head = (
+        f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}",
+        "Connection: close",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+    )
+    return ("\r\n".join(head) + "\r\n\r\n" + body).encode()
