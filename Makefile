@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV ?= .venv
 IMAGE ?= text-classification
 DOCKER ?= docker
+# How long the soak lasts.
+MINUTES ?= 10
 # Real documents for the benchmarks; where there are none, they make some or skip a case.
 DATA ?= ../shared/data
 
@@ -17,7 +19,7 @@ python_files := benchmarks container local_test tests tools
 kernels := $(VENV)/kernels.built
 
 .PHONY: help demo test check fix image docs requirements clean \
-	bench-training bench-inference bench-accuracy benchmark
+	bench-training bench-inference bench-accuracy benchmark soak
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -60,6 +62,10 @@ bench-accuracy: ## test accuracy beside a linear model, fastText and a plain CNN
 benchmark: $(VENV)/bench.installed $(VENV)/torch.installed $(kernels)
 	$(run) TF_CPP_MIN_LOG_LEVEL=2 python -m benchmarks.$(BENCHMARK) --data $(DATA)
 
+soak: $(VENV)/train.installed $(kernels) ## serve MINUTES of mixed load with workers killed beside it; nothing may be lost
+	@tools/system_packages.sh nginx
+	$(run) python -m benchmarks.soak --minutes $(MINUTES)
+
 image: ## build the image and the one that serves only
 	$(DOCKER) build --tag $(IMAGE) .
 	$(DOCKER) build --tag $(IMAGE)-inference --target inference .
@@ -70,7 +76,7 @@ requirements: ## pin the requirements anew (needs uv)
 			$(UPGRADE) $$name.in --output-file $$name.txt || exit 1; done
 
 clean: ## remove what make and the local scripts have written
-	rm -rf $(VENV) .venv-bench .demo .coverage .*_cache build local_test/test_dir/model \
+	rm -rf $(VENV) .venv-bench .demo .soak .coverage .*_cache build local_test/test_dir/model \
 		local_test/test_dir/output
 
 # Without a compiler this goes on, and NumPy does the kernels' work, slower.

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server import Answer, Server, free_port
+from tests.support.server import Answer, Server, established, free_port
 from tests.support.training import PROGRAMS, environment
 from tests.support.waiting import wait_until
 from text_classification.serving.admission import HELD_REQUESTS
@@ -64,7 +64,7 @@ def _asked(server: Server, count: int, documents: int) -> Iterator[list[Future[A
 def test_sigterm_under_load_finishes_what_was_accepted(server: Server) -> None:
     """Every request that was sent before the signal is answered 200; then exit 0 in 30 s."""
     with _asked(server, 6, 5_000) as answers:
-        wait_until(lambda: _busy(server.port) >= len(answers))
+        wait_until(lambda: established(server.port) >= len(answers))
         assert server.ping().status == 200  # nginx accepts in order: the requests come first
         started = time.monotonic()
         assert server.stop() == 0
@@ -72,12 +72,12 @@ def test_sigterm_under_load_finishes_what_was_accepted(server: Server) -> None:
     assert [answer.result().status for answer in answers] == [200] * len(answers)
 
 
-def test_ping_is_answered_while_all_is_busy(start_server: Callable[..., Server]) -> None:
+def test_ping_is_answered_while_all_isestablished(start_server: Callable[..., Server]) -> None:
     """SageMaker waits 2 s for /ping, however much there is to compute."""
     server = start_server(MODEL_SERVER_WORKERS="1")
     longest = 0.0
     with _asked(server, 12, 4_000) as answers:
-        wait_until(lambda: _busy(server.port) >= len(answers))
+        wait_until(lambda: established(server.port) >= len(answers))
         while not all(answer.done() for answer in answers):
             started = time.monotonic()
             assert server.ping().status == 200
@@ -151,14 +151,6 @@ def _serve(root: Path, **additions: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, env=variables, capture_output=True, text=True, check=False, timeout=END_SECONDS
     )
-
-
-def _busy(port: int) -> int:
-    """Return the established connections to a port, as the kernel lists them."""
-    address = f"0100007F:{port:04X}"
-    table = Path("/proc/net/tcp").read_text(encoding="ascii")
-    rows = [line.split() for line in table.splitlines()]
-    return sum(row[1] == address and row[3] == "01" for row in rows)
 
 
 def _gone(pid: int) -> bool:

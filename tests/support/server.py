@@ -46,6 +46,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def established(port: int) -> int:
+    """Return the established connections to a port, as the kernel lists them."""
+    address = f"0100007F:{port:04X}"
+    table = Path("/proc/net/tcp").read_text(encoding="ascii")
+    rows = [line.split() for line in table.splitlines()]
+    return sum(row[1] == address and row[3] == "01" for row in rows)
+
+
 class Endpoint:
     """A server somewhere on this machine, as its callers see it."""
 

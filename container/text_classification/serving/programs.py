@@ -117,6 +117,7 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         connections=CONNECTIONS,
         passed_on=PASSED_ON,
         silent_seconds=SILENT_SECONDS,
+        leaving_seconds=settings.request_seconds + SILENT_SECONDS,
         user=_user(),
         error_pages="\n".join(_error_page(when, error) for when, error in _errors(settings)),
     )
@@ -148,6 +149,7 @@ def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
         (494, RequestError(431, Code.BODY_INVALID, "the headers are too large")),
         (500, RequestError(500, Code.INTERNAL, "the request failed")),
         (501, RequestError(501, Code.BODY_INVALID, "this transfer encoding is not read here")),
+        (505, RequestError(505, Code.BODY_INVALID, "this version of HTTP is not spoken here")),
         (429, overloaded(PASSED_ON, RETRY_SECONDS)),
         (
             502,
