@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server import Answer, Server, established, free_port
+from tests.support.server import Answer, Server, established, free_port, processor_seconds
 from tests.support.training import PROGRAMS, environment
 from tests.support.waiting import wait_until
 from text_classification.serving.admission import HELD_REQUESTS
 
 END_SECONDS = 40
+# Explanations take some time.
+EXPLAINED = "application/jsonlines; explain=true"
 
 
 @pytest.mark.parametrize("program", ["nginx", "gunicorn"])
@@ -45,6 +47,51 @@ def test_death_of_a_worker_is_made_good(server: Server) -> None:
     assert server.children()["gunicorn"][0] == master
 
 
+def test_requests_of_a_killed_worker_are_answered_by_another(
+    start_server: Callable[..., Server],
+) -> None:
+    """Predictions may be asked for again: those who asked do not notice."""
+    server = start_server(MODEL_SERVER_WORKERS="1")
+    with _asked(server, 8, 2_000, EXPLAINED) as answers:
+        os.kill(_busy_worker(server), signal.SIGKILL)
+    assert [answer.result().status for answer in answers] == [200] * len(answers)
+    assert all(len(answer.result().json["predictions"]) == 2_000 for answer in answers)
+
+
+def test_request_that_loses_two_workers_is_given_back(start_server: Callable[..., Server]) -> None:
+    """What may be the cause of their deaths does not go on to kill them all."""
+    server = start_server(MODEL_SERVER_WORKERS="1")
+    with _asked(server, 1, 20_000, EXPLAINED) as (asked,):
+        first = _busy_worker(server)
+        os.kill(first, signal.SIGKILL)
+        os.kill(_busy_worker(server, after=first), signal.SIGKILL)
+        answer = asked.result()
+    assert (answer.status, answer.error["code"]) == (503, "WORKER_LOST")
+    assert answer.headers["Retry-After"]
+    assert server.invocations('"good"').status == 200
+
+
+def test_workers_are_replaced_without_a_lost_request(start_server: Callable[..., Server]) -> None:
+    """WORKER_REQUESTS sees to fresh workers while all is being answered."""
+    server = start_server(WORKER_REQUESTS="20", MODEL_SERVER_WORKERS="1")
+    before = set(server.children()["gunicorn"])
+    with _asked(server, 8, 1_000, EXPLAINED) as long, ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: server.invocations('"good"'), range(200)))
+    assert {answer.status for answer in answers} == {200}
+    assert {answer.result().status for answer in long} == {200}
+    wait_until(lambda: len(before & set(server.children()["gunicorn"])) == 1)  # the master
+
+
+def test_nginx_reloads_under_load(server: Server) -> None:
+    """Its old workers end what they have begun."""
+    with _asked(server, 4, 1_000, EXPLAINED) as long, ThreadPoolExecutor(4) as pool:
+        answers = pool.map(lambda _: server.invocations('"good"'), range(200))
+        for _ in range(3):
+            _reload(server)
+        assert {answer.status for answer in answers} == {200}
+    assert {answer.result().status for answer in long} == {200}
+
+
 def test_death_of_an_nginx_worker_is_made_good(server: Server) -> None:
     """A killed worker of nginx is replaced too."""
     victim = server.children()["nginx"][1]
@@ -54,11 +101,13 @@ def test_death_of_an_nginx_worker_is_made_good(server: Server) -> None:
 
 
 @contextmanager
-def _asked(server: Server, count: int, documents: int) -> Iterator[list[Future[Answer]]]:
+def _asked(
+    server: Server, count: int, documents: int, media_type: str = "application/jsonlines"
+) -> Iterator[list[Future[Answer]]]:
     """Send ``count`` requests of so many documents at once; their answers come meanwhile."""
     body = b'"a good policy and a bad bill"\n' * documents
     with ThreadPoolExecutor(count) as pool:
-        yield [pool.submit(server.invocations, body, "application/jsonlines") for _ in range(count)]
+        yield [pool.submit(server.invocations, body, media_type) for _ in range(count)]
 
 
 def test_sigterm_under_load_finishes_what_was_accepted(server: Server) -> None:
@@ -72,7 +121,32 @@ def test_sigterm_under_load_finishes_what_was_accepted(server: Server) -> None:
     assert [answer.result().status for answer in answers] == [200] * len(answers)
 
 
-def test_ping_is_answered_while_all_isestablished(start_server: Callable[..., Server]) -> None:
+def test_sigterm_closes_idle_connections(server: Server) -> None:
+    """A caller that keeps its connection does not hold up the end."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=END_SECONDS) as connection:
+        connection.sendall(b"GET /ping HTTP/1.1\r\nHost: here\r\n\r\n")
+        assert b" 200 " in connection.recv(10_000)
+        started = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - started < 5
+        assert connection.recv(1) == b""
+
+
+def test_sigterm_does_not_wait_for_a_slow_client(server: Server) -> None:
+    """One that never ends its request is left; what was accepted before is answered."""
+    head = b"POST /invocations HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(head)
+        with _asked(server, 2, 2_000, EXPLAINED) as answers:
+            wait_until(lambda: established(server.port) >= 1 + len(answers))
+            assert server.ping().status == 200
+            started = time.monotonic()
+            assert server.stop() == 0
+            assert time.monotonic() - started < 30
+    assert [answer.result().status for answer in answers] == [200] * len(answers)
+
+
+def test_ping_is_answered_while_all_is_busy(start_server: Callable[..., Server]) -> None:
     """SageMaker waits 2 s for /ping, however much there is to compute."""
     server = start_server(MODEL_SERVER_WORKERS="1")
     longest = 0.0
@@ -89,7 +163,7 @@ def test_ping_is_answered_while_all_isestablished(start_server: Callable[..., Se
 def test_more_requests_than_are_held_are_refused(start_server: Callable[..., Server]) -> None:
     """Beyond the limit the answer is 503 with Retry-After at once, and /ping still says 200."""
     server = start_server(MODEL_SERVER_WORKERS="1")
-    with _asked(server, HELD_REQUESTS + 20, 3_000) as asked:
+    with _asked(server, HELD_REQUESTS + 20, 300, EXPLAINED) as asked:
         assert server.ping().status == 200
         answers = [each.result() for each in asked]
     refused = [answer for answer in answers if answer.status != 200]
@@ -151,6 +225,24 @@ def _serve(root: Path, **additions: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, env=variables, capture_output=True, text=True, check=False, timeout=END_SECONDS
     )
+
+
+def _reload(server: Server) -> None:
+    before = set(server.children()["nginx"])
+    os.kill(server.children()["nginx"][0], signal.SIGHUP)
+    wait_until(lambda: not set(server.children()["nginx"]) <= before)
+
+
+def _busy_worker(server: Server, after: int = 0) -> int:
+    """Wait until the only worker, one after ``after``, has something to compute; return it."""
+    found: list[int] = []
+
+    def busy() -> bool:
+        found[:] = server.children()["gunicorn"][1:]
+        return bool(found) and found != [after] and processor_seconds(found[0]) > 0.2
+
+    wait_until(busy)
+    return found[0]
 
 
 def _gone(pid: int) -> bool:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -52,6 +53,12 @@ def established(port: int) -> int:
     table = Path("/proc/net/tcp").read_text(encoding="ascii")
     rows = [line.split() for line in table.splitlines()]
     return sum(row[1] == address and row[3] == "01" for row in rows)
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that a process has taken so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Endpoint:

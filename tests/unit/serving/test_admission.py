@@ -1,0 +1,188 @@
+"""serving/admission.py: turns, refusals, and the pace they are judged by."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from tests.support.waiting import wait_until
+from text_classification.errors import Code, OverloadedError, RequestError
+from text_classification.serving import admission
+from text_classification.serving.admission import (
+    BYTES_A_REQUEST,
+    COMPUTED_AT_A_TIME,
+    HELD_REQUESTS,
+    Admission,
+    Pace,
+)
+from text_classification.serving.deadline import Deadline
+
+LONG = Deadline.after(600)
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock that the pace is measured by."""
+    found = Clock()
+    monkeypatch.setattr(time, "monotonic", found)
+    return found
+
+
+def test_pace_is_seconds_of_the_whole_worker(clock: Clock) -> None:
+    """Two requests side by side that take a second together cost half of it each."""
+    pace = Pace()
+    assert pace.seconds_a_byte == 0
+    clock.now += 50  # nothing to do
+    first, second = pace.start(), pace.start()
+    clock.now += 1
+    pace.finish(first, 100)
+    pace.finish(second, 100)
+    assert pace.seconds_a_byte == pytest.approx(1 / 200)
+
+
+def test_long_request_makes_no_other_look_slow(clock: Clock) -> None:
+    """Beside a request that goes on, short ones cost what they take by themselves."""
+    pace = Pace()
+    pace.start()
+    clock.now += 30
+    started = pace.start()
+    clock.now += 2
+    pace.finish(started, 100)
+    assert pace.seconds_a_byte == pytest.approx(1 / 100)
+
+
+def test_pace_follows_what_comes_later(clock: Clock) -> None:
+    """What was slow long ago counts less and less."""
+    pace = Pace()
+    for seconds, count in ((1, 20), (0.1, 1000)):
+        for _ in range(count):
+            started = pace.start()
+            clock.now += seconds
+            pace.finish(started, 10)
+    assert pace.seconds_a_byte == pytest.approx(0.01, rel=0.05)
+
+
+@contextmanager
+def _busy(admitting: Admission, size: int = 0) -> Iterator[Callable[[], None]]:
+    """Take all places until the block ends, or until what it is given is called."""
+    places = admission.COMPUTED_AT_A_TIME
+    done, entered = threading.Event(), threading.Barrier(places + 1)
+
+    def keep() -> None:
+        with admitting.turn(size, LONG):
+            entered.wait()
+            done.wait()
+
+    with ThreadPoolExecutor(places) as pool:
+        kept = [pool.submit(keep) for _ in range(places)]
+        entered.wait()
+        try:
+            yield done.set
+        finally:
+            done.set()
+    assert all(each.exception() is None for each in kept)
+
+
+def test_first_come_first_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that wait have their turns in the order in which they came."""
+    monkeypatch.setattr(admission, "COMPUTED_AT_A_TIME", 1)
+    admitting, order = Admission(), []
+
+    def ask(number: int) -> None:
+        with admitting.turn(0, LONG):
+            order.append(number)
+
+    with ThreadPoolExecutor(10) as pool, _busy(admitting):
+        waiting: list[Future[None]] = []
+        for number in range(10):
+            waiting.append(pool.submit(ask, number))
+            wait_until(lambda: len(admitting._waiting) == len(waiting))
+    assert order == list(range(10))
+
+
+def test_no_more_are_held_than_there_are_threads_for() -> None:
+    """The next is refused at once, and told when to come again."""
+    admitting = Admission()
+    with ThreadPoolExecutor(HELD_REQUESTS) as pool, _busy(admitting):
+        for _ in range(HELD_REQUESTS - COMPUTED_AT_A_TIME):
+            pool.submit(lambda: admitting.turn(0, LONG).__enter__())
+        wait_until(lambda: admitting._held == HELD_REQUESTS)
+        with (
+            pytest.raises(OverloadedError, match="100 requests") as raised,
+            admitting.turn(0, LONG),
+        ):
+            pass
+        assert (raised.value.status, raised.value.code) == (503, Code.OVERLOADED)
+        assert raised.value.retry_after == 1
+
+
+def test_who_would_come_too_late_is_refused(clock: Clock) -> None:
+    """At a second a request, the fifth of five has no chance in four seconds, but in six."""
+    admitting = Admission()
+    with admitting.turn(0, LONG):
+        clock.now += 1
+    assert admitting._pace.seconds_a_byte == pytest.approx(1 / BYTES_A_REQUEST)
+    with _busy(admitting) as free:
+        hurried = Deadline(clock.now + 4, 4)
+        with pytest.raises(OverloadedError) as raised, admitting.turn(0, hurried):
+            pass
+        assert raised.value.retry_after == 5
+        patient = Deadline(clock.now + 6, 6)
+        threading.Timer(0.05, free).start()
+        with admitting.turn(0, patient):
+            pass
+    assert (admitting._held, admitting._bytes, admitting._free) == (0, 0, COMPUTED_AT_A_TIME)
+
+
+def test_large_request_finds_a_free_place(clock: Clock) -> None:
+    """However long it may take: nobody knows before it was tried."""
+    admitting = Admission()
+    with admitting.turn(0, LONG):
+        clock.now += 10
+    with admitting.turn(1 << 30, Deadline(clock.now + 1, 1)):
+        pass
+
+
+def test_who_waits_too_long_gives_up() -> None:
+    """The answer is 504, and the place in the queue is gone."""
+    admitting = Admission()
+    with _busy(admitting):
+        deadline = Deadline(time.monotonic() + 0.05, 1)
+        with pytest.raises(RequestError) as raised, admitting.turn(0, deadline):
+            pass
+        assert raised.value.code == Code.TIMED_OUT
+        assert not admitting._waiting
+    assert (admitting._held, admitting._free) == (0, COMPUTED_AT_A_TIME)
+
+
+def test_turn_that_comes_as_the_time_is_up_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No place is lost to a request that has just given up."""
+    admitting = Admission()
+
+    class Unlucky(threading.Event):
+        """Set at the very moment when the wait has ended."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            super().wait(timeout)
+            return False
+
+    with _busy(admitting) as free:
+        monkeypatch.setattr(admission, "Event", Unlucky)
+        threading.Timer(0.05, free).start()
+        with pytest.raises(RequestError) as raised, admitting.turn(0, LONG):
+            pass
+    assert raised.value.code == Code.TIMED_OUT
+    assert (admitting._held, admitting._free) == (0, COMPUTED_AT_A_TIME)
