@@ -43,10 +43,10 @@ _ERRORS = {
     404: "No such model is loaded, or there is no folder to load it from.",
     406: "None of the accepted media types is written here.",
     409: "A model of this name is loaded already.",
-    413: "The body is too large.",
+    413: "The body is too large, or has too many records, or a document is too long.",
     415: "The content type is not read here.",
     500: "A fault of the server.",
-    503: "The model is being loaded or cannot be served, or too many requests are held.",
+    503: "The model is being loaded or cannot be served, or there is too much to do; try later.",
     504: "The answer took too long.",
     507: "The model does not fit the memory beside those that are loaded.",
 }

@@ -32,6 +32,12 @@ def test_workers_are_as_set_or_one_for_each_processor(monkeypatch: pytest.Monkey
     assert [worker_count(Settings(workers=number)) for number in (0, 2)] == [5, 2]
 
 
+def test_who_is_replaced_does_not_leave_the_server_alone() -> None:
+    """A worker's successor starts when it has ended: a second one is there meanwhile."""
+    counts = [worker_count(Settings(workers=number, worker_requests=50)) for number in (1, 2, 3)]
+    assert counts == [2, 2, 3]
+
+
 def test_gunicorn_takes_the_settings(tmp_path: Path) -> None:
     """Workers, limits and the socket are handed on; the model is loaded before the fork."""
     command = gunicorn_command(SETTINGS, tmp_path)
@@ -45,6 +51,14 @@ def test_nginx_takes_the_settings(configuration: str, tmp_path: Path) -> None:
     assert re.search(r"client_max_body_size +6m;", configuration)
     assert f"{tmp_path}/application.sock" in configuration
     assert "${" not in configuration
+    assert re.search(r"proxy_read_timeout +30s;", configuration)
+
+
+def test_a_lost_worker_s_request_has_one_more_try(configuration: str, tmp_path: Path) -> None:
+    """The same socket stands there twice, and requests that are no GET are sent again too."""
+    servers = re.findall(r'server "unix:(.*)" max_fails=0;', configuration)
+    assert servers == [f"{tmp_path}/application.sock"] * 2
+    assert re.search(r"proxy_next_upstream +error non_idempotent;", configuration)
 
 
 def test_address_of_version_6_has_brackets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,6 +78,8 @@ def test_errors_of_nginx_have_the_one_form(configuration: str) -> None:
     codes = {(status, json.loads(body)["error"]["code"]) for status, body in pages}
     assert ("413", Code.BODY_TOO_LARGE) in codes
     assert ("503", Code.MODEL_NOT_READY) in codes
+    assert ("503", Code.OVERLOADED) in codes
+    assert ("503", Code.WORKER_LOST) in codes
     assert ("504", Code.TIMED_OUT) in codes
     assert all(len(body) < 2048 and "'" not in body and "$" not in body for _, body in pages)
 
