@@ -85,9 +85,10 @@ class Admission:
         late or too many wait already, and ``RequestError`` 504 where it has come too late.
         """
         cost = size + BYTES_A_REQUEST
-        place = self._enter(cost, deadline)
+        turn = self._enter(cost, deadline)
         try:
-            self._wait(place, deadline)
+            if turn:
+                self._wait(turn, deadline)
             with self._lock:
                 started = self._pace.start()
             try:
@@ -101,28 +102,28 @@ class Admission:
                 self._held -= 1
                 self._bytes -= cost
 
-    def _enter(self, cost: int, deadline: Deadline) -> Event:
-        """Take a place, in the queue unless one is free; it is set when its turn has come."""
-        place = Event()
+    def _enter(self, cost: int, deadline: Deadline) -> Event | None:
+        """Take a place; where none is free, return what will be set when the turn has come."""
+        turn = None
         with self._lock:
             if self._free:
                 self._free -= 1
-                place.set()
             else:
                 seconds = self._pace.seconds_a_byte * (self._bytes + cost)
                 if self._held >= HELD_REQUESTS or seconds > deadline.left:
                     raise overloaded(self._held, seconds)
-                self._waiting.append(place)
+                turn = Event()
+                self._waiting.append(turn)
             self._held += 1
             self._bytes += cost
-        return place
+        return turn
 
-    def _wait(self, place: Event, deadline: Deadline) -> None:
-        if place.wait(deadline.left):
+    def _wait(self, turn: Event, deadline: Deadline) -> None:
+        if turn.wait(deadline.left):
             return
         with self._lock:
-            if place in self._waiting:
-                self._waiting.remove(place)
+            if turn in self._waiting:
+                self._waiting.remove(turn)
             else:  # its turn came just now
                 self._pass_on()
         raise timed_out(deadline.seconds)
