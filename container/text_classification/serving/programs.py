@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import sys
 from importlib.resources import files
@@ -114,13 +115,19 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         request_seconds=settings.request_seconds,
         load_seconds=settings.load_seconds,
         loads=LOADS,
-        connections=CONNECTIONS,
+        connections=_connections(),
         passed_on=PASSED_ON,
         silent_seconds=SILENT_SECONDS,
         leaving_seconds=settings.request_seconds + SILENT_SECONDS,
         user=_user(),
         error_pages="\n".join(_error_page(when, error) for when, error in _errors(settings)),
     )
+
+
+def _connections() -> int:
+    """Return the connections that nginx may have: each needs an open file."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    return CONNECTIONS if most == resource.RLIM_INFINITY else min(CONNECTIONS, most)
 
 
 def _user() -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,20 @@ def test_a_lost_worker_s_request_has_one_more_try(configuration: str, tmp_path: 
     servers = re.findall(r'server "unix:(.*)" max_fails=0;', configuration)
     assert servers == [f"{tmp_path}/application.sock"] * 2
     assert re.search(r"proxy_next_upstream +error non_idempotent;", configuration)
+
+
+@pytest.mark.parametrize(("most", "expected"), [(1024, 1024), (1 << 20, 4096), (-1, 4096)])
+def test_nginx_has_no_more_connections_than_open_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, expected: int
+) -> None:
+    """What the container may open is the limit, and -1 stands for none."""
+    (tmp_path / "nginx").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (most, most))
+    nginx_command(SETTINGS, tmp_path)
+    written = (tmp_path / "nginx.conf").read_text("utf-8")
+    assert f"worker_connections {expected};" in written
+    assert f"worker_rlimit_nofile {expected};" in written
 
 
 def test_address_of_version_6_has_brackets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
