@@ -1,5 +1,6 @@
 """The serve command when its parts die, or when it is told to stop."""
 
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,24 @@ def test_requests_of_a_killed_worker_are_answered_by_another(
         os.kill(_busy_worker(server), signal.SIGKILL)
     assert [answer.result().status for answer in answers] == [200] * len(answers)
     assert all(len(answer.result().json["predictions"]) == 2_000 for answer in answers)
+
+
+def test_answer_that_has_begun_comes_to_its_end(server: Server) -> None:
+    """However slowly it is read, and whatever becomes of the worker that wrote it."""
+    body = b'"a good policy and a bad bill"\n' * 20_000
+    with socket.create_connection(("127.0.0.1", server.port), timeout=END_SECONDS) as connection:
+        connection.sendall(
+            b"POST /invocations HTTP/1.1\r\nHost: here\r\nContent-Type: application/jsonlines\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(body) + body
+        )
+        answer = HTTPResponse(connection)
+        answer.begin()
+        assert answer.status == 200
+        start = answer.read(1)
+        for worker in server.children()["gunicorn"][1:]:
+            os.kill(worker, signal.SIGKILL)
+        whole = start + answer.read()
+    assert len(json.loads(whole)["predictions"]) == 20_000
 
 
 def test_request_that_loses_two_workers_is_given_back(start_server: Callable[..., Server]) -> None:

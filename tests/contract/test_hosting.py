@@ -186,6 +186,28 @@ def test_custom_attributes_carry_options_and_come_back(shared_server: Server) ->
     assert prediction["explanation"]["tokens"] == ["good", "bad"]
 
 
+def test_large_answer_has_the_headers_of_a_small_one(shared_server: Server) -> None:
+    """It goes another way, through a file, and nobody can tell."""
+    attributes = {"X-Amzn-SageMaker-Custom-Attributes": "request-7"}
+    answers = [
+        shared_server.invocations(b'"good"\n' * count, JSON_LINES, Accept=JSON_LINES, **attributes)
+        for count in (10, 10_000)
+    ]
+    small, large = (dict(answer.headers) for answer in answers)
+    assert attributes.items() <= large.items()
+    for headers, answer in zip((small, large), answers, strict=True):
+        assert int(headers.pop("Content-Length")) == len(answer.body)
+        del headers["Date"]
+    assert large == small
+    assert answers[1].body == answers[0].body * 1000
+
+
+def test_answers_of_others_are_not_to_be_had(shared_server: Server) -> None:
+    """The place where nginx finds large answers cannot be asked for."""
+    assert shared_server.request("GET", "/answers/").status == 404
+    assert shared_server.request("GET", "/answers/../nginx.conf").status == 404
+
+
 def test_large_body_does_not_lose_its_error(shared_server: Server) -> None:
     """An error that is found before the body has been read arrives all the same."""
     body = b"7\n" + b'"a good policy and a bad bill"\n' * 1_000_000

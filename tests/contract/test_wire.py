@@ -1,6 +1,7 @@
 """What comes over the wire beside well-formed requests, sent byte for byte to the real server."""
 
 import json
+import resource
 import socket
 import time
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import pytest
 from tests.support.server import Server, established
 from tests.support.waiting import wait_until
 from text_classification.serving.admission import COMPUTED_AT_A_TIME
-from text_classification.serving.programs import THREADS
+from text_classification.serving.programs import PASSED_ON, THREADS
 
 HEAD = b"Host: here\r\nContent-Type: application/json\r\n"
 POST = b"POST /invocations HTTP/1.1\r\n" + HEAD
@@ -194,6 +195,21 @@ def test_slow_clients_keep_nobody_waiting(start_server: Callable[..., Server], n
         assert server.ping().status == 200
         assert server.invocations('"good"').status == 200
         assert time.monotonic() - started < 2
+
+
+def test_flood_of_unfinished_requests_leaves_ping_alone(server: Server) -> None:
+    """Beyond what nginx takes in hand it answers 503 itself."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    with ExitStack() as clients:
+        for _ in range(PASSED_ON):
+            clients.enter_context(_connected(server)).sendall(SLOW["a body"])
+        wait_until(lambda: established(server.port) >= PASSED_ON)
+        wait_until(lambda: server.invocations('"good"').status != 200)
+        answer = server.invocations('"good"')
+        assert (answer.status, answer.error["code"]) == (503, "OVERLOADED")
+        assert answer.headers["Retry-After"]
+        assert server.ping().status == 200
+    wait_until(lambda: server.invocations('"good"').status == 200)
 
 
 def test_half_requests_are_forgotten(server: Server) -> None:

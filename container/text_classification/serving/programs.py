@@ -17,6 +17,8 @@ from text_classification.serving.deadline import timed_out
 
 # The file that workers write when they begin; before, nginx need not ask.
 READY = "ready"
+# The folder for large answers.
+ANSWERS = "answers"
 # Connections of nginx, to clients and workers together, and with them its open files.
 CONNECTIONS = 4096
 # Requests for predictions in nginx's hands, those that are still arriving included; more are
@@ -49,6 +51,7 @@ def gunicorn_command(settings: Settings, folder: Path) -> list[str]:
 
     The application is loaded before the workers are forked, so they share the model's memory.
     """
+    (folder / ANSWERS).mkdir()
     options = {
         "bind": f"unix:{_socket(folder)}",
         "workers": worker_count(settings),
@@ -110,6 +113,7 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         folder=folder,
         socket=_socket(folder),
         ready=folder / READY,
+        answers=folder / ANSWERS,
         address=f"{host}:{settings.port}",
         max_body_mb=settings.body_limit_mb,
         request_seconds=settings.request_seconds,

@@ -9,6 +9,7 @@ from flask import Response, request
 from werkzeug.wsgi import LimitedStream, wrap_file
 
 from text_classification.serving.deadline import Deadline
+from text_classification.serving.handover import AT_ONCE, FOLDER_KEY, hand_over
 from text_classification.serving.negotiation import ATTRIBUTES_HEADER, Negotiation, Terms
 
 # Bytes of a body read at a time where they are not wanted.
@@ -52,8 +53,15 @@ def request_body() -> BinaryIO:
 
 
 def response(answer: bytes | IO[bytes], media_type: str) -> Response:
-    """Return an answer as a response, which closes it; a file is sent by the kernel."""
+    """Return an answer as a response, which closes it.
+
+    nginx sends a large one itself; without nginx the kernel sends a file.
+    """
     content_type = f"{media_type}; charset=utf-8"
+    folder = request.environ.get(FOLDER_KEY)
+    if folder and not (isinstance(answer, bytes) and len(answer) <= AT_ONCE):
+        place = {"X-Accel-Redirect": f"/answers/{hand_over(answer, folder)}"}
+        return Response(content_type=content_type, headers=place)
     if isinstance(answer, bytes):
         return Response(answer, content_type=content_type)
     size = answer.seek(0, os.SEEK_END)

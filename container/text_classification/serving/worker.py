@@ -12,7 +12,8 @@ from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from text_classification.errors import Code, RequestError
-from text_classification.serving.programs import READY
+from text_classification.serving.handover import FOLDER_KEY, JoiningSocket, forget_answers
+from text_classification.serving.programs import ANSWERS, READY
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +21,43 @@ log = logging.getLogger(__name__)
 class Worker(ThreadWorker):
     """A worker with threads, whose own answers are the one JSON error body."""
 
+    wsgi: Any
+
+    @property
+    def _answers(self) -> Path:
+        return Path(self.cfg.worker_tmp_dir) / ANSWERS
+
     def init_process(self) -> None:
         """Say that there is somebody to answer, and work to the end."""
         (Path(self.cfg.worker_tmp_dir) / READY).touch()
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Load the application, and tell it with each request where nginx finds large answers."""
+        super().load_wsgi()
+        application, folder = self.wsgi, self._answers
+
+        def answer(environment: dict[str, Any], start_response: Any) -> Any:
+            environment[FOLDER_KEY] = folder
+            return application(environment, start_response)
+
+        self.wsgi = answer
+
+    def notify(self) -> None:
+        """Give a sign of life, as each second, and tidy up."""
+        super().notify()
+        forget_answers(self._answers)
+
+    def handle_request(self, request: Any, connection: Any) -> bool:
+        """Answer a request, in one piece where it is short; return whether more may come."""
+        plain = connection.sock
+        connection.sock = joining = JoiningSocket(plain)
+        try:
+            more = bool(super().handle_request(request, connection))
+            joining.finish()
+        finally:
+            connection.sock = plain
+        return more
 
     def handle_error(self, _request: Any, client: socket, _address: Any, error: Exception) -> None:
         """Answer a request that did not come to the application, or a fault on its way."""
