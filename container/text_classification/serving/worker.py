@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from http import HTTPStatus
 from pathlib import Path
 from socket import socket
@@ -15,6 +16,9 @@ from text_classification.errors import Code, RequestError
 from text_classification.serving.handover import FOLDER_KEY, JoiningSocket, forget_answers
 from text_classification.serving.programs import ANSWERS, READY
 
+# How often old answers are looked for.
+TIDY_SECONDS = 5.0
+
 log = logging.getLogger(__name__)
 
 
@@ -22,6 +26,7 @@ class Worker(ThreadWorker):
     """A worker with threads, whose own answers are the one JSON error body."""
 
     wsgi: Any
+    _tidied = 0.0
 
     @property
     def _answers(self) -> Path:
@@ -44,9 +49,11 @@ class Worker(ThreadWorker):
         self.wsgi = answer
 
     def notify(self) -> None:
-        """Give a sign of life, as each second, and tidy up."""
+        """Give a sign of life, as after each request, and tidy up now and then."""
         super().notify()
-        forget_answers(self._answers)
+        if time.monotonic() - self._tidied >= TIDY_SECONDS:
+            forget_answers(self._answers)
+            self._tidied = time.monotonic()
 
     def handle_request(self, request: Any, connection: Any) -> bool:
         """Answer a request, in one piece where it is short; return whether more may come."""
