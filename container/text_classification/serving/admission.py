@@ -111,7 +111,7 @@ class Admission:
             else:
                 seconds = self._pace.seconds_a_byte * (self._bytes + cost)
                 if self._held >= HELD_REQUESTS or seconds > deadline.left:
-                    raise overloaded(self._held, seconds)
+                    raise overloaded(seconds)
                 turn = Event()
                 self._waiting.append(turn)
             self._held += 1
@@ -136,11 +136,11 @@ class Admission:
             self._free += 1
 
 
-def overloaded(held: int, seconds: float) -> OverloadedError:
-    """Return the error of a request that comes behind so many, which take so many seconds."""
+def overloaded(seconds: float) -> OverloadedError:
+    """Return the error of a request that comes behind others, which take so many seconds."""
     return OverloadedError(
         Code.OVERLOADED,
-        f"{held} requests are being answered already",
+        "too many requests are being answered already",
         remedy="Try again later, or serve on more instances.",
         retry_after=max(1, math.ceil(seconds)),
     )

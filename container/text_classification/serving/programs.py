@@ -161,7 +161,7 @@ def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
         (500, RequestError(500, Code.INTERNAL, "the request failed")),
         (501, RequestError(501, Code.BODY_INVALID, "this transfer encoding is not read here")),
         (505, RequestError(505, Code.BODY_INVALID, "this version of HTTP is not spoken here")),
-        (429, overloaded(PASSED_ON, RETRY_SECONDS)),
+        (429, overloaded(RETRY_SECONDS)),
         (
             502,
             OverloadedError(
