@@ -27,6 +27,8 @@ typedef struct {
     const float *character_rows;    /* [character n-grams, classes] */
     const float *character_squares; /* [character n-grams] */
     double strange;                 /* how much a word that the vocabulary lacks counts */
+    uint64_t multiplier;            /* odd, and drawn when the model is loaded: words that a caller
+                                     * has chosen must not all fall into one place */
 } Ngrams;
 
 /* A distinct word or pair of a document: token and length tell where an unknown word stands. */
@@ -41,7 +43,8 @@ typedef struct {
     Entry *entries;
     int64_t count;
     uint32_t *slots;
-    uint64_t mask;
+    uint64_t mask, multiplier;
+    int shift;
 } Entries;
 
 /* Keys of entries: a word's id; PAIR and a pair's number; STRANGE and an unknown word's hash. */
@@ -72,21 +75,27 @@ static inline uint32_t *find_pair(const Ngrams *ngrams, const int32_t *pair)
 
 /* Fill the slots of pairs, all 0; there are at least 2 * count of them.
  *
- * Returns the number of the first pair that stood before, or count. */
+ * Returns the number of the first pair that stood before, or found no place within LONGEST_SEARCH;
+ * or count. */
 int64_t index_pairs(const Ngrams *ngrams, int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {
-        uint32_t *slot = find_pair(ngrams, ngrams->pairs + 2 * i);
-        if (*slot)
+        const int32_t *pair = ngrams->pairs + 2 * i;
+        uint32_t *slot = find_pair(ngrams, pair);
+        uint64_t passed = (uint64_t)(slot - ngrams->pair_slots) - mixed(pair_key(pair));
+        if (*slot || (passed & ngrams->pair_mask) > LONGEST_SEARCH)
             return i;
         *slot = (uint32_t)(i + 1);
     }
     return count;
 }
 
+/* The upper bits of the product with a multiplier that nobody knows are a place that nobody can
+ * choose (Dietzfelbinger et al. 1997, A Reliable Randomized Algorithm for the Closest-Pair
+ * Problem). */
 static inline void count_entry(Entries *found, uint64_t key, const uint8_t *token, int64_t length)
 {
-    for (uint64_t at = mixed(key);; at++) {
+    for (uint64_t at = key * found->multiplier >> found->shift;; at++) {
         uint32_t *slot = &found->slots[at & found->mask];
         if (*slot == 0) {
             found->entries[found->count] = (Entry){key, token, length, 1};
@@ -186,8 +195,8 @@ void ngram_logits(const Ngrams *ngrams, const uint8_t *text, const int32_t *ids,
     int64_t classes = ngrams->classes;
     for (int64_t b = 0; b < documents; b++, logits += classes) {
         int64_t tokens = offsets[b + 1] - offsets[b];
-        Entries found = {entries, 0, slots, 1};
-        while ((int64_t)found.mask <= 4 * tokens)
+        Entries found = {entries, 0, slots, 1, ngrams->multiplier, 63};
+        for (; (int64_t)found.mask <= 4 * tokens; found.shift--)
             found.mask = 2 * found.mask + 1;
         text = read_line(ngrams, text, ids + offsets[b], tokens, &found);
         memset(logits, 0, (size_t)classes * sizeof *logits);

@@ -1,6 +1,7 @@
 """The kernel of ngrams.c: logits from word and character n-grams, no Python object a token."""
 
 import ctypes
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,7 @@ class _Ngrams(ctypes.Structure):
         ("characters", VocabularyStructure),
         *((name, ctypes.c_void_p) for name in ("character_rows", "character_squares")),
         ("strange", ctypes.c_double),
+        ("multiplier", ctypes.c_uint64),
     )
 
 
@@ -57,19 +59,20 @@ class NgramTables:
     ) -> None:
         """Index pairs and character n-grams.
 
-        Raises ``ValueError`` where the parts do not fit together or a pair or line stands twice.
+        Raises ``ValueError`` where the parts do not fit together, and where pairs or lines stand
+        twice or were chosen to collide.
         """
         self.words, self.pairs, self.pair_rows = words, pairs, pair_rows
         self.character_rows, self.strange = character_rows, strange
         self.classes = words.rows.shape[1]
-        self.characters = TokenIndex(lines)
         if pairs.ndim != 2 or pairs.shape[1] != 2:  # noqa: PLR2004 - two words
             raise ValueError("a pair is not of two words")
         check_indices(pairs.ravel(), len(words.rows))
-        sizes = len(words.rows), len(pairs), len(self.characters)
+        sizes = len(words.rows), len(pairs), lines.count(b"\n")
         for size, each in zip(sizes, (words, pair_rows, character_rows), strict=True):
             if each.rows.shape != (size, self.classes) or each.squares.shape != (size,):
                 raise ValueError("the n-grams' rows do not fit together")
+        self.characters = TokenIndex(lines)
         self._slots = np.zeros(1 << (2 * len(pairs)).bit_length(), np.uint32)
         self._tables = self._described()
         compiled = library()
@@ -78,7 +81,7 @@ class NgramTables:
         else:
             distinct = compiled.index_pairs(ctypes.byref(self._tables), len(pairs))
         if distinct != len(pairs):
-            raise ValueError("a pair stands twice")
+            raise ValueError("a pair stands twice, or pairs were chosen to collide")
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy all but the addresses, which are those of this object's arrays, and what follows."""
@@ -119,6 +122,8 @@ class NgramTables:
         for name in (*needed, "strange"):
             if arrays[name].dtype != np.float32 or not np.isfinite(arrays[name]).all():
                 raise ValueError(f"{name} holds other than finite float32 numbers")
+            if not name.endswith(".rows") and (arrays[name] < 0).any():
+                raise ValueError(f"{name} holds numbers below 0")
         if arrays["words.rows"].ndim != 2 or arrays["strange"].shape != (1,):  # noqa: PLR2004
             raise ValueError("the n-grams' rows do not fit together")
         words, pairs, characters = (
@@ -203,4 +208,6 @@ class NgramTables:
             self.characters.structure,
             *rows(self.character_rows),
             self.strange,
+            # No caller can know it, nor choose words that collide; answers do not depend on it.
+            int.from_bytes(os.urandom(8), "little") | 1,
         )

@@ -21,13 +21,15 @@ static inline Token read_token(const uint8_t *start, uint8_t gap)
 
 /* Fill the slots, all 0, with count tokens; there are at least 2 * count of them.
  *
- * Returns the number of the first token that stood before, or count. */
+ * Returns the number of the first token that stood before, or found no place within
+ * LONGEST_SEARCH; or count. */
 int64_t index_tokens(const Vocabulary *vocabulary, int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {
         Token token = read_token(vocabulary->lines + vocabulary->starts[i], '\n');
         uint64_t *slot = find_slot(vocabulary, &token);
-        if (*slot)
+        uint64_t passed = (uint64_t)(slot - vocabulary->slots) - first_slot(vocabulary, &token);
+        if (*slot || (passed & vocabulary->mask) > LONGEST_SEARCH)
             return i;
         *slot = token.hash >> 32 << 32 | (uint64_t)(i + 1);
     }

@@ -44,7 +44,8 @@ class TokenIndex:
     def __init__(self, lines: bytes) -> None:
         """Index the tokens in ``lines``, one a line; they get their ids in this order.
 
-        Raises ``ValueError`` when the last line is cut off, or a line is empty or stands twice.
+        Raises ``ValueError`` when the last line is cut off, a line is empty or stands twice, or
+        lines were chosen to collide.
         """
         if lines and not lines.endswith(b"\n"):
             raise ValueError("the last line is cut off")
@@ -62,7 +63,7 @@ class TokenIndex:
         else:
             distinct = compiled.index_tokens(self._vocabulary_at, count)
         if distinct != count or (np.diff(self._starts) == 1).any():
-            raise ValueError("a line is empty or stands twice")
+            raise ValueError("a line is empty or stands twice, or lines were chosen to collide")
 
     def __getstate__(self) -> tuple[Any, ...]:
         """Copy all but the addresses, which are those of this object's arrays."""

@@ -13,6 +13,11 @@
 /* As in corpus/vocabulary.py. */
 enum { PADDING = 0, UNKNOWN = 1, FIRST_TOKEN = 2 };
 
+/* The most slots that are passed for a place in a table. Among millions of tokens it takes a
+ * hundred; a stranger's model may have tokens that were chosen to be in one another's way, and
+ * would take hours. */
+enum { LONGEST_SEARCH = 4096 };
+
 typedef struct {
     const uint8_t *lines;
     const int64_t *starts;
