@@ -19,7 +19,7 @@ def read_object(path: Path) -> dict[str, Any]:
         return {}
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _unreadable(path, str(error)) from None
     if not isinstance(value, dict):
         raise _unreadable(path, f"it holds a {type(value).__name__}, not an object")

@@ -1,7 +1,8 @@
 """Unpack model.tar.gz, which may come from anyone: the artifact's files and nothing else.
 
 A file is written under its own bare name into a fresh folder, so no name leads out of it; links,
-devices and sparse files are refused, and so is an archive that swells beyond reason.
+devices and sparse files are refused, and so is an archive that swells beyond reason or has more to
+say of its files than a memory may hold.
 """
 
 import gzip
@@ -10,7 +11,7 @@ import shutil
 import tarfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from text_classification.artifact import CHARACTERS, MANIFEST, NGRAMS, SERVED
 from text_classification.corpus.readers.source import open_binary
@@ -21,7 +22,21 @@ WANTED = frozenset({MANIFEST, *SERVED, NGRAMS, CHARACTERS})
 # but for the padding of a small archive.
 SWELLING = 100
 PADDING_BYTES = 1 << 20
-_DAMAGED = (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, UnicodeError)
+# tarfile keeps all it hears of members: of so many, and of each no more than this.
+MOST_MEMBERS = 1000
+MOST_HEADER_BYTES = 1 << 16
+# Members that are no files but say something of the next one.
+_TELLING = frozenset(
+    {
+        *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+        *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+    }
+)
+# tarfile believes what headers say, so that any of its own computations may fail.
+_DAMAGED = (
+    *(tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error),
+    *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError),
+)
 
 
 def unpack(archive: Path, folder: Path, where: str) -> None:
@@ -36,10 +51,10 @@ def unpack(archive: Path, folder: Path, where: str) -> None:
     try:
         with (
             open_binary(archive) as file,
-            tarfile.open(fileobj=_Bounded(file, largest), mode="r|") as members,
+            tarfile.open(fileobj=_Bounded(file, largest), mode="r|", tarinfo=_Member) as members,
         ):
-            for member in members:
-                _check(member)
+            for number, member in enumerate(members):
+                _check(member, number)
                 name = PurePosixPath(member.name).name
                 if member.isreg() and name in WANTED:
                     _write(members, member, folder / name)
@@ -70,7 +85,23 @@ class _Bounded(io.RawIOBase):
         return content
 
 
-def _check(member: tarfile.TarInfo) -> None:
+class _Member(tarfile.TarInfo):
+    """What a header says, checked before tarfile reads on as far as it says."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """Return what 512 bytes say."""
+        member = super().frombuf(buf, encoding, errors)
+        if member.size < 0:
+            raise tarfile.ReadError("a member has a size below 0")
+        if member.type in _TELLING and member.size > MOST_HEADER_BYTES:
+            raise tarfile.ReadError(f"a header is longer than {MOST_HEADER_BYTES} bytes")
+        return member
+
+
+def _check(member: tarfile.TarInfo, number: int) -> None:
+    if number == MOST_MEMBERS:
+        raise tarfile.TarError(f"it holds more than {MOST_MEMBERS} files")
     if not (member.isreg() or member.isdir()) or member.issparse():
         raise tarfile.TarError(f"{member.name!r:.80} is neither a plain file nor a folder")
     path = PurePosixPath(member.name)

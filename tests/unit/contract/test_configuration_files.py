@@ -37,6 +37,7 @@ def test_missing_file_is_an_empty_object(tmp_path: Path) -> None:
         (b'{"epochs": "\xff"}', "codec can't decode"),
         (b"[1, 2]", "it holds a list"),
         (b"null", "it holds a NoneType"),
+        (b"[" * 100_000, "recursion"),
     ],
 )
 def test_anything_else_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:

@@ -101,6 +101,57 @@ def test_sparse_file_is_refused(tmp_path: Path) -> None:
     assert "neither a plain file" in refused(tmp_path / "archive", tmp_path / "out")
 
 
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_enormous_header_is_refused(tmp_path: Path, kind: bytes) -> None:
+    """Unlike a file, what is said of one would be held in memory as a whole."""
+    with tarfile.open(tmp_path / "archive", "w") as archive:
+        add(archive, "header", b"x" * (model_archive.MOST_HEADER_BYTES + 1), type=kind)
+    assert "a header is longer than 65536 bytes" in refused(tmp_path / "archive", tmp_path / "out")
+
+
+def test_size_below_zero_is_refused(tmp_path: Path) -> None:
+    """It would lead back to where it stands, without end."""
+    member = tarfile.TarInfo("manifest.json")
+    member.size = -tarfile.BLOCKSIZE
+    (tmp_path / "archive").write_bytes(member.tobuf(tarfile.GNU_FORMAT) * 3)
+    assert "a size below 0" in refused(tmp_path / "archive", tmp_path / "out")
+
+
+def test_many_files_are_refused(tmp_path: Path) -> None:
+    """A small archive may have millions of empty ones, and each takes room."""
+    with tarfile.open(tmp_path / "archive", "w") as archive:
+        for number in range(model_archive.MOST_MEMBERS + 1):
+            add(archive, str(number))
+    assert "it holds more than 1000 files" in refused(tmp_path / "archive", tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"GNU.sparse.map": "zero"},
+        {"GNU.sparse.size": "much"},
+        {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"},
+        {"size": "-1024"},
+    ],
+)
+def test_headers_that_make_no_sense_are_refused(tmp_path: Path, headers: dict[str, str]) -> None:
+    """Whatever tarfile stumbles over is told as damage of the archive."""
+    with tarfile.open(tmp_path / "archive", "w", format=tarfile.PAX_FORMAT) as archive:
+        member = tarfile.TarInfo("weights.safetensors")
+        member.pax_headers = headers
+        archive.addfile(member)
+        add(archive, "manifest.json", b"{}")
+    refused(tmp_path / "archive", tmp_path / "out")
+
+
+def test_headers_of_headers_are_refused(tmp_path: Path) -> None:
+    """Tarfile follows each into the next."""
+    member = tarfile.TarInfo("header")
+    member.type = tarfile.XHDTYPE
+    (tmp_path / "archive").write_bytes(member.tobuf() * 2000)
+    refused(tmp_path / "archive", tmp_path / "out")
+
+
 @pytest.mark.parametrize("name", ["weights.safetensors", "passed over"])
 def test_bomb_is_refused(tmp_path: Path, name: str) -> None:
     """What unpacks to hundreds of times its size is told after a bounded part of it."""
