@@ -16,7 +16,6 @@ An artifact is data: nothing in it is executed or unpickled, and all of it is ch
 so one from a stranger can do no more than be refused.
 """
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -26,8 +25,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
 from safetensors.numpy import save as serialize
 
 import text_classification
@@ -35,10 +32,19 @@ from text_classification.cnn.architectures import Configuration, read_configurat
 from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.corpus.label import label_problem
 from text_classification.corpus.tokenizer import TOKENIZERS
-from text_classification.corpus.vocabulary import Vocabulary
+from text_classification.corpus.vocabulary import FIRST_TOKEN, Vocabulary
 from text_classification.errors import ArtifactError, Code
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
+from text_classification.model_files import (
+    check_room,
+    digest,
+    is_inside,
+    read_arrays,
+    read_json,
+    read_lines,
+    read_object,
+)
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -55,8 +61,13 @@ CHARACTERS = "ngrams.txt"
 # What only some models have.
 OPTIONAL = (KERAS, NGRAMS, CHARACTERS)
 STAGING = ".incomplete"
-# What reading values of any kind, nested to any depth, may raise.
-_MALFORMED = (OSError, ValueError, TypeError, KeyError, RecursionError)
+# What CONFIGURATION holds.
+_DESCRIPTION = ("architecture", "configuration", "tokenizer", "confidence_floor", "hyperparameters")
+# What reading values of any kind and size, nested to any depth, may raise.
+_MALFORMED = (
+    *(OSError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError),
+    *(RecursionError, MemoryError),
+)
 
 
 @dataclass(frozen=True)
@@ -113,28 +124,34 @@ def load(folder: Path) -> Artifact:
     """Return the artifact in ``folder``.
 
     Raises ``ArtifactError`` that says in one sentence what is missing, damaged, of another
-    version or out of shape.
+    version or out of shape; ``ResourceError`` where it is larger than the memory.
     """
     try:
         files = _read_manifest(folder)
         ngrams = (NGRAMS, CHARACTERS) if NGRAMS in files else ()
-        for name in (*SERVED, *ngrams):
-            _verify(folder / name, files.get(name))
+        paths = [folder / name for name in (*SERVED, *ngrams)]
+        for path in paths:
+            _check_there(path, files.get(path.name))
+        check_room(paths)
+        for path in paths:
+            _check_seal(path, files[path.name])
         artifact = _read_files(folder)
         return replace(artifact, ngrams=_ngrams(folder, artifact)) if ngrams else artifact
-    except (*_MALFORMED, SafetensorError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
+    except _MALFORMED as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        reason = reason or type(error).__name__
         raise _corrupt(f"the model does not hold together: {reason}", folder) from None
 
 
 def _write_files(artifact: Artifact, folder: Path) -> None:
-    described = {
-        "architecture": artifact.configuration.architecture,
-        "configuration": artifact.configuration.as_dict(),
-        "tokenizer": artifact.tokenizer,
-        "confidence_floor": artifact.confidence_floor,
-        "hyperparameters": dict(artifact.hyperparameters),
-    }
+    values = (
+        artifact.configuration.architecture,
+        artifact.configuration.as_dict(),
+        artifact.tokenizer,
+        artifact.confidence_floor,
+        dict(artifact.hyperparameters),
+    )
+    described = dict(zip(_DESCRIPTION, values, strict=True))
     _write_json(folder / CONFIGURATION, described)
     _write_json(folder / LABELS, list(artifact.labels))
     _write_json(folder / METRICS, artifact.metrics)
@@ -159,7 +176,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
             "safetensors": version("safetensors"),
         },
         "files": {
-            path.name: {"bytes": path.stat().st_size, "sha256": _digest(path)}
+            path.name: {"bytes": path.stat().st_size, "sha256": digest(path)}
             for path in sorted(folder.iterdir())
         },
     }
@@ -175,11 +192,9 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             where=str(folder),
             remedy="Give the endpoint a model.tar.gz that this image's train command wrote.",
         )
-    try:
-        manifest = _read_json(path)
-        found, files = manifest["format_version"], dict(manifest["files"])
-    except _MALFORMED as error:
-        raise _corrupt(f"{MANIFEST} cannot be read: {error}", folder) from None
+    _check_place(path)
+    manifest = read_object(path, "format_version", "files")
+    found, files = manifest["format_version"], manifest["files"]
     if found != FORMAT_VERSION:
         raise ArtifactError(
             Code.ARTIFACT_INCOMPATIBLE,
@@ -187,44 +202,66 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             where=str(folder),
             remedy="Serve it with the image that trained it, or train it again.",
         )
+    if not isinstance(files, dict):
+        raise _corrupt(f"{MANIFEST} does not list files by their names", folder)
     return files
 
 
-def _verify(path: Path, entry: Any) -> None:
-    """Check a file's size and hash against its manifest entry, before anything parses it."""
+def _check_there(path: Path, entry: Any) -> None:
     if not isinstance(entry, dict):
         raise _corrupt(f"{MANIFEST} does not list {path.name}", path.parent)
     if not path.is_file():
         raise _corrupt(f"{path.name} is missing", path.parent)
-    if path.stat().st_size != entry.get("bytes") or _digest(path) != entry.get("sha256"):
+    _check_place(path)
+
+
+def _check_place(path: Path) -> None:
+    if not is_inside(path):
+        raise _corrupt(f"{path.name} is a link that leads out of the folder", path.parent)
+
+
+def _check_seal(path: Path, entry: dict[str, Any]) -> None:
+    """Check a file's size and hash against its manifest entry, before anything parses it."""
+    if path.stat().st_size != entry.get("bytes") or digest(path) != entry.get("sha256"):
         raise _corrupt(f"{path.name} is not the file that training wrote", path.parent)
 
 
 def _read_files(folder: Path) -> Artifact:
-    described = _read_json(folder / CONFIGURATION)
+    described = read_object(folder / CONFIGURATION, *_DESCRIPTION)
     configuration = read_configuration(described["architecture"], described["configuration"])
-    if described["tokenizer"] not in TOKENIZERS:
-        raise ValueError(f"the tokenizer {described['tokenizer']!r:.40} is not known here")
-    labels = _labels(_read_json(folder / LABELS), configuration.classes)
-    vocabulary = Vocabulary((folder / VOCABULARY).read_bytes())
-    if len(vocabulary) != configuration.vocabulary_size:
-        raise ValueError(f"{VOCABULARY} does not have the size of the embedding")
+    tokenizer = described["tokenizer"]
+    if not isinstance(tokenizer, str) or tokenizer not in TOKENIZERS:
+        raise ValueError(f"the tokenizer {tokenizer!r:.40} is not known here")
+    labels = _labels(read_json(folder / LABELS), configuration.classes)
+    # Before the vocabulary: the embedding shows how large that may be.
     weights = _weights(folder / WEIGHTS, configuration)
     return Artifact(
         configuration,
-        described["tokenizer"],
+        tokenizer,
         labels,
-        vocabulary,
+        _vocabulary(folder / VOCABULARY, configuration.vocabulary_size),
         weights,
         weights.pop(SCALES, None),
         confidence_floor=_confidence_floor(described["confidence_floor"]),
-        metrics=_read_json(folder / METRICS),
+        metrics=read_json(folder / METRICS),
         hyperparameters=described["hyperparameters"],
     )
 
 
+def _vocabulary(path: Path, size: int) -> Vocabulary:
+    lines = read_lines(path, size - FIRST_TOKEN)
+    try:
+        return Vocabulary(lines)
+    except ValueError as error:
+        raise ValueError(f"{VOCABULARY} is no vocabulary: {error}") from None
+
+
 def _ngrams(folder: Path, artifact: Artifact) -> NgramTables:
-    tables = NgramTables.of(load_file(folder / NGRAMS), (folder / CHARACTERS).read_bytes())
+    arrays = read_arrays(folder / NGRAMS)
+    try:
+        tables = NgramTables.of(arrays, (folder / CHARACTERS).read_bytes())
+    except ValueError as error:
+        raise ValueError(f"{NGRAMS} and {CHARACTERS} are no n-grams: {error}") from None
     if (tables.classes, len(tables.words.rows)) != (len(artifact.labels), len(artifact.vocabulary)):
         raise ValueError(f"{NGRAMS} does not have the sizes of the model")
     return tables
@@ -247,7 +284,7 @@ def _labels(values: Any, classes: int) -> tuple[str, ...]:
 
 
 def _weights(path: Path, configuration: Configuration) -> Weights:
-    weights = load_file(path)
+    weights: Weights = read_arrays(path)
     needed = configuration.shapes()
     shapes = {**needed, **_scales_shape(configuration)}
     if not set(needed) <= set(weights) <= set(shapes):
@@ -276,15 +313,6 @@ def _corrupt(message: str, folder: Path) -> ArtifactError:
         where=str(folder),
         remedy="Upload model.tar.gz again, or train the model again.",
     )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _read_json(path: Path) -> Any:
-    return json.loads(path.read_bytes())
 
 
 def _write_json(path: Path, value: Any) -> None:

@@ -1,7 +1,6 @@
 """artifact.py."""
 
 import errno
-import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
 from tests.unit.helpers import pooled_artifact, random_artifact, random_ngrams, stacked_artifact
+from tests.unit.hostile import reseal
 from text_classification import artifact
 from text_classification.artifact import Artifact
 from text_classification.cnn.configuration import Weights
@@ -53,19 +53,6 @@ def same(one: Artifact, other: Artifact) -> bool:
 
 def _bytes(scales: Floats | None) -> bytes | None:
     return None if scales is None else scales.tobytes()
-
-
-def reseal(folder: Path) -> None:
-    """Write sizes and hashes anew, as a forger would: what follows must be seen by content."""
-    path = folder / artifact.MANIFEST
-    manifest = json.loads(path.read_bytes())
-    for name in (*artifact.SERVED, artifact.NGRAMS, artifact.CHARACTERS):
-        if not (folder / name).exists():
-            continue
-        content = (folder / name).read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
-        manifest["files"][name] = {"bytes": len(content), "sha256": digest}
-    path.write_text(json.dumps(manifest))
 
 
 def change_json(path: Path, change: Callable[[Any], Any]) -> None:
@@ -361,7 +348,7 @@ def test_unreadable_file_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     def deny(_path: Path) -> str:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(artifact, "_digest", deny)
+    monkeypatch.setattr(artifact, "digest", deny)
     assert "Permission denied" in refused(folder)
 
 
@@ -407,10 +394,10 @@ def test_hostile_manifest_is_refused(folder: Path, content: bytes) -> None:
         ("labels.json", lambda _: {"bad": 1, "good": 2, "ugly": 3}, "list of labels"),
         ("configuration.json", lambda value: {**value, "architecture": "kim.v2"}, "kim.v2"),
         ("configuration.json", lambda value: {**value, "tokenizer": "eval"}, "tokenizer 'eval'"),
-        ("configuration.json", lambda value: {**value, "tokenizer": ["words"]}, "unhashable"),
-        ("configuration.json", lambda value: {**value, "configuration": None}, "NoneType"),
-        ("configuration.json", lambda value: value["configuration"], "architecture"),
-        ("configuration.json", lambda _: [], "list indices"),
+        ("configuration.json", lambda value: {**value, "tokenizer": ["words"]}, "['words']"),
+        ("configuration.json", lambda value: {**value, "configuration": None}, "its fields"),
+        ("configuration.json", lambda value: value["configuration"], "with architecture, "),
+        ("configuration.json", lambda _: [], "configuration.json is not an object"),
     ],
 )
 def test_forged_description_is_refused(
@@ -540,16 +527,27 @@ def test_kernel_that_is_wider_than_the_compiled_ones_take_is_refused(folder: Pat
     assert "wider than 64" in refused(folder)
 
 
-@pytest.mark.parametrize("length", [2**31, 2**62, 2**63, 2**64 + 1, 10**30])
-def test_sequence_of_any_length_is_loaded_and_answers(folder: Path, length: int) -> None:
-    """No number in the configuration makes an address that C should not have."""
+def stretch(folder: Path, length: int) -> None:
+    """Forge the length of the sequences, of which no weight has the shape."""
 
-    def stretch(described: Any) -> Any:
+    def change(described: Any) -> Any:
         described["configuration"]["sequence_length"] = length
         return described
 
-    change_json(folder / artifact.CONFIGURATION, stretch)
+    change_json(folder / artifact.CONFIGURATION, change)
     reseal(folder)
+
+
+@pytest.mark.parametrize("length", [0, -1, 2**31, 2**63, 2**64 + 1, 10**4000])
+def test_sequence_beyond_reason_is_refused(folder: Path, length: int) -> None:
+    """Whatever is computed with it fits its type."""
+    stretch(folder, length)
+    assert "is not a whole number in [1, 2147483647]" in refused(folder)
+
+
+def test_sequence_of_any_length_is_loaded_and_answers(folder: Path) -> None:
+    """No number in the configuration makes an address that C should not have."""
+    stretch(folder, 2**31 - 1)
     scores = Classifier(artifact.load(folder)).classify(["good bad", ""])
     expected = Classifier(random_artifact(sequence_length=50)).classify(["good bad", ""])
     np.testing.assert_allclose(scores.probabilities, expected.probabilities, atol=1e-6)

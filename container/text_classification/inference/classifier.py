@@ -1,5 +1,6 @@
 """Classify texts with a trained model, as its Keras definition would, without Keras."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from text_classification.artifact import Artifact
 from text_classification.contract.limits import TABLES_MB
 from text_classification.contract.processors import processor_count
 from text_classification.corpus.tokenizer import TOKENIZERS
+from text_classification.errors import ArtifactError, Code
 from text_classification.inference.network import create_network
 from text_classification.kernels.arrays import Floats, Indices
 from text_classification.kernels.convolution import softmax
@@ -74,7 +76,10 @@ class Classifier:
         return self._network.longest
 
     def classify(self, texts: Sequence[str]) -> Scores:
-        """Return the scores of all texts, in order; many texts share all processors."""
+        """Return the scores of all texts, in order; many texts share all processors.
+
+        Raises ``ArtifactError`` where the model's numbers are too large to give any.
+        """
         if len(texts) == 1:  # most requests: nothing to share, nothing to put together
             return self._classify(texts)
         scores = Scores(
@@ -101,7 +106,8 @@ class Classifier:
     def explain(self, text: str, label: str) -> Attribution:
         """Return what each token of a text adds to the logit of a class.
 
-        Raises ``ValueError`` where the model has no such label.
+        Raises ``ValueError`` where the model has no such label, ``ArtifactError`` where its numbers
+        are too large to be summed.
         """
         index = self.labels.index(label)
         document = self._tokenize(text)
@@ -115,6 +121,7 @@ class Classifier:
             added = contributions(self._ngrams, tokens, ids, index)
             added[:read] += values
             values = added
+        _check_finite(float(values.sum()) + constant)
         shown = [token.decode("utf-8", "replace") for token in tokens[: len(values)]]
         return Attribution(label, tuple(shown), values, constant)
 
@@ -123,6 +130,7 @@ class Classifier:
         documents = [self._tokenize(text) for text in texts]
         encoded = self._encode(documents)
         probabilities = self._probabilities(documents, encoded)
+        _check_finite(float(probabilities.sum()))
         return Scores(probabilities, encoded.tokens, encoded.unknown_tokens)
 
     def _probabilities(self, documents: Sequence[bytes], encoded: EncodedDocuments) -> Floats:
@@ -138,6 +146,19 @@ class Classifier:
     def _encode(self, documents: Sequence[bytes]) -> EncodedDocuments:
         network = self._network
         return self._vocabulary.encode(documents, longest=network.longest, padding=network.padding)
+
+
+def _check_finite(total: float) -> None:
+    """Raise ``ArtifactError`` unless a sum is a number, as it is not if one of its parts is none.
+
+    Weights are finite, but what is made of them is not where they are enormous.
+    """
+    if not math.isfinite(total):
+        raise ArtifactError(
+            Code.ARTIFACT_CORRUPT,
+            "the model's weights are so large that a document has no scores",
+            remedy="Train the model again.",
+        )
 
 
 def _slices(texts: Sequence[str], first: int, last: int) -> Iterator[slice]:

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from text_classification import artifact
+from text_classification.contract.failure import explain
 from text_classification.errors import Code, RequestError, TextClassificationError
 from text_classification.inference.classifier import Classifier
 
@@ -22,6 +23,10 @@ class LoadedModel:
         except TextClassificationError as error:
             log.error("the model cannot be served: %s", error)
             self._problem = error
+        except Exception as error:
+            # Whatever else a model does: the server says so, instead of dying again and again.
+            log.exception("the model cannot be served")
+            self._problem = _unexpected(error)
         else:
             self._classifier = classifier
 
@@ -35,3 +40,14 @@ class LoadedModel:
                 503, Code.MODEL_NOT_READY, f"the model cannot be served: {reason}", remedy=remedy
             )
         return self._classifier
+
+
+def _unexpected(error: Exception) -> TextClassificationError:
+    """Return what callers are told; what an error of any kind says may hold paths."""
+    if isinstance(error, MemoryError):
+        return explain(error)
+    return TextClassificationError(
+        Code.INTERNAL,
+        f"loading it failed with {type(error).__name__}",
+        remedy="The log of the server has the details.",
+    )

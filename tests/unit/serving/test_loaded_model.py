@@ -44,3 +44,25 @@ def test_broken_model_says_why_each_time(tmp_path: Path, caplog: pytest.LogCaptu
         assert (raised.value.status, raised.value.code) == (503, Code.MODEL_NOT_READY)
         assert "model.tar.gz" in raised.value.remedy
     assert [str(tmp_path) in message for message in caplog.messages] == [True]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(MemoryError(), "too little memory"), (OSError(2, "No such file", "/secret"), "with FileNot")],
+)
+def test_any_failure_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+) -> None:
+    """A server that dies of its model is started again and again; callers learn no path."""
+    artifact.save(random_artifact(), tmp_path)
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(KimNetwork, "probabilities", fail)
+    model = LoadedModel(tmp_path, 1)
+    with pytest.raises(RequestError, match=reason) as raised:
+        _ = model.classifier
+    assert raised.value.status == 503
+    assert raised.value.remedy
+    assert "secret" not in str(raised.value)

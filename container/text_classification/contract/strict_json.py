@@ -1,0 +1,39 @@
+"""JSON that anyone may have written: what Python would let pass beyond the standard is refused."""
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+
+def finite(text: str) -> float:
+    """Return a number. Raises ``ValueError`` for one that no float can hold."""
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError("a number is too large")
+    return value
+
+
+def no_constant(constant: str) -> NoReturn:
+    """Refuse NaN and the infinities, which Python writes and reads, with ``ValueError``."""
+    raise ValueError(f"{constant} is no number")
+
+
+def parse_strictly(content: bytes) -> Any:
+    """Return the value of a JSON text in UTF-8, in which no object has a name twice.
+
+    Raises ``ValueError``, or ``RecursionError`` for one that is nested too deeply.
+    """
+    return _DECODER.decode(content.decode())
+
+
+def _distinct(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("an object has a name twice")
+    return found
+
+
+_DECODER = json.JSONDecoder(
+    parse_constant=no_constant, parse_float=finite, object_pairs_hook=_distinct
+)
