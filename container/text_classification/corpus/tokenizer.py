@@ -13,6 +13,8 @@ Tokenizer = Callable[[str], bytes]
 # Letters of scripts that are written without spaces: each is a token of its own.
 _IDEOGRAPH_NAMES = ("CJK UNIFIED", "CJK COMPATIBILITY", "HIRAGANA", "KATAKANA")
 _APOSTROPHES = "'\u2019"
+# More characters than any text is written in; all of Unicode would take hundreds of megabytes.
+_REMEMBERED = 1 << 16
 
 
 class _Replacements(dict[int, str | None]):
@@ -38,7 +40,8 @@ class _Replacements(dict[int, str | None]):
             replacement = " "
         elif is_symbol or unicodedata.name(character, "").startswith(_IDEOGRAPH_NAMES):
             replacement = f" {character} "
-        self[code] = replacement
+        if len(self) < _REMEMBERED:
+            self[code] = replacement
         return replacement
 
 

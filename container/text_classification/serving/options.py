@@ -10,6 +10,9 @@ from text_classification.errors import Code, RequestError
 
 Presence = Literal["present", "absent"]
 TOP = 3
+# Each answer repeats the names, so that a small request could ask for an enormous answer.
+MOST_FIELDS = 100
+FieldName = Annotated[str, Field(max_length=200)]
 # What a place says: the names of options and their values, strings or JSON.
 Given = Mapping[str, Any]
 
@@ -39,8 +42,9 @@ class Options(BaseModel):
     explain: bool = Field(
         default=False, description="Whether to say what each token added to the label's logit."
     )
-    fields: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(
+    fields: Annotated[tuple[FieldName, ...], BeforeValidator(_names)] = Field(
         (),
+        max_length=MOST_FIELDS,
         description="Fields of each record that are given back with its answer, such as `id`; "
         "`*` for all but the text. In headers the names stand between commas.",
     )

@@ -8,6 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from text_classification.corpus.tokenizer import (
+    _REPLACEMENTS,
+    _SET_APART,
     TOKENIZERS,
     Tokenizer,
     whitespace,
@@ -148,3 +150,11 @@ def test_whitespace_keeps_tokens_as_they_stand() -> None:
 def test_half_a_surrogate_pair_stays_a_token() -> None:
     """JSON can smuggle it in: it has bytes of its own, which no vocabulary holds."""
     assert whitespace("good \ud800 \udc00bad") == b"good \xed\xa0\x80 \xed\xb0\x80bad"
+
+
+def test_memory_for_characters_is_bounded() -> None:
+    """A caller may send all of Unicode; what is not remembered is cut as before."""
+    everything = "".join(map(chr, range(0x20000)))
+    for tokenizer in (words, words_and_symbols):
+        assert tokenizer(everything) == tokenizer(everything)
+    assert [len(each) for each in (_REPLACEMENTS, _SET_APART)] == [1 << 16] * 2

@@ -63,6 +63,8 @@ def test_later_place_counts() -> None:
         ({"header": "yes"}, "header is wrong: Input should be 'present' or 'absent'"),
         ({"fields": 3}, "fields is wrong"),
         ({"fields": [3]}, "fields is wrong"),
+        ({"fields": ["id"] * 101}, "fields is wrong"),
+        ({"fields": "x" * 201}, "fields is wrong"),
         ({"shape": "round"}, "shape is wrong"),
         ({"text_column": "x" * 201}, "text_column is wrong"),
         ({"threshold": 1}, "there is no option 'threshold'"),

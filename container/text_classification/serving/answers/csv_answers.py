@@ -66,7 +66,7 @@ class Columns:
         cells += [_cell(values[name]) for name in self._given]
         if self._fields:
             fields = prediction["fields"]
-            kept = [fields] if self._all_fields else [fields[name] for name in self._fields]
+            kept = [fields] if self._all_fields else [fields.get(name) for name in self._fields]
             cells += map(_cell, kept)
         return cells if not self._problems else [*cells, ""]
 

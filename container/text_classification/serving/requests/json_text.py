@@ -1,52 +1,57 @@
 """JSON texts, read strictly: as a whole, or value by value from a file."""
 
 import json
-import math
 from collections.abc import Iterator
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
+from text_classification.contract.strict_json import finite, no_constant
 from text_classification.errors import RequestError
 from text_classification.serving.requests.records import Problem, invalid
 
 # Characters read at a time; a longer value is read in steps that double.
 PIECE = 1 << 18
+# A value is held as a whole, and may take up to 24 times its size: "[]," is a list.
+LONGEST_VALUE = 1 << 23
 # A number may go on behind the characters that are held, as "1" does in "1e+5".
 LONGEST_CONTINUATION = len("e+5")
 _SPACE = " \t\n\r"
 
 
-def _finite(text: str) -> float:
-    value = float(text)
-    if math.isinf(value):
-        raise ValueError("a number is too large")
-    return value
-
-
-def _refused(constant: str) -> NoReturn:
-    raise ValueError(constant)
-
-
-# NaN and the infinities, which Python writes and reads, are no JSON, and could not be given back.
-_DECODER = json.JSONDecoder(parse_constant=_refused, parse_float=_finite)
+# What could not be given back is not read: NaN, and numbers beyond those of a float.
+_DECODER = json.JSONDecoder(parse_constant=no_constant, parse_float=finite)
 # What reading a text that is no JSON raises.
 MALFORMED = (ValueError, RecursionError)
 
 
+class TooLong(ValueError):
+    """A value is longer than it may be."""
+
+
 def parse(text: str) -> Any:
     """Return the value of a text. Raises one of ``MALFORMED``."""
+    check_length(len(text))
     return _DECODER.decode(text)
+
+
+def check_length(characters: int) -> None:
+    """Raise ``TooLong`` for a value of more than ``LONGEST_VALUE`` characters."""
+    if characters > LONGEST_VALUE:
+        raise TooLong(f"a value has more than {LONGEST_VALUE} characters")
 
 
 def problem(error: Exception) -> Problem:
     """Return what one of ``MALFORMED`` says of a text, without a word of it."""
+    if isinstance(error, TooLong):
+        return Problem(str(error), "Send such a document as text/plain.")
     reason = error.msg if isinstance(error, json.JSONDecodeError) else "it cannot be parsed"
     return Problem(f"it is not JSON: {reason}")
 
 
 def malformed(error: Exception) -> RequestError:
     """Return the error of a body of which one of ``MALFORMED`` was raised."""
+    found = problem(error)
     return invalid(
-        problem(error).message, "Send one JSON value, or one a line as application/jsonlines."
+        found.message, found.remedy or "Send one JSON value, or one a line as application/jsonlines."
     )
 
 
@@ -60,7 +65,13 @@ class JsonText:
         self._file = file
         self._held = ""
         self._at = 0
+        self._passed = 0
         self._ended = False
+
+    @property
+    def place(self) -> int:
+        """How many characters have been taken."""
+        return self._passed + self._at
 
     def peek(self) -> str:
         """Return the next character that is no white space; nothing at the end."""
@@ -92,8 +103,10 @@ class JsonText:
                     raise
             else:
                 if self._ended or len(self._held) - end >= LONGEST_CONTINUATION:
+                    check_length(end - self._at)
                     self._at = end
                     return value
+            check_length(len(self._held) - self._at - LONGEST_CONTINUATION)
             self._read_on()
 
     def elements(self) -> Iterator[Any]:
@@ -125,5 +138,6 @@ class JsonText:
 
     def _read_on(self) -> None:
         rest = self._held[self._at :]
-        piece = self._file.read(max(PIECE, len(rest)))
+        piece = self._file.read(max(PIECE, min(len(rest), LONGEST_VALUE - len(rest))))
+        self._passed += self._at
         self._held, self._at, self._ended = rest + piece, 0, not piece

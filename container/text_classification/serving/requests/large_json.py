@@ -4,7 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from text_classification.serving.requests.json_text import MALFORMED, JsonText, malformed
+from text_classification.serving.requests.json_text import (
+    MALFORMED,
+    JsonText,
+    check_length,
+    malformed,
+)
 from text_classification.serving.requests.records import NOT_UTF8
 from text_classification.serving.requests.shapes import LIST_FIELDS
 from text_classification.serving.requests.source import Source
@@ -12,18 +17,20 @@ from text_classification.serving.requests.source import Source
 
 @dataclass(frozen=True)
 class Later:
-    """A list that is read when it is wanted: the body, or the body's field of this name."""
+    """A list that is read when it is wanted: the body, or the body's field of this number."""
 
     file: TextIO
-    name: str = ""
+    number: int | None = None
 
     def __iter__(self) -> Iterator[Any]:
         self.file.seek(0)
         text = JsonText(self.file)
-        if self.name:
+        if self.number is not None:
             names = text.members()
-            while next(names) != self.name or text.peek() != "[":
-                text.value()
+            next(names)
+            for _ in range(self.number):
+                _pass_over(text)
+                next(names)
         yield from text.elements()
 
 
@@ -48,13 +55,7 @@ def _survey(file: TextIO) -> Any:
         _pass_over(text)
         value = Later(file)
     elif text.peek() == "{":
-        value = {}
-        for name in text.members():
-            if name in LIST_FIELDS and text.peek() == "[":
-                _pass_over(text)
-                value[name] = Later(file, name)
-            else:
-                value[name] = text.value()
+        value = _members(file, text)
     else:
         value = text.value()
     if text.peek():
@@ -62,6 +63,23 @@ def _survey(file: TextIO) -> Any:
     return value
 
 
+def _members(file: TextIO, text: JsonText) -> dict[str, Any]:
+    """Return the fields of an object; all together, but for lists, are no longer than a value."""
+    found: dict[str, Any] = {}
+    held = 0
+    for number, name in enumerate(text.members()):
+        before = text.place
+        if name in LIST_FIELDS and text.peek() == "[":
+            _pass_over(text)
+            found[name] = Later(file, number)
+        else:
+            found[name] = text.value()
+            held += len(name) + text.place - before
+            check_length(held)
+    return found
+
+
 def _pass_over(text: JsonText) -> None:
-    for _ in text.elements():
+    """Step over a value, and hold none of a list's but one at a time."""
+    for _ in text.elements() if text.peek() == "[" else [text.value()]:
         pass

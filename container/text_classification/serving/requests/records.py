@@ -51,8 +51,8 @@ class Records:
     """Some records of a body, in order.
 
     texts, fields: of each record; where it is bad, they are empty and problems holds the reason
-    under its index. listed: by index, how many labels a record asks for itself. has_header:
-    whether a row of names came before.
+    under its index. listed: by index, how many labels a record asks for itself. characters: of
+    texts and fields. has_header: whether a row of names came before.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Records:
             self.listed[len(self.texts)] = document.listed
         self.texts.append(document.text)
         self.fields.append(document.fields)
-        self.characters += len(document.text)
+        self.characters += len(document.text) + _size(document.fields)
 
     def refuse(self, problem: RequestError) -> None:
         """Append a bad record."""
@@ -79,6 +79,14 @@ class Records:
     def full(self) -> bool:
         """Whether these are enough to be answered."""
         return len(self.texts) >= PIECE_RECORDS or self.characters >= PIECE_CHARACTERS
+
+
+def _size(fields: Fields) -> int:
+    """Return about how many characters fields have that are to be given back."""
+    try:
+        return len(str(fields)) if fields else 0
+    except RecursionError:
+        return PIECE_CHARACTERS  # nested as deeply as can be
 
 
 def invalid(message: str, remedy: str = "", where: str = "") -> RequestError:

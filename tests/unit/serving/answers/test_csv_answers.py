@@ -53,6 +53,12 @@ def test_columns_follow_from_what_was_asked_for(options: dict[str, Any], names: 
     assert found[1][0] in LABELS
 
 
+def test_records_without_fields_have_empty_cells() -> None:
+    """A plain text has none of those that were asked for."""
+    (row,) = rows(records(Document("x")), fields="id,page", top_k=1, strict=True)
+    assert row[4:] == ["", ""]
+
+
 def test_values_of_any_kind_have_cells() -> None:
     """Text as it is, nothing for null, numbers in digits, the rest in JSON."""
     fields = {"a": "x,\ny", "b": None, "c": 1.5, "d": [1, {"e": "é"}], "f": True}

@@ -13,6 +13,7 @@ from tests.unit.serving.bodies import read
 from text_classification.errors import Code, RequestError
 from text_classification.serving.requests import json_text
 from text_classification.serving.requests.json_text import JsonText
+from text_classification.serving.requests.records import PIECE_CHARACTERS
 
 VALUES = st.recursive(
     st.none()
@@ -56,6 +57,8 @@ def test_members_are_those_of_the_whole(value: dict[str, Any]) -> None:
         '{"parameters": {"fields": "id"}, "x": [1], "texts": [{"text": "one", "id": [1, "a"]}]}',
         '{"inputs": ["one"], "instances": ["two"]}',
         '{"text": "one", "instances": ["two"]}',
+        '{"inputs": ["one"], "inputs": ["two"]}',
+        '{"x": 1, "texts": [1], "x": ["a"], "texts": ["b"], "texts": "c", "documents": ["d"]}',
         '{"text": "one", "id": {"a": [1]}}',
         ' "one" ',
         "[ ]",
@@ -100,3 +103,48 @@ def test_bytes_that_are_not_utf8_are_told() -> None:
     with pytest.raises(RequestError, match="not UTF-8") as raised:
         read(body, small=False)
     assert raised.value.code == Code.BODY_INVALID
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (f'["one", ["{"x" * 100}"]]', "application/json"),
+        (f'["one", {"[], " * 30}"two"{", []" * 30}, ["{"x" * 100}"]]', "application/json"),
+        (f'{{"text": "one", "x": "{"x" * 100}"}}', "application/json"),
+        (json.dumps({"text": "one", **dict.fromkeys(map(str, range(30)), 0)}), "application/json"),
+        (f'"one"\n"{"x" * 100}"\n', "application/jsonlines"),
+    ],
+)
+def test_value_without_end_is_told(
+    monkeypatch: pytest.MonkeyPatch, body: str, media_type: str
+) -> None:
+    """What is held at a time has a limit: parsed, it may take many times its size."""
+    monkeypatch.setattr(json_text, "LONGEST_VALUE", 90)
+    with pytest.raises(RequestError, match="a value has more than 90 characters") as raised:
+        read(body, media_type, small=False, strict=True)
+    assert raised.value.code == Code.BODY_INVALID
+    assert "text/plain" in raised.value.remedy
+
+
+def test_value_that_is_as_long_as_it_may_be_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever it stands."""
+    monkeypatch.setattr(json_text, "LONGEST_VALUE", 102)
+    text = "x" * 100
+    for body in (f'"{text}"', f'["{text}"]', f'["", "{text}", ""]', f'{{"instances": ["{text}"]}}'):
+        assert text in read(body, small=False).texts
+
+
+def test_long_list_is_passed_over_on_the_way_to_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No list of documents is a value, whichever is read in the end."""
+    monkeypatch.setattr(json_text, "LONGEST_VALUE", 90)
+    body = json.dumps({"inputs": ["x"] * 100, "instances": ["one"]})
+    assert read(body, small=False).texts == ["one"]
+
+
+def test_fields_make_a_piece_full() -> None:
+    """Records are answered before what is to be given back fills the memory."""
+    record = {"text": "one", "id": [["x"]] * (PIECE_CHARACTERS // 20)}
+    found = read(json.dumps([record] * 9), fields=("id",))
+    assert [len(piece.texts) for piece in found.pieces] == [3, 3, 3]
+    deep = f'[{{"text": "one", "id": {"[" * 900}{"]" * 900}}}, "two"]'
+    assert read(deep, fields=("id",)).texts == ["one", "two"]
