@@ -11,7 +11,8 @@
         └── OverloadedError         no mistake: too much to do, with the time to try again
 
 A job writes the error to its failure file; the server answers with ``body()``. Neither ever
-holds a document's text: only names, positions and limits.
+holds a document's text: only names, positions and limits. Names may be anyone's, so that an error
+is one line, whatever they hold.
 """
 
 from enum import StrEnum
@@ -63,15 +64,29 @@ class Code(StrEnum):
     INTERNAL = "INTERNAL"
 
 
+def one_line(text: str) -> str:
+    r"""Return a text without what would begin a line of its own in a log or change how it looks.
+
+    >>> one_line("a\nb \x1b[2J \u202ec")
+    'a b \\x1b[2J \\u202ec'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in " ".join(text.split())
+    )
+
+
 class TextClassificationError(Exception):
     """What happened, where, and what to do about it, in one sentence each."""
 
     def __init__(self, code: Code, message: str, *, where: str = "", remedy: str = "") -> None:
-        super().__init__(message)
         self.code = code
-        self.message = message
-        self.where = where
-        self.remedy = remedy
+        self.message = one_line(message)
+        self.where = one_line(where)
+        self.remedy = one_line(remedy)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         """Return one line: ``CODE: what happened [where]. What to do.``."""

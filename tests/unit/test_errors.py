@@ -66,3 +66,18 @@ def test_error_passes_between_processes(error: TextClassificationError) -> None:
 def test_codes_are_their_names() -> None:
     """A code reads the same in the source, in a log and in an answer."""
     assert [code.value for code in Code] == list(Code.__members__)
+
+
+def test_error_is_one_line_whatever_it_names() -> None:
+    """A label, a file or a header cannot forge a line of a log, or turn one round."""
+    forged = "a\r\n2026 INFO\u2028all \x1b[2J\u202ewell\ud800"
+    error = DataError(Code.ROW_INVALID, forged, where=forged, remedy=forged)
+    for text in (str(error), error.message, error.where, error.remedy):
+        assert text.isprintable()
+        assert "a 2026 INFO all \\x1b[2J\\u202ewell\\ud800" in text
+
+
+@pytest.mark.parametrize("name", ["Grüße", "東京", "a  b", "naïve 😀"])
+def test_names_stay_as_they_are(name: str) -> None:
+    """In any script."""
+    assert DataError(Code.ROW_INVALID, name).message == name

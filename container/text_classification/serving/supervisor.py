@@ -10,13 +10,13 @@ import logging
 import os
 import signal
 import socket
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import text_classification
 from text_classification.contract.failure import explain
+from text_classification.contract.log import log_to_stdout
 from text_classification.contract.settings import Settings, inherited_environment, read_settings
 from text_classification.errors import (
     Code,
@@ -43,9 +43,7 @@ log = logging.getLogger(__name__)
 
 def main() -> int:
     """Serve until a signal or the death of a child; return the exit code."""
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s"
-    )
+    log_to_stdout()
     # Blocked from here on and waited for: none is lost, and none interrupts anything.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:

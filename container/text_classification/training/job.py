@@ -1,7 +1,6 @@
 """A training job from start to end: what am I asked, documents, training, artifact."""
 
 import logging
-import sys
 import tempfile
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from text_classification.contract.channels import read_channels
 from text_classification.contract.failure import explain, write_failure
 from text_classification.contract.hosts import read_hosts
 from text_classification.contract.hyperparameters import read_hyperparameters
+from text_classification.contract.log import log_to_stdout
 from text_classification.contract.paths import Paths
 from text_classification.contract.search_space import search_space
 from text_classification.contract.settings import Settings, read_settings, settle_blas
@@ -23,9 +23,7 @@ def main() -> int:
     settle_blas()
     stop = StopRequest()
     stop.listen()
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s"
-    )
+    log_to_stdout()
     # It would warn of a missing home folder, where it cannot keep what it knows of fonts; Keras
     # imports it too.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)

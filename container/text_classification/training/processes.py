@@ -7,7 +7,6 @@ loses. They map the corpora from the same files, so these are in memory once.
 import logging
 import multiprocessing
 import os
-import sys
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
@@ -21,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from text_classification.cnn.engines import uses_gpu
 from text_classification.contract.failure import explain
 from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.log import log_to_stdout
 from text_classification.contract.processors import processor_count, take_share
 from text_classification.contract.settings import settle_tensorflow
 from text_classification.contract.signals import Stopped, StopRequest
@@ -187,11 +187,7 @@ def _work(work: Work[Task, Result], connection: Connection, share: int) -> None:
     threading.Thread(target=_follow_parent, daemon=True).start()
     take_share(share)
     settle_tensorflow(share)
-    logging.basicConfig(
-        level=logging.INFO,
-        stream=sys.stdout,
-        format="%(asctime)s %(levelname)s %(processName)s: %(message)s",
-    )
+    log_to_stdout("%(asctime)s %(levelname)s %(processName)s: %(message)s")
     # The other side closes the connection when there is nothing more to do.
     with threadpool_limits(share), suppress(EOFError, ConnectionError):
         while True:
