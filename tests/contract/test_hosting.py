@@ -278,7 +278,7 @@ def test_flipped_byte_turns_ping_503_with_the_reason(
     content[at] ^= 1
     path.write_bytes(content)
     server = start_server(ready=False)
-    answer = _ping_when_loaded(server)
+    answer = ping_when_loaded(server)
     assert answer["code"] == "MODEL_NOT_READY"
     assert "is not the file that training wrote" in answer["message"]
     assert str(model_root) not in json.dumps(answer)
@@ -288,11 +288,11 @@ def test_flipped_byte_turns_ping_503_with_the_reason(
 def test_no_model_is_told(start_server: Callable[..., Server], model_root: Path) -> None:
     """An endpoint without a model says so instead of crashing in a loop."""
     (model_root / "model/manifest.json").unlink()
-    answer = _ping_when_loaded(start_server(ready=False))
+    answer = ping_when_loaded(start_server(ready=False))
     assert "there is no model" in answer["message"]
 
 
-def _ping_when_loaded(server: Server) -> dict[str, str]:
+def ping_when_loaded(server: Server) -> dict[str, str]:
     """Ask /ping until it no longer says that the model is being loaded; it never says 200."""
     while True:
         assert server.process.poll() is None, server.log
