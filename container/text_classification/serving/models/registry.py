@@ -7,6 +7,8 @@ releases them when a worker dies, so there is nothing to be put right after it.
 
 import fcntl
 import logging
+import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -16,7 +18,7 @@ from text_classification import artifact
 from text_classification.contract.failure import DISK_FULL_NUMBERS
 from text_classification.contract.memory import memory_limit
 from text_classification.contract.settings import Settings
-from text_classification.errors import ArtifactError, Code, RequestError
+from text_classification.errors import ArtifactError, Code, RequestError, ResourceError
 from text_classification.inference.classifier import Classifier
 from text_classification.serving.models.shared_file import (
     Description,
@@ -44,6 +46,7 @@ class Registry:
         self._budget = budget
         self._tables_mb = tables_mb
         folder.mkdir(mode=0o700, exist_ok=True)
+        _check_private(folder)
 
     @classmethod
     def of(cls, settings: Settings) -> "Registry":
@@ -67,6 +70,10 @@ class Registry:
             self._refuse_twice(name)
             try:
                 self._load(Description(name, url))
+            except (ArtifactError, ResourceError) as error:
+                log.error("a model cannot be loaded: %s", error)
+                status = 400 if isinstance(error, ArtifactError) else 507
+                raise RequestError(status, error.code, error.message, remedy=error.remedy) from None
             except MemoryError:
                 raise _too_large("the machine has too little memory to load the model") from None
             except OSError as error:
@@ -118,19 +125,13 @@ class Registry:
         self._check_fits(sum(map(_size, _served(folder))), free)
         part = self._folder / "part"
         try:
-            write_shared(self._classifier(folder), description, part)
+            classifier = Classifier(artifact.load(folder), tables_mb=self._tables_mb)
+            write_shared(classifier, description, part)
             self._check_fits(_size(part), free)
             open_shared(part)[0].classify(["warm up"])
             part.rename(self.path(description.name))
         finally:
             part.unlink(missing_ok=True)
-
-    def _classifier(self, folder: Path) -> Classifier:
-        try:
-            return Classifier(artifact.load(folder), tables_mb=self._tables_mb)
-        except ArtifactError as error:
-            log.error("a model cannot be loaded: %s", error)
-            raise RequestError(400, error.code, error.message, remedy=error.remedy) from None
 
     def _check_fits(self, needed: int, free: int) -> None:
         if needed > free:
@@ -158,6 +159,18 @@ class Registry:
 
     def _files(self) -> Iterator[Path]:
         return self._folder.glob(f"*{SUFFIX}")
+
+
+def _check_private(folder: Path) -> None:
+    """Raise ``ResourceError`` where others can put files that the workers would trust."""
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_mode & 0o077 or status.st_uid != os.geteuid():
+        raise ResourceError(
+            Code.SETTING_INVALID,
+            "the folder for loaded models is open to other users",
+            where=str(folder),
+            remedy="Set TMPDIR to a folder in which it can be made anew.",
+        )
 
 
 def not_loaded() -> RequestError:

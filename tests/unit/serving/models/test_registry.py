@@ -5,17 +5,19 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.support.waiting import wait_until
 from tests.unit.helpers import random_artifact
-from text_classification import artifact
+from text_classification import artifact, model_files
 from text_classification.artifact import Artifact
 from text_classification.contract.settings import Settings
-from text_classification.errors import Code, RequestError
+from text_classification.errors import Code, RequestError, ResourceError
 from text_classification.serving.models import registry as module
 from text_classification.serving.models.registry import Registry
 from text_classification.serving.models.shared_file import (
@@ -268,3 +270,38 @@ def test_model_unloaded_while_it_is_listed_is_left_out(
 
     monkeypatch.setattr(module, "read_description", unload_first)
     assert [each.name for each in registry.page("", 10)[0]] == ["b"]
+
+
+def _replace_by_a_link(folder: Path) -> None:
+    folder.rename(folder.with_name("others"))
+    folder.symlink_to("others")
+
+
+def test_model_without_scores_is_400(registry: Registry, tmp_path: Path) -> None:
+    """Its files are sound, its numbers are not."""
+    weights = {name: np.full_like(each, 3e38) for name, each in random_artifact().weights.items()}
+    artifact.save(replace(random_artifact(), weights=weights), tmp_path / "huge")
+    with np.errstate(all="ignore"):
+        load = partial(registry.load, "a", str(tmp_path / "huge"))
+        assert "no scores" in refused(400, Code.ARTIFACT_CORRUPT, load).message
+    assert registry.page("", 9) == ([], "")
+
+
+def test_model_larger_than_the_memory_is_507(
+    registry: Registry, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one is that does not fit beside the others."""
+    monkeypatch.setattr(model_files, "memory_limit", lambda: 10)
+    refused(507, Code.OUT_OF_MEMORY, lambda: registry.load("a", folder))
+
+
+@pytest.mark.parametrize("spoil", [lambda path: path.chmod(0o770), _replace_by_a_link])
+def test_folder_that_is_open_to_others_is_not_trusted(
+    tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    """What lies there is unpickled, so nobody else may put anything there."""
+    folder = tmp_path / "models"
+    folder.mkdir(mode=0o700)
+    spoil(folder)
+    with pytest.raises(ResourceError, match="open to other users"):
+        Registry(folder, budget=1, tables_mb=1)
