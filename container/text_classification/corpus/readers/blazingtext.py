@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from text_classification.corpus.readers.row import Row
-from text_classification.corpus.readers.source import open_text
+from text_classification.corpus.readers.source import text_lines
 
 PREFIX = "__label__"
 
 
 def read_blazingtext(path: Path) -> Iterator[Row]:
     """Yield the records of a file with a label and a text a line; empty lines are passed over."""
-    with open_text(path) as file:
-        for line, text in enumerate(file, 1):
-            if text.strip():
-                yield _row(line, text)
+    for line, text in enumerate(text_lines(path), 1):
+        if text.strip():
+            yield _row(line, text)
 
 
 def _row(number: int, line: str) -> Row:

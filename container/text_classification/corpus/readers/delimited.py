@@ -2,17 +2,17 @@
 
 import csv
 import itertools
-import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
 from text_classification.corpus.readers.row import LABEL_NAMES, TEXT_NAMES, Columns, Row
-from text_classification.corpus.readers.source import open_text
+from text_classification.corpus.readers.source import LONGEST_LINE, text_lines
 from text_classification.errors import Code, DataError
 
 # The csv module refuses fields beyond 131,072 characters unless told otherwise.
-csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+csv.field_size_limit(LONGEST_LINE)
 
 Header = Literal["auto", "present", "absent"]
 
@@ -22,8 +22,8 @@ def read_delimited(path: Path, delimiter: str, header: Header, columns: Columns)
 
     A file of two columns without a header is label, text, as the hashed mortgage documents are.
     """
-    with open_text(path) as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+    with closing(text_lines(path)) as lines:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         rows: Iterator[tuple[int, list[str]]]
         rows = ((reader.line_num, row) for row in reader if row)
         first = next(rows, None)

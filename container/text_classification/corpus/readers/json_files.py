@@ -8,15 +8,14 @@ from typing import Any
 import ijson
 
 from text_classification.corpus.readers.row import Columns, Row
-from text_classification.corpus.readers.source import open_json, open_text
+from text_classification.corpus.readers.source import open_json, text_lines
 
 
 def read_json_lines(path: Path) -> Iterator[Row]:
     """Yield the records of a file with one JSON object a line; empty lines are passed over."""
-    with open_text(path) as file:
-        for line, text in enumerate(file, 1):
-            if text.strip():
-                yield _parsed(line, text)
+    for line, text in enumerate(text_lines(path), 1):
+        if text.strip():
+            yield _parsed(line, text)
 
 
 def read_json(path: Path, columns: Columns) -> Iterator[Row]:

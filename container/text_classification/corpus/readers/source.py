@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import re
+from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
@@ -12,6 +13,8 @@ Format = Literal["csv", "tsv", "jsonlines", "json", "blazingtext", "parquet"]
 BOM = b"\xef\xbb\xbf"
 GZIP_MAGIC = b"\x1f\x8b"
 SNIFFED_BYTES = 1 << 16
+# A document of more characters is a mistake, or a small archive that unpacks to one line.
+LONGEST_LINE = 1 << 26
 _NESTED_FIRST_VALUE = re.compile(rb'\{\s*"[^"]*"\s*:\s*[\[{]')
 
 _BY_CONTENT_TYPE: dict[str, Format] = {
@@ -51,6 +54,18 @@ def open_json(path: Path) -> BinaryIO:
 def open_text(path: Path) -> io.TextIOWrapper:
     """Open a file as UTF-8 text, with or without a byte order mark, line breaks kept."""
     return io.TextIOWrapper(open_binary(path), encoding="utf-8-sig", newline="")
+
+
+def text_lines(path: Path) -> Generator[str, None, None]:
+    """Yield the lines of a file as UTF-8 text.
+
+    Raises ``ValueError`` for one that is longer than any document can be.
+    """
+    with open_text(path) as file:
+        while line := file.readline(LONGEST_LINE):
+            if len(line) == LONGEST_LINE:
+                raise ValueError(f"a line has {LONGEST_LINE} characters or more")
+            yield line
 
 
 def detect_format(path: Path, content_type: str = "") -> Format:

@@ -16,6 +16,7 @@ from pyarrow import parquet
 
 from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.corpus.readers import source
 from text_classification.corpus.readers.channel import Reading, channel_files, read_channel
 from text_classification.corpus.readers.row import Columns, Document
 from text_classification.errors import Code, DataError
@@ -455,3 +456,33 @@ def test_unreadable_file_is_not_skipped(tmp_path: Path, error: str) -> None:
 def test_hyperparameters_say_how_to_read(values: dict[str, Any], expected: Reading) -> None:
     """Each hyperparameter about files arrives at the readers."""
     assert Reading.of(Hyperparameters(**values)) == expected
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "a.txt"])
+def test_line_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A few kilobytes may unpack to a line of gigabytes; it is not held as a whole."""
+    monkeypatch.setattr(source, "LONGEST_LINE", 1000)
+    lines = {
+        "a.csv": "label,text\nx,{}",
+        "a.tsv": "label\ttext\nx\t{}",
+        "a.jsonl": '{{"label": "x", "text": "{}"}}',
+        "a.txt": "__label__x {}",
+    }
+    (tmp_path / name).write_bytes(gzip.compress(lines[name].format("y" * 2000).encode()))
+    with pytest.raises(DataError, match="a line has 1000 characters or more") as raised:
+        list(read_channel(channel(tmp_path), Reading()))
+    assert raised.value.code == Code.FILE_UNREADABLE
+    assert name in raised.value.where
+
+
+def test_field_without_end_is_refused(tmp_path: Path) -> None:
+    """A quoted one may go on over any number of lines."""
+    limit = csv.field_size_limit(1000)
+    try:
+        (tmp_path / "a.csv").write_text('label,text\nx,"' + "y\n" * 1000 + '"\n')
+        with pytest.raises(DataError, match="field larger than field limit"):
+            list(read_channel(channel(tmp_path), Reading()))
+    finally:
+        csv.field_size_limit(limit)
