@@ -232,6 +232,9 @@ def _read_files(folder: Path) -> Artifact:
     tokenizer = described["tokenizer"]
     if not isinstance(tokenizer, str) or tokenizer not in TOKENIZERS:
         raise ValueError(f"the tokenizer {tokenizer!r:.40} is not known here")
+    hyperparameters = described["hyperparameters"]
+    if type(hyperparameters) is not dict:
+        raise ValueError(f"the hyperparameters in {CONFIGURATION} are not an object")
     labels = _labels(read_json(folder / LABELS), configuration.classes)
     # Before the vocabulary: the embedding shows how large that may be.
     weights = _weights(folder / WEIGHTS, configuration)
@@ -243,8 +246,8 @@ def _read_files(folder: Path) -> Artifact:
         weights,
         weights.pop(SCALES, None),
         confidence_floor=_confidence_floor(described["confidence_floor"]),
-        metrics=read_json(folder / METRICS),
-        hyperparameters=described["hyperparameters"],
+        metrics=read_object(folder / METRICS),
+        hyperparameters=hyperparameters,
     )
 
 

@@ -57,8 +57,10 @@ def read_json(path: Path) -> Any:
 def read_object(path: Path, *names: str) -> dict[str, Any]:
     """Return the object in a file, which has these names at least."""
     value = read_json(path)
-    if not isinstance(value, dict) or not value.keys() >= set(names):
-        raise ValueError(f"{path.name} is not an object with {', '.join(names)}")
+    if type(value) is not dict:
+        raise ValueError(f"{path.name} is not an object")
+    if missing := [name for name in names if name not in value]:
+        raise ValueError(f"{path.name} lacks {', '.join(missing)}")
     return value
 
 

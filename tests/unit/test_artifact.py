@@ -396,8 +396,10 @@ def test_hostile_manifest_is_refused(folder: Path, content: bytes) -> None:
         ("configuration.json", lambda value: {**value, "tokenizer": "eval"}, "tokenizer 'eval'"),
         ("configuration.json", lambda value: {**value, "tokenizer": ["words"]}, "['words']"),
         ("configuration.json", lambda value: {**value, "configuration": None}, "its fields"),
-        ("configuration.json", lambda value: value["configuration"], "with architecture, "),
+        ("configuration.json", lambda value: value["configuration"], "lacks architecture, "),
         ("configuration.json", lambda _: [], "configuration.json is not an object"),
+        ("configuration.json", lambda value: {**value, "hyperparameters": []}, "are not an object"),
+        ("metrics.json", lambda _: 0.5, "metrics.json is not an object"),
     ],
 )
 def test_forged_description_is_refused(
