@@ -68,7 +68,9 @@ class Records:
             self.listed[len(self.texts)] = document.listed
         self.texts.append(document.text)
         self.fields.append(document.fields)
-        self.characters += len(document.text) + _size(document.fields)
+        self.characters += len(document.text)
+        if document.fields:
+            self.characters += _size(document.fields)
 
     def refuse(self, problem: RequestError) -> None:
         """Append a bad record."""
@@ -84,7 +86,7 @@ class Records:
 def _size(fields: Fields) -> int:
     """Return about how many characters fields have that are to be given back."""
     try:
-        return len(str(fields)) if fields else 0
+        return len(str(fields))
     except RecursionError:
         return PIECE_CHARACTERS  # nested as deeply as can be
 
