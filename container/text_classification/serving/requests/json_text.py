@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from text_classification.contract.strict_json import finite, no_constant
-from text_classification.errors import RequestError
-from text_classification.serving.requests.records import Problem, invalid
+from text_classification.errors import Code, RequestError
+from text_classification.serving.requests.records import Problem
 
 # Characters read at a time; a longer value is read in steps that double.
 PIECE = 1 << 18
@@ -42,7 +42,8 @@ def check_length(characters: int) -> None:
 def problem(error: Exception) -> Problem:
     """Return what one of ``MALFORMED`` says of a text, without a word of it."""
     if isinstance(error, TooLong):
-        return Problem(str(error), "Send such a document as text/plain.")
+        remedy = "Send such a document as text/plain."
+        return Problem(str(error), remedy, Code.DOCUMENT_TOO_LONG, 413)
     reason = error.msg if isinstance(error, json.JSONDecodeError) else "it cannot be parsed"
     return Problem(f"it is not JSON: {reason}")
 
@@ -50,9 +51,8 @@ def problem(error: Exception) -> Problem:
 def malformed(error: Exception) -> RequestError:
     """Return the error of a body of which one of ``MALFORMED`` was raised."""
     found = problem(error)
-    return invalid(
-        found.message, found.remedy or "Send one JSON value, or one a line as application/jsonlines."
-    )
+    remedy = found.remedy or "Send one JSON value, or one a line as application/jsonlines."
+    return found._replace(remedy=remedy).error()
 
 
 class JsonText:

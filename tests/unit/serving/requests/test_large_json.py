@@ -122,7 +122,7 @@ def test_value_without_end_is_told(
     monkeypatch.setattr(json_text, "LONGEST_VALUE", 90)
     with pytest.raises(RequestError, match="a value has more than 90 characters") as raised:
         read(body, media_type, small=False, strict=True)
-    assert raised.value.code == Code.BODY_INVALID
+    assert (raised.value.status, raised.value.code) == (413, Code.DOCUMENT_TOO_LONG)
     assert "text/plain" in raised.value.remedy
 
 
