@@ -63,9 +63,11 @@ ENTRYPOINT ["python3", "-P", "-m", "text_classification"]
 FROM program AS inference
 COPY --from=serving-libraries /opt/venv /opt/venv
 ARG REVISION=unknown
+ENV IMAGE_REVISION=$REVISION
 LABEL org.opencontainers.image.revision=$REVISION
 
 FROM program AS full
 COPY --from=training-libraries /opt/venv /opt/venv
 ARG REVISION=unknown
+ENV IMAGE_REVISION=$REVISION
 LABEL org.opencontainers.image.revision=$REVISION

@@ -21,8 +21,10 @@ from text_classification.serving.execution_parameters import (
     ExecutionParameters,
     execution_parameters,
 )
+from text_classification.serving.health import Health, Ping, Status
 from text_classification.serving.invocation import Invocations
 from text_classification.serving.loaded_model import LoadedModel
+from text_classification.serving.measures import Measures
 from text_classification.serving.models.routes import add_model_routes
 from text_classification.serving.negotiation import Negotiation
 from text_classification.serving.requests.limits import Limits
@@ -31,6 +33,7 @@ from text_classification.serving.transport import (
     read_to_end,
     request_body,
     request_deadline,
+    request_name,
     request_terms,
     response,
 )
@@ -43,27 +46,31 @@ _CODES = {
     413: Code.BODY_TOO_LARGE,
 }
 _REMEDY = (
-    "There are GET /ping, POST /invocations, GET /execution-parameters and GET /openapi.json; "
-    "those below /models are there with SAGEMAKER_MULTI_MODEL=true."
+    "There are GET /ping, POST /invocations, GET /execution-parameters, GET /status and "
+    "GET /openapi.json; those below /models are there with SAGEMAKER_MULTI_MODEL=true."
 )
 _MODELS_REMEDY = (
     "There are GET /ping, GET and POST /models, GET and DELETE /models/{model_name}, "
-    "POST /models/{model_name}/invoke and GET /openapi.json."
+    "POST /models/{model_name}/invoke, GET /status and GET /openapi.json."
 )
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, nginx: str = "") -> Flask:
     """Return the application, ready to load models, or with its one model loaded.
 
-    A model that fails to load turns it 503.
+    nginx: the unix socket where nginx, if it is there, tells how much it has to do. A model that
+    fails to load turns the application 503.
     """
     settings = settings or read_settings()
     app = Flask(__name__, static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit_mb << 20 or None
+    # /ping never waits for its turn.
+    admission = Admission()
     add_routes = add_model_routes if settings.multi_model else _add_routes
-    add_routes(app, settings, _predictions(settings))
+    health = Health(settings, admission, nginx)
+    add_routes(app, settings, _predictions(settings, admission), health)
 
     @app.get("/openapi.json")
     def description() -> dict[str, Any]:
@@ -82,15 +89,22 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _add_routes(
-    app: Flask, settings: Settings, predictions: Callable[[Classifier], Response]
+    app: Flask,
+    settings: Settings,
+    predictions: Callable[[Classifier], Response],
+    health: Health,
 ) -> None:
     """Let the application answer from the one model of the image."""
     model = LoadedModel(settings.paths.model, settings.tables_mb)
 
     @app.get("/ping")
-    def ping() -> dict[str, str]:
+    def ping() -> Ping:
         _ = model.classifier
-        return {"status": "ready"}
+        return health.ping()
+
+    @app.get("/status")
+    def status() -> Status:
+        return health.status(model)
 
     @app.post("/invocations")
     def invocations() -> Response:
@@ -102,21 +116,19 @@ def _add_routes(
         return execution_parameters(settings)
 
 
-def _predictions(settings: Settings) -> Callable[[Classifier], Response]:
+def _predictions(settings: Settings, admission: Admission) -> Callable[[Classifier], Response]:
     """Return what answers the request for predictions at hand from a model."""
     negotiation = Negotiation(settings.default_accept, batch=settings.batch)
     limits = Limits(settings.max_records, settings.max_tokens)
     answering = Invocations(settings.scratch, settings.confidence_floor, limits)
-    # /ping never waits for its turn.
-    admission = Admission()
 
     def predictions(classifier: Classifier) -> Response:
         terms = request_terms(negotiation)
-        deadline = request_deadline(settings.request_seconds)
+        measures = Measures(request_deadline(settings.request_seconds))
         length = request.content_length
-        with admission.turn(length or 0, deadline):
-            answer = answering.answer(request_body(), length, terms, classifier, deadline)
-        return response(answer, terms.answer_type)
+        with admission.turn(length or 0, measures.deadline), measures:
+            answer = answering.answer(request_body(), length, terms, classifier, measures)
+        return response(answer, terms.answer_type, measures)
 
     return predictions
 
@@ -141,5 +153,5 @@ def _answer_http_exception(
 
 def _answer_fault(error: Exception) -> tuple[dict[str, object], int]:
     """Answer a fault of ours: the log has the traceback, the caller gets none of it."""
-    log.error("a request failed", exc_info=error)
+    log.error("the request %s failed", request_name(), exc_info=error)
     return TextClassificationError(Code.INTERNAL, "the request failed").body(), 500

@@ -26,3 +26,16 @@ def memory_limit(cgroup: Path = CGROUP) -> int:
 def resident_memory(statm: Path = STATM) -> int:
     """Return the bytes of memory that this process has, what it shares with others included."""
     return int(statm.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def proportional_memory(process: int) -> int:
+    """Return the bytes of memory of a process, with its part of what it shares with others.
+
+    0 for one that has ended, or that this one may not look into.
+    """
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    sizes = (line.split()[1] for line in lines if line.startswith("Pss:"))
+    return int(next(sizes, 0)) << 10

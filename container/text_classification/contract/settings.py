@@ -5,11 +5,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from text_classification.contract.limits import TABLES_MB
 from text_classification.contract.paths import DEFAULT_ROOT, Paths
 from text_classification.errors import Code, ConfigurationError
+
+# What a kind of endpoint has as defaults in place of those of a real-time endpoint: the platform
+# hands over bodies of 1 GB and waits an hour; or it advises one worker.
+ENDPOINTS: Mapping[str | None, Mapping[str, int]] = {
+    "asynchronous": {"MAX_BODY_MB": 1024, "REQUEST_SECONDS": 3600},
+    "serverless": {"MODEL_SERVER_WORKERS": 1},
+}
+# Serverless endpoints run on AWS Lambda, which sets this.
+LAMBDA = "AWS_LAMBDA_FUNCTION_NAME"
 
 
 class Settings(BaseModel):
@@ -23,8 +39,27 @@ class Settings(BaseModel):
     job_name: Annotated[str, Field(alias="TRAINING_JOB_NAME")] = Field(
         "", description="The name of the training job; it is written into the artifact."
     )
+    endpoint: Annotated[
+        Literal["real-time", "asynchronous", "serverless"], Field(alias="ENDPOINT_KIND")
+    ] = Field(
+        "real-time",
+        description="The kind of endpoint, which decides on some defaults; on AWS Lambda, where "
+        "serverless endpoints run, it is serverless unless this says otherwise.",
+    )
     port: Annotated[int, Field(alias="SAGEMAKER_BIND_TO_PORT", ge=1, le=65535)] = Field(
         8080, description="The TCP port that the server listens on."
+    )
+    safe_ports: Annotated[
+        str, Field(alias="SAGEMAKER_SAFE_PORT_RANGE", pattern=r"^\d{1,5}-\d{1,5}$")
+    ] = Field(
+        "1-65535",
+        description="Set by the platform: the TCP ports that the container may use besides; only "
+        "METRICS_PORT can ask for one.",
+    )
+    metrics_port: Annotated[int | None, Field(alias="METRICS_PORT", ge=1, le=65535)] = Field(
+        None,
+        description="The TCP port that answers GET /metrics: the server's own, or another one "
+        "within SAGEMAKER_SAFE_PORT_RANGE. Unset, only the unix socket does.",
     )
     host: Annotated[str, Field(alias="BIND_ADDRESS", pattern=r"^[0-9A-Fa-f.:]+$")] = Field(
         "0.0.0.0",  # noqa: S104 - a container is reached from outside
@@ -75,6 +110,14 @@ class Settings(BaseModel):
         description="The score below which an answer is marked as not sure, in place of the "
         "model's own floor; 0 means no mark.",
     )
+    request_log: Annotated[Literal["all", "errors", "off"], Field(alias="REQUEST_LOG")] = Field(
+        "all",
+        description="Which requests have a line in the log; those that GET /ping and GET /metrics "
+        "answer with 200 never have one.",
+    )
+    revision: Annotated[str, Field(alias="IMAGE_REVISION")] = Field(
+        "unknown", description="Set in the image: the git hash that it was built from."
+    )
     batch: Annotated[bool, Field(alias="SAGEMAKER_BATCH")] = Field(
         default=False,
         description="Set by batch transform: every line of a body has its line in the answer, be "
@@ -106,6 +149,16 @@ class Settings(BaseModel):
         description="The folder for temporary files; nothing else is ever written by the server.",
     )
 
+    @field_validator("metrics_port")
+    @classmethod
+    def _within_the_range(cls, port: int | None, others: ValidationInfo) -> int | None:
+        if port is None or port == others.data.get("port"):
+            return port
+        low, high = map(int, others.data.get("safe_ports", "1-65535").split("-"))
+        if not low <= port <= high:
+            raise ValueError(f"it is not in SAGEMAKER_SAFE_PORT_RANGE, which is {low}-{high}")
+        return port
+
     @property
     def body_limit_mb(self) -> int:
         """The largest request body, in mebibytes; 0 for no limit."""
@@ -130,8 +183,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         for field in Settings.model_fields.values()
         if (alias := field.alias) and source.get(alias)
     }
+    if source.get(LAMBDA):
+        known.setdefault("ENDPOINT_KIND", "serverless")
     try:
-        return Settings.model_validate(known)
+        return Settings.model_validate({**ENDPOINTS.get(known.get("ENDPOINT_KIND"), {}), **known})
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigurationError(

@@ -102,21 +102,31 @@ class Admission:
                 self._held -= 1
                 self._bytes -= cost
 
+    def check(self, seconds: float) -> None:
+        """Raise ``OverloadedError`` where even a small request with so many seconds is refused."""
+        with self._lock:
+            self._check(BYTES_A_REQUEST, seconds)
+
     def _enter(self, cost: int, deadline: Deadline) -> Event | None:
         """Take a place; where none is free, return what will be set when the turn has come."""
         turn = None
         with self._lock:
+            self._check(cost, deadline.left)
             if self._free:
                 self._free -= 1
             else:
-                seconds = self._pace.seconds_a_byte * (self._bytes + cost)
-                if self._held >= HELD_REQUESTS or seconds > deadline.left:
-                    raise overloaded(seconds)
                 turn = Event()
                 self._waiting.append(turn)
             self._held += 1
             self._bytes += cost
         return turn
+
+    def _check(self, cost: int, left: float) -> None:
+        if self._free:
+            return
+        seconds = self._pace.seconds_a_byte * (self._bytes + cost)
+        if self._held >= HELD_REQUESTS or seconds > left:
+            raise overloaded(seconds)
 
     def _wait(self, turn: Event, deadline: Deadline) -> None:
         if turn.wait(deadline.left):

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -11,7 +12,7 @@ from text_classification.inference.classifier import Classifier
 from text_classification.serving.answers.csv_answers import write_csv
 from text_classification.serving.answers.json_answers import write_json, write_json_lines
 from text_classification.serving.answers.predictor import Predictor
-from text_classification.serving.deadline import Deadline
+from text_classification.serving.measures import Measures
 from text_classification.serving.media_types import CSV, JSON, JSON_LINES
 from text_classification.serving.negotiation import Terms
 from text_classification.serving.requests.body import read_body
@@ -48,21 +49,22 @@ class Invocations:
         length: int | None,
         terms: Terms,
         classifier: Classifier,
-        deadline: Deadline,
+        measures: Measures,
     ) -> bytes | IO[bytes]:
         """Return the answer to a body: a large one as a file, which the caller closes.
 
-        length: the bytes of the body, None where nobody knows. Nothing is sent before all is
-        answered, so that an error anywhere in the body is a status and not half an answer. Raises
-        ``RequestError``, that of the deadline too.
+        length: the bytes of the body, None where nobody knows; measures: notes the documents and
+        the time of reading, and has the deadline. Nothing is sent before all is answered, so that
+        an error anywhere in the body is a status and not half an answer. Raises ``RequestError``,
+        that of the deadline too.
         """
         if self._limits:
             terms = replace(terms, limits=self._limits.counted_by(classifier.token_count))
         small = length is not None and length <= HELD_BYTES
         with Source(stream, self._scratch, small=small) as source:
-            body = read_body(source, terms)
+            body = measures.read(partial(read_body, source, terms))
             predictor = Predictor(classifier, body.terms, self._floor_for(classifier))
-            parts = _WRITERS[body.terms.answer_type](predictor, deadline.checked(body.pieces))
+            parts = _WRITERS[body.terms.answer_type](predictor, body.pieces)
             return self._collected(parts)
 
     def _floor_for(self, classifier: Classifier) -> float | None:

@@ -7,18 +7,21 @@ from text_classification import artifact
 from text_classification.contract.failure import explain
 from text_classification.errors import Code, RequestError, TextClassificationError
 from text_classification.inference.classifier import Classifier
+from text_classification.serving.model_description import ModelDescription, describe
 
 log = logging.getLogger(__name__)
 
 
 class LoadedModel:
-    """A classifier, or the reason why there is none."""
+    """A classifier and what is told of it, or the reason why there is none."""
 
     def __init__(self, folder: Path, tables_mb: int) -> None:
+        self.description: ModelDescription | None = None
         self._classifier: Classifier | None = None
         self._problem: TextClassificationError | None = None
         try:
-            classifier = Classifier(artifact.load(folder), tables_mb=tables_mb)
+            loaded = artifact.load(folder)
+            classifier = Classifier(loaded, tables_mb=tables_mb)
             classifier.classify(["warm up"])
         except TextClassificationError as error:
             log.error("the model cannot be served: %s", error)
@@ -29,6 +32,7 @@ class LoadedModel:
             self._problem = _unexpected(error)
         else:
             self._classifier = classifier
+            self.description = describe(loaded)
 
     @property
     def classifier(self) -> Classifier:

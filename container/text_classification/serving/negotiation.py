@@ -76,6 +76,11 @@ class Negotiation:
         return Terms(body_type, answer_type, read_options(places), places, self._batch)
 
 
+def are_attributes(header: str) -> bool:
+    """Tell whether a header is what the platform allows as custom attributes."""
+    return _ATTRIBUTES.fullmatch(header) is not None
+
+
 def _content_type(header: str) -> tuple[str, Given]:
     media_type, parameters = parse_options_header(header)
     body_type = READ.get(media_type.lower())
@@ -132,7 +137,7 @@ def _attributes(header: str) -> Given:
     >>> _attributes("request 7; fields=id,page, top_k=5")
     {'fields': 'id,page', 'top_k': '5'}
     """
-    if not _ATTRIBUTES.fullmatch(header):
+    if not are_attributes(header):
         raise RequestError(
             400,
             Code.OPTION_INVALID,

@@ -9,6 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 import text_classification
 from text_classification.serving.answers.shapes import JsonAnswer, JsonLineAnswer, Refusal
 from text_classification.serving.execution_parameters import ExecutionParameters
+from text_classification.serving.health import Ping, Status
 from text_classification.serving.media_types import CSV, JSON, JSON_LINES, PLAIN
 from text_classification.serving.models.shapes import (
     Done,
@@ -28,6 +29,8 @@ _TYPES: dict[str, tuple[JsonSchemaMode, Any]] = {
     "JsonAnswer": ("serialization", JsonAnswer),
     "JsonLineAnswer": ("serialization", JsonLineAnswer),
     "Refusal": ("serialization", Refusal),
+    "Ping": ("serialization", Ping),
+    "Status": ("serialization", Status),
 }
 _ONE_MODEL_TYPES: dict[str, tuple[JsonSchemaMode, Any]] = {
     "ExecutionParameters": ("serialization", ExecutionParameters),
@@ -93,7 +96,12 @@ def openapi_document(*, multi_model: bool = False) -> Json:
             "description": _DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "paths": {"/ping": {"get": _ping()}, **paths, "/openapi.json": {"get": _openapi()}},
+        "paths": {
+            "/ping": {"get": _ping()},
+            **paths,
+            "/status": {"get": _status()},
+            "/openapi.json": {"get": _openapi()},
+        },
         "components": {"schemas": _schemas({**_TYPES, **own})},
     }
 
@@ -135,8 +143,7 @@ def _schemas(types: dict[str, tuple[JsonSchemaMode, Any]]) -> Json:
 
 
 def _ping() -> Json:
-    ready = {"type": "object", "required": ["status"], "properties": {"status": {"const": "ready"}}}
-    return _operation("ping", "Whether the model can answer", {JSON: {"schema": ready}}, 500, 503)
+    return _answering("ping", "Whether the model can answer", "Ping", 500, 503)
 
 
 def _predictions(name: str, *errors: int) -> Json:
@@ -202,6 +209,10 @@ def _list() -> Json:
 def _answering(name: str, summary: str, answer: str, *errors: int) -> Json:
     """Return an operation whose answer is JSON of a type."""
     return _operation(name, summary, {JSON: {"schema": _reference(answer)}}, *errors)
+
+
+def _status() -> Json:
+    return _answering("status", "How the server is", "Status", 500, 503)
 
 
 def _openapi() -> Json:

@@ -5,6 +5,7 @@ import os
 import resource
 import shutil
 import sys
+from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -34,6 +35,10 @@ THREADS = HELD_REQUESTS + LOADS + 28
 LIFELESS_SECONDS = 60
 # When to try again, where nobody knows better.
 RETRY_SECONDS = 5
+# SageMaker waits 2 s for the answer to /ping.
+PING_MILLISECONDS = 1900
+# What nginx calls a /ping that no worker answers in time.
+_UNANSWERED = 599
 # Debian keeps nginx where only root's PATH looks.
 EXTRA_PATH = os.pathsep.join(("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"))
 
@@ -71,7 +76,7 @@ def gunicorn_command(settings: Settings, folder: Path) -> list[str]:
         "log-level": "warning",
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]
-    application = "text_classification.predict:create_app()"
+    application = f"text_classification.predict:create_app(nginx={str(nginx_socket(folder))!r})"
     return [
         sys.executable,
         "-P",
@@ -102,19 +107,36 @@ def nginx_command(settings: Settings, folder: Path) -> list[str]:
     return [program, "-e", "stderr", "-p", str(folder), "-c", str(configuration)]
 
 
+def nginx_socket(folder: Path) -> Path:
+    """Return the unix socket where nginx tells how much it has to do."""
+    return folder / "nginx.sock"
+
+
+def metrics_socket(folder: Path) -> Path:
+    """Return the unix socket where the supervisor answers GET /metrics."""
+    return folder / "metrics.sock"
+
+
+def request_pipe(folder: Path) -> Path:
+    """Return the pipe into which nginx writes a line for each request."""
+    return folder / "requests"
+
+
 def _socket(folder: Path) -> Path:
     return folder / "application.sock"
 
 
 def _nginx_configuration(settings: Settings, folder: Path) -> str:
     template = files("text_classification.serving").joinpath("nginx.conf.template").read_text()
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return Template(template).substitute(
         folder=folder,
         socket=_socket(folder),
         ready=folder / READY,
         answers=folder / ANSWERS,
-        address=f"{host}:{settings.port}",
+        nginx_socket=nginx_socket(folder),
+        metrics_socket=metrics_socket(folder),
+        request_pipe=request_pipe(folder),
+        address=_address(settings, settings.port),
         max_body_mb=settings.body_limit_mb,
         request_seconds=settings.request_seconds,
         load_seconds=settings.load_seconds,
@@ -124,8 +146,31 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         silent_seconds=SILENT_SECONDS,
         leaving_seconds=settings.request_seconds + SILENT_SECONDS,
         user=_user(),
+        unanswered=_UNANSWERED,
+        ping_milliseconds=PING_MILLISECONDS,
+        retry_seconds=RETRY_SECONDS,
+        **_metrics_places(settings),
         error_pages="\n".join(_error_page(when, error) for when, error in _errors(settings)),
     )
+
+
+def _address(settings: Settings, port: int) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{port}"
+
+
+def _metrics_places(settings: Settings) -> dict[str, str]:
+    """Return where nginx passes GET /metrics on: at its own port, at another one, or nowhere."""
+    port = settings.metrics_port
+    places = {"metrics_location": "", "metrics_server": ""}
+    if port == settings.port:
+        places["metrics_location"] = "location = /metrics { proxy_pass http://metrics; }"
+    elif port:
+        places["metrics_server"] = (
+            f"server {{ listen {_address(settings, port)}; access_log off; "
+            "location / { proxy_pass http://metrics; } }"
+        )
+    return places
 
 
 def _connections() -> int:
@@ -181,6 +226,10 @@ def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
             ),
         ),
         (504, _timed_out(settings)),
+        (
+            _UNANSWERED,
+            RequestError(503, Code.WORKER_LOST, f"no worker answered in {PING_MILLISECONDS} ms"),
+        ),
     ]
 
 
@@ -193,13 +242,12 @@ def _timed_out(settings: Settings) -> RequestError:
 
 def _error_page(when: int, error: RequestError) -> str:
     body = json.dumps(error.body())
-    retry = ""
-    if isinstance(error, OverloadedError):
-        retry = f"add_header Retry-After {error.retry_after} always; "
+    # To /ping, an answer that takes too long is another error.
+    page = "$late" if when == HTTPStatus.GATEWAY_TIMEOUT else when
     # An address rather than a named location: for a request line that is too long, nginx has
     # parsed no address to go on with.
     return (
-        f"        error_page {when} ={error.status} /errors/{when};\n"
-        f"        location = /errors/{when} {{ internal; default_type application/json; {retry}"
+        f"        error_page {when} = /errors/{page};\n"
+        f"        location = /errors/{when} {{ internal; default_type application/json; "
         f"return {error.status} '{body}'; }}"
     )

@@ -29,6 +29,8 @@ from text_classification.serving.programs import (
     nginx_command,
     worker_count,
 )
+from text_classification.serving.telemetry import Telemetry
+from text_classification.serving.workers import worker_processes
 
 # A socket has a path of at most 107 bytes; ours lies in a folder with a name of its own.
 LONGEST_SCRATCH = 107 - len("/serve-12345678/application.sock")
@@ -100,11 +102,13 @@ class Supervisor:
             "gunicorn": gunicorn_command(settings, folder),
             "nginx": nginx_command(settings, folder),
         }
+        self._telemetry = Telemetry(settings, folder, self._workers)
         self._running: dict[int, str] = {}
         self._groups: list[int] = []
 
     def run(self) -> int:
         """Start both, wait, drain, and return the exit code."""
+        self._telemetry.start()
         try:
             for name, command in self._commands.items():
                 self._start(name, command)
@@ -116,11 +120,16 @@ class Supervisor:
             )
             code = self._wait()
             self._drain()
+            self._telemetry.end()
             return code
         finally:
             for group in self._groups:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(group, signal.SIGKILL)
+
+    def _workers(self) -> list[int]:
+        masters = [process for process, name in self._running.items() if name == "gunicorn"]
+        return worker_processes(masters[0]) if masters else []
 
     def _start(self, name: str, command: list[str]) -> None:
         # One thread of linear algebra a worker: the workers are the parallelism.

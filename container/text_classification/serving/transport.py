@@ -10,7 +10,13 @@ from werkzeug.wsgi import LimitedStream, wrap_file
 
 from text_classification.serving.deadline import Deadline
 from text_classification.serving.handover import AT_ONCE, FOLDER_KEY, hand_over
-from text_classification.serving.negotiation import ATTRIBUTES_HEADER, Negotiation, Terms
+from text_classification.serving.measures import Measures
+from text_classification.serving.negotiation import (
+    ATTRIBUTES_HEADER,
+    Negotiation,
+    Terms,
+    are_attributes,
+)
 
 # Bytes of a body read at a time where they are not wanted.
 PIECE = 1 << 16
@@ -39,6 +45,11 @@ def request_deadline(seconds: int) -> Deadline:
     return Deadline.after(seconds, began=began)
 
 
+def request_name() -> str:
+    """Return the identifier that nginx gave the request, or took from its caller."""
+    return request.headers.get("X-Request-Id", "")
+
+
 def request_body() -> BinaryIO:
     """Return the body, of which nothing has been read yet.
 
@@ -52,18 +63,26 @@ def request_body() -> BinaryIO:
     return io.BufferedReader(stream)
 
 
-def response(answer: bytes | IO[bytes], media_type: str) -> Response:
+def response(answer: bytes | IO[bytes], media_type: str, measures: Measures) -> Response:
     """Return an answer as a response, which closes it.
 
-    nginx sends a large one itself; without nginx the kernel sends a file.
+    nginx sends a large one itself; without nginx the kernel sends a file. The measures are for the
+    caller, and for nginx's log.
     """
     content_type = f"{media_type}; charset=utf-8"
     folder = request.environ.get(FOLDER_KEY)
     if folder and not (isinstance(answer, bytes) and len(answer) <= AT_ONCE):
         place = {"X-Accel-Redirect": f"/answers/{hand_over(answer, folder)}"}
-        return Response(content_type=content_type, headers=place)
-    if isinstance(answer, bytes):
-        return Response(answer, content_type=content_type)
+        found = Response(content_type=content_type, headers=place)
+    elif isinstance(answer, bytes):
+        found = Response(answer, content_type=content_type)
+    else:
+        found = _from_file(answer, content_type)
+    found.headers.add("Server-Timing", str(measures))
+    return found
+
+
+def _from_file(answer: IO[bytes], content_type: str) -> Response:
     size = answer.seek(0, os.SEEK_END)
     answer.seek(0)
     found = Response(
@@ -86,8 +105,11 @@ def read_to_end(answered: Response) -> Response:
 
 
 def give_attributes_back(answered: Response) -> Response:
-    """Give a caller's custom attributes back with the answer, whatever it is."""
+    """Give a caller's custom attributes back with the answer, whatever it is.
+
+    The platform would not take what it does not allow in a request either.
+    """
     attributes = request.environ.get(_ATTRIBUTES)
-    if attributes:
+    if attributes and are_attributes(attributes):
         answered.headers[ATTRIBUTES_HEADER] = attributes
     return answered

@@ -14,6 +14,7 @@ from text_classification.inference.classifier import Classifier
 from text_classification.serving import invocation
 from text_classification.serving.deadline import Deadline
 from text_classification.serving.invocation import Invocations
+from text_classification.serving.measures import Measures
 from text_classification.serving.negotiation import Negotiation
 
 CLASSIFIER = Classifier(random_artifact())
@@ -31,7 +32,7 @@ def answer(
     content = body.encode()
     terms = Negotiation().terms(media_type, accept, "")
     found = Invocations(scratch, floor).answer(
-        io.BytesIO(content), len(content), terms, CLASSIFIER, Deadline.after(60)
+        io.BytesIO(content), len(content), terms, CLASSIFIER, Measures(Deadline.after(60))
     )
     if isinstance(found, bytes):
         return found
@@ -56,7 +57,7 @@ def test_body_without_a_length_counts_as_large(tmp_path: Path) -> None:
     """Nobody knows how much there is to come."""
     terms = Negotiation().terms(JSON, "", "")
     found = Invocations(tmp_path, 0).answer(
-        io.BytesIO(b'["x"]'), None, terms, CLASSIFIER, Deadline.after(60)
+        io.BytesIO(b'["x"]'), None, terms, CLASSIFIER, Measures(Deadline.after(60))
     )
     assert isinstance(found, bytes)
     assert len(json.loads(found)["predictions"]) == 1

@@ -86,10 +86,12 @@ def test_address_of_version_6_has_brackets(tmp_path: Path, monkeypatch: pytest.M
 
 def test_errors_of_nginx_have_the_one_form(configuration: str) -> None:
     """What nginx answers by itself is the JSON error body, short enough to arrive whole."""
-    taken = re.findall(r"error_page (\d+) =(\d+) ", configuration)
-    pages = re.findall(r"return (\d+) '(.*)';", configuration)
-    assert [status for _, status in taken] == [status for status, _ in pages]
-    assert {("413", "413"), ("502", "503"), ("504", "504")} <= set(taken)
+    taken = re.findall(r"error_page (\d+) = /errors/(\S+);", configuration)
+    found = re.findall(r"location = /errors/(\d+) .*return (\d+) '(.*)';", configuration)
+    assert {when for when, _ in taken} == {when for when, _, _ in found}
+    assert all(when == page for when, page in taken if page != "$late")
+    pages = [(status, body) for _, status, body in found]
+    assert {("413", "413"), ("502", "503"), ("504", "504")} <= {page[:2] for page in found}
     codes = {(status, json.loads(body)["error"]["code"]) for status, body in pages}
     assert ("413", Code.BODY_TOO_LARGE) in codes
     assert ("503", Code.MODEL_NOT_READY) in codes
@@ -110,11 +112,27 @@ def test_loading_a_model_has_its_own_time(tmp_path: Path, monkeypatch: pytest.Mo
     assert "longer than 30 s, or a model is still being loaded after 70 s" in configuration
 
 
-def test_callers_are_told_to_come_back(configuration: str) -> None:
-    """Answers with status 503, and no others, say when to try again."""
-    pages = re.findall(r"application/json; (.*?)return (\d+) '", configuration)
-    assert {status for header, status in pages if "Retry-After" in header} == {"503"}
-    assert all(header for header, status in pages if status == "503")
+def test_ping_that_takes_too_long_has_a_page_of_its_own(configuration: str) -> None:
+    """A server that does not answer in time is not healthy, whatever else a 504 says."""
+    assert "error_page 504 = /errors/$late;" in configuration
+    (late,) = re.findall(r"map \$route \$late {\s+/ping (\d+);\s+default 504;", configuration)
+    (page,) = re.findall(rf"location = /errors/{late} .*return 503 '(.*)';", configuration)
+    assert json.loads(page)["error"]["code"] == Code.WORKER_LOST
+
+
+@pytest.mark.parametrize(
+    ("port", "places"), [(None, []), (9000, ["0.0.0.0:9000"]), (9001, ["0.0.0.0:9001"])]
+)
+def test_metrics_are_where_the_setting_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: int | None, places: list[str]
+) -> None:
+    """By default nowhere, at the server's own port, or at one of their own."""
+    (tmp_path / "nginx").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    nginx_command(Settings(port=9000, metrics_port=port), tmp_path)
+    servers = (tmp_path / "nginx.conf").read_text("utf-8").split("server {")
+    told = [server for server in servers if "http://metrics" in server]
+    assert [re.findall(r"listen (\S+);", server)[0] for server in told] == places
 
 
 def test_missing_nginx_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from werkzeug.routing import BaseConverter
 
 from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
+from text_classification.serving.health import Health, Ping, Status
 from text_classification.serving.models import shapes
 from text_classification.serving.models.open_models import OpenModels
 from text_classification.serving.models.registry import Registry
@@ -20,7 +21,10 @@ class _Name(BaseConverter):
 
 
 def add_model_routes(
-    app: Flask, settings: Settings, predictions: Callable[[Classifier], Response]
+    app: Flask,
+    settings: Settings,
+    predictions: Callable[[Classifier], Response],
+    health: Health,
 ) -> None:
     """Let the application load and ask any number of models; it begins with none.
 
@@ -32,8 +36,12 @@ def add_model_routes(
     app.url_map.merge_slashes = False
 
     @app.get("/ping")
-    def ping() -> dict[str, str]:
-        return {"status": "ready"}
+    def ping() -> Ping:
+        return health.ping()
+
+    @app.get("/status")
+    def status() -> Status:
+        return health.status()
 
     @app.post("/models")
     def load() -> shapes.Done:
