@@ -16,7 +16,7 @@ from text_classification.contract.search_space import (
     Choices,
     Interval,
 )
-from text_classification.contract.settings import Settings
+from text_classification.contract.settings import ENDPOINTS, Settings
 from text_classification.serving.negotiation import ATTRIBUTES_HEADER
 from text_classification.serving.openapi import openapi_document
 from text_classification.serving.options import Options
@@ -87,10 +87,17 @@ def settings() -> str:
     ]
     for name, field in Settings.model_fields.items():
         default = "empty" if field.default in {"", None} else f"`{_default(field)}`"
+        default += _endpoint_defaults(field.alias)
         lines.append(
             f"| `{field.alias}` | {default} | {_range(schema[name])} | {field.description} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def _endpoint_defaults(alias: str | None) -> str:
+    """Return the defaults of the kinds of endpoint that have one of their own for a setting."""
+    own = {kind: values[alias] for kind, values in ENDPOINTS.items() if alias in values}
+    return "".join(f"; {kind}: `{value}`" for kind, value in own.items())
 
 
 OPTIONS = f"""\
@@ -102,11 +109,13 @@ of these places; one that stands further up counts more:
 - `parameters` or `configuration` of a JSON object:
   `{{"text": "...", "parameters": {{"top_k": 5}}}}`
 - the header `{ATTRIBUTES_HEADER}`: `top_k=5; explain=true`;
-  it comes back with the answer, and what has no equals sign, such as an identifier, is no option
+  it comes back with the answer, whatever else it holds
 - parameters of `Accept`: `application/jsonlines; top_k=5`, where `header` means the answer's
 - parameters of `Content-Type`: `text/csv; header=present`
 
-An unknown option is answered 400.
+An unknown option of a JSON object is answered 400. In headers what is no option is passed over,
+such as the identifier of a request or `data=text` from the container before this one in a pipeline,
+unless it looks like one that was misspelt.
 
 | option | default | values | meaning |
 |---|---|---|---|

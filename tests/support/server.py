@@ -146,6 +146,27 @@ class Server(Endpoint):
         found = {_program(pid): [pid, *_children(pid)] for pid in masters}
         return {name: found[name] for name in ("nginx", "gunicorn")}
 
+    def requests_logged(self) -> list[dict[str, Any]]:
+        """Return the lines of the log that requests have, but for those that came too early."""
+        lines = [json.loads(line) for line in self.log.splitlines() if line.startswith("{")]
+        return [line for line in lines if line["route"] != "/ping"]
+
+    def metrics(self) -> str:
+        """Return what the unix socket answers that Prometheus may ask."""
+        (path,) = self.log_path.parent.glob("tmp/serve-*/metrics.sock")
+        connection = http.client.HTTPConnection("localhost", timeout=10)
+        with socket.socket(socket.AF_UNIX) as connection.sock:
+            connection.sock.connect(str(path))
+            connection.request("GET", "/metrics")
+            answer = connection.getresponse()
+            assert answer.status == http.HTTPStatus.OK
+            return answer.read().decode()
+
+    def wait_for_workers(self, count: int) -> list[int]:
+        """Wait until there are so many workers, and return their process ids."""
+        wait_until(lambda: len(self.children()["gunicorn"]) == 1 + count)
+        return self.children()["gunicorn"][1:]
+
     def stop(self) -> int:
         """Send SIGTERM, wait, and return the exit code."""
         if self.process.poll() is None:

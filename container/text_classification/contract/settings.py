@@ -20,7 +20,7 @@ from text_classification.errors import Code, ConfigurationError
 
 # What a kind of endpoint has as defaults in place of those of a real-time endpoint: the platform
 # hands over bodies of 1 GB and waits an hour; or it advises one worker.
-ENDPOINTS: Mapping[str | None, Mapping[str, int]] = {
+ENDPOINTS: Mapping[str, Mapping[str | None, int]] = {
     "asynchronous": {"MAX_BODY_MB": 1024, "REQUEST_SECONDS": 3600},
     "serverless": {"MODEL_SERVER_WORKERS": 1},
 }
@@ -49,12 +49,10 @@ class Settings(BaseModel):
     port: Annotated[int, Field(alias="SAGEMAKER_BIND_TO_PORT", ge=1, le=65535)] = Field(
         8080, description="The TCP port that the server listens on."
     )
-    safe_ports: Annotated[
-        str, Field(alias="SAGEMAKER_SAFE_PORT_RANGE", pattern=r"^\d{1,5}-\d{1,5}$")
-    ] = Field(
+    safe_ports: Annotated[str, Field(alias="SAGEMAKER_SAFE_PORT_RANGE")] = Field(
         "1-65535",
-        description="Set by the platform: the TCP ports that the container may use besides; only "
-        "METRICS_PORT can ask for one.",
+        description="Set by the platform: the TCP ports that the container may use besides, from "
+        "the first to the last; only METRICS_PORT can ask for one.",
     )
     metrics_port: Annotated[int | None, Field(alias="METRICS_PORT", ge=1, le=65535)] = Field(
         None,
@@ -154,9 +152,9 @@ class Settings(BaseModel):
     def _within_the_range(cls, port: int | None, others: ValidationInfo) -> int | None:
         if port is None or port == others.data.get("port"):
             return port
-        low, high = map(int, others.data.get("safe_ports", "1-65535").split("-"))
-        if not low <= port <= high:
-            raise ValueError(f"it is not in SAGEMAKER_SAFE_PORT_RANGE, which is {low}-{high}")
+        first, _, last = others.data.get("safe_ports", "").partition("-")
+        if not (first.isdecimal() and last.isdecimal() and int(first) <= port <= int(last)):
+            raise ValueError("it is not within SAGEMAKER_SAFE_PORT_RANGE")
         return port
 
     @property
@@ -185,8 +183,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     }
     if source.get(LAMBDA):
         known.setdefault("ENDPOINT_KIND", "serverless")
+    defaults = ENDPOINTS.get(known.get("ENDPOINT_KIND", ""), {})
     try:
-        return Settings.model_validate({**ENDPOINTS.get(known.get("ENDPOINT_KIND"), {}), **known})
+        return Settings.model_validate({**defaults, **known})
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigurationError(

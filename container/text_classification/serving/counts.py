@@ -8,6 +8,8 @@ from typing import Any
 # Seconds, from what one short document takes to what the longest request may.
 LIMITS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600)
 
+# The routes that give predictions, as nginx calls them.
+PREDICTIONS = frozenset({"/invocations", "/models/NAME/invoke"})
 # What nginx tells of a request; the documents and times only where there was an answer.
 Request = Mapping[str, Any]
 
@@ -33,7 +35,7 @@ class Counts:
         self.requests[request["route"], request["status"]] += 1
         self.received += request["bytes_in"]
         self.sent += request["bytes_out"]
-        if request["route"] == "/invocations":
+        if request["route"] in PREDICTIONS:
             self.seconds += request["seconds"]
             self.within[bisect_left(LIMITS, request["seconds"])] += 1
         if "documents" in request:

@@ -10,7 +10,7 @@ from werkzeug.http import parse_accept_header, parse_options_header
 
 from text_classification.errors import Code, RequestError
 from text_classification.serving.media_types import CSV, JSON, JSON_LINES, PLAIN, READ, WRITTEN
-from text_classification.serving.options import Given, Options, read_options
+from text_classification.serving.options import Given, Options, options_among, read_options
 from text_classification.serving.requests.limits import NO_LIMITS, Limits
 
 ATTRIBUTES_HEADER = "X-Amzn-SageMaker-Custom-Attributes"
@@ -101,7 +101,7 @@ def _content_type(header: str) -> tuple[str, Given]:
             f"the charset {charset[:40]!r} is not read here",
             remedy="Send UTF-8.",
         )
-    return body_type, parameters
+    return body_type, options_among(parameters)
 
 
 def _accepted(header: str, default: str) -> tuple[str, Given]:
@@ -126,15 +126,13 @@ def _accepted(header: str, default: str) -> tuple[str, Given]:
     parameters.pop("charset", None)
     if "header" in parameters:
         parameters["answer_header"] = parameters.pop("header")
-    return best, parameters
+    return best, options_among(parameters)
 
 
 def _attributes(header: str) -> Given:
     """Return the options among custom attributes, ``name=value`` between semicolons or commas.
 
-    What has no equals sign, such as the identifier of a request, is none.
-
-    >>> _attributes("request 7; fields=id,page, top_k=5")
+    >>> _attributes("request 7; fields=id,page, top_k=5; trace=af4b==")
     {'fields': 'id,page', 'top_k': '5'}
     """
     if not are_attributes(header):
@@ -145,4 +143,4 @@ def _attributes(header: str) -> Given:
             where=ATTRIBUTES_HEADER,
         )
     pairs = (part.partition("=") for part in _BETWEEN_OPTIONS.split(header))
-    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
+    return options_among({name.strip(): value.strip() for name, equals, value in pairs if equals})

@@ -112,8 +112,26 @@ def read_options(places: Mapping[str, Given]) -> Options:
     )
 
 
+def options_among(given: Given) -> Given:
+    """Return what a header gives as options, or was meant to.
+
+    The rest is passed over. Media types have parameters of their own, which the container before
+    this one in a pipeline may have set, as ``application/jsonlines;data=text``; and a caller's
+    custom attributes are his own.
+    """
+    return {
+        name: value
+        for name, value in given.items()
+        if name in Options.model_fields or _nearest(name)
+    }
+
+
+def _nearest(name: str) -> list[str]:
+    return difflib.get_close_matches(name[:40], Options.model_fields, n=1)
+
+
 def _unknown(name: str, where: str) -> RequestError:
-    nearest = difflib.get_close_matches(name[:40], Options.model_fields, n=1)
+    nearest = _nearest(name)
     return RequestError(
         400,
         Code.OPTION_INVALID,

@@ -35,8 +35,8 @@ THREADS = HELD_REQUESTS + LOADS + 28
 LIFELESS_SECONDS = 60
 # When to try again, where nobody knows better.
 RETRY_SECONDS = 5
-# SageMaker waits 2 s for the answer to /ping.
-PING_MILLISECONDS = 1900
+# SageMaker waits 2 s for the answer to /ping; whoever waits longer is told after so many.
+PING_SECONDS = 5
 # What nginx calls a /ping that no worker answers in time.
 _UNANSWERED = 599
 # Debian keeps nginx where only root's PATH looks.
@@ -147,7 +147,7 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         leaving_seconds=settings.request_seconds + SILENT_SECONDS,
         user=_user(),
         unanswered=_UNANSWERED,
-        ping_milliseconds=PING_MILLISECONDS,
+        ping_seconds=PING_SECONDS,
         retry_seconds=RETRY_SECONDS,
         **_metrics_places(settings),
         error_pages="\n".join(_error_page(when, error) for when, error in _errors(settings)),
@@ -228,7 +228,7 @@ def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
         (504, _timed_out(settings)),
         (
             _UNANSWERED,
-            RequestError(503, Code.WORKER_LOST, f"no worker answered in {PING_MILLISECONDS} ms"),
+            RequestError(503, Code.WORKER_LOST, f"no worker answered in {PING_SECONDS} s"),
         ),
     ]
 

@@ -1,11 +1,18 @@
 """contract/memory.py."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from text_classification.contract.memory import memory_limit, resident_memory
+from tests.support.waiting import wait_until
+from text_classification.contract.memory import (
+    memory_limit,
+    proportional_memory,
+    resident_memory,
+)
 
 MACHINE = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
@@ -33,3 +40,13 @@ def test_memory_of_this_process_grows_with_it() -> None:
     block = bytearray(os.urandom(1 << 20)) * 64
     assert 60 << 20 < resident_memory() - before < 80 << 20
     assert block
+
+
+def test_memory_of_another_process() -> None:
+    """What it shares with others counts in part; one that is gone has none."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    with process:
+        wait_until(lambda: proportional_memory(process.pid) > 2 << 20)
+        assert proportional_memory(process.pid) < 100 << 20
+        process.communicate(b"\n")
+    assert proportional_memory(process.pid) == 0

@@ -28,6 +28,11 @@ def test_every_variable_is_read() -> None:
             "TABLES_MB": "64",
             "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": "text/csv",
             "CONFIDENCE_FLOOR": "0.6",
+            "REQUEST_LOG": "errors",
+            "METRICS_PORT": "9001",
+            "SAGEMAKER_SAFE_PORT_RANGE": "9001-9002",
+            "IMAGE_REVISION": "0123abc",
+            "ENDPOINT_KIND": "serverless",
             "SAGEMAKER_BATCH": "True",
             "SAGEMAKER_MAX_PAYLOAD_IN_MB": "12",
             "SAGEMAKER_MULTI_MODEL": "true",
@@ -44,6 +49,8 @@ def test_every_variable_is_read() -> None:
     assert (settings.default_accept, settings.confidence_floor) == ("text/csv", 0.6)
     assert (settings.batch, settings.payload_mb) == (True, 12)
     assert (settings.multi_model, settings.models_mb, settings.load_seconds) == (True, 900, 70)
+    assert (settings.request_log, settings.metrics_port) == ("errors", 9001)
+    assert (settings.revision, settings.endpoint) == ("0123abc", "serverless")
 
 
 def test_empty_variables_count_as_unset() -> None:
@@ -81,6 +88,9 @@ def test_body_may_be_as_large_as_batch_transform_makes_it(payload: str, limit: i
         ("SAGEMAKER_BATCH", "perhaps"),
         ("SAGEMAKER_MAX_PAYLOAD_IN_MB", "-1"),
         ("BIND_ADDRESS", "localhost; include /etc/passwd"),
+        ("ENDPOINT_KIND", "batch"),
+        ("REQUEST_LOG", "some"),
+        ("METRICS_PORT", "0"),
     ],
 )
 def test_wrong_value_names_its_variable(variable: str, value: str) -> None:
@@ -131,3 +141,49 @@ def test_preset_gives_way_to_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     preset("CHOSEN", "preset")
     preset("FREE", "preset")
     assert (os.environ["CHOSEN"], os.environ["FREE"]) == ("by the user", "preset")
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, (100, 60, 0)),
+        ({"ENDPOINT_KIND": "real-time"}, (100, 60, 0)),
+        ({"ENDPOINT_KIND": "asynchronous"}, (1024, 3600, 0)),
+        ({"ENDPOINT_KIND": "serverless"}, (100, 60, 1)),
+        ({"AWS_LAMBDA_FUNCTION_NAME": "x"}, (100, 60, 1)),
+        ({"AWS_LAMBDA_FUNCTION_NAME": "x", "ENDPOINT_KIND": "real-time"}, (100, 60, 0)),
+        ({"ENDPOINT_KIND": "asynchronous", "REQUEST_SECONDS": "900"}, (1024, 900, 0)),
+        ({"ENDPOINT_KIND": "serverless", "MODEL_SERVER_WORKERS": "2"}, (100, 60, 2)),
+    ],
+)
+def test_kind_of_endpoint_is_a_set_of_defaults(
+    variables: dict[str, str], expected: tuple[int, int, int]
+) -> None:
+    """What is set by name counts more; a serverless endpoint is known by where it runs."""
+    settings = read_settings(variables)
+    assert (settings.max_body_mb, settings.request_seconds, settings.workers) == expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "allowed"),
+    [
+        ({}, True),
+        ({"SAGEMAKER_SAFE_PORT_RANGE": "9000-9010"}, True),
+        ({"SAGEMAKER_SAFE_PORT_RANGE": "9001-9001"}, True),
+        ({"SAGEMAKER_SAFE_PORT_RANGE": "21000-21999"}, False),
+        ({"SAGEMAKER_SAFE_PORT_RANGE": "9001"}, False),
+        ({"SAGEMAKER_SAFE_PORT_RANGE": "21000-21999", "SAGEMAKER_BIND_TO_PORT": "9001"}, True),
+    ],
+)
+def test_second_port_is_one_of_the_platforms(variables: dict[str, str], *, allowed: bool) -> None:
+    """The server's own port is no second one."""
+    if allowed:
+        assert read_settings({**variables, "METRICS_PORT": "9001"}).metrics_port == 9001
+        return
+    with pytest.raises(ConfigurationError, match=r"METRICS_PORT is wrong: .*SAFE_PORT_RANGE"):
+        read_settings({**variables, "METRICS_PORT": "9001"})
+
+
+def test_range_that_nobody_needs_is_not_looked_at() -> None:
+    """Whatever the platform may call a range, the server starts."""
+    assert read_settings({"SAGEMAKER_SAFE_PORT_RANGE": "none"}).metrics_port is None
