@@ -3,10 +3,12 @@
 import csv
 import io
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -18,6 +20,7 @@ from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
 from text_classification.predict import create_app
 from text_classification.serving import invocation
+from text_classification.serving.admission import Admission, overloaded
 from text_classification.serving.loaded_model import LoadedModel
 from text_classification.serving.negotiation import ATTRIBUTES_HEADER
 
@@ -92,6 +95,38 @@ def test_ping_says_ready(client: FlaskClient) -> None:
     """A model that answers is healthy."""
     answer = client.get("/ping")
     assert (answer.status_code, answer.json) == (200, {"status": "ready"})
+
+
+def test_status_without_nginx(client: FlaskClient) -> None:
+    """The model, this process, and nobody who asks beside."""
+    status = client.get("/status").json
+    assert status is not None
+    assert (status["status"], status["requests"]) == ("ready", 0)
+    assert status["model"]["labels"] == len(random_artifact().labels)
+    assert [worker["process"] for worker in status["workers"]] == [os.getpid()]
+    assert status["versions"]["numpy"] == np.__version__
+
+
+def test_status_of_a_broken_model_is_told(broken: FlaskClient) -> None:
+    """Whoever asks how the server is has an answer, which says why it is not ready."""
+    answer = broken.get("/status")
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert (answer.json["status"], answer.json["model"]) == ("failed", None)
+    assert "manifest.json is missing" in answer.json["reason"]
+
+
+def test_overloaded_server_is_healthy(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the reason, so that nobody wonders about refusals."""
+
+    def refuse(*_: object) -> None:
+        raise overloaded(100, 7)
+
+    monkeypatch.setattr(Admission, "check", refuse)
+    for path in ("/ping", "/status"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.json and answer.json["status"]) == (200, "overloaded")
+        assert "100 requests are being answered already" in answer.text
 
 
 @pytest.mark.parametrize("content_type", BODIES)
@@ -333,6 +368,13 @@ def test_missing_model_is_503(broken: FlaskClient) -> None:
         assert "model.tar.gz" in found["remedy"]
 
 
+def test_attributes_that_are_none_do_not_come_back(client: FlaskClient) -> None:
+    """The platform would take them no more than we do."""
+    answer = ask(client, '"good"', "application/json", **{ATTRIBUTES_HEADER: "x" * 1025})
+    assert error(answer, 400)["code"] == "OPTION_INVALID"
+    assert ATTRIBUTES_HEADER not in answer.headers
+
+
 def test_fault_of_ours_is_500_without_details(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -342,7 +384,8 @@ def test_fault_of_ours_is_500_without_details(
         raise ZeroDivisionError("secret detail")
 
     monkeypatch.setattr(Classifier, "classify", fail)
-    answer = ask(client, '"good"', "application/json")
+    answer = ask(client, '"good"', "application/json", **{"X-Request-Id": "request-7"})
     assert error(answer, 500) == {"code": "INTERNAL", "message": "the request failed"}
     assert b"secret" not in answer.data
     assert "ZeroDivisionError: secret detail" in caplog.text
+    assert "the request request-7 failed" in caplog.messages

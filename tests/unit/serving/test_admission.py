@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -186,3 +186,18 @@ def test_turn_that_comes_as_the_time_is_up_is_passed_on(monkeypatch: pytest.Monk
             pass
     assert raised.value.code == Code.TIMED_OUT
     assert (admitting._held, admitting._free) == (0, COMPUTED_AT_A_TIME)
+
+
+def test_check_refuses_what_a_turn_would() -> None:
+    """Nothing while a place is free; and with all places held, as much as a request."""
+    admission = Admission()
+    with ExitStack() as held:
+        for _ in range(COMPUTED_AT_A_TIME):
+            admission.check(600)
+            held.enter_context(admission.turn(0, LONG))
+        admission.check(600)
+        admission._held = HELD_REQUESTS
+        with pytest.raises(OverloadedError):
+            admission.check(600)
+        admission._held = COMPUTED_AT_A_TIME
+    admission.check(600)
