@@ -85,7 +85,7 @@ class Health:
         """Return all that is known; with the model, where there is one of the image's own."""
         return {
             **self._state(model),
-            "model": model and model.description,
+            "model": model.description if model else None,
             "requests": self._requests(),
             "workers": [_worker(process) for process in self._workers()],
             "uptime_seconds": int(monotonic() - self._started),
