@@ -209,6 +209,16 @@ def test_taken_port_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in result.stdout
 
 
+def test_taken_port_of_the_metrics_is_told(tmp_path: Path) -> None:
+    """Likewise, with its own setting."""
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        port = str(taken.getsockname()[1])
+        result = _serve(tmp_path, METRICS_PORT=port)
+    assert result.returncode == 1
+    assert f"PORT_TAKEN: port {port} cannot be used" in result.stdout
+    assert "METRICS_PORT" in result.stdout
+
+
 def test_wrong_setting_is_told(tmp_path: Path) -> None:
     """A setting out of range names its variable."""
     result = _serve(tmp_path, MAX_BODY_MB="many")

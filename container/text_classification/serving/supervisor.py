@@ -50,7 +50,9 @@ def main() -> int:
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         settings = read_settings()
-        _check_port(settings)
+        _check_port(settings.host, settings.port, "SAGEMAKER_BIND_TO_PORT")
+        if settings.metrics_port:
+            _check_port(settings.host, settings.metrics_port, "METRICS_PORT")
         _check_scratch(settings.scratch)
         with tempfile.TemporaryDirectory(dir=settings.scratch, prefix="serve-") as name:
             return Supervisor(settings, Path(name)).run()
@@ -59,18 +61,18 @@ def main() -> int:
         return 1
 
 
-def _check_port(settings: Settings) -> None:
+def _check_port(host: str, port: int, variable: str) -> None:
     """Raise ``ResourceError`` when the port is taken: nginx would only say so after seconds."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
         except OSError as error:
             raise ResourceError(
                 Code.PORT_TAKEN,
-                f"port {settings.port} cannot be used: {error.strerror}",
-                remedy="Stop what listens there, or set SAGEMAKER_BIND_TO_PORT.",
+                f"port {port} cannot be used: {error.strerror}",
+                remedy=f"Stop what listens there, or set {variable}.",
             ) from None
 
 
