@@ -33,23 +33,17 @@ def add_ngrams(final: Final, stop: StopRequest) -> Final:
         ", ".join(f"{share:.3f}" for share in shares),
     )
     fitted = fit_ngrams(final.trained.prepared, setting, stop)
-    weights, biases, added = (
-        sum(share * each for share, each in zip(shares, arrays, strict=True))
-        for arrays in (
-            [model.weights for model in fitted.models],
-            [model.biases for model in fitted.models],
-            answers,
-        )
-    )
+    weights, biases = fitted.summed(shares)
+    added = sum(share * each for share, each in zip(shares, answers, strict=True))
 
     def joined(probabilities: Floats) -> Floats:
         return softmax(network_share * logits_of(probabilities) + added)
 
-    network = with_shares(final.trained.progress.weights, network_share, np.asarray(biases))
+    network = with_shares(final.trained.progress.weights, network_share, biases)
     trained = replace(
         final.trained,
         progress=replace(final.trained.progress, weights=network),
-        ngrams=fitted.ngrams.tables(np.asarray(weights)),
+        ngrams=fitted.ngrams.tables(weights),
     )
     held_out = replace(
         held_out,

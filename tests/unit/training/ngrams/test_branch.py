@@ -100,7 +100,10 @@ def test_many_documents_are_learned_from_in_part(
     monkeypatch.setattr(choice, "MOST_ENTRIES", 300)
     monkeypatch.setattr(choice, "SAMPLE", 5)
     monkeypatch.setattr(choice, "MOST_SPELLED", 100)
-    features = choice._features(final.trained.prepared, 1)
+    trials = Trials(final.splits, StopRequest())
+    setting, decisions = trials.best()
+    assert (setting.characters, len(setting.costs), len(decisions)) == (False, 2, 2)
+    features = choice._features(final.trained.prepared, setting)
     assert 5 <= len(features.labels) < len(ROWS)
     assert features.training.shape[0] == len(features.labels)
     _, _, characters = features.ngrams.blocks
