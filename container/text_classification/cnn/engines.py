@@ -1,18 +1,23 @@
 """Choose an engine; TensorFlow is imported only where it is needed, since that takes seconds."""
 
 import logging
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from text_classification.cnn.architectures import Configuration
 from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.cnn.engine import Engine
+from text_classification.cnn.ensemble import Ensemble, one_of
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.variant import PLAIN, Variant
 from text_classification.contract.processors import has_gpu
 from text_classification.contract.settings import preset
 from text_classification.kernels.arrays import Floats
+
+# Any library takes seeds below this.
+SEEDS = 2**32
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +35,37 @@ def create_engine(  # noqa: PLR0913 - options by name
 
     ``auto`` takes keras where it can use a GPU and where fast does not know the architecture;
     asked for by name, fast then raises ``ValueError``. class_weights: float32 [C], how much a
-    document of each class counts; None for 1 each.
+    document of each class counts; None for 1 each. Networks side by side have the seeds from
+    ``seed`` on.
     """
     chosen = _choose(configuration) if name == "auto" else name
     log.info("engine %s", chosen)
+    create = partial(
+        _create,
+        chosen,
+        learning_rate=learning_rate,
+        class_weights=class_weights,
+        variant=variant,
+    )
+    if variant.networks == 1:
+        return create(configuration, seed=seed)
+    if not isinstance(configuration, KimConfiguration):
+        name = configuration.architecture
+        raise ValueError(f"several networks of {name} do not make one")  # noqa: TRY004
+    shape = one_of(configuration, variant.networks)
+    seeds = [(seed + index) % SEEDS for index in range(variant.networks)]
+    return Ensemble(configuration, [create(shape, seed=each) for each in seeds])
+
+
+def _create(  # noqa: PLR0913 - options by name
+    chosen: str,
+    configuration: Configuration,
+    *,
+    learning_rate: LearningRate,
+    seed: int,
+    class_weights: Floats | None,
+    variant: Variant,
+) -> Engine:
     if chosen == "fast":
         if not isinstance(configuration, KimConfiguration):
             raise ValueError(f"the engine fast does not know {configuration.architecture}")

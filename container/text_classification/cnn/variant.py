@@ -8,11 +8,13 @@ class Variant:
     """How training differs from the plain one.
 
     frozen_steps: the first steps, in which the embedding stays as it is. batch_normalization:
-    whether the pooled features are normalised; see ``normalization``.
+    whether the pooled features are normalised; see ``normalization``. networks: how many are
+    trained side by side and made one; see ``ensemble``.
     """
 
     frozen_steps: int = 0
     batch_normalization: bool = False
+    networks: int = 1
 
 
 PLAIN = Variant()

@@ -284,6 +284,14 @@ class Hyperparameters(BaseModel):
         le=4096,
         description="Filters of each kernel width of kim, or of each convolution of stacked.",
     )
+    networks: int = Field(
+        1,
+        ge=1,
+        le=16,
+        description="How many networks of kim are trained side by side, from different first "
+        "weights, and made one whose logits are the mean of theirs. Each is of the size set here, "
+        "so training and answers take so many times as long.",
+    )
     pooling: Literal["max", "attention", "average"] = Field(
         "max",
         description="What kim makes of the windows of a filter: max, the largest; attention, their "
@@ -486,6 +494,11 @@ def _check_together(chosen: Hyperparameters) -> None:
             stacked and (chosen.pooling != "max" or chosen.batch_normalization),
             "the recipe stacked knows neither another pooling than max nor batch_normalization",
             "Leave both out, or set recipe to kim.",
+        ),
+        (
+            chosen.networks > 1 and (stacked or chosen.pooling != "max"),
+            "several networks side by side make one where they are kim's with pooling=max",
+            "Set networks to 1, or recipe to kim and pooling to max.",
         ),
     ):
         if clashes:

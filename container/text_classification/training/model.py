@@ -108,6 +108,7 @@ def _variant(prepared: Prepared, hyperparameters: Hyperparameters) -> Variant:
     return Variant(
         frozen_steps=hyperparameters.frozen_epochs * steps_an_epoch,
         batch_normalization=hyperparameters.batch_normalization,
+        networks=hyperparameters.networks,
     )
 
 

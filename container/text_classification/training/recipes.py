@@ -28,9 +28,9 @@ def configure(
             hyperparameters.sequence_length, lengths, at_least=at_least
         ),
         classes=classes,
-        embedding_size=hyperparameters.embedding_size,
+        embedding_size=hyperparameters.networks * hyperparameters.embedding_size,
         kernel_widths=hyperparameters.kernel_widths,
-        filters=hyperparameters.filters,
+        filters=hyperparameters.networks * hyperparameters.filters,
         dropout=hyperparameters.dropout,
     )
     if hyperparameters.pooling == "max":
@@ -44,8 +44,10 @@ def hyperparameters_of(configuration: Configuration) -> dict[str, Any]:
     del shape["vocabulary_size"], shape["classes"]
     match configuration:
         case KimConfiguration() | PooledConfiguration():
-            # A normalisation is folded into the weights, so nothing can go on from it.
-            return {"recipe": "kim", "pooling": "max", "batch_normalization": False, **shape}
+            # Several networks have become one, and a normalisation is folded into its weights:
+            # nothing can go on from them as they were.
+            plain = {"pooling": "max", "batch_normalization": False, "networks": 1}
+            return {"recipe": "kim", **plain, **shape}
         case StackedConfiguration():
             return {"recipe": "stacked", **shape}
         case _:

@@ -125,7 +125,8 @@ def _put_vectors(embedding: Floats, vectors: Vectors, vocabulary: Vocabulary) ->
         return
     rows = np.stack([vectors[token] for token in compress(vocabulary.tokens, known)])
     embedding *= np.sqrt(3 * rows.var()) / EMBEDDING_RANGE  # a uniform range is sqrt(3) deviations
-    embedding[FIRST_TOKEN:][known] = rows
+    # Each of several networks side by side has them.
+    embedding[FIRST_TOKEN:][known] = np.tile(rows, embedding.shape[1] // rows.shape[1])
 
 
 def _carried_over(

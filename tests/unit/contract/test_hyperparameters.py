@@ -124,6 +124,12 @@ def test_defaults_of_recipes_are_allowed_values(name: str) -> None:
         ),
         ({"recipe": "stacked", "pooling": "average"}, "the recipe stacked knows neither", "kim"),
         ({"recipe": "stacked", "batch_normalization": "1"}, "the recipe stacked knows", "kim"),
+        ({"recipe": "stacked", "networks": "2"}, "several networks side by side", "networks to 1"),
+        (
+            {"pooling": "average", "networks": "2"},
+            "several networks side by side",
+            "pooling to max",
+        ),
     ],
 )
 def test_values_that_do_not_go_together_are_told(

@@ -11,7 +11,7 @@ import pytest
 
 from tests.unit.helpers import write_configuration
 from text_classification import artifact
-from text_classification.cnn.configuration import bias_name
+from text_classification.cnn.configuration import KimConfiguration, bias_name
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.variant import Variant
@@ -261,6 +261,20 @@ def test_normalisation_is_gone_from_the_model(settings: Settings, paths: Paths) 
     assert not any(model.weights[bias_name(width)].any() for width in (3, 4, 5))
     assert found["validation"]["accuracy"] == 1
     assert found["tables"]["changed_labels"] <= 1
+    assert found["tables"]["loss_int8"] == pytest.approx(found["validation"]["loss"], abs=5e-3)
+    answers = Classifier(model).classify([text for _, text in ROWS]).probabilities.argmax(axis=1)
+    assert [model.labels[answer] for answer in answers] == [label for label, _ in ROWS]
+
+
+def test_networks_side_by_side_are_served_as_one(settings: Settings, paths: Paths) -> None:
+    """A plain model of their size together, and its answers are as scored, in int8 too."""
+    given = json.loads(paths.hyperparameters.read_text())
+    write_configuration(paths.hyperparameters, {**given, "networks": "2"})
+    run(settings, StopRequest())
+    model, found = artifact.load(paths.model), metrics(paths)
+    assert isinstance(model.configuration, KimConfiguration)
+    assert model.configuration.filters == 2 * model.hyperparameters["filters"]
+    assert found["validation"]["accuracy"] == 1
     assert found["tables"]["loss_int8"] == pytest.approx(found["validation"]["loss"], abs=5e-3)
     answers = Classifier(model).classify([text for _, text in ROWS]).probabilities.argmax(axis=1)
     assert [model.labels[answer] for answer in answers] == [label for label, _ in ROWS]

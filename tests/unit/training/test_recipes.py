@@ -34,9 +34,21 @@ def test_other_poolings_have_an_architecture_of_their_own(pooling: Any) -> None:
     assert found == PooledConfiguration(*shape, pooling)
 
 
+def test_networks_side_by_side_are_one_of_their_size_together() -> None:
+    """Each has the numbers and filters that are set."""
+    found = configured(10, 20, networks=3, embedding_size=8, filters=7)
+    assert found == KimConfiguration(50, 15, 3, 24, (3, 4, 5), 21, 0.5)
+
+
 @pytest.mark.parametrize(
     "values",
-    [{}, {"pooling": "average"}, {"recipe": "stacked", "filters": 9}, {"kernel_widths": "2,7"}],
+    [
+        {},
+        {"networks": 2},
+        {"pooling": "average"},
+        {"recipe": "stacked", "filters": 9},
+        {"kernel_widths": "2,7"},
+    ],
 )
 def test_shape_leads_back_to_its_hyperparameters(values: dict[str, Any]) -> None:
     """What a job goes on from: other documents lead to the same shape."""

@@ -104,6 +104,15 @@ def test_tokens_get_their_vectors_and_others_the_same_variance() -> None:
         np.testing.assert_array_equal(found[name], fresh[name])
 
 
+def test_each_network_side_by_side_gets_the_vectors() -> None:
+    """Their embeddings lie side by side in that of the one."""
+    vocabulary, vectors = Vocabulary.of([b"bill"]), vectors_of("bill", size=3)
+    configuration = replace(kim_of(KIM), vocabulary_size=3, embedding_size=6)
+    found = Start(vectors=vectors).weights(configuration, KIM.labels, vocabulary, 3)
+    assert found
+    assert found["embedding"][2].tolist() == [*vectors[b"bill"], *vectors[b"bill"]]
+
+
 def test_vocabulary_without_a_vector_is_drawn_as_ever() -> None:
     """Vectors are read for all tokens of the documents; a fold may know none of those."""
     weights = Start(vectors=vectors_of("other")).weights(
