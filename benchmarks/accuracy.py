@@ -2,7 +2,8 @@
 
 A set is a folder with train.csv.gz and test.csv.gz, and perhaps validation.csv.gz, with the columns
 label and text. All that can be chosen is chosen on validation documents, given or held out; test
-documents are asked once.
+documents are asked once. With folds, all documents of a set are dealt to so many, each is the test
+of models that are made of the others, and the scores are means over the folds.
 """
 
 import argparse
@@ -10,7 +11,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,16 +19,14 @@ from typing import Any
 
 from sklearn.metrics import f1_score
 
+from benchmarks.accuracy_data import Parts, in_folds, job_of, read
 from benchmarks.inference_data import TRAIN, LabelledTexts
 from benchmarks.machine import describe
 from benchmarks.process import unrestrained
 from benchmarks.report import Findings, publish, show_table
 from benchmarks.simple_models import Predict, fasttext_model, linear_model
-from text_classification.contract.channels import Channel
-from text_classification.corpus.readers.channel import Reading, read_channel
 
 LIBRARIES = ("fasttext-numpy2", "numpy", "scikit-learn")
-CHANNELS = {"train": "training", "validation": "validation", "test": "test"}
 RECOMMENDED = {"recipe": "wide", "report": "false"}
 # Kim 2014, CNN-rand, on whole documents.
 CNN_RAND = {
@@ -42,8 +40,14 @@ CNN_RAND = {
     "keras_export": "false",
     "report": "false",
 }
+STACKED = {"recipe": "stacked", "keras_export": "false", "report": "false"}
 SIMPLE = {"svm": linear_model, "fasttext": fasttext_model}
-OURS, PLAIN = "ours", "cnn_rand"
+OURS = "ours"
+TRAINED = {OURS: RECOMMENDED, "cnn_rand": CNN_RAND}
+SCORES = "accuracy", "macro_f1", "pr_auc"
+
+# Scores in percent and the seconds of training, by name.
+Found = Mapping[str, float]
 
 
 def main() -> int:
@@ -51,6 +55,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Compare accuracy.")
     parser.add_argument("--data", type=Path, required=True, help="the folder of data sets")
     parser.add_argument("--sets", nargs="*", help="names of sets; all if none are given")
+    parser.add_argument("--folds", type=int, default=0, help="cross-validate with so many")
+    parser.add_argument("--stacked", action="store_true", help="the recipe stacked too")
     arguments = parser.parse_args()
     folders = [
         folder
@@ -62,16 +68,19 @@ def main() -> int:
         print(f"there are no data sets in {arguments.data}: set DATA to a folder that has some")
         return 1
     unrestrained()
+    trained = {**TRAINED, **({"stacked": STACKED} if arguments.stacked else {})}
     sets = {}
     for folder in folders:
-        sets[folder.name] = compare(folder)
+        given = read(folder)
+        rounds = in_folds(given, arguments.folds) if arguments.folds else [given]
+        sets[folder.name] = averaged([compare(each, trained) for each in rounds])
         show(folder.name, sets[folder.name])
     margins = {name: margin(found) for name, found in sets.items()}
     rows = [
         [name, *(f"{found[model]['accuracy']:.2f}" for model in found), f"{margins[name]:+.2f}"]
         for name, found in sets.items()
     ]
-    show_table("accuracy on test, %", ("", OURS, PLAIN, *SIMPLE, "margin"), rows)
+    show_table("accuracy on test, %", ("", *trained, *SIMPLE, "margin"), rows)
     findings = Findings(
         {
             "sets": {name: as_result(found) for name, found in sets.items()},
@@ -79,44 +88,32 @@ def main() -> int:
             "worst_margin": min(margins.values()),
         }
     )
-    publish("accuracy", findings, describe(LIBRARIES))
+    kind = ("_folds" if arguments.folds else "") + ("_stacked" if arguments.stacked else "")
+    publish(f"accuracy{kind}", findings, describe(LIBRARIES))
     return 0
 
 
-def compare(folder: Path) -> dict[str, dict[str, float]]:
-    """Return accuracy and macro-F1, in percent, and the seconds of training, by model."""
-    with tempfile.TemporaryDirectory() as scratch:
-        root = Path(scratch)
-        channels = link(folder, root)
-        training, test = read(channels["training"]), read(channels["test"])
-        validation = read(channels["validation"]) if "validation" in channels else None
-        found = {OURS: train(root, RECOMMENDED), PLAIN: train(root, CNN_RAND)}
+def compare(parts: Parts, trained: Mapping[str, Mapping[str, str]]) -> dict[str, Found]:
+    """Return the scores of each model on the test part."""
+    with job_of(parts) as root:
+        found = {name: train(root, hyperparameters) for name, hyperparameters in trained.items()}
     for name, make in SIMPLE.items():
         started = time.perf_counter()
-        model = make(training, validation)
+        model = make(parts.training, parts.validation)
         seconds = time.perf_counter() - started
-        found[name] = {**score(model, test), "seconds": seconds}
+        found[name] = {**score(model, parts.test), "seconds": seconds}
     return found
 
 
-def link(folder: Path, root: Path) -> dict[str, Path]:
-    """Make a job's channels of a set's files, and return their folders by name."""
-    channels = {}
-    for name, channel in CHANNELS.items():
-        if (file := folder / f"{name}.csv.gz").is_file():
-            channels[channel] = root / "input/data" / channel
-            channels[channel].mkdir(parents=True)
-            (channels[channel] / file.name).symlink_to(file.resolve())
-    return channels
+def averaged(rounds: Sequence[Mapping[str, Found]]) -> dict[str, Found]:
+    """Return the means over several tests of the same models."""
+    return {
+        model: {name: mean(each[model][name] for each in rounds) for name in found}
+        for model, found in rounds[0].items()
+    }
 
 
-def read(channel: Path) -> LabelledTexts:
-    """Return the documents of a channel, as training reads them."""
-    rows = list(read_channel(Channel(channel.name, channel), Reading()))
-    return LabelledTexts([row.text for row in rows], [row.label for row in rows])
-
-
-def train(root: Path, hyperparameters: Mapping[str, str]) -> dict[str, float]:
+def train(root: Path, hyperparameters: Mapping[str, str]) -> Found:
     """Run the train command on a job's channels, and return what metrics.json says of test."""
     configuration = root / "input/config/hyperparameters.json"
     configuration.parent.mkdir(exist_ok=True)
@@ -130,37 +127,37 @@ def train(root: Path, hyperparameters: Mapping[str, str]) -> dict[str, float]:
     )
     seconds = time.perf_counter() - started
     metrics: Mapping[str, Any] = json.loads((root / "output/data/metrics.json").read_text())
-    accuracy, macro_f1 = (100 * metrics["test"][name] for name in ("accuracy", "macro_f1"))
-    return {"accuracy": accuracy, "macro_f1": macro_f1, "seconds": seconds}
+    scores = {name: 100 * metrics["test"][name] for name in SCORES if metrics["test"][name]}
+    return {**scores, "seconds": seconds}
 
 
-def score(model: Predict, test: LabelledTexts) -> dict[str, float]:
+def score(model: Predict, test: LabelledTexts) -> Found:
     """Return accuracy and macro-F1 in percent."""
     found = model(test.texts)
     macro = f1_score(test.labels, found, average="macro", zero_division=0)
     return {"accuracy": 100 * test.accuracy(found), "macro_f1": 100 * float(macro)}
 
 
-def margin(found: Mapping[str, Mapping[str, float]]) -> float:
+def margin(found: Mapping[str, Found]) -> float:
     """Return by how many points our model is ahead of the better of the simple ones."""
     return found[OURS]["accuracy"] - max(found[name]["accuracy"] for name in SIMPLE)
 
 
-def as_result(found: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+def as_result(found: Mapping[str, Found]) -> dict[str, Any]:
     """Return what the result holds of a set."""
     scores = {
-        name: {key: each[key] for key in ("accuracy", "macro_f1")} for name, each in found.items()
+        name: {key: each[key] for key in SCORES if key in each} for name, each in found.items()
     }
     return {**scores, "seconds": {name: each["seconds"] for name, each in found.items()}}
 
 
-def show(name: str, found: Mapping[str, Mapping[str, float]]) -> None:
-    """Print what came of one set."""
+def show(name: str, found: Mapping[str, Found]) -> None:
+    """Print what came of one set; linear models and fastText are not asked for areas."""
     rows: Sequence[Sequence[str]] = [
-        [model, *(f"{each[key]:.2f}" for key in ("accuracy", "macro_f1", "seconds"))]
+        [model, *(f"{each[key]:.2f}" if key in each else "" for key in (*SCORES, "seconds"))]
         for model, each in found.items()
     ]
-    show_table(name, ("", "accuracy", "macro-F1", "seconds"), rows)
+    show_table(name, ("", "accuracy", "macro-F1", "PR-AUC", "seconds"), rows)
 
 
 if __name__ == "__main__":

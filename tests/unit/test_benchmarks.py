@@ -1,5 +1,6 @@
 """The parts of the benchmarks that decide what is compared; nothing here measures time."""
 
+import gzip
 import json
 import os
 from pathlib import Path
@@ -8,6 +9,8 @@ import numpy as np
 import pytest
 
 from benchmarks import report
+from benchmarks.accuracy_data import Parts, in_folds, job_of, read
+from benchmarks.inference_data import LabelledTexts
 from benchmarks.process import RESTRAINTS, Process, unrestrained
 from benchmarks.rounds import medians, round_robin
 from benchmarks.training_data import MILLION, VOCABULARY, zipf
@@ -81,3 +84,42 @@ def test_no_library_is_held_to_another_processor(monkeypatch: pytest.MonkeyPatch
     unrestrained()
     assert not set(RESTRAINTS) & set(os.environ)
     assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+
+
+def test_every_document_of_a_set_is_tested_on_in_one_fold() -> None:
+    """And learned from in the others; the only one of a class is learned from in all."""
+    texts = [f'text {number}, "quoted"\nand broken' for number in range(11)]
+    given = Parts(
+        LabelledTexts(texts[:6], ["a", "b"] * 3),
+        LabelledTexts(texts[6:8], ["a", "b"]),
+        LabelledTexts(texts[8:], ["a", "b", "alone"]),
+    )
+    folds = list(in_folds(given, 5))
+    assert sorted(text for fold in folds for text in fold.test.texts) == sorted(texts[:10])
+    for fold in folds:
+        assert fold.validation is None
+        assert sorted(fold.training.texts + fold.test.texts) == sorted(texts)
+        assert sorted(fold.test.labels) == ["a", "b"]
+        assert fold.training.labels[fold.training.texts.index(texts[10])] == "alone"
+
+
+def test_documents_are_handed_to_a_job_as_they_are_read(tmp_path: Path) -> None:
+    """What a set gives reaches the models of ours, line breaks and quotes and all."""
+    given = Parts(
+        LabelledTexts(['one, "two"\nthree', "four"], ["a", "b"]),
+        LabelledTexts(["five"], ["a"]),
+        LabelledTexts(["six"], ["b"]),
+    )
+    names = {"training": "train", "validation": "validation", "test": "test"}
+    with job_of(given) as root:
+        for channel, name in names.items():
+            text = (root / f"input/data/{channel}/documents.csv").read_bytes()
+            with gzip.open(tmp_path / f"{name}.csv.gz", "wb") as file:
+                file.write(text)
+    assert not root.exists()
+    assert read(tmp_path) == given
+    (tmp_path / "validation.csv.gz").unlink()
+    assert read(tmp_path).validation is None
+    (tmp_path / "test.csv.gz").unlink()
+    with pytest.raises(ValueError, match="is no set"):
+        read(tmp_path)

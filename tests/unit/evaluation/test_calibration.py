@@ -65,9 +65,21 @@ def test_shares_are_found_again() -> None:
     logits, labels = _drawn(seed=4)
     generator = np.random.default_rng(5)
     part, noise = generator.normal(size=logits.shape), generator.normal(size=logits.shape)
-    shares = fit_shares(labels, [(logits - part) * 4, part / 2, noise])
+    shares, offsets = fit_shares(labels, [(logits - part) * 4, part / 2, noise])
     assert shares[:2] == pytest.approx([0.25, 2], rel=0.05)
     assert shares[2] < 0.05
+    assert np.abs(offsets).max() < 0.05
+
+
+def test_classes_that_are_answered_too_seldom_are_helped() -> None:
+    """By what their logits lack, where many documents tell; few move them little."""
+    logits, labels = _drawn(seed=6)
+    lack = np.array([0.0, 0.6, 0.0, -0.4])
+    _, offsets = fit_shares(labels, [logits - lack])
+    np.testing.assert_allclose(offsets - offsets[0], lack, atol=0.05)
+    assert offsets.sum() == pytest.approx(0, abs=1e-3)  # more would change nothing
+    _, of_few = fit_shares(labels[:20], [(logits - lack)[:20]])
+    assert np.abs(of_few).max() < 0.3
 
 
 @pytest.mark.parametrize("temperature", [0.3, 1.0, 4.0])

@@ -24,7 +24,7 @@ def add_ngrams(final: Final, stop: StopRequest) -> Final:
     setting, decisions = Trials(final.splits, stop).best()
     answers = [final.gathered(each) for each in decisions]
     held_out = final.held_out
-    network_share, *shares = fit_shares(
+    (network_share, *shares), offsets = fit_shares(
         held_out.part.labels, [logits_of(held_out.probabilities), *answers]
     )
     log.info(
@@ -34,12 +34,12 @@ def add_ngrams(final: Final, stop: StopRequest) -> Final:
     )
     fitted = fit_ngrams(final.trained.prepared, setting, stop)
     weights, biases = fitted.summed(shares)
-    added = sum(share * each for share, each in zip(shares, answers, strict=True))
+    added = sum(share * each for share, each in zip(shares, answers, strict=True)) + offsets
 
     def joined(probabilities: Floats) -> Floats:
         return softmax(network_share * logits_of(probabilities) + added)
 
-    network = with_shares(final.trained.progress.weights, network_share, biases)
+    network = with_shares(final.trained.progress.weights, network_share, biases + offsets)
     trained = replace(
         final.trained,
         progress=replace(final.trained.progress, weights=network),
