@@ -57,7 +57,7 @@ bench-inference: ## time answers beside ONNX Runtime, Keras, fastText and a line
 	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK=inference benchmark
 
 bench-accuracy: ## test accuracy beside a linear model, fastText and a plain CNN, on the sets in DATA
-	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK=accuracy benchmark
+	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK="accuracy $(ACCURACY)" benchmark
 
 benchmark: $(VENV)/bench.installed $(VENV)/torch.installed $(kernels)
 	$(run) TF_CPP_MIN_LOG_LEVEL=2 python -m benchmarks.$(BENCHMARK) --data $(DATA)
