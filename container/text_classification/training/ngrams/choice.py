@@ -13,13 +13,18 @@ import numpy as np
 from scipy import sparse
 
 from text_classification.contract.signals import StopRequest
+from text_classification.evaluation.calibration import fit_shares, softmax
+from text_classification.evaluation.metrics import summarize
 from text_classification.kernels.arrays import Ids, Reals
 from text_classification.training.loop import Part
 from text_classification.training.ngrams.features import Ngrams
 from text_classification.training.ngrams.kinds import Kind, Model, kinds
 from text_classification.training.preparation import Prepared
 
-COSTS = (1.0, 0.3, 3.0)
+# The C of the support vector machines: others were no better, whatever chose between them.
+COST = 1.0
+# The training documents that a pair or a character n-gram must occur in: what is tried.
+FEWEST = (1, 2)
 # With more tokens than this in training, words say enough, and their characters would take long.
 MOST_SPELLED = 1_000_000
 # The most features of all training documents together: bounds time and memory.
@@ -32,14 +37,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Setting:
-    """How the models are made: see ``Ngrams``, and ``fit_linear`` for the cost of each.
-
-    characters: whether one is made of character n-grams.
-    """
+    """How the n-grams are found: see ``Ngrams``."""
 
     characters: bool
-    fewest: int = 1
-    costs: tuple[float, ...] = ()
+    fewest: int
 
 
 @dataclass(frozen=True)
@@ -70,45 +71,33 @@ class Trials:
         self._stop = stop
         self._labels = np.concatenate([_held_out(split).labels for split in splits])
         self._characters = all(_tokens(split.training) <= MOST_SPELLED for split in splits)
-        self._kinds = kinds(characters=self._characters)
 
     def best(self) -> tuple[Setting, list[list[Reals]]]:
-        """Return the setting with the best accuracy, and what its models decide.
+        """Return the setting with the smallest loss, and what its models decide.
 
-        That is a list for each model, of an array for each split's held-out documents. The cost of
-        each model is chosen for itself. Raises ``Stopped`` when a stop was asked for.
+        That is a list for each model, of an array for each split's held-out documents. The loss is
+        that of their sum, each in its share: few documents tell by it what they cannot by accuracy.
+        Raises ``Stopped`` when a stop was asked for.
         """
-        setting, decisions = self._with_costs(Setting(self._characters))
-        rarer_left_out = replace(setting, fewest=2)
-        features = self._features(rarer_left_out)
-        others = [
-            self._decide(features, kind, cost)
-            for kind, cost in zip(self._kinds, rarer_left_out.costs, strict=True)
+        settings = [Setting(self._characters, fewest) for fewest in FEWEST]
+        decided = [self._decide(setting) for setting in settings]
+        losses = [self._loss(decisions) for decisions in decided]
+        best = int(np.argmin(losses))
+        log.info("n-grams: %s, loss %.4f held out", settings[best], losses[best])
+        return settings[best], decided[best]
+
+    def _decide(self, setting: Setting) -> list[list[Reals]]:
+        features = [_features(split, setting) for split in self._splits]
+        return [
+            [each.fit(kind, self._stop).decide(each.held_out) for each in features]
+            for kind in kinds(characters=setting.characters)
         ]
-        if self._accuracy(*others) > self._accuracy(*decisions):
-            setting, decisions = rarer_left_out, others
-        log.info("n-grams: %s, accuracy %.4f held out", setting, self._accuracy(*decisions))
-        return setting, decisions
 
-    def _with_costs(self, setting: Setting) -> tuple[Setting, list[list[Reals]]]:
-        features, costs, decisions = self._features(setting), [], []
-        for kind in self._kinds:
-            tried = {cost: self._decide(features, kind, cost) for cost in COSTS}
-            best = max(tried, key=lambda cost: self._accuracy(tried[cost]))
-            costs.append(best)
-            decisions.append(tried[best])
-        return replace(setting, costs=tuple(costs)), decisions
-
-    def _features(self, setting: Setting) -> list["_Features"]:
-        return [_features(split, setting) for split in self._splits]
-
-    def _decide(self, features: list["_Features"], kind: Kind, cost: float) -> list[Reals]:
-        return [each.fit(kind, cost, self._stop).decide(each.held_out) for each in features]
-
-    def _accuracy(self, *decisions: list[Reals]) -> float:
-        """Return the accuracy of the sum of some models' decisions."""
-        total = sum(np.concatenate(each) for each in decisions)
-        return float((np.asarray(total).argmax(axis=1) == self._labels).mean())
+    def _loss(self, decisions: list[list[Reals]]) -> float:
+        parts = [np.concatenate(each) for each in decisions]
+        shares, offsets = fit_shares(self._labels, parts)
+        logits = sum(share * part for share, part in zip(shares, parts, strict=True)) + offsets
+        return summarize(self._labels, softmax(logits)).loss
 
 
 @dataclass(frozen=True)
@@ -121,9 +110,9 @@ class _Features:
     classes: int
     held_out: sparse.csr_array
 
-    def fit(self, kind: Kind, cost: float, stop: StopRequest) -> Model:
+    def fit(self, kind: Kind, stop: StopRequest) -> Model:
         of_class = [self.labels == index for index in range(self.classes)]
-        return kind.fit(self.ngrams, self.training, of_class, cost=cost, stop=stop)
+        return kind.fit(self.ngrams, self.training, of_class, cost=COST, stop=stop)
 
 
 def fit_ngrams(prepared: Prepared, setting: Setting, stop: StopRequest) -> NgramModels:
@@ -132,10 +121,7 @@ def fit_ngrams(prepared: Prepared, setting: Setting, stop: StopRequest) -> Ngram
     Raises ``Stopped`` when a stop was asked for.
     """
     features = _features(replace(prepared, validation=None), setting)
-    models = [
-        features.fit(kind, cost, stop)
-        for kind, cost in zip(kinds(characters=setting.characters), setting.costs, strict=True)
-    ]
+    models = [features.fit(kind, stop) for kind in kinds(characters=setting.characters)]
     return NgramModels(features.ngrams, tuple(models))
 
 
