@@ -1,0 +1,107 @@
+"""Requests to a server, with the time that each takes."""
+
+import contextlib
+import http.client
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from check_image import limits
+from check_image.outcome import Failed
+from check_image.sample import Request
+
+CHUNK_BYTES = 1 << 16
+# Beyond the limit, so that an answer that comes late is told as such.
+LATE_SECONDS = 3.0
+
+
+class NoAnswer(Failed):
+    """No whole answer came; a rule that does not expect that fails by it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer. headers: by their names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return self.status // 100 == 2  # noqa: PLR2004 - the class of the status
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the status is 4xx."""
+        return self.status // 100 == 4  # noqa: PLR2004 - the class of the status
+
+    @property
+    def content_type(self) -> str:
+        """The media type, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode("utf-8", "replace")
+
+
+class Caller:
+    """Speaks HTTP with a server on a port of this machine."""
+
+    def __init__(self, port: int, seconds: float = limits.ANSWER_SECONDS + LATE_SECONDS) -> None:
+        self.port = port
+        self._seconds = seconds
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        chunked: bool = False,
+    ) -> Answer:
+        """Send one request and return the answer; raise ``NoAnswer`` where none comes."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self._seconds)
+        content = _pieces(body) if chunked and body is not None else body
+        start = time.monotonic()
+        try:
+            # A server may answer, and close, before it has read everything.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, path, content, dict(headers or {}))
+            answer = connection.getresponse()
+            received = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise NoAnswer(f"{method} {path}: no answer: {type(error).__name__} {error}") from None
+        finally:
+            connection.close()
+        named = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, named, received, time.monotonic() - start)
+
+    def ping(self) -> Answer:
+        """Ask for the health."""
+        hasty = Caller(self.port, limits.PING_SECONDS + LATE_SECONDS)
+        return hasty.request("GET", "/ping")
+
+    def healthy(self) -> bool:
+        """Whether /ping is answered 200; no answer counts as no."""
+        try:
+            return self.ping().status == http.HTTPStatus.OK
+        except NoAnswer:
+            return False
+
+    def invocations(self, request: Request, **headers: str) -> Answer:
+        """Send a request for predictions; headers: with underscores for hyphens."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.request(
+            "POST", "/invocations", request.body, {"Content-Type": request.content_type, **named}
+        )
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    for start in range(0, len(body), CHUNK_BYTES):
+        yield body[start : start + CHUNK_BYTES]

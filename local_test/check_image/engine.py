@@ -1,0 +1,178 @@
+"""A Docker engine, driven through its client.
+
+Files travel by volumes and ``docker cp``: whatever user a container has run as, the caller can
+read and remove what it left.
+"""
+
+import itertools
+import json
+import subprocess
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+CLIENT_SECONDS = 300.0
+
+
+class EngineError(Exception):
+    """The engine did not do what it was asked; the message is what it said."""
+
+
+class EngineTimeout(EngineError):
+    """The engine did not answer in time."""
+
+
+class Engine:
+    """The client's verbs; what they create is removed at the end of the block."""
+
+    def __init__(self, client: str) -> None:
+        self._client = client
+        self._prefix = f"check-image-{uuid.uuid4().hex[:8]}"
+        self._numbers = itertools.count()
+        self._containers: list[str] = []
+        self._volumes: list[str] = []
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closed = True
+        for verb, names in ((["rm"], self._containers), (["volume", "rm"], self._volumes)):
+            if names:
+                self.output(*verb, "--force", *names)
+
+    def __call__(self, *arguments: object, seconds: float = CLIENT_SECONDS) -> str:
+        """Run the client and return what it printed; raise ``EngineError`` when it fails."""
+        code, output = self.output(*arguments, seconds=seconds)
+        if code:
+            raise EngineError(f"{self._client} {arguments[0]}: {output.strip()}")
+        return output
+
+    def output(self, *arguments: object, seconds: float = CLIENT_SECONDS) -> tuple[int, str]:
+        """Run the client; return its exit code and both streams, with every carriage return."""
+        try:
+            result = subprocess.run(
+                [self._client, *map(str, arguments)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise EngineTimeout(f"{self._client} {arguments[0]}: no answer in time") from None
+        return result.returncode, result.stdout.decode("utf-8", "replace")
+
+    def description(self, image: str) -> dict[str, Any]:
+        """Return what ``image inspect`` tells of an image."""
+        described: dict[str, Any] = json.loads(self("image", "inspect", image))[0]
+        return described
+
+    def create(self, image: str, options: Sequence[str], command: Sequence[str]) -> "Container":
+        """Create a container that does not run yet."""
+        name = self._name(self._containers)
+        self("create", "--name", name, *options, image, *command)
+        return Container(self, name)
+
+    def volume(self) -> str:
+        """Create an empty volume and return its name."""
+        name = self._name(self._volumes)
+        self("volume", "create", name)
+        return name
+
+    def fill(self, image: str, mounts: Sequence[str], folder: Path, target: str) -> None:
+        """Copy what ``folder`` holds to ``target``, a folder on volumes.
+
+        The container that the copy needs is created, and never run.
+        """
+        container = self.create(image, mounts, ["fill"])
+        self("cp", f"{folder}/.", f"{container.name}:{target}")
+        container.remove()
+
+    def _name(self, names: list[str]) -> str:
+        if self._closed:
+            raise EngineError("the check has ended")
+        names.append(f"{self._prefix}-{next(self._numbers)}")
+        return names[-1]
+
+
+def mounts(volumes: dict[str, str]) -> list[str]:
+    """Return options that mount volumes: folder -> name, with ``:ro`` where it is read-only.
+
+    What the image holds in such a folder is not copied into the volume.
+    """
+    options = []
+    for folder, volume in volumes.items():
+        name, _, mode = volume.partition(":")
+        options += ["--volume", f"{name}:{folder}:{mode or 'rw'},nocopy"]
+    return options
+
+
+def last_line(log: str) -> str:
+    """Return the last line that is not blank."""
+    return next((line for line in reversed(log.splitlines()) if line.strip()), "")
+
+
+class Container:
+    """A container, from its creation to its removal."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self.name = name
+
+    def start(self) -> None:
+        """Start it; raise ``EngineError`` where its program cannot be run."""
+        self._engine("start", self.name)
+
+    @property
+    def log(self) -> str:
+        """What it has printed on both streams."""
+        return self._engine.output("logs", self.name)[1]
+
+    @property
+    def last_line(self) -> str:
+        """The last line that it has printed."""
+        return last_line(self.log)
+
+    @property
+    def runs(self) -> bool:
+        """Whether it still runs."""
+        return (
+            self._engine("inspect", "--format", "{{.State.Running}}", self.name).strip() == "true"
+        )
+
+    def wait(self, seconds: float) -> int | None:
+        """Wait for its end and return the exit code; None when the time is over before."""
+        try:
+            return int(self._engine("wait", self.name, seconds=seconds).split()[-1])
+        except EngineTimeout:
+            return None
+
+    def terminate(self) -> None:
+        """Send SIGTERM to its first process; one that has ended already is left as it is."""
+        self._engine.output("kill", "--signal", "TERM", self.name)
+
+    def execute(self, script: str) -> str:
+        """Run a shell script inside, as root."""
+        return self._engine("exec", "--user", "0", self.name, "sh", "-c", script)
+
+    def fetch(self, path: str, folder: Path) -> bool:
+        """Copy a file or folder of the container into ``folder``; False where there is none."""
+        return self._engine.output("cp", f"{self.name}:{path}", folder)[0] == 0
+
+    def port(self, inside: int) -> int:
+        """Return the port of this machine that leads to a port of the container."""
+        published = self._engine("port", self.name, f"{inside}/tcp")
+        return int(published.splitlines()[0].rpartition(":")[2])
+
+    @property
+    def address(self) -> str:
+        """Its address in the engine's network; empty where it has none."""
+        addresses = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}"
+        return self._engine("inspect", "--format", addresses, self.name).strip()
+
+    def remove(self) -> None:
+        """Kill it if it runs, and remove it."""
+        self._engine.output("rm", "--force", self.name)

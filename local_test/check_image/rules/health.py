@@ -1,0 +1,116 @@
+"""The health of an ordinary server, alone and at work."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from threading import Event, Thread
+
+from check_image import limits
+from check_image.caller import NoAnswer
+from check_image.outcome import Failed, Skipped, require
+from check_image.rule import Severity, Source, rule
+from check_image.runs import good_request, good_server, usual_server
+from check_image.server import PORT
+from check_image.subject import Subject
+
+ASKED = 20
+CALLERS = 8
+# An overloaded server may say so.
+BUSY_STATUSES = {HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+CONNECT_LIMIT = 5.0
+
+
+@rule("hosting.ready", Source.DOCUMENTED)
+def ready(subject: Subject) -> str:
+    """/ping must say 200 within 8 minutes, on port 8080, with the model mounted read-only."""
+    server = usual_server(subject)
+    require(server.seconds is not None, server.problem)
+    return f"200 after {server.seconds:.1f} s"
+
+
+@rule("hosting.ping-quick", Source.DOCUMENTED)
+def ping_quick(subject: Subject) -> str:
+    """Each ping must be answered 200 within 2 s."""
+    caller = good_server(subject).caller
+    answers = [caller.ping() for _ in range(ASKED)]
+    statuses = {answer.status for answer in answers}
+    require(statuses == {HTTPStatus.OK}, f"answered {' '.join(map(str, sorted(statuses)))}")
+    slowest = max(answer.seconds for answer in answers)
+    require(slowest < limits.PING_SECONDS, f"one took {slowest:.2f} s")
+    return f"the slowest of {ASKED} took {slowest * 1000:.0f} ms"
+
+
+@rule("hosting.ping-when-busy", Source.INFERRED)
+def ping_when_busy(subject: Subject) -> str:
+    """A ping that waits behind requests takes a busy instance out of rotation."""
+    caller, slowest = good_server(subject).caller, 0.0
+    with _requests_beside(subject) as statuses:
+        end = time.monotonic() + limits.BUSY_SECONDS
+        while time.monotonic() < end:
+            answer = caller.ping()
+            require(answer.status == HTTPStatus.OK, f"it was answered {answer.status}")
+            slowest = max(slowest, answer.seconds)
+    require(slowest < limits.PING_SECONDS, f"one took {slowest:.2f} s")
+    wrong = set(statuses) - BUSY_STATUSES
+    require(not wrong, f"requests side by side: {', '.join(map(str, wrong))}")
+    return f"the slowest took {slowest * 1000:.0f} ms beside {len(statuses)} requests"
+
+
+@rule("hosting.connection-quick", Source.DOCUMENTED)
+def connection_quick(subject: Subject) -> str:
+    """A connection must be accepted within 250 ms."""
+    # On the port that is published, it is the engine's proxy that accepts.
+    address = good_server(subject).container.address
+    try:
+        _connect_seconds(address)
+    except OSError:
+        raise Skipped(f"the container cannot be reached at its own address, {address}") from None
+    with _requests_beside(subject):
+        try:
+            slowest = max(_connect_seconds(address) for _ in range(ASKED))
+        except OSError as error:
+            raise Failed(f"beside requests: {error}") from None
+    require(slowest < limits.CONNECT_SECONDS, f"one took {slowest:.2f} s")
+    return f"the slowest of {ASKED} took {slowest * 1000:.1f} ms beside requests"
+
+
+@rule("hosting.unknown-route", Source.INFERRED, Severity.SHOULD)
+def unknown_route(subject: Subject) -> str:
+    """Nothing but the contract's routes is asked for: what else comes is a mistake, and 404."""
+    status = good_server(subject).caller.request("GET", "/no-such-route").status
+    require(status == HTTPStatus.NOT_FOUND, f"GET /no-such-route: {status}")
+    return f"GET /no-such-route: {status}"
+
+
+@contextmanager
+def _requests_beside(subject: Subject) -> Iterator[list[int | str]]:
+    """Send requests side by side during the block; what they are answered is in the list."""
+    caller, (request, _) = good_server(subject).caller, good_request(subject)
+    statuses: list[int | str] = []
+    done = Event()
+
+    def keep_asking() -> None:
+        while not done.is_set():
+            try:
+                statuses.append(caller.invocations(request).status)
+            except NoAnswer as error:
+                statuses.append(str(error))
+
+    callers = [Thread(target=keep_asking) for _ in range(CALLERS)]
+    for each in callers:
+        each.start()
+    try:
+        yield statuses
+    finally:
+        done.set()
+        for each in callers:
+            each.join()
+
+
+def _connect_seconds(address: str) -> float:
+    """Return how long it takes until a connection is accepted; raise ``OSError`` if none is."""
+    start = time.monotonic()
+    with socket.create_connection((address, PORT), CONNECT_LIMIT):
+        return time.monotonic() - start
