@@ -2,12 +2,10 @@
 
 import argparse
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 from check_image.checking import check_all
 from check_image.engine import Engine, EngineError
@@ -34,7 +32,6 @@ def main(arguments: list[str] | None = None) -> int:
     Returns 0 when it keeps to every rule, 1 when a rule fails, 2 when rules could not be checked.
     """
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _exit)
     try:
         results = _check(options)
         if options.json:
@@ -93,11 +90,6 @@ def _exit_code(results: Sequence[Result]) -> int:
     if Outcome.FAIL in outcomes:
         return BROKEN
     return NOT_RUN if Outcome.ERROR in outcomes else KEPT
-
-
-def _exit(number: int, _frame: FrameType | None) -> None:
-    """End in the ordinary way, so that containers are removed."""
-    sys.exit(128 + number)
 
 
 def _print(text: str) -> None:

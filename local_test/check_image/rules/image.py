@@ -96,7 +96,7 @@ def nothing_baked_in(subject: Subject) -> str:
 @rule("image.manifest", Source.OBSERVED)
 def manifest(subject: Subject) -> str:
     """Image indexes, which is how attestations come, are refused."""
-    media_type = _description(subject).get("Descriptor", {}).get("mediaType", "")
+    media_type = str(_description(subject).get("Descriptor", {}).get("mediaType", ""))
     if not media_type:
         raise Skipped("this engine makes the manifest when it pushes: look at it then")
     index = media_type.startswith(INDEXES)

@@ -1,0 +1,247 @@
+"""local_test/check_image.sh: our image keeps to all rules, and each rule can be broken.
+
+The images that break them are one small program which keeps the contract (``sample_image/``), but
+for the fault that it is told to have.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from check_image import limits
+from check_image.command import main
+from check_image.rules import RULES
+from tests.support.docker import Docker
+from tests.support.training import ROOT
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = Path(__file__).parent / "sample_image"
+ENTRY_POINT = 'ENTRYPOINT ["python3", "-m", "sample_image"]'
+BIND = "LABEL com.amazonaws.sagemaker.capabilities.accept-bind-to-port=true"
+MANY = "LABEL com.amazonaws.sagemaker.capabilities.multi-models=true"
+
+# What the image is -> the rules that it breaks.
+BROKEN_IMAGES: dict[tuple[str, ...], set[str]] = {
+    ("ENTRYPOINT python3 -m sample_image",): {"image.entry-point"},
+    ('ENTRYPOINT ["/usr/bin/tini", "--", "python3", "-m", "sample_image"]',): {"image.no-init"},
+    ("ENTRYPOINT []",): {"image.commands"},
+    ("USER 1000",): {"image.user"},
+    ("LABEL com.amazonaws.sagemaker.capabilities.multi-models=yes",): {"image.labels"},
+    ("LABEL com.amazonaws.sagemaker.capabilities.multi-model=true",): {"image.labels"},
+}
+# The fault of a job -> the rules that it breaks.
+BROKEN_JOBS = {
+    "needs-network": {"training.offline"},
+    "needs-root": {"training.any-user"},
+    "writes-anywhere": {"training.read-only-root", "training.any-user"},
+    "needs-shared-memory": {"training.small-shared-memory"},
+    "writes-input": {"training.read-only-input", "training.any-user"},
+    "needs-current-host": {"training.no-current-host", "training.no-hosts-file"},
+    "knows-all-files": {"training.more-fields"},
+    "knows-all-hyperparameters": {"training.foreign-hyperparameters"},
+    "keeps-quotes": {"training.quoted-hyperparameters"},
+    "reads-all-channels": {"training.foreign-channels"},
+    "lists-channels": {"training.manifest-beside-channel"},
+    "reads-marks": {"training.uploader-marks"},
+    "needs-all-files": {"training.no-channels-file", "training.no-hosts-file"},
+    "links": {"training.plain-files"},
+    "hard-links": {"training.plain-files"},
+    "carriage-returns": {"training.log-lines"},
+    "unfinished-checkpoint": {"training.checkpoints"},
+    "fails-with-0": {"training.failure-exit", "training.bare-start"},
+    "no-failure-file": {"training.failure-file", "training.failure-cause-first"},
+    "binary-failure-file": {"training.failure-file", "training.failure-cause-first"},
+    "traceback-first": {"training.failure-cause-first"},
+    "needs-verb": {"training.bare-start"},
+    "ignores-sigterm": {"training.stop"},
+    "stops-with-143": {"training.stop"},
+    "stops-without-model": {"training.stop-leaves-model"},
+}
+# The fault of a server -> the rules that it breaks.
+BROKEN_SERVERS = {
+    "writes-model": {"hosting.ready"},
+    "slow-ping": {"hosting.ping-quick", "hosting.ping-when-busy"},
+    "one-at-a-time": {"hosting.ping-when-busy", "hosting.connection-quick"},
+    "any-route": {"hosting.unknown-route"},
+    "never-answers-well": {"hosting.invocations"},
+    "no-type": {"hosting.answer-type"},
+    "no-json": {"hosting.answer-type"},
+    "exact-type": {"hosting.type-parameters"},
+    "exact-accept": {"hosting.accept"},
+    "knows-all-headers": {"hosting.platform-headers"},
+    "needs-length": {"hosting.chunked"},
+    "small-bodies": {"hosting.body-6-mb", "hosting.body-25-mb"},
+    "mistakes-are-500": {
+        "hosting.empty-body",
+        "hosting.half-a-body",
+        "hosting.invalid-utf-8",
+        "hosting.unknown-type",
+        "hosting.unknown-route",
+    },
+    "long-errors": {"hosting.error-length"},
+    "html-errors": {"hosting.error-json"},
+    "traceback-in-errors": {"hosting.error-no-traceback"},
+    "much": {"hosting.execution-parameters"},
+    "odd-parameters": {"hosting.execution-parameters"},
+    "loses-records": {"hosting.records"},
+    "constant-ping": {"hosting.no-model", "hosting.broken-model"},
+    "needs-root": {"hosting.any-user"},
+    "writes-anywhere": {"hosting.any-user", "hosting.read-only-root"},
+    "needs-shared-memory": {"hosting.small-shared-memory"},
+    "ignores-port": {"hosting.bind-to-port"},
+    "knows-true-only": {"hosting.batch-environment"},
+    "ignores-sigterm": {"hosting.stop"},
+    "drops-requests": {"hosting.stop-finishes-requests"},
+    "outlives-its-workers": {"hosting.lost-workers"},
+    "loads-twice": {"hosting.models-load"},
+    "no-urls": {"hosting.models-list"},
+    "invokes-anything": {"hosting.models-invoke", "hosting.models-list"},
+    "unloads-anything": {"hosting.models-unload"},
+}
+
+MakeImage = Callable[..., str]
+Check = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def make_image(docker: Docker, base: str) -> Iterator[MakeImage]:
+    """Make images of the sample program, with changes as a Dockerfile would write them."""
+    python = "text-classification-test-base"
+    docker("build", "--target", "base", "--tag", python, "--build-arg", f"BASE_IMAGE={base}", ROOT)
+    made: list[str] = []
+
+    def make(*changes: str, faults: str = "") -> str:
+        container = docker("create", python, "sample").split()[-1]
+        docker("cp", PROGRAM, f"{container}:/")
+        image = f"text-classification-test-sample-{len(made)}"
+        written = (ENTRY_POINT, f'ENV FAULTS="{faults}"', *changes)
+        docker("commit", *(f"--change={change}" for change in written), container, image)
+        docker("rm", container)
+        made.append(image)
+        return image
+
+    yield make
+    docker("rmi", *made)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A model that the sample program serves."""
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "model.json").write_text('{"lines": 301}')
+    return folder
+
+
+@pytest.fixture
+def check(docker: Docker, tmp_path: Path) -> Check:
+    """Check an image; return each rule's result and evidence, and the exit code as ``code``."""
+
+    def run(image: str, *options: object) -> dict[str, Any]:
+        file = tmp_path / "results.json"
+        arguments = [image, "--docker", docker.client, "--json", str(file), "--jobs", "1"]
+        code = main(arguments + list(map(str, options)))
+        rules = json.loads(file.read_text())["rules"]
+        return {"code": code} | {each["rule"]: (each["result"], each["evidence"]) for each in rules}
+
+    return run
+
+
+def _failed(results: dict[str, Any]) -> set[str]:
+    return {rule for rule in set(results) & set(RULES) if results[rule][0] == "fail"}
+
+
+def _chosen(*rules: str) -> list[str]:
+    return [option for rule in rules for option in ("--rule", rule)]
+
+
+def test_our_image_keeps_to_all_rules(docker: Docker, full: str, tmp_path: Path) -> None:
+    """Every rule that applies passes; what is skipped is known."""
+    file = tmp_path / "results.json"
+    result = subprocess.run(
+        [
+            ROOT / "local_test/check_image.sh",
+            full,
+            "--json",
+            file,
+            "--hyperparameters",
+            ROOT / "local_test/test_dir/input/config/hyperparameters.json",
+        ],
+        env={**os.environ, "DOCKER": docker.client},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    rules = {each["rule"]: each for each in json.loads(file.read_text())["rules"]}
+    assert set(rules) == set(RULES)
+    skipped = {name for name in rules if rules[name]["result"] != "pass"}
+    assert skipped <= {
+        "image.commands",
+        "image.manifest",
+        "training.no-hyperparameters-file",
+        *(name for name in RULES if name.startswith("hosting.models-")),
+    }
+
+
+def test_sample_keeps_to_all_rules(make_image: MakeImage, check: Check, tmp_path: Path) -> None:
+    """So what the broken ones are told is their fault's doing; nothing is left behind."""
+    file = tmp_path / "hyperparameters.json"
+    file.write_text('{"optimizer": "adam"}')
+    results = check(make_image(BIND, MANY), "--hyperparameters", file)
+    assert results["code"] == 0
+    skipped = {name for name in RULES if results[name][0] == "skip"}
+    assert skipped <= {"image.commands", "image.manifest", "training.no-hyperparameters-file"}
+
+
+@pytest.mark.parametrize("changes", BROKEN_IMAGES)
+def test_broken_image(make_image: MakeImage, check: Check, changes: tuple[str, ...]) -> None:
+    """Every rule on the image is broken by an image of its own."""
+    results = check(make_image(*changes), "--only", "image")
+    assert results["code"] == 1
+    assert _failed(results) == BROKEN_IMAGES[changes]
+
+
+@pytest.mark.parametrize("fault", BROKEN_JOBS)
+def test_broken_job(
+    make_image: MakeImage, check: Check, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every rule on training is broken by a fault; an ordinary job succeeds all the same."""
+    monkeypatch.setattr(limits, "STOP_JOB_SECONDS", 5)
+    file = tmp_path / "hyperparameters.json"
+    file.write_text('{"optimizer": "adam"}')
+    given = ("--hyperparameters", file) if fault == "keeps-quotes" else ()
+    chosen = _chosen(*BROKEN_JOBS[fault], "training.succeeds")
+    results = check(make_image(faults=fault), *given, *chosen)
+    assert results["code"] == 1
+    assert _failed(results) == BROKEN_JOBS[fault], results
+
+
+@pytest.mark.parametrize("fault", BROKEN_SERVERS)
+def test_broken_server(
+    make_image: MakeImage,
+    check: Check,
+    fault: str,
+    model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Every rule on hosting is broken by a fault."""
+    monkeypatch.setattr(limits, "STOP_SERVER_SECONDS", 3)
+    monkeypatch.setattr(limits, "RECOVERY_SECONDS", 2)
+    monkeypatch.setattr(limits, "READY_SECONDS", 5)
+    chosen = _chosen(*BROKEN_SERVERS[fault])
+    results = check(make_image(BIND, MANY, faults=fault), "--model", model, *chosen)
+    assert results["code"] == 1
+    assert _failed(results) == BROKEN_SERVERS[fault], results
+
+
+def test_image_that_cannot_train(make_image: MakeImage, check: Check) -> None:
+    """Rules that look at a job or its model are skipped: one failure tells what is wrong."""
+    results = check(make_image("ENTRYPOINT []"))
+    assert _failed(results) == {"image.commands", "training.succeeds"}
