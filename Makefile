@@ -18,7 +18,7 @@ python_files := benchmarks container local_test tests tools
 .DEFAULT_GOAL := help
 kernels := $(VENV)/kernels.built
 
-.PHONY: help demo test check fix image docs requirements clean \
+.PHONY: help demo test check fix image check-image docs requirements clean \
 	bench-training bench-inference bench-accuracy benchmark soak
 
 help: ## show this list
@@ -69,6 +69,9 @@ soak: $(VENV)/train.installed $(kernels) ## serve MINUTES of mixed load with wor
 image: ## build the image and the one that serves only
 	$(DOCKER) build --tag $(IMAGE) .
 	$(DOCKER) build --tag $(IMAGE)-inference --target inference .
+
+check-image: ## check IMAGE against SageMaker's container contract (OPTIONS=... as in check_image.sh)
+	DOCKER=$(DOCKER) local_test/check_image.sh $(IMAGE) $(OPTIONS)
 
 requirements: ## pin the requirements anew (needs uv)
 	cd requirements && for name in serve train dev bench; do \

@@ -184,6 +184,31 @@ def _values(schema: dict[str, Any]) -> str:
     return words.get(schema["type"], f"a number from {schema.get('minimum')} on")
 
 
+IMAGE_RULES = """\
+# Rules for images
+
+Generated from `local_test/check_image/rules/`. `local_test/check_image.sh IMAGE` checks any image
+against them. What is known of the platform is documented by AWS [D], in the service's API
+model [A], observed in logs and in AWS's own containers [O], or inferred from these [I]. Where a
+*must* is broken, jobs or endpoints break; where a *should* is, they serve their users badly.
+
+| rule | weight | source | what the platform does |
+|---|---|---|---|
+"""
+
+
+def image_rules() -> str:
+    """Return docs/image_rules.md."""
+    sys.path.append(str(DOCS.parent / "local_test"))
+    from check_image.rules import RULES  # noqa: PLC0415 - it lies beside the scripts
+
+    rows = [
+        f"| `{rule.identifier}` | {rule.severity} | {rule.source} | {rule.platform} |"
+        for rule in RULES.values()
+    ]
+    return IMAGE_RULES + "\n".join(rows) + "\n"
+
+
 def openapi() -> str:
     """Return docs/openapi.json."""
     return json.dumps(openapi_document(), indent=2) + "\n"
@@ -211,6 +236,7 @@ def _range(schema: dict[str, Any]) -> str:
 
 
 DOCUMENTS = {
+    "image_rules.md": image_rules,
     "hyperparameters.md": hyperparameters,
     "settings.md": settings,
     "metrics.md": metrics,

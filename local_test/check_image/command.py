@@ -10,7 +10,7 @@ from pathlib import Path
 from check_image.checking import check_all
 from check_image.engine import Engine, EngineError
 from check_image.outcome import Outcome, Result
-from check_image.report import as_json, table, totals
+from check_image.report import as_json, header, row, totals
 from check_image.rule import Rule
 from check_image.rules import RULES
 from check_image.sample import SampleError, read_sample
@@ -61,8 +61,9 @@ def _check(options: argparse.Namespace) -> list[Result]:
             job_seconds=options.timeout,
             model=options.model,
         )
+        _print(header())
         with subject.stack:
-            return check_all(rules, subject, options.jobs, lambda result: _print(table([result])))
+            return check_all(rules, subject, options.jobs, lambda result: _print(row(result)))
 
 
 def _chosen(options: argparse.Namespace) -> list[Rule]:

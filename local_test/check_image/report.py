@@ -5,27 +5,31 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from check_image.outcome import Outcome, Result
-from check_image.rule import RULES, Rule
+from check_image.outcome import Outcome, Result, one_line
+from check_image.rule import Rule
+from check_image.rules import RULES
 
 LEAST_EVIDENCE = 40
+# Where there is none.
+TERMINAL = (160, 24)
 
 
-def row(result: Result, columns: int) -> str:
+def header() -> str:
+    """Return what stands above the table."""
+    width = max(map(len, RULES))
+    return f"{'rule':{width}}  {'weight':6} {'':4} {'result':6}  evidence"
+
+
+def row(result: Result) -> str:
     """Return a line of the table, as wide as the terminal allows; a failure is told in full."""
     rule = RULES[result.rule]
+    columns = shutil.get_terminal_size(TERMINAL).columns
     width = max(map(len, RULES))
-    start = f"{rule.identifier:{width}}  {rule.severity:6} [{rule.source}]  {result.outcome:5}  "
+    start = f"{rule.identifier:{width}}  {rule.severity:6} [{rule.source}]  {result.outcome:6}  "
     room = max(columns - len(start), LEAST_EVIDENCE)
     if result.outcome in {Outcome.FAIL, Outcome.ERROR}:
         return f"{start}{result.evidence}\n{'':{len(start)}}({rule.platform})"
-    return start + _cut(result.evidence, room)
-
-
-def table(results: Iterable[Result]) -> str:
-    """Return all lines of the table."""
-    columns = shutil.get_terminal_size((160, 24)).columns
-    return "\n".join(row(result, columns) for result in results)
+    return start + one_line(result.evidence, room)
 
 
 def totals(results: Sequence[Result]) -> str:
@@ -55,7 +59,3 @@ def _described(rule: Rule) -> dict[str, str]:
         "source": rule.source,
         "platform": rule.platform,
     }
-
-
-def _cut(text: str, characters: int) -> str:
-    return text if len(text) <= characters else f"{text[: characters - 3]}..."

@@ -35,6 +35,9 @@ BROKEN_IMAGES: dict[tuple[str, ...], set[str]] = {
     ("LABEL com.amazonaws.sagemaker.capabilities.multi-models=yes",): {"image.labels"},
     ("LABEL com.amazonaws.sagemaker.capabilities.multi-model=true",): {"image.labels"},
 }
+# No image of another architecture or of more than 10 GB is made, nor one with attestations: the
+# tests of the unit break these.
+BROKEN_IN_UNIT_TESTS = {"image.platform", "image.size", "image.manifest"}
 # The fault of a job -> the rules that it breaks.
 BROKEN_JOBS = {
     "needs-network": {"training.offline"},
@@ -49,7 +52,11 @@ BROKEN_JOBS = {
     "reads-all-channels": {"training.foreign-channels"},
     "lists-channels": {"training.manifest-beside-channel"},
     "reads-marks": {"training.uploader-marks"},
-    "needs-all-files": {"training.no-channels-file", "training.no-hosts-file"},
+    "needs-all-files": {
+        "training.no-hyperparameters-file",
+        "training.no-channels-file",
+        "training.no-hosts-file",
+    },
     "links": {"training.plain-files"},
     "hard-links": {"training.plain-files"},
     "carriage-returns": {"training.log-lines"},
@@ -99,6 +106,7 @@ BROKEN_SERVERS = {
     "ignores-sigterm": {"hosting.stop"},
     "drops-requests": {"hosting.stop-finishes-requests"},
     "outlives-its-workers": {"hosting.lost-workers"},
+    "needs-a-model": {"hosting.models-ready"},
     "loads-twice": {"hosting.models-load"},
     "no-urls": {"hosting.models-list"},
     "invokes-anything": {"hosting.models-invoke", "hosting.models-list"},
@@ -116,9 +124,11 @@ def make_image(docker: Docker, base: str) -> Iterator[MakeImage]:
     docker("build", "--target", "base", "--tag", python, "--build-arg", f"BASE_IMAGE={base}", ROOT)
     made: list[str] = []
 
-    def make(*changes: str, faults: str = "") -> str:
+    def make(*changes: str, faults: str = "", baked_in: Path | None = None) -> str:
         container = docker("create", python, "sample").split()[-1]
         docker("cp", PROGRAM, f"{container}:/")
+        if baked_in:
+            docker("cp", baked_in, f"{container}:/opt/ml")
         image = f"text-classification-test-sample-{len(made)}"
         written = (ENTRY_POINT, f'ENV FAULTS="{faults}"', *changes)
         docker("commit", *(f"--change={change}" for change in written), container, image)
@@ -208,6 +218,14 @@ def test_broken_image(make_image: MakeImage, check: Check, changes: tuple[str, .
     assert _failed(results) == BROKEN_IMAGES[changes]
 
 
+def test_model_in_the_image(make_image: MakeImage, check: Check, model: Path) -> None:
+    """What is mounted over would hide it."""
+    image = make_image(baked_in=model.parent)
+    results = check(image, "--only", "image")
+    assert _failed(results) == {"image.nothing-baked-in"}
+    assert "/opt/ml/model/model.json" in results["image.nothing-baked-in"][1]
+
+
 @pytest.mark.parametrize("fault", BROKEN_JOBS)
 def test_broken_job(
     make_image: MakeImage, check: Check, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -245,3 +263,19 @@ def test_image_that_cannot_train(make_image: MakeImage, check: Check) -> None:
     """Rules that look at a job or its model are skipped: one failure tells what is wrong."""
     results = check(make_image("ENTRYPOINT []"))
     assert _failed(results) == {"image.commands", "training.succeeds"}
+
+
+def test_every_rule_is_broken_by_a_test() -> None:
+    """A new rule needs an image that breaks it."""
+    by_images = set().union(*BROKEN_IMAGES.values(), {"image.nothing-baked-in"})
+    by_jobs = set().union(*BROKEN_JOBS.values(), {"training.succeeds"})
+    by_servers = set().union(*BROKEN_SERVERS.values())
+    assert by_images | by_jobs | by_servers | BROKEN_IN_UNIT_TESTS == set(RULES)
+
+
+def test_nothing_is_left(docker: Docker, make_image: MakeImage, check: Check) -> None:
+    """Containers and volumes are removed at the end."""
+    check(make_image(), "--rule", "training.offline")
+    containers = docker("ps", "--all", "--filter", "name=check-image-", "--quiet")
+    volumes = docker("volume", "ls", "--filter", "name=check-image-", "--quiet")
+    assert (containers, volumes) == ("", "")

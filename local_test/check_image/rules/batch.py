@@ -24,20 +24,21 @@ def execution_parameters(subject: Subject) -> str:
     require(answer.status == HTTPStatus.OK, f"answered {answer.status}")
     try:
         found = json.loads(answer.body)
-        concurrent, payload = int(found["MaxConcurrentTransforms"]), int(found["MaxPayloadInMB"])
+        concurrent, payload = found["MaxConcurrentTransforms"], found["MaxPayloadInMB"]
         strategy = found["BatchStrategy"]
     except (ValueError, TypeError, KeyError) as error:
-        raise Failed(f"a field is missing or wrong: {type(error).__name__} {error}") from None
-    require(concurrent >= 1 and payload >= 0, f"{concurrent} transforms of {payload} MB")
-    require(strategy in STRATEGIES, f"there is no BatchStrategy {strategy}")
+        raise Failed(f"a field is missing: {type(error).__name__} {error}") from None
     told = f"{concurrent} x {payload} MB"
+    require(isinstance(concurrent, int) and isinstance(payload, int), f"{told}: no whole numbers")
+    require(concurrent >= 1 and payload >= 0, told)
+    require(strategy in STRATEGIES, f"there is no BatchStrategy {strategy}")
     require(concurrent * payload <= limits.BATCH_MEGABYTES, f"{told} is more than 100 MB")
     return f"{told}, {strategy}"
 
 
 @rule("hosting.records", Source.DOCUMENTED)
 def records(subject: Subject) -> str:
-    """Batch transform joins a line of output to each line of input, in order."""
+    """Batch transform joins a line of output to each line of input."""
     lines = next((one for one in subject.sample.requests if one.media_type in LINES), None)
     if lines is None:
         raise Skipped("the request that was given is no JSON Lines")

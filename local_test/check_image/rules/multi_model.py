@@ -20,7 +20,7 @@ FOLDER = f"/opt/ml/models/{NAME}/model"
 OTHER = "no-such-model"
 
 
-@rule("hosting.models-ready", Source.DOCUMENTED)
+@rule("hosting.models-ready", Source.INFERRED)
 def models_ready(subject: Subject) -> str:
     """A multi-model server is asked for its health before it is given any model."""
     server = _server(subject)

@@ -79,7 +79,8 @@ class Handler(BaseHTTPRequestHandler):
     def _get(self) -> Any:
         if self.path == "/ping":
             time.sleep(2.2 if has("slow-ping") else 0)
-            return {} if has("constant-ping") or MULTI_MODEL else load(MODEL)
+            needs_none = has("constant-ping") or (MULTI_MODEL and not has("needs-a-model"))
+            return {} if needs_none else load(MODEL)
         if self.path == "/execution-parameters" and not has("no-parameters"):
             return {
                 "MaxConcurrentTransforms": 4,
