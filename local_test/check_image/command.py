@@ -50,7 +50,7 @@ def _check(options: argparse.Namespace) -> list[Result]:
     )
     if options.model and not options.model.is_dir():
         raise UsageError(f"there is no folder {options.model}")
-    with Engine(options.docker) as engine, tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, Engine(options.docker) as engine:
         _need_image(engine, options.image)
         subject = Subject(
             engine=engine,

@@ -6,6 +6,7 @@ for the fault that it is told to have.
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from check_image.command import main
 from check_image.rules import RULES
 from tests.support.docker import Docker
 from tests.support.training import ROOT
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.engine
 
@@ -273,9 +275,26 @@ def test_every_rule_is_broken_by_a_test() -> None:
     assert by_images | by_jobs | by_servers | BROKEN_IN_UNIT_TESTS == set(RULES)
 
 
+def test_nothing_is_left_of_a_check_that_is_stopped(docker: Docker, make_image: MakeImage) -> None:
+    """Whatever runs is killed and removed, at once."""
+    process = subprocess.Popen(
+        [ROOT / "local_test/check_image.sh", make_image(faults="never-ends"), "--jobs", "4"],
+        env={**os.environ, "DOCKER": docker.client},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    wait_until(lambda: bool(docker("ps", "--filter", "name=check-image-", "--quiet")))
+    process.terminate()
+    assert process.wait(60) == 128 + signal.SIGTERM
+    assert _left(docker) == ""
+
+
 def test_nothing_is_left(docker: Docker, make_image: MakeImage, check: Check) -> None:
     """Containers and volumes are removed at the end."""
     check(make_image(), "--rule", "training.offline")
+    assert _left(docker) == ""
+
+
+def _left(docker: Docker) -> str:
     containers = docker("ps", "--all", "--filter", "name=check-image-", "--quiet")
-    volumes = docker("volume", "ls", "--filter", "name=check-image-", "--quiet")
-    assert (containers, volumes) == ("", "")
+    return containers + docker("volume", "ls", "--filter", "name=check-image-", "--quiet")

@@ -1,5 +1,6 @@
 """Count the lines of the channels, slowly, and write the number as the model."""
 
+import itertools
 import json
 import os
 import signal
@@ -39,7 +40,7 @@ def train() -> None:
     lines = sum(_count(channel) for channel in _channels())
     if not lines:
         raise ValueError("the channels hold no documents: give some")
-    for epoch in range(EPOCHS):
+    for epoch in itertools.count() if has("never-ends") else range(EPOCHS):
         if stopped:
             break
         print(f"epoch={epoch} loss={1 / (1 + epoch):.4f}", flush=True)
