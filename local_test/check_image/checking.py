@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from check_image.engine import EngineError
 from check_image.outcome import Failed, Outcome, Result, Skipped, one_line
 from check_image.rule import Rule
 from check_image.subject import Subject
@@ -46,6 +45,6 @@ def check_one(rule: Rule, subject: Subject) -> Result:
         outcome, evidence = Outcome.FAIL, str(error)
     except Skipped as error:
         outcome, evidence = Outcome.SKIP, str(error)
-    except (EngineError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not hide what others find
         outcome, evidence = Outcome.ERROR, f"{type(error).__name__}: {error}"
     return Result(rule.identifier, outcome, one_line(evidence), time.monotonic() - start)

@@ -18,7 +18,7 @@ from check_image.subject import Subject
 
 AREAS = ("image", "training", "hosting")
 KEPT, BROKEN, NOT_RUN = 0, 1, 2
-JOB_SECONDS = 600.0
+JOB_SECONDS = 600
 SIDE_BY_SIDE = 2
 
 
@@ -98,6 +98,13 @@ def _print(text: str) -> None:
     sys.stdout.flush()
 
 
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="check_image.sh",
@@ -115,8 +122,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--request", type=Path, metavar="FILE", help="a body for /invocations")
     add("--content-type", metavar="TYPE", default="application/json", help="of that body")
     add("--model", type=Path, metavar="FOLDER", help="serve this, not what training leaves")
-    add("--timeout", type=float, metavar="SECONDS", default=JOB_SECONDS, help="for a training job")
-    add("--jobs", type=int, metavar="N", default=SIDE_BY_SIDE, help="containers side by side")
+    add(
+        "--timeout",
+        type=_positive,
+        metavar="SECONDS",
+        default=JOB_SECONDS,
+        help="for a training job",
+    )
+    add("--jobs", type=_positive, metavar="N", default=SIDE_BY_SIDE, help="containers side by side")
     add("--json", type=Path, metavar="FILE", help="write the results there as well")
     add("--docker", metavar="CLIENT", default=os.environ.get("DOCKER", "docker"), help="or $DOCKER")
     return parser

@@ -10,9 +10,14 @@ import subprocess
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Timer
 from typing import Any, Self
 
+from check_image.outcome import one_line
+
 CLIENT_SECONDS = 300.0
+# Who speaks when a program is not found or may not be executed, with Docker as with Podman.
+RUNTIME = "OCI runtime"
 
 
 class EngineError(Exception):
@@ -21,6 +26,10 @@ class EngineError(Exception):
 
 class EngineTimeout(EngineError):
     """The engine did not answer in time."""
+
+
+class CannotStart(EngineError):
+    """The program of a container cannot be run: it is the image's fault, not the engine's."""
 
 
 class Engine:
@@ -64,6 +73,12 @@ class Engine:
         except subprocess.TimeoutExpired:
             raise EngineTimeout(f"{self._client} {arguments[0]}: no answer in time") from None
         return result.returncode, result.stdout.decode("utf-8", "replace")
+
+    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """Start the client and return its process, both streams in one pipe."""
+        return subprocess.Popen(
+            [self._client, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
 
     def description(self, image: str) -> dict[str, Any]:
         """Return what ``image inspect`` tells of an image."""
@@ -123,8 +138,10 @@ class Container:
         self.name = name
 
     def start(self) -> None:
-        """Start it; raise ``EngineError`` where its program cannot be run."""
-        self._engine("start", self.name)
+        """Start it; raise ``CannotStart`` where its program cannot be run."""
+        code, said = self._engine.output("start", self.name)
+        if code:
+            raise (CannotStart if RUNTIME in said else EngineError)(one_line(said))
 
     @property
     def log(self) -> str:
@@ -150,9 +167,19 @@ class Container:
         except EngineTimeout:
             return None
 
-    def terminate(self) -> None:
-        """Send SIGTERM to its first process; one that has ended already is left as it is."""
-        self._engine.output("kill", "--signal", "TERM", self.name)
+    def terminate(self) -> bool:
+        """Send SIGTERM to its first process; False where it has ended already."""
+        return self._engine.output("kill", "--signal", "TERM", self.name)[0] == 0
+
+    def wait_for_lines(self, count: int, seconds: float) -> None:
+        """Wait until it has printed so many lines, but for blank ones, or has ended, or for so long."""
+        with self._engine.start("logs", "--follow", self.name) as client:
+            late = Timer(seconds, client.kill)
+            late.start()
+            while count and (line := client.stdout.readline() if client.stdout else b""):
+                count -= bool(line.strip())
+            late.cancel()
+            client.kill()
 
     def execute(self, script: str) -> str:
         """Run a shell script inside, as root."""

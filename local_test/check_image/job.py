@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from check_image.engine import Container, EngineError, last_line, mounts
+from check_image.engine import CannotStart, Container, last_line, mounts
 from check_image.outcome import one_line
 from check_image.subject import Subject
 
@@ -121,7 +121,7 @@ class JobRun:
         self._started = time.monotonic()
         try:
             self.container.start()
-        except EngineError as error:
+        except CannotStart as error:
             self._problem = str(error)
 
     @property

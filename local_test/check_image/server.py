@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from check_image import limits
 from check_image.caller import Caller
-from check_image.engine import Container, EngineError, mounts
+from check_image.engine import CannotStart, Container, EngineError, mounts
 from check_image.outcome import one_line
 from check_image.subject import Subject
 
@@ -69,8 +69,8 @@ def _started(container: Container, port: int, limit: float) -> Server:
     start = time.monotonic()
     try:
         container.start()
-    except EngineError as error:
-        return Server(container, NOBODY, None, f"it did not start: {one_line(str(error), 160)}")
+    except CannotStart as error:
+        return Server(container, NOBODY, None, f"it did not start: {error}")
     caller = NOBODY
     while time.monotonic() - start < limit:
         if caller is not NOBODY and caller.healthy():
@@ -80,6 +80,8 @@ def _started(container: Container, port: int, limit: float) -> Server:
             said = one_line(container.last_line, 160)
             return Server(container, caller, None, f"it ended with exit code {code}: {said}")
         if caller is NOBODY:
-            caller = Caller(container.port(port))
+            # One that has just ended has no port: the next round will see that.
+            with suppress(EngineError):
+                caller = Caller(container.port(port))
         time.sleep(PAUSE_SECONDS)
     return Server(container, caller, None, f"no ping was answered 200 in {limit:.0f} s")

@@ -68,9 +68,9 @@ BROKEN_JOBS = {
     "binary-failure-file": {"training.failure-file", "training.failure-cause-first"},
     "traceback-first": {"training.failure-cause-first"},
     "needs-verb": {"training.bare-start"},
-    "ignores-sigterm": {"training.stop"},
-    "stops-with-143": {"training.stop"},
-    "stops-without-model": {"training.stop-leaves-model"},
+    "ignores-sigterm at-length": {"training.stop"},
+    "stops-with-143 at-length": {"training.stop"},
+    "stops-without-model at-length": {"training.stop-leaves-model"},
 }
 # The fault of a server -> the rules that it breaks.
 BROKEN_SERVERS = {
@@ -261,10 +261,62 @@ def test_broken_server(
     assert _failed(results) == BROKEN_SERVERS[fault], results
 
 
-def test_image_that_cannot_train(make_image: MakeImage, check: Check) -> None:
-    """Rules that look at a job or its model are skipped: one failure tells what is wrong."""
-    results = check(make_image("ENTRYPOINT []"))
-    assert _failed(results) == {"image.commands", "training.succeeds"}
+def test_image_that_can_do_nothing(make_image: MakeImage, check: Check, model: Path) -> None:
+    """Rules that look at a job or a server are skipped: one failure each tells what is wrong."""
+    results = check(make_image("ENTRYPOINT []"), "--model", model)
+    assert _failed(results) == {"image.commands", "training.succeeds", "hosting.ready"}
+    assert "it did not start" in results["hosting.ready"][1]
+    assert "see training.succeeds" in results["training.stop"][1]
+
+
+def test_image_without_a_model(make_image: MakeImage, check: Check) -> None:
+    """Hosting is skipped where training leaves no model and none is given."""
+    results = check(make_image(faults="never-trains"), *_chosen("hosting.ready"))
+    assert results["code"] == 0
+    assert results["hosting.ready"][0] == "skip"
+    assert "give one with --model" in results["hosting.ready"][1]
+
+
+def test_image_that_reads_no_letters(make_image: MakeImage, check: Check, model: Path) -> None:
+    """It may be good for other data: the user is asked for a request."""
+    chosen = _chosen("hosting.ready", "hosting.invocations", "hosting.accept", "hosting.stop")
+    results = check(make_image(faults="reads-nothing"), "--model", model, *chosen)
+    assert results["code"] == 0
+    assert {rule: results[rule][0] for rule in results if rule != "code"} == {
+        "hosting.ready": "pass",
+        "hosting.invocations": "skip",
+        "hosting.accept": "skip",
+        "hosting.stop": "skip",
+    }
+    assert "give a --request (application/json: 415" in results["hosting.invocations"][1]
+
+
+def test_request_of_the_users_own(
+    make_image: MakeImage, check: Check, model: Path, tmp_path: Path
+) -> None:
+    """What is only known of text is skipped for other types."""
+    request = tmp_path / "request"
+    request.write_bytes(bytes(range(256)))
+    given = ("--request", request, "--content-type", "application/x-numbers", "--model", model)
+    image = make_image(faults="reads-anything no-parameters")
+    results = check(image, *given, "--only", "hosting")
+    assert _failed(results) == {"hosting.empty-body"}, results
+    assert results["hosting.execution-parameters"] == ("pass", "404: not offered")
+    assert results["hosting.unknown-type"] == ("pass", "200: the type is not looked at")
+    skipped = {rule for rule in RULES if results.get(rule, ("",))[0] == "skip"}
+    assert skipped == {
+        "hosting.bind-to-port",
+        "hosting.body-25-mb",
+        "hosting.body-6-mb",
+        "hosting.error-json",
+        "hosting.error-length",
+        "hosting.error-no-traceback",
+        "hosting.half-a-body",
+        "hosting.invalid-utf-8",
+        "hosting.records",
+        "hosting.type-parameters",
+        *(rule for rule in RULES if rule.startswith("hosting.models-")),
+    }
 
 
 def test_every_rule_is_broken_by_a_test() -> None:

@@ -46,7 +46,10 @@ def records(subject: Subject) -> str:
     if answer.is_refusal:
         raise Skipped(f"it reads no JSON Lines as we send them: {answer.status}")
     require(answer.is_success, f"answered {answer.status}")
-    sent, received = len(lines.body.splitlines()), _records(answer)
+    try:
+        sent, received = len(lines.body.splitlines()), _records(answer)
+    except ValueError:
+        raise Failed(f"the answer is no {answer.content_type}") from None
     require(sent == received, f"{sent} records are answered by {received}")
     return f"{sent} records are answered by {received}"
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from check_image.engine import EngineError
+from check_image.engine import CannotStart
 from check_image.limits import SERVERLESS_GIGABYTES
 from check_image.outcome import Skipped, require
 from check_image.rule import Severity, Source, rule
@@ -129,7 +129,7 @@ def _can_start(subject: Subject, program: str) -> bool:
     container = subject.engine.create(subject.image, ["--network", "none"], [program])
     try:
         container.start()
-    except EngineError:
+    except CannotStart:
         return False
     finally:
         container.remove()

@@ -44,11 +44,12 @@ def models_list(subject: Subject) -> str:
     caller = _good(subject)
     _load(caller)
     listed = _json(caller.request("GET", "/models"), "GET /models")
-    models = listed.get("models")
-    require(isinstance(models, list), "GET /models: there is no list called models")
-    names = [model.get("modelName") for model in models or []]
+    models: Any = listed.get("models")
+    objects = isinstance(models, list) and all(isinstance(model, dict) for model in models)
+    require(objects, "GET /models: there is no list of objects called models")
+    names = [model.get("modelName") for model in models]
     require(NAME in names, f"GET /models names {names}, and not the model that is loaded")
-    require(all("modelUrl" in model for model in models or []), "GET /models: no modelUrl")
+    require(all("modelUrl" in model for model in models), "GET /models: no modelUrl")
     _expect(caller.request("GET", f"/models/{NAME}"), HTTPStatus.OK, "GET /models/NAME")
     _expect(caller.request("GET", f"/models/{OTHER}"), HTTPStatus.NOT_FOUND, "an unknown model")
     return f"{len(names)} listed; an unknown one is 404"

@@ -12,7 +12,6 @@ from check_image.runs import good_job
 from check_image.server import MODEL, Service, model_volume, serving
 from check_image.subject import Subject
 
-PAUSE_SECONDS = 0.1
 # Of the time that was left, a job that was not stopped needs about all.
 UNSTOPPED = 0.7
 FEW_LINES = 4
@@ -55,26 +54,29 @@ def stop_leaves_model(subject: Subject) -> str:
 
 @once
 def _stopped(subject: Subject) -> Stopped:
-    """Stop a job when it has printed half of what the ordinary job printed."""
+    """Stop a job half-way."""
     usual = good_job(subject)
     run = JobRun(subject, usual_job(subject))
     run.start()
-    while run.container.runs and not _half_done(run, usual) and run.seconds < subject.job_seconds:
-        time.sleep(PAUSE_SECONDS)
-    heard, at = run.container.runs, run.seconds
-    run.container.terminate()
+    _wait_half(run, usual, subject.job_seconds)
+    at, heard = run.seconds, run.container.terminate()
     ended = run.end(limits.STOP_JOB_SECONDS)
     if not heard:
         raise Skipped("the job was over before it could be stopped: give it more to do")
     return Stopped(ended, at)
 
 
-def _half_done(run: JobRun, usual: Ended) -> bool:
-    """Go by the log, which keeps pace with the work on a machine that is now fast, now slow."""
-    half = _lines(usual.log) / 2
-    if half < FEW_LINES / 2:
-        return run.seconds >= usual.seconds / 2
-    return _lines(run.container.log) >= half
+def _wait_half(run: JobRun, usual: Ended, limit: float) -> None:
+    """Wait until a job has printed half of what the ordinary one printed.
+
+    The log keeps pace with the work on a machine that is now fast, now slow; the clock stands in
+    where next to nothing is printed.
+    """
+    lines = _lines(usual.log)
+    if lines < FEW_LINES:
+        time.sleep(usual.seconds / 2)
+    else:
+        run.container.wait_for_lines(lines // 2, limit)
 
 
 def _lines(log: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from .faults import demand_much, has
 
 ROOT = Path("/opt/ml")
-EPOCHS = 12
+EPOCHS = 8
 EPOCH_SECONDS = 0.1
 FOREIGN = {"code", "sm_drivers"}
 
@@ -37,10 +37,13 @@ def train() -> None:
     _read_hyperparameters()
     _read_hosts()
     _read_checkpoints()
+    if has("never-trains"):
+        raise RuntimeError("this is no good")
     lines = sum(_count(channel) for channel in _channels())
     if not lines:
         raise ValueError("the channels hold no documents: give some")
-    for epoch in itertools.count() if has("never-ends") else range(EPOCHS):
+    epochs = 40 if has("at-length") else EPOCHS
+    for epoch in itertools.count() if has("never-ends") else range(epochs):
         if stopped:
             break
         print(f"epoch={epoch} loss={1 / (1 + epoch):.4f}", flush=True)

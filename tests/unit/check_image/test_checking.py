@@ -30,6 +30,7 @@ def test_outcomes(tmp_path: Path) -> None:
         _rule("b", _raising(Failed("not\nseen"))),
         _rule("c", _raising(Skipped("no label"))),
         _rule("d", _raising(EngineError("gone"))),
+        _rule("e", _raising(KeyError("ours"))),
     ]
     told: list[Result] = []
     results = check_all(rules, subject_of(tmp_path), 2, told.append)
@@ -39,6 +40,7 @@ def test_outcomes(tmp_path: Path) -> None:
         (Outcome.FAIL, "not seen"),
         (Outcome.SKIP, "no label"),
         (Outcome.ERROR, "EngineError: gone"),
+        (Outcome.ERROR, "KeyError: 'ours'"),
     ]
 
 

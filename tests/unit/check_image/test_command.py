@@ -40,6 +40,14 @@ def test_wrong_options(
     assert problem in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--jobs", "--timeout"])
+def test_numbers_are_positive(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The option is named."""
+    with pytest.raises(SystemExit, match="2"):
+        main(["image", option, "0"])
+    assert f"argument {option}: invalid" in capsys.readouterr().err
+
+
 def test_engine_that_fails_is_an_error_not_a_failure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
