@@ -172,7 +172,7 @@ class Container:
         return self._engine.output("kill", "--signal", "TERM", self.name)[0] == 0
 
     def wait_for_lines(self, count: int, seconds: float) -> None:
-        """Wait until it has printed so many lines, but for blank ones, or has ended, or for so long."""
+        """Wait until it has printed so many lines that are not blank, or has ended, or so long."""
         with self._engine.start("logs", "--follow", self.name) as client:
             late = Timer(seconds, client.kill)
             late.start()
