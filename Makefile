@@ -19,7 +19,7 @@ python_files := benchmarks container local_test tests tools
 kernels := $(VENV)/kernels.built
 
 .PHONY: help demo test check fix image check-image docs requirements clean \
-	bench-training bench-inference bench-accuracy benchmark soak
+	bench-training bench-inference bench-endpoint bench-accuracy benchmark soak
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -51,15 +51,20 @@ docs: $(VENV)/train.installed ## write the generated documents anew
 	$(run) python tools/generate_docs.py
 
 bench-training: ## time training steps beside Keras and PyTorch
-	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK=training benchmark
+	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK=training \
+		PEERS=.venv-bench/torch.installed benchmark
 
 bench-inference: ## time answers beside ONNX Runtime, Keras, fastText and a linear model
 	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK=inference benchmark
 
+bench-endpoint: ## load our server and those that people use instead
+	@tools/system_packages.sh nginx wrk
+	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK=endpoint benchmark
+
 bench-accuracy: ## test accuracy beside a linear model, fastText and a plain CNN, on the sets in DATA
 	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK="accuracy $(ACCURACY)" benchmark
 
-benchmark: $(VENV)/bench.installed $(VENV)/torch.installed $(kernels)
+benchmark: $(VENV)/bench.installed $(PEERS) $(kernels)
 	$(run) TF_CPP_MIN_LOG_LEVEL=2 python -m benchmarks.$(BENCHMARK) --data $(DATA)
 
 soak: $(VENV)/train.installed $(kernels) ## serve MINUTES of mixed load with workers killed beside it; nothing may be lost

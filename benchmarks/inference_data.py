@@ -57,12 +57,12 @@ class Job:
             (channels / name / file).symlink_to((data / ABSTRACTS / file).resolve())
         return ABSTRACTS
 
-    def train(self) -> None:
-        """Train our model with the command that the image runs."""
+    def train(self, **others: object) -> None:
+        """Train our model with the command that the image runs; others: more hyperparameters."""
         configuration = self._folder / "input/config"
         configuration.mkdir(parents=True)
         hyperparameters = configuration / "hyperparameters.json"
-        hyperparameters.write_text(json.dumps(HYPERPARAMETERS), encoding="utf-8")
+        hyperparameters.write_text(json.dumps({**HYPERPARAMETERS, **others}), encoding="utf-8")
         environment = {**os.environ, "SAGEMAKER_BASE_DIR": str(self._folder)}
         subprocess.run([sys.executable, "-P", TRAIN], env=environment, check=True)
 

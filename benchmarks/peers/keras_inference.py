@@ -18,7 +18,10 @@ class Peer(Labeller):
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
         model = artifact.load(job.model)
-        self._labels, self._padder = model.labels, Padder(model)
+        self._labels, self._padder = (
+            model.labels,
+            Padder(model.tokenizer, model.vocabulary.tokens, model.configuration.sequence_length),
+        )
         self._model = keras_model.build(model.configuration)
         keras_model.set_weights(self._model, model.configuration, model.weights)
 

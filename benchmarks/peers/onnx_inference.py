@@ -24,7 +24,10 @@ class Peer(Labeller):
 
     def _prepare(self, job: Job) -> None:
         model = artifact.load(job.model)
-        self._labels, self._padder = model.labels, Padder(model)
+        self._labels, self._padder = (
+            model.labels,
+            Padder(model.tokenizer, model.vocabulary.tokens, model.configuration.sequence_length),
+        )
         assert isinstance(model.configuration, KimConfiguration)  # noqa: S101
         self._graph = dense_graph(model.configuration, model.weights)
         options = onnxruntime.SessionOptions()

@@ -1,10 +1,9 @@
 """Raw text to padded token ids, for peers that carry the weights of our model."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from text_classification.artifact import Artifact
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import FIRST_TOKEN, PADDING, UNKNOWN
 from text_classification.kernels.arrays import Ids
@@ -16,12 +15,10 @@ BATCH = 64
 class Padder:
     """The project's tokenizer and a dictionary, as one would write it in Python."""
 
-    def __init__(self, model: Artifact) -> None:
-        self._tokenize = TOKENIZERS[model.tokenizer]
-        self._ids = {
-            token: index for index, token in enumerate(model.vocabulary.tokens, FIRST_TOKEN)
-        }
-        self._length = model.configuration.sequence_length
+    def __init__(self, tokenizer: str, tokens: Iterable[bytes], length: int) -> None:
+        self._tokenize = TOKENIZERS[tokenizer]
+        self._ids = {token: index for index, token in enumerate(tokens, FIRST_TOKEN)}
+        self._length = length
 
     def pad(self, texts: Sequence[str]) -> Ids:
         """Return the ids of texts, cut or padded to the sequence length: int32 [texts, T]."""

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -28,7 +29,9 @@ from text_classification.serving.measures import Measures
 from text_classification.serving.models.routes import add_model_routes
 from text_classification.serving.negotiation import Negotiation
 from text_classification.serving.requests.limits import Limits
+from text_classification.serving.short_way import ShortWay
 from text_classification.serving.transport import (
+    Answered,
     give_attributes_back,
     read_to_end,
     request_body,
@@ -68,9 +71,20 @@ def create_app(settings: Settings | None = None, nginx: str = "") -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit_mb << 20 or None
     # /ping never waits for its turn.
     admission = Admission()
-    add_routes = add_model_routes if settings.multi_model else _add_routes
+    answer = _answer(settings, admission)
+
+    def predictions(classifier: Classifier) -> Response:
+        environ, length = request.environ, request.content_length
+        return response(environ, answer(classifier, environ, request_body, length))
+
     health = Health(settings, admission, nginx)
-    add_routes(app, settings, _predictions(settings, admission), health)
+    if settings.multi_model:
+        add_model_routes(app, settings, predictions, health)
+    else:
+        model = LoadedModel(settings.paths.model, settings.tables_mb)
+        _add_routes(app, settings, model, predictions, health)
+        short_way = ShortWay(app.wsgi_app, lambda *asked: answer(model.classifier, *asked))
+        app.wsgi_app = short_way  # type: ignore[method-assign]
 
     @app.get("/openapi.json")
     def description() -> dict[str, Any]:
@@ -91,11 +105,11 @@ def create_app(settings: Settings | None = None, nginx: str = "") -> Flask:
 def _add_routes(
     app: Flask,
     settings: Settings,
+    model: LoadedModel,
     predictions: Callable[[Classifier], Response],
     health: Health,
 ) -> None:
     """Let the application answer from the one model of the image."""
-    model = LoadedModel(settings.paths.model, settings.tables_mb)
 
     @app.get("/ping")
     def ping() -> Ping:
@@ -116,21 +130,27 @@ def _add_routes(
         return execution_parameters(settings)
 
 
-def _predictions(settings: Settings, admission: Admission) -> Callable[[Classifier], Response]:
-    """Return what answers the request for predictions at hand from a model."""
+def _answer(
+    settings: Settings, admission: Admission
+) -> Callable[[Classifier, WSGIEnvironment, Callable[[], BinaryIO], int | None], Answered]:
+    """Return what answers a request for predictions from a model."""
     negotiation = Negotiation(settings.default_accept, batch=settings.batch)
     limits = Limits(settings.max_records, settings.max_tokens)
     answering = Invocations(settings.scratch, settings.confidence_floor, limits)
 
-    def predictions(classifier: Classifier) -> Response:
-        terms = request_terms(negotiation)
-        measures = Measures(request_deadline(settings.request_seconds))
-        length = request.content_length
+    def answer(
+        classifier: Classifier,
+        environ: WSGIEnvironment,
+        body: Callable[[], BinaryIO],
+        length: int | None,
+    ) -> Answered:
+        terms = request_terms(environ, negotiation)
+        measures = Measures(request_deadline(environ, settings.request_seconds))
         with admission.turn(length or 0, measures.deadline), measures:
-            answer = answering.answer(request_body(), length, terms, classifier, measures)
-        return response(answer, terms.answer_type, measures)
+            found = answering.answer(body(), length, terms, classifier, measures)
+        return Answered(found, terms.answer_type, measures)
 
-    return predictions
+    return answer
 
 
 def _answer_error(

@@ -10,16 +10,19 @@ most frequent tokens have rows in the table, as many as fit the budget; the rows
 computed when the tokens occur, and come out the same but for the rounding of sums.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import numpy.typing as npt
 
 from text_classification.cnn.configuration import KimConfiguration, Weights, bias_name, kernel_name
+from text_classification.contract.processors import processor_count
 from text_classification.kernels.arrays import Floats, Ids, Indices, aligned
 from text_classification.kernels.convolution import pool_forward
 from text_classification.kernels.look_up import Cells, LookUp
 
-# Tokens projected at a time: bounds the memory for their float32 rows.
-CHUNK = 2048
+# Tokens projected at a time: bounds the memory for their float32 rows, and keeps them in caches.
+CHUNK = 512
 LARGEST = 127
 
 
@@ -49,10 +52,14 @@ class Tables:
         embedding = weights["embedding"]
         rows = min(len(embedding), max(1, budget // (columns * np.dtype(kind).itemsize)))
         self._table: Cells = aligned((rows, columns), kind)
-        for first in range(0, rows, CHUNK):
-            self._fill(
-                self._table[first : first + CHUNK], embedding[first : min(first + CHUNK, rows)]
-            )
+        # Threads that end here: the process may fork next.
+        with ThreadPoolExecutor(processor_count()) as threads:
+            parts = [slice(first, min(first + CHUNK, rows)) for first in range(0, rows, CHUNK)]
+            filling = [
+                threads.submit(self._fill, self._table[part], embedding[part]) for part in parts
+            ]
+        for filled in filling:
+            filled.result()
         self._none: Cells = self._table[:0]
         self._look_up = LookUp(
             self._table,
@@ -126,6 +133,8 @@ class Tables:
         places[rare] = numbers + len(self._table)
         return rest, places
 
+    # Whether the numbers of a model come to scores is seen when it is tried.
+    @np.errstate(over="ignore", invalid="ignore")
     def _fill(self, rows: Cells, embedded: Floats) -> None:
         """Project tokens, float32 [n, D], into their rows, [n, columns]."""
         if rows.dtype == np.float32:

@@ -39,6 +39,10 @@ RETRY_SECONDS = 5
 PING_SECONDS = 5
 # What nginx calls a /ping that no worker answers in time.
 _UNANSWERED = 599
+# Connections to workers that nginx keeps for the next request, for 60 s. A worker keeps them
+# longer, so that none is closed just as a request is sent.
+KEPT_CONNECTIONS = 100
+KEPT_SECONDS = 75
 # Debian keeps nginx where only root's PATH looks.
 EXTRA_PATH = os.pathsep.join(("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"))
 
@@ -62,6 +66,7 @@ def gunicorn_command(settings: Settings, folder: Path) -> list[str]:
         "workers": worker_count(settings),
         "worker-class": "text_classification.serving.worker.Worker",
         "threads": THREADS,
+        "keep-alive": KEPT_SECONDS,
         "timeout": LIFELESS_SECONDS,
         # A worker that is replaced ends its requests first. For the whole server the supervisor
         # has a shorter time.
@@ -145,6 +150,7 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         passed_on=PASSED_ON,
         silent_seconds=SILENT_SECONDS,
         leaving_seconds=settings.request_seconds + SILENT_SECONDS,
+        kept_connections=KEPT_CONNECTIONS,
         user=_user(),
         unanswered=_UNANSWERED,
         ping_seconds=PING_SECONDS,

@@ -3,7 +3,8 @@
 import io
 import os
 from http import HTTPStatus
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, NamedTuple, cast
+from wsgiref.types import WSGIEnvironment
 
 from flask import Response, request
 from werkzeug.wsgi import LimitedStream, wrap_file
@@ -20,26 +21,35 @@ from text_classification.serving.negotiation import (
 
 # Bytes of a body read at a time where they are not wanted.
 PIECE = 1 << 16
+# Where the time went; nginx takes it for its log.
+TIMING_HEADER = "Server-Timing"
 _ATTRIBUTES = "HTTP_" + ATTRIBUTES_HEADER.upper().replace("-", "_")
 
 
-def request_terms(negotiation: Negotiation) -> Terms:
-    """Return the terms that the headers of the request set."""
-    headers = request.environ
+class Answered(NamedTuple):
+    """The answer to a request for predictions, in a file if it is large, and what it took."""
+
+    answer: bytes | IO[bytes]
+    media_type: str
+    measures: Measures
+
+
+def request_terms(environ: WSGIEnvironment, negotiation: Negotiation) -> Terms:
+    """Return the terms that the headers of a request set."""
     return negotiation.terms(
-        headers.get("CONTENT_TYPE", ""),
-        headers.get("HTTP_ACCEPT", ""),
-        headers.get(_ATTRIBUTES, ""),
+        environ.get("CONTENT_TYPE", ""),
+        environ.get("HTTP_ACCEPT", ""),
+        environ.get(_ATTRIBUTES, ""),
     )
 
 
-def request_deadline(seconds: int) -> Deadline:
+def request_deadline(environ: WSGIEnvironment, seconds: int) -> Deadline:
     """Return the deadline of a request, whose time began when nginx passed it on.
 
     It may have waited for a worker since, or have been with one that was lost.
     """
     try:
-        began = float(request.environ.get("HTTP_X_RECEIVED", ""))
+        began = float(environ.get("HTTP_X_RECEIVED", ""))
     except ValueError:  # there is no nginx in front
         return Deadline.after(seconds)
     return Deadline.after(seconds, began=began)
@@ -63,31 +73,35 @@ def request_body() -> BinaryIO:
     return io.BufferedReader(stream)
 
 
-def response(answer: bytes | IO[bytes], media_type: str, measures: Measures) -> Response:
+def content_type_of(media_type: str) -> str:
+    """Return the content type of an answer."""
+    return f"{media_type}; charset=utf-8"
+
+
+def response(environ: WSGIEnvironment, answered: Answered) -> Response:
     """Return an answer as a response, which closes it.
 
     nginx sends a large one itself; without nginx the kernel sends a file. The measures are for the
     caller, and for nginx's log.
     """
-    content_type = f"{media_type}; charset=utf-8"
-    folder = request.environ.get(FOLDER_KEY)
+    answer, media_type, measures = answered
+    content_type = content_type_of(media_type)
+    folder = environ.get(FOLDER_KEY)
     if folder and not (isinstance(answer, bytes) and len(answer) <= AT_ONCE):
         place = {"X-Accel-Redirect": f"/answers/{hand_over(answer, folder)}"}
         found = Response(content_type=content_type, headers=place)
     elif isinstance(answer, bytes):
         found = Response(answer, content_type=content_type)
     else:
-        found = _from_file(answer, content_type)
-    found.headers.add("Server-Timing", str(measures))
+        found = _from_file(environ, answer, content_type)
+    found.headers.add(TIMING_HEADER, str(measures))
     return found
 
 
-def _from_file(answer: IO[bytes], content_type: str) -> Response:
+def _from_file(environ: WSGIEnvironment, answer: IO[bytes], content_type: str) -> Response:
     size = answer.seek(0, os.SEEK_END)
     answer.seek(0)
-    found = Response(
-        wrap_file(request.environ, answer), content_type=content_type, direct_passthrough=True
-    )
+    found = Response(wrap_file(environ, answer), content_type=content_type, direct_passthrough=True)
     found.content_length = size
     return found
 
@@ -105,11 +119,15 @@ def read_to_end(answered: Response) -> Response:
 
 
 def give_attributes_back(answered: Response) -> Response:
-    """Give a caller's custom attributes back with the answer, whatever it is.
+    """Give a caller's custom attributes back with the answer, whatever it is."""
+    answered.headers.extend(attributes_given(request.environ))
+    return answered
+
+
+def attributes_given(environ: WSGIEnvironment) -> list[tuple[str, str]]:
+    """Return the header that gives a caller's custom attributes back, if there are any.
 
     The platform would not take what it does not allow in a request either.
     """
-    attributes = request.environ.get(_ATTRIBUTES)
-    if attributes and are_attributes(attributes):
-        answered.headers[ATTRIBUTES_HEADER] = attributes
-    return answered
+    attributes = environ.get(_ATTRIBUTES)
+    return [(ATTRIBUTES_HEADER, attributes)] if attributes and are_attributes(attributes) else []

@@ -55,10 +55,33 @@ def test_nginx_takes_the_settings(configuration: str, tmp_path: Path) -> None:
     assert re.search(r"proxy_read_timeout +30s;", configuration)
 
 
+def test_workers_keep_connections_longer_than_nginx(configuration: str, tmp_path: Path) -> None:
+    """None is closed just as a request is sent; nginx keeps them for 60 s unless told otherwise."""
+    assert "keepalive_timeout" not in configuration
+    (tmp_path / "folder").mkdir()
+    command = gunicorn_command(SETTINGS, tmp_path / "folder")
+    (seconds,) = [
+        each.removeprefix("--keep-alive=") for each in command if each.startswith("--keep-alive=")
+    ]
+    assert int(seconds) > 60
+
+
+@pytest.mark.parametrize(
+    ("length", "kept"),
+    [("1", True), ("99999", True), ("100000", False), ("", False), ("1x", False)],
+)
+def test_small_bodies_go_over_kept_connections(
+    configuration: str, length: str, *, kept: bool
+) -> None:
+    """So says the pattern that nginx is given."""
+    (pattern,) = re.findall(r'"~(.*)" kept;', configuration)
+    assert bool(re.search(pattern, length)) == kept
+
+
 def test_a_lost_worker_s_request_has_one_more_try(configuration: str, tmp_path: Path) -> None:
-    """The same socket stands there twice, and requests that are no GET are sent again too."""
+    """The same socket stands twice in each group; requests that are no GET are sent again too."""
     servers = re.findall(r'server "unix:(.*)" max_fails=0;', configuration)
-    assert servers == [f"{tmp_path}/application.sock"] * 2
+    assert servers == [f"{tmp_path}/application.sock"] * 2 * 2
     assert re.search(r"proxy_next_upstream +error non_idempotent;", configuration)
 
 

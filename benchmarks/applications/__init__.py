@@ -1,0 +1,1 @@
+"""What the servers of the endpoint benchmark answer with, a module each."""

@@ -1,0 +1,160 @@
+"""`make bench-endpoint`: requests a second from end to end, beside the servers people use instead.
+
+Each server has as many workers as there are processors. In every round each has its turn: it is
+started, loaded from one processor, weighed and ended. All but the linear model answer with the same
+weights.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from benchmarks.endpoint_models import export
+from benchmarks.inference_data import Job
+from benchmarks.machine import describe
+from benchmarks.process import unrestrained
+from benchmarks.report import Findings, number, publish, show_samples, show_table
+from benchmarks.rounds import Measure, medians, round_robin
+from benchmarks.servers.catalogue import BARE, CONSTANT, OURS, SERVERS, Server
+from benchmarks.servers.environments import Unavailable
+from benchmarks.servers.questions import Questions
+from benchmarks.servers.ratios import ratios
+from benchmarks.servers.running import Running
+from benchmarks.servers.turn import CONNECTIONS, Turn, take_turn, typical, warm_up
+from text_classification.contract.processors import processor_count
+
+LIBRARIES = ("flask", "gunicorn", "keras", "numpy", "onnxruntime", "scikit-learn", "tensorflow-cpu")
+ROUNDS = 3
+STARTS = 7
+# Documents whose labels are compared before anything is measured.
+COMPARED = 300
+MEMORY_WORKERS = (1, 4)
+
+
+def main() -> int:
+    """Measure, print tables, write results/endpoint.json."""
+    parser = argparse.ArgumentParser(description="Compare servers.")
+    parser.add_argument("--data", type=Path, required=True, help="the folder of real documents")
+    data = parser.parse_args().data
+    findings = Findings()
+    unrestrained()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        job = Job(folder)
+        findings.details["documents"] = job.take_documents(data)
+        print(f"training our model on {findings.details['documents']}", flush=True)
+        job.train(keras_export=True, report=False)
+        export(job, folder)
+        questions = Questions(job.read("test").texts, folder)
+        servers = introduce(folder, questions, findings)
+        compare_loads(servers, folder, questions, findings)
+        compare_starts(folder, findings)
+        compare_memory(folder, questions, findings)
+    publish("endpoint", findings, describe(LIBRARIES))
+    return 0
+
+
+def introduce(folder: Path, questions: Questions, findings: Findings) -> Mapping[str, Server]:
+    """Start each server once, compare its labels with ours, and return those that answer.
+
+    A peer that cannot be had is left out, with the reason.
+    """
+    labels: dict[str, list[str]] = {}
+    left_out: dict[str, str] = {}
+    for name, server in SERVERS.items():
+        try:
+            labels[name] = first_labels(server, folder, questions)
+        except Unavailable as reason:
+            if name in (OURS, CONSTANT):
+                raise SystemExit(f"{name} cannot be served: {reason}") from None
+            left_out[name] = str(reason)
+    agreement = {
+        name: sum(map(str.__eq__, answered, labels[OURS])) / len(answered)
+        for name, answered in labels.items()
+        if answered
+    }
+    rows = [[name, number(100 * share)] for name, share in agreement.items()]
+    show_table("The same label as ours", ("", "% of documents"), rows)
+    if left_out:
+        show_table("Left out", ("", ""), [[f"{name}: {why}"] for name, why in left_out.items()])
+    findings.details |= {"same_label": agreement, "left_out": left_out}
+    return {name: SERVERS[name] for name in labels}
+
+
+def first_labels(server: Server, folder: Path, questions: Questions) -> list[str]:
+    """Return the labels of the first documents; none where all answers are alike."""
+    with Running(server, folder, processor_count()) as running:
+        if server.batch is None:
+            return []
+        documents = questions.documents[:COMPARED]
+        return server.batch.labels(running.ask(server.batch, server.batch.body(documents)))
+
+
+def compare_loads(
+    servers: Mapping[str, Server], folder: Path, questions: Questions, findings: Findings
+) -> None:
+    """Compare requests of one document, large bodies, and what it takes to answer them."""
+    turns: dict[str, list[Turn]] = {name: [] for name in servers}
+    for turn in range(1, ROUNDS + 1):
+        print(f"round {turn} of {ROUNDS}", flush=True)
+        for name, server in servers.items():
+            turns[name].append(take_turn(server, folder, processor_count(), questions))
+    found = {name: typical(taken) for name, taken in turns.items()}
+    show_loads(found)
+    findings.ratios |= ratios(found)
+    findings.details["servers"] = {name: turn.as_dict() for name, turn in found.items()}
+
+
+def show_loads(found: Mapping[str, Turn]) -> None:
+    """Print what was measured of each server."""
+    for connections in CONNECTIONS:
+        header = ("requests", "a second", "median ms", "99 % ms", "failed")
+        rows = [
+            [name, *map(number, (load.requests_a_second, load.median, load.p99)), str(load.failed)]
+            for name, turn in found.items()
+            for load in [turn.loads[connections]]
+        ]
+        show_table(f"A document a request, {connections} at a time", header, rows)
+    rows = [
+        [name, number(turn.batch) if turn.batch else "", number(turn.start), number(turn.megabytes)]
+        for name, turn in found.items()
+    ]
+    show_table("In all", ("", "documents a second", "seconds to start", "megabytes"), rows)
+
+
+def compare_starts(folder: Path, findings: Findings) -> None:
+    """Compare our start with that of Flask and NumPy alone."""
+
+    def seconds(server: Server) -> Measure:
+        def measure() -> float:
+            with Running(server, folder, processor_count()) as running:
+                return running.seconds
+
+        return measure
+
+    samples = round_robin({OURS: seconds(SERVERS[OURS]), "bare": seconds(BARE)}, STARTS)
+    show_samples("From start to the first 200", "seconds", samples)
+    found = medians(samples)
+    findings.ratios["start_bare_flask"] = found[OURS] / found["bare"]
+    findings.details["start_seconds"] = found
+
+
+def compare_memory(folder: Path, questions: Questions, findings: Findings) -> None:
+    """Compare the memory of several workers with that of one, after all have answered."""
+    ours = SERVERS[OURS]
+    megabytes: dict[int, float] = {}
+    for workers in MEMORY_WORKERS:
+        with Running(ours, folder, workers) as running:
+            warm_up(running, ours, questions.single(ours.single))
+            megabytes[workers] = running.megabytes()
+    rows = [[f"{workers} workers", number(value)] for workers, value in megabytes.items()]
+    show_table("Our memory", ("", "megabytes"), rows)
+    one, several = (megabytes[workers] for workers in MEMORY_WORKERS)
+    findings.ratios["memory_4_workers_of_1"] = several / one
+    findings.details["memory_mb"] = {str(workers): value for workers, value in megabytes.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

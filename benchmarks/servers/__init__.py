@@ -1,0 +1,1 @@
+"""Servers beside ours: how each is started, asked and measured."""

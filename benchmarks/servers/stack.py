@@ -1,0 +1,54 @@
+"""Any application on our nginx and gunicorn, configured as ours: what they cost without us.
+
+    python -m benchmarks.servers.stack [--each-loads] [OPTION OF GUNICORN ...] MODULE:APPLICATION
+
+--each-loads: each worker loads the application, rather than all sharing what was loaded once.
+"""
+
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+
+from text_classification.contract.settings import read_settings
+from text_classification.serving.programs import gunicorn_command, nginx_command
+
+EACH_LOADS = "--each-loads"
+
+
+def main() -> int:
+    """Serve until SIGTERM."""
+    settings = read_settings()
+    signal.signal(signal.SIGTERM, _leave)
+    with tempfile.TemporaryDirectory(dir=settings.scratch, prefix="serve-") as name:
+        folder = Path(name)
+        commands = [
+            adapted(gunicorn_command(settings, folder), sys.argv[1:]),
+            nginx_command(settings, folder),
+        ]
+        running = [subprocess.Popen(command) for command in commands]
+        try:
+            signal.pause()
+        finally:
+            for process in running:
+                process.terminate()
+            for process in running:
+                process.wait()
+    return 0
+
+
+def adapted(command: list[str], arguments: list[str]) -> list[str]:
+    """Return gunicorn's command line with other options and another application."""
+    options = [each for each in arguments if each != EACH_LOADS]
+    kept = [each for each in command[:-1] if each != "--preload" or EACH_LOADS not in arguments]
+    return [*kept, *options]
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
