@@ -182,12 +182,16 @@ def test_ping_is_answered_while_all_is_busy(start_server: Callable[..., Server])
 
 def test_more_requests_than_are_held_are_refused(start_server: Callable[..., Server]) -> None:
     """Beyond the limit the answer is 503 with Retry-After at once, and /ping still says 200."""
-    server = start_server(MODEL_SERVER_WORKERS="1")
-    with _asked(server, HELD_REQUESTS + 20, 300, EXPLAINED) as asked:
+    server = start_server(MODEL_SERVER_WORKERS="1", REQUEST_SECONDS="600")
+    (worker,) = server.wait_for_workers(1)
+    os.kill(worker, signal.SIGSTOP)  # until all of them wait for it
+    with _asked(server, 2 * HELD_REQUESTS, 600, EXPLAINED) as asked:
+        wait_until(lambda: established(server.port) >= len(asked))
+        os.kill(worker, signal.SIGCONT)
         assert server.ping().status == 200
         answers = [each.result() for each in asked]
     refused = [answer for answer in answers if answer.status != 200]
-    assert 0 < len(refused) <= 20
+    assert 0 < len(refused) <= HELD_REQUESTS
     assert {answer.error["code"] for answer in refused} == {"OVERLOADED"}
     assert all(answer.headers["Retry-After"] for answer in refused)
 
