@@ -4,11 +4,13 @@ The images that break them are one small program which keeps the contract (``sam
 for the fault that it is told to have.
 """
 
+import itertools
 import json
 import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,9 @@ PROGRAM = Path(__file__).parent / "sample_image"
 ENTRY_POINT = 'ENTRYPOINT ["python3", "-m", "sample_image"]'
 BIND = "LABEL com.amazonaws.sagemaker.capabilities.accept-bind-to-port=true"
 MANY = "LABEL com.amazonaws.sagemaker.capabilities.multi-models=true"
+
+# Broken images that are checked at a time.
+SIDE_BY_SIDE = 4
 
 # What the image is -> the rules that it breaks.
 BROKEN_IMAGES: dict[tuple[str, ...], set[str]] = {
@@ -125,13 +130,14 @@ def make_image(docker: Docker, base: str) -> Iterator[MakeImage]:
     python = "text-classification-test-base"
     docker("build", "--target", "base", "--tag", python, "--build-arg", f"BASE_IMAGE={base}", ROOT)
     made: list[str] = []
+    numbers = itertools.count()
 
     def make(*changes: str, faults: str = "", baked_in: Path | None = None) -> str:
         container = docker("create", python, "sample").split()[-1]
         docker("cp", PROGRAM, f"{container}:/")
         if baked_in:
             docker("cp", baked_in, f"{container}:/opt/ml")
-        image = f"text-classification-test-sample-{len(made)}"
+        image = f"text-classification-test-sample-{next(numbers)}"
         written = (ENTRY_POINT, f'ENV FAULTS="{faults}"', *changes)
         docker("commit", *(f"--change={change}" for change in written), container, image)
         docker("rm", container)
@@ -142,27 +148,58 @@ def make_image(docker: Docker, base: str) -> Iterator[MakeImage]:
     docker("rmi", *made)
 
 
-@pytest.fixture
-def model(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model that the sample program serves."""
-    folder = tmp_path / "model"
+    folder = tmp_path_factory.mktemp("ml") / "model"
     folder.mkdir()
     (folder / "model.json").write_text('{"lines": 301}')
     return folder
 
 
-@pytest.fixture
-def check(docker: Docker, tmp_path: Path) -> Check:
+@pytest.fixture(scope="module")
+def check(docker: Docker, tmp_path_factory: pytest.TempPathFactory) -> Check:
     """Check an image; return each rule's result and evidence, and the exit code as ``code``."""
 
     def run(image: str, *options: object) -> dict[str, Any]:
-        file = tmp_path / "results.json"
+        file = tmp_path_factory.mktemp("check") / "results.json"
         arguments = [image, "--docker", docker.client, "--json", str(file), "--jobs", "1"]
         code = main(arguments + list(map(str, options)))
         rules = json.loads(file.read_text())["rules"]
         return {"code": code} | {each["rule"]: (each["result"], each["evidence"]) for each in rules}
 
     return run
+
+
+@pytest.fixture(scope="module")
+def broken(
+    make_image: MakeImage, check: Check, model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Future[dict[str, Any]]]:
+    """What is found of every broken job and server; most of the time is spent on waiting for them.
+
+    They are checked side by side, and nothing else meanwhile.
+    """
+    file = tmp_path_factory.mktemp("adam") / "hyperparameters.json"
+    file.write_text('{"optimizer": "adam"}')
+
+    def check_job(fault: str) -> dict[str, Any]:
+        given = ("--hyperparameters", file) if fault == "keeps-quotes" else ()
+        chosen = _chosen(*BROKEN_JOBS[fault], "training.succeeds")
+        return check(make_image(faults=fault), *given, *chosen)
+
+    def check_server(fault: str) -> dict[str, Any]:
+        image = make_image(BIND, MANY, faults=fault)
+        return check(image, "--model", model, *_chosen(*BROKEN_SERVERS[fault]))
+
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        patch.setattr(limits, "STOP_JOB_SECONDS", 5)
+        patch.setattr(limits, "STOP_SERVER_SECONDS", 3)
+        patch.setattr(limits, "RECOVERY_SECONDS", 2)
+        patch.setattr(limits, "READY_SECONDS", 8)
+        return {
+            **{f"job {fault}": pool.submit(check_job, fault) for fault in BROKEN_JOBS},
+            **{f"server {fault}": pool.submit(check_server, fault) for fault in BROKEN_SERVERS},
+        }
 
 
 def _failed(results: dict[str, Any]) -> set[str]:
@@ -229,34 +266,17 @@ def test_model_in_the_image(make_image: MakeImage, check: Check, model: Path) ->
 
 
 @pytest.mark.parametrize("fault", BROKEN_JOBS)
-def test_broken_job(
-    make_image: MakeImage, check: Check, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_broken_job(broken: dict[str, Future[dict[str, Any]]], fault: str) -> None:
     """Every rule on training is broken by a fault; an ordinary job succeeds all the same."""
-    monkeypatch.setattr(limits, "STOP_JOB_SECONDS", 5)
-    file = tmp_path / "hyperparameters.json"
-    file.write_text('{"optimizer": "adam"}')
-    given = ("--hyperparameters", file) if fault == "keeps-quotes" else ()
-    chosen = _chosen(*BROKEN_JOBS[fault], "training.succeeds")
-    results = check(make_image(faults=fault), *given, *chosen)
+    results = broken[f"job {fault}"].result()
     assert results["code"] == 1
     assert _failed(results) == BROKEN_JOBS[fault], results
 
 
 @pytest.mark.parametrize("fault", BROKEN_SERVERS)
-def test_broken_server(
-    make_image: MakeImage,
-    check: Check,
-    fault: str,
-    model: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_broken_server(broken: dict[str, Future[dict[str, Any]]], fault: str) -> None:
     """Every rule on hosting is broken by a fault."""
-    monkeypatch.setattr(limits, "STOP_SERVER_SECONDS", 3)
-    monkeypatch.setattr(limits, "RECOVERY_SECONDS", 2)
-    monkeypatch.setattr(limits, "READY_SECONDS", 5)
-    chosen = _chosen(*BROKEN_SERVERS[fault])
-    results = check(make_image(BIND, MANY, faults=fault), "--model", model, *chosen)
+    results = broken[f"server {fault}"].result()
     assert results["code"] == 1
     assert _failed(results) == BROKEN_SERVERS[fault], results
 
