@@ -4,15 +4,14 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from benchmarks.inference_data import ROOT
+from benchmarks.process_tree import family, free_port, memory
 from benchmarks.servers.catalogue import Server
 from benchmarks.servers.environments import Unavailable, python_of
 from benchmarks.servers.form import Form
@@ -60,17 +59,12 @@ class Running:
 
     def megabytes(self) -> float:
         """Return the memory of all its processes; what they share is counted once."""
-        return sum(map(_proportional_kilobytes, family(self._process.pid))) * 1024 / 1e6
+        return memory(self._process.pid) / 1e6
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._end()
 
     def _wait(self, path: str) -> None:
@@ -110,31 +104,6 @@ def request(
         connection.request(method, path, body, {"Content-Type": media_type} if body else {})
         answer = connection.getresponse()
         return answer.status, answer.read()
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def family(process: int) -> Iterator[int]:
-    """Yield a process and all that it has started, and those that they have."""
-    yield process
-    for children in Path(f"/proc/{process}/task").glob("*/children"):
-        with contextlib.suppress(OSError):  # the process has ended meanwhile
-            for child in children.read_text(encoding="ascii").split():
-                yield from family(int(child))
-
-
-def _proportional_kilobytes(process: int) -> int:
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    return 0
 
 
 def _told(

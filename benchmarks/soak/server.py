@@ -2,14 +2,13 @@
 
 import http.client
 import os
-import re
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Self
+
+from benchmarks.process_tree import children, free_port, memory
 
 PROGRAMS = Path(__file__).parents[2] / "container/text_classification"
 READY_SECONDS = 60
@@ -22,9 +21,7 @@ class Server:
     """A server on this machine alone; a context manager that stops it."""
 
     def __init__(self, root: Path, *, workers: int) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         environment = {
             **os.environ,
             "SAGEMAKER_BASE_DIR": str(root),
@@ -47,12 +44,7 @@ class Server:
             time.sleep(PAUSE_SECONDS)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._process.send_signal(signal.SIGTERM)
         self._process.wait()
 
@@ -69,7 +61,7 @@ class Server:
 
     def kill_a_worker(self, turn: int) -> bool:
         """Kill a worker, another each turn; none where the one before has not been replaced."""
-        workers = sorted(_children(self._master("gunicorn")))
+        workers = sorted(children(self._master("gunicorn")))
         if len(workers) < self._workers:
             return False
         os.kill(workers[turn % len(workers)], signal.SIGKILL)
@@ -81,35 +73,12 @@ class Server:
 
     def memory(self) -> int:
         """Return the bytes of all processes; what several share is counted once."""
-        masters = _children(self._process.pid)
-        processes = [
-            self._process.pid,
-            *masters,
-            *(each for one in masters for each in _children(one)),
-        ]
-        return sum(map(_proportional_memory, processes))
+        return memory(self._process.pid)
 
     def _master(self, program: str) -> int:
-        for process in _children(self._process.pid):
+        for process in children(self._process.pid):
             command = Path(f"/proc/{process}/cmdline").read_bytes()
             # Once it runs, nginx calls itself "nginx: master process ...".
             if (b"nginx" in command.split(b"-c", 1)[0]) == (program == "nginx"):
                 return process
         raise SystemExit(f"{program} is gone; see {self.log_path}")
-
-
-def _children(process: int) -> list[int]:
-    try:
-        text = Path(f"/proc/{process}/task/{process}/children").read_text("ascii")
-    except OSError:  # it has ended meanwhile
-        return []
-    return [int(child) for child in text.split()]
-
-
-def _proportional_memory(process: int) -> int:
-    try:
-        text = Path(f"/proc/{process}/smaps_rollup").read_text("ascii")
-    except OSError:
-        return 0
-    found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-    return int(found[1]) << 10 if found else 0

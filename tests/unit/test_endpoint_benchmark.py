@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from benchmarks.applications.bodies import texts
 from benchmarks.applications.constant import app as constant
 from benchmarks.applications.flask_routes import application
 from benchmarks.inference_data import ROOT
+from benchmarks.process_tree import family
 from benchmarks.servers import environments
 from benchmarks.servers.catalogue import CONSTANT, KERAS, OURS, SERVERS, Server
 from benchmarks.servers.environments import Unavailable, python_of
@@ -23,9 +23,10 @@ from benchmarks.servers.form import FASTAPI_LINES, JSON, JSON_LINES, TENSOR, For
 from benchmarks.servers.load import Load, documents_a_second, load, parsed
 from benchmarks.servers.questions import SINGLE, WORDS, Questions, documents_of
 from benchmarks.servers.ratios import ratios
-from benchmarks.servers.running import Running, family
+from benchmarks.servers.running import Running
 from benchmarks.servers.stack import adapted
 from benchmarks.servers.turn import Turn, typical
+from tests.support.waiting import wait_until
 
 # Answers any request with its length; SIGTERM ends it.
 ECHO = """
@@ -188,10 +189,7 @@ def test_a_family_has_grandchildren() -> None:
     child = "import subprocess, sys; subprocess.run(['sleep', '60'])"
     with subprocess.Popen([sys.executable, "-c", child]) as process:
         try:
-            deadline = time.monotonic() + 30
-            while len(found := list(family(process.pid))) < 2 and time.monotonic() < deadline:
-                time.sleep(0.01)
-            assert len(found) == 2
+            wait_until(lambda: len(list(family(process.pid))) == 2)
         finally:
             for member in reversed(list(family(process.pid))):
                 with contextlib.suppress(ProcessLookupError):
