@@ -130,7 +130,8 @@ class Classifier:
         documents = [self._tokenize(text) for text in texts]
         encoded = self._encode(documents)
         probabilities = self._probabilities(documents, encoded)
-        _check_finite(float(probabilities.sum()))
+        # The softmax divides a document's scores by their sum: none is a number, or all are.
+        _check_finite(sum(probabilities[:, 0].tolist()))
         return Scores(probabilities, encoded.tokens, encoded.unknown_tokens)
 
     def _probabilities(self, documents: Sequence[bytes], encoded: EncodedDocuments) -> Floats:

@@ -52,14 +52,10 @@ class Tables:
         embedding = weights["embedding"]
         rows = min(len(embedding), max(1, budget // (columns * np.dtype(kind).itemsize)))
         self._table: Cells = aligned((rows, columns), kind)
-        # Threads that end here: the process may fork next.
+        parts = [slice(first, min(first + CHUNK, rows)) for first in range(0, rows, CHUNK)]
+        # Threads that end here, not those of the kernels: the process may fork next.
         with ThreadPoolExecutor(processor_count()) as threads:
-            parts = [slice(first, min(first + CHUNK, rows)) for first in range(0, rows, CHUNK)]
-            filling = [
-                threads.submit(self._fill, self._table[part], embedding[part]) for part in parts
-            ]
-        for filled in filling:
-            filled.result()
+            list(threads.map(lambda part: self._fill(self._table[part], embedding[part]), parts))
         self._none: Cells = self._table[:0]
         self._look_up = LookUp(
             self._table,
