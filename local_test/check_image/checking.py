@@ -30,6 +30,9 @@ def check_all(
         return results
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        # Of a check that is broken off, lanes still run: without their containers they end soon.
+        subject.engine.close()
+        pool.shutdown()
 
 
 def _check_lane(rules: Iterable[Rule], subject: Subject) -> list[Result]:

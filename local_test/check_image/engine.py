@@ -47,6 +47,10 @@ class Engine:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Kill and remove what was created, and create nothing any more."""
         self._closed = True
         for verb, names in ((["rm"], self._containers), (["volume", "rm"], self._volumes)):
             if names:
