@@ -193,28 +193,3 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             f"the environment variable {first['loc'][0]} is wrong: {first['msg']}",
             remedy="Correct it or leave it out; docs/settings.md lists them all.",
         ) from None
-
-
-def inherited_environment(**additions: str) -> dict[str, str]:
-    """Return the environment of a child process: this one's, with ``additions``."""
-    return {**os.environ, **additions}
-
-
-def preset(variable: str, value: str) -> None:
-    """Set a variable that a library reads when it is imported, unless the user has set it."""
-    os.environ.setdefault(variable, value)
-
-
-def settle_tensorflow(threads: int) -> None:
-    """Give TensorFlow so many threads; to be called before its import."""
-    preset("TF_NUM_INTRAOP_THREADS", str(threads))
-    preset("TF_NUM_INTEROP_THREADS", str(threads))
-
-
-def settle_blas() -> None:
-    """Let NumPy's BLAS threads sleep as soon as their work is done; to be called before its import.
-
-    By default they turn for some milliseconds and hold up the threads of our kernels, which come
-    next: a training step took a sixth longer.
-    """
-    preset("OPENBLAS_THREAD_TIMEOUT", "4")

@@ -15,9 +15,10 @@ import time
 from pathlib import Path
 
 import text_classification
+from text_classification.contract.environment import inherited_environment
 from text_classification.contract.failure import explain
 from text_classification.contract.log import log_to_stdout
-from text_classification.contract.settings import Settings, inherited_environment, read_settings
+from text_classification.contract.settings import Settings, read_settings
 from text_classification.errors import (
     Code,
     ConfigurationError,

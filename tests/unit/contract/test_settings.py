@@ -1,14 +1,11 @@
 """contract/settings.py."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from text_classification.contract.settings import (
     Settings,
-    inherited_environment,
-    preset,
     read_settings,
 )
 from text_classification.errors import Code, ConfigurationError
@@ -122,25 +119,6 @@ def test_own_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None
     """Without an argument the process's environment is read."""
     monkeypatch.setenv("MAX_BODY_MB", "7")
     assert read_settings().max_body_mb == 7
-
-
-def test_child_inherits_and_adds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A child process gets this environment and the additions; this one does not change."""
-    monkeypatch.setenv("KEPT", "1")
-    monkeypatch.delenv("ADDED", raising=False)
-    child = inherited_environment(ADDED="2")
-    assert (child["KEPT"], child["ADDED"]) == ("1", "2")
-    assert "ADDED" not in os.environ
-
-
-def test_preset_gives_way_to_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A variable that the user has set keeps its value."""
-    monkeypatch.setenv("CHOSEN", "by the user")
-    monkeypatch.setenv("FREE", "")
-    monkeypatch.delenv("FREE")
-    preset("CHOSEN", "preset")
-    preset("FREE", "preset")
-    assert (os.environ["CHOSEN"], os.environ["FREE"]) == ("by the user", "preset")
 
 
 @pytest.mark.parametrize(

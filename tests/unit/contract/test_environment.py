@@ -1,0 +1,26 @@
+"""contract/environment.py: what this process and its children find in the environment."""
+
+import os
+
+import pytest
+
+from text_classification.contract.environment import inherited_environment, preset
+
+
+def test_child_inherits_and_adds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child process gets this environment and the additions; this one does not change."""
+    monkeypatch.setenv("KEPT", "1")
+    monkeypatch.delenv("ADDED", raising=False)
+    child = inherited_environment(ADDED="2")
+    assert (child["KEPT"], child["ADDED"]) == ("1", "2")
+    assert "ADDED" not in os.environ
+
+
+def test_preset_gives_way_to_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that the user has set keeps its value."""
+    monkeypatch.setenv("CHOSEN", "by the user")
+    monkeypatch.setenv("FREE", "")
+    monkeypatch.delenv("FREE")
+    preset("CHOSEN", "preset")
+    preset("FREE", "preset")
+    assert (os.environ["CHOSEN"], os.environ["FREE"]) == ("by the user", "preset")
