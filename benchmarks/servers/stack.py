@@ -9,11 +9,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
 from text_classification.contract.settings import read_settings
-from text_classification.serving.programs import gunicorn_command, nginx_command
+from text_classification.serving.programs import gunicorn_options, nginx_command
 
 EACH_LOADS = "--each-loads"
 
@@ -25,7 +26,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=settings.scratch, prefix="serve-") as name:
         folder = Path(name)
         commands = [
-            adapted(gunicorn_command(settings, folder), sys.argv[1:]),
+            gunicorn_command(gunicorn_options(settings, folder), folder, sys.argv[1:]),
             nginx_command(settings, folder),
         ]
         running = [subprocess.Popen(command) for command in commands]
@@ -39,11 +40,15 @@ def main() -> int:
     return 0
 
 
-def adapted(command: list[str], arguments: list[str]) -> list[str]:
-    """Return gunicorn's command line with other options and another application."""
-    options = [each for each in arguments if each != EACH_LOADS]
-    kept = [each for each in command[:-1] if each != "--preload" or EACH_LOADS not in arguments]
-    return [*kept, *options]
+def gunicorn_command(
+    options: Mapping[str, object], folder: Path, arguments: Sequence[str]
+) -> list[str]:
+    """Return gunicorn's command line, and write ``options`` into a file that it names."""
+    options = {**options, "preload_app": EACH_LOADS not in arguments}
+    file = folder / "gunicorn.conf.py"
+    file.write_text("".join(f"{name} = {value!r}\n" for name, value in options.items()), "utf-8")
+    others = [each for each in arguments if each != EACH_LOADS]
+    return [sys.executable, "-P", "-m", "gunicorn", f"--config={file}", *others]
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

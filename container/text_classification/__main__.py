@@ -2,8 +2,6 @@
 
 import sys
 
-from text_classification.contract.settings import read_settings
-
 USAGE = """\
 usage: docker run IMAGE [train | serve]
 
@@ -21,15 +19,22 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(USAGE)
         return 0
     if arguments == ["serve"]:
-        from text_classification.serving.supervisor import main as serve  # noqa: PLC0415
+        from text_classification.serving.start import main as serve  # noqa: PLC0415
 
         return serve()
-    if arguments == ["train"] or (not arguments and read_settings().paths.training_input_exists):
+    if arguments == ["train"] or (not arguments and _training_input_exists()):
         from text_classification.training.job import main as train  # noqa: PLC0415
 
         return train()
     sys.stderr.write(USAGE)
     return 2
+
+
+def _training_input_exists() -> bool:
+    # Here, since the server shall start quickly.
+    from text_classification.contract.settings import read_settings  # noqa: PLC0415
+
+    return read_settings().paths.training_input_exists
 
 
 if __name__ == "__main__":

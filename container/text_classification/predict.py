@@ -58,11 +58,13 @@ _MODELS_REMEDY = (
 )
 
 
-def create_app(settings: Settings | None = None, nginx: str = "") -> Flask:
-    """Return the application, ready to load models, or with its one model loaded.
+def create_app(
+    settings: Settings | None = None, nginx: str = "", model: LoadedModel | None = None
+) -> Flask:
+    """Return the application, ready to load models, or with its one model.
 
-    nginx: the unix socket where nginx, if it is there, tells how much it has to do. A model that
-    fails to load turns the application 503.
+    nginx: the unix socket where nginx, if it is there, tells how much it has to do. model: loaded
+    here where none is given; one that failed to load turns the application 503.
     """
     settings = settings or read_settings()
     app = Flask(__name__, static_folder=None)
@@ -81,9 +83,9 @@ def create_app(settings: Settings | None = None, nginx: str = "") -> Flask:
     if settings.multi_model:
         add_model_routes(app, settings, predictions, health)
     else:
-        model = LoadedModel(settings.paths.model, settings.tables_mb)
-        _add_routes(app, settings, model, predictions, health)
-        short_way = ShortWay(app.wsgi_app, lambda *asked: answer(model.classifier, *asked))
+        loaded = model or LoadedModel(settings.paths.model, settings.tables_mb)
+        _add_routes(app, settings, loaded, predictions, health)
+        short_way = ShortWay(app.wsgi_app, lambda *asked: answer(loaded.classifier, *asked))
         app.wsgi_app = short_way  # type: ignore[method-assign]
 
     @app.get("/openapi.json")

@@ -24,7 +24,7 @@ from benchmarks.servers.load import Load, documents_a_second, load, parsed
 from benchmarks.servers.questions import SINGLE, WORDS, Questions, documents_of
 from benchmarks.servers.ratios import ratios
 from benchmarks.servers.running import Running
-from benchmarks.servers.stack import adapted
+from benchmarks.servers.stack import gunicorn_command
 from benchmarks.servers.turn import Turn, typical
 from tests.support.waiting import wait_until
 
@@ -104,13 +104,22 @@ def test_the_constant_is_shaped_like_an_answer_of_ours() -> None:
     assert JSON.labels(answer.data) == ["first"]
 
 
-def test_another_application_takes_our_place_on_our_stack() -> None:
+@pytest.mark.parametrize(
+    ("arguments", "kept", "loaded_once"),
+    [
+        (["theirs:app"], ["theirs:app"], True),
+        (["--each-loads", "--threads=1", "theirs:app"], ["--threads=1", "theirs:app"], False),
+    ],
+)
+def test_another_application_takes_our_place_on_our_stack(
+    tmp_path: Path, arguments: list[str], kept: list[str], *, loaded_once: bool
+) -> None:
     """All of gunicorn's options stay; workers may load the application each."""
-    command = ["python", "-m", "gunicorn", "--preload", "--workers=2", "ours:app"]
-    assert adapted(command, ["theirs:app"]) == [*command[:-1], "theirs:app"]
-    assert adapted(command, ["--each-loads", "--worker-class=sync", "theirs:app"]) == [
-        *("python", "-m", "gunicorn", "--workers=2", "--worker-class=sync", "theirs:app"),
-    ]
+    command = gunicorn_command({"workers": 2}, tmp_path, arguments)
+    named = command[-len(kept) - 1]
+    assert command[-len(kept) :] == kept
+    written = Path(named.removeprefix("--config=")).read_text(encoding="utf-8")
+    assert written == f"workers = 2\npreload_app = {loaded_once}\n"
 
 
 def test_requests_with_another_answer_do_not_count_as_answered() -> None:

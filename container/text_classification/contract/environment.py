@@ -8,6 +8,11 @@ def inherited_environment(**additions: str) -> dict[str, str]:
     return {**os.environ, **additions}
 
 
+def set_scratch(folder: str) -> None:
+    """Let this process and its children make their temporary files in ``folder``."""
+    os.environ["TMPDIR"] = folder
+
+
 def preset(variable: str, value: str) -> None:
     """Set a variable that a library reads when it is imported, unless the user has set it."""
     os.environ.setdefault(variable, value)

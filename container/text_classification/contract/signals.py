@@ -9,6 +9,18 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 
+# What a process that looks after others waits for: a stop, or the end of one of them.
+HELD_BACK = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+
+
+def hold_back() -> None:
+    """Block these signals, for a process that waits for them: none is lost, none interrupts.
+
+    Done first of all: as process 1 of a container, a process without a handler never receives
+    SIGTERM.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, HELD_BACK)
+
 
 class Stopped(Exception):
     """A stop was asked for, and there is nothing to save yet."""

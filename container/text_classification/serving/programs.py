@@ -4,7 +4,6 @@ import json
 import os
 import resource
 import shutil
-import sys
 from http import HTTPStatus
 from importlib.resources import files
 from pathlib import Path
@@ -55,43 +54,33 @@ def worker_count(settings: Settings) -> int:
     return max(settings.workers or processor_count(), 2 if settings.worker_requests else 1)
 
 
-def gunicorn_command(settings: Settings, folder: Path) -> list[str]:
-    """Return the command line of gunicorn, listening on a socket in ``folder``.
+def gunicorn_options(settings: Settings, folder: Path) -> dict[str, str | int]:
+    """Return gunicorn's settings, with which it listens on a socket in ``folder``.
 
     The application is loaded before the workers are forked, so they share the model's memory.
     """
     (folder / ANSWERS).mkdir()
-    options = {
+    return {
+        "preload_app": True,
+        "control_socket_disable": True,
         "bind": f"unix:{_socket(folder)}",
         "workers": worker_count(settings),
-        "worker-class": "text_classification.serving.worker.Worker",
+        "worker_class": "text_classification.serving.worker.Worker",
         "threads": THREADS,
-        "keep-alive": KEPT_SECONDS,
+        "keepalive": KEPT_SECONDS,
         "timeout": LIFELESS_SECONDS,
         # A worker that is replaced ends its requests first. For the whole server the supervisor
         # has a shorter time.
-        "graceful-timeout": settings.request_seconds,
-        "max-requests": settings.worker_requests,
-        "max-requests-jitter": settings.worker_requests // 2,
-        "worker-tmp-dir": folder,
+        "graceful_timeout": settings.request_seconds,
+        "max_requests": settings.worker_requests,
+        "max_requests_jitter": settings.worker_requests // 2,
+        "worker_tmp_dir": str(folder),
         # nginx has limits of its own for these, and answers in JSON.
-        "limit-request-line": 8190,
-        "limit-request-fields": 0,
-        "limit-request-field_size": 0,
-        "log-level": "warning",
+        "limit_request_line": 8190,
+        "limit_request_fields": 0,
+        "limit_request_field_size": 0,
+        "loglevel": "warning",
     }
-    arguments = [f"--{name}={value}" for name, value in options.items()]
-    application = f"text_classification.predict:create_app(nginx={str(nginx_socket(folder))!r})"
-    return [
-        sys.executable,
-        "-P",
-        "-m",
-        "gunicorn",
-        "--preload",
-        "--no-control-socket",
-        *arguments,
-        application,
-    ]
 
 
 def nginx_command(settings: Settings, folder: Path) -> list[str]:

@@ -14,11 +14,11 @@ import tempfile
 import time
 from pathlib import Path
 
-import text_classification
 from text_classification.contract.environment import inherited_environment
 from text_classification.contract.failure import explain
 from text_classification.contract.log import log_to_stdout
 from text_classification.contract.settings import Settings, read_settings
+from text_classification.contract.signals import HELD_BACK
 from text_classification.errors import (
     Code,
     ConfigurationError,
@@ -26,10 +26,11 @@ from text_classification.errors import (
     TextClassificationError,
 )
 from text_classification.serving.programs import (
-    gunicorn_command,
+    gunicorn_options,
     nginx_command,
     worker_count,
 )
+from text_classification.serving.start import GunicornProcess
 from text_classification.serving.telemetry import Telemetry
 from text_classification.serving.workers import worker_processes
 
@@ -39,16 +40,16 @@ LONGEST_SCRATCH = 107 - len("/serve-12345678/application.sock")
 # what it has accepted; gunicorn, whose requests those were, has hardly anything left to do.
 NGINX_SECONDS = 20
 GUNICORN_SECONDS = 5
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 
 log = logging.getLogger(__name__)
 
 
-def main() -> int:
-    """Serve until a signal or the death of a child; return the exit code."""
+def supervise(gunicorn: GunicornProcess) -> int:
+    """Serve until a signal or the death of a child; return the exit code.
+
+    gunicorn: it waits for its command line. Signals must be held back.
+    """
     log_to_stdout()
-    # Blocked from here on and waited for: none is lost, and none interrupts anything.
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         settings = read_settings()
         _check_port(settings.host, settings.port, "SAGEMAKER_BIND_TO_PORT")
@@ -56,10 +57,12 @@ def main() -> int:
             _check_port(settings.host, settings.metrics_port, "METRICS_PORT")
         _check_scratch(settings.scratch)
         with tempfile.TemporaryDirectory(dir=settings.scratch, prefix="serve-") as name:
-            return Supervisor(settings, Path(name)).run()
+            return Supervisor(settings, Path(name), gunicorn).run()
     except Exception as error:
         log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
         return 1
+    finally:
+        _kill_group(gunicorn.number)
 
 
 def _check_port(host: str, port: int, variable: str) -> None:
@@ -98,23 +101,23 @@ def _check_scratch(folder: Path) -> None:
 class Supervisor:
     """nginx and gunicorn, each the head of a process group of its own."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, gunicorn: GunicornProcess) -> None:
         self._settings = settings
         self._folder = folder
-        self._commands = {
-            "gunicorn": gunicorn_command(settings, folder),
-            "nginx": nginx_command(settings, folder),
-        }
+        self._gunicorn = gunicorn
         self._telemetry = Telemetry(settings, folder, self._workers)
-        self._running: dict[int, str] = {}
-        self._groups: list[int] = []
+        self._running = {gunicorn.number: "gunicorn"}
 
     def run(self) -> int:
         """Start both, wait, drain, and return the exit code."""
+        command = nginx_command(self._settings, self._folder)
+        self._gunicorn.go_on(gunicorn_options(self._settings, self._folder), self._folder)
         self._telemetry.start()
+        nginx = os.posix_spawn(
+            command[0], command, inherited_environment(), setpgroup=0, setsigmask=()
+        )
+        self._running[nginx] = "nginx"
         try:
-            for name, command in self._commands.items():
-                self._start(name, command)
             log.info(
                 "listening on %s:%d with %d workers",
                 self._settings.host,
@@ -126,31 +129,16 @@ class Supervisor:
             self._telemetry.end()
             return code
         finally:
-            for group in self._groups:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(group, signal.SIGKILL)
+            _kill_group(nginx)
 
     def _workers(self) -> list[int]:
         masters = [process for process, name in self._running.items() if name == "gunicorn"]
         return worker_processes(masters[0]) if masters else []
 
-    def _start(self, name: str, command: list[str]) -> None:
-        # One thread of linear algebra a worker: the workers are the parallelism.
-        environment = inherited_environment(
-            OPENBLAS_NUM_THREADS="1",
-            OMP_NUM_THREADS="1",
-            # What is left there by a process that was killed goes when the server ends.
-            TMPDIR=str(self._folder),
-            PYTHONPATH=str(Path(text_classification.__file__).parents[1]),
-        )
-        process = os.posix_spawn(command[0], command, environment, setpgroup=0, setsigmask=())
-        self._running[process] = name
-        self._groups.append(process)
-
     def _wait(self) -> int:
         """Wait for a request to stop (returns 0) or the death of a child (returns 1)."""
         while True:
-            number = signal.sigwait(SIGNALS)
+            number = signal.sigwait(HELD_BACK)
             if number != signal.SIGCHLD:
                 log.info("stopping on %s", signal.Signals(number).name)
                 return 0
@@ -188,6 +176,12 @@ class Supervisor:
                 if name:
                     dead.append(f"{name} ended {_cause(status)}")
         return dead
+
+
+def _kill_group(head: int) -> None:
+    """Kill what is left of a process group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(head, signal.SIGKILL)
 
 
 def _cause(status: int) -> str:

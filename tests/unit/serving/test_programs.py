@@ -11,7 +11,7 @@ import pytest
 from text_classification.contract.settings import Settings
 from text_classification.errors import Code, ResourceError
 from text_classification.serving import programs
-from text_classification.serving.programs import gunicorn_command, nginx_command, worker_count
+from text_classification.serving.programs import gunicorn_options, nginx_command, worker_count
 
 SETTINGS = Settings(port=9000, workers=3, max_body_mb=6, request_seconds=30)
 
@@ -41,9 +41,13 @@ def test_who_is_replaced_does_not_leave_the_server_alone() -> None:
 
 def test_gunicorn_takes_the_settings(tmp_path: Path) -> None:
     """Workers, limits and the socket are handed on; the model is loaded before the fork."""
-    command = gunicorn_command(SETTINGS, tmp_path)
-    assert {"--preload", "--workers=3", "--graceful-timeout=30"} <= set(command)
-    assert f"--bind=unix:{tmp_path}/application.sock" in command
+    options = gunicorn_options(SETTINGS, tmp_path)
+    assert (options["preload_app"], options["workers"], options["graceful_timeout"]) == (
+        True,
+        3,
+        30,
+    )
+    assert options["bind"] == f"unix:{tmp_path}/application.sock"
 
 
 def test_nginx_takes_the_settings(configuration: str, tmp_path: Path) -> None:
@@ -59,11 +63,7 @@ def test_workers_keep_connections_longer_than_nginx(configuration: str, tmp_path
     """None is closed just as a request is sent; nginx keeps them for 60 s unless told otherwise."""
     assert "keepalive_timeout" not in configuration
     (tmp_path / "folder").mkdir()
-    command = gunicorn_command(SETTINGS, tmp_path / "folder")
-    (seconds,) = [
-        each.removeprefix("--keep-alive=") for each in command if each.startswith("--keep-alive=")
-    ]
-    assert int(seconds) > 60
+    assert int(gunicorn_options(SETTINGS, tmp_path / "folder")["keepalive"]) > 60
 
 
 @pytest.mark.parametrize(
