@@ -29,7 +29,7 @@ from text_classification.serving.measures import Measures
 from text_classification.serving.models.routes import add_model_routes
 from text_classification.serving.negotiation import Negotiation
 from text_classification.serving.requests.limits import Limits
-from text_classification.serving.short_way import ShortWay
+from text_classification.serving.short_way import PROBLEM_KEY, ShortWay
 from text_classification.serving.transport import (
     Answered,
     give_attributes_back,
@@ -77,6 +77,8 @@ def create_app(
 
     def predictions(classifier: Classifier) -> Response:
         environ, length = request.environ, request.content_length
+        if PROBLEM_KEY in environ:
+            raise environ[PROBLEM_KEY]
         return response(environ, answer(classifier, environ, request_body, length))
 
     health = Health(settings, admission, nginx)

@@ -1,12 +1,11 @@
 """Small requests for predictions, answered without Flask, which takes longer than the model.
 
-Only good answers are given here. Whatever else comes of a request, Flask is asked as if nothing had
-happened: what errors look like is known in one place.
+Only good answers are given here. Flask is told of whatever else comes of a request: what errors
+look like is known in one place.
 """
 
 import io
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import BinaryIO
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -19,6 +18,8 @@ from text_classification.serving.transport import (
     response,
 )
 
+# Where the application finds the error that has come of a request already.
+PROBLEM_KEY = "text_classification.problem"
 # Bytes of a body that are read at once.
 SMALL_BYTES = 1 << 16
 
@@ -38,11 +39,14 @@ class ShortWay:
         length = _small_length(environ)
         if length is None:
             return self._application(environ, start_response)
-        body = environ["wsgi.input"].read(length)
+        body = io.BytesIO(environ["wsgi.input"].read(length))
+        if len(body.getbuffer()) != length:
+            environ["wsgi.input"] = body
+            return self._application(environ, start_response)
         try:
-            answered = self._answer(environ, partial(_whole, body, length), length)
-        except Exception:  # noqa: BLE001 - Flask comes to it again, and tells or logs it
-            environ["wsgi.input"] = io.BytesIO(body)
+            answered = self._answer(environ, lambda: body, length)
+        except Exception as error:  # noqa: BLE001 - the application tells or logs it
+            environ[PROBLEM_KEY] = error
             return self._application(environ, start_response)
         answer, given = answered.answer, attributes_given(environ)
         if isinstance(answer, bytes) and len(answer) <= AT_ONCE:
@@ -56,12 +60,6 @@ class ShortWay:
         large = response(environ, answered)
         large.headers.extend(given)
         return large(environ, start_response)
-
-
-def _whole(body: bytes, length: int) -> BinaryIO:
-    if len(body) != length:
-        raise EOFError
-    return io.BytesIO(body)
 
 
 def _small_length(environ: WSGIEnvironment) -> int | None:

@@ -13,7 +13,7 @@ from text_classification.serving.deadline import Deadline
 from text_classification.serving.handover import AT_ONCE, FOLDER_KEY
 from text_classification.serving.measures import Measures
 from text_classification.serving.negotiation import ATTRIBUTES_HEADER
-from text_classification.serving.short_way import SMALL_BYTES, ShortWay
+from text_classification.serving.short_way import PROBLEM_KEY, SMALL_BYTES, ShortWay
 from text_classification.serving.transport import Answered
 
 Asked = list[bytes]
@@ -88,15 +88,19 @@ def test_any_other_request_is_the_applications(request_: dict[str, Any]) -> None
     "error", [RequestError(400, Code.BODY_INVALID, "it is wrong"), ZeroDivisionError()]
 )
 def test_what_goes_wrong_is_told_by_the_application(error: Exception) -> None:
-    """It is asked as if nothing had happened, with the whole body."""
-    asked: Asked = []
+    """It finds the very error, and does not ask again."""
+    told: list[Exception] = []
 
-    def fail(_: Any, body: Callable[[], BinaryIO], __: int | None) -> NoReturn:
-        body().read(2)
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        told.append(environ[PROBLEM_KEY])
+        start_response("400 Bad Request", [])
+        return [b""]
+
+    def fail(_: Any, __: Any, ___: int | None) -> NoReturn:
         raise error
 
-    assert _ask(ShortWay(_application(asked), fail))[1] == "418 I'm a teapot"
-    assert asked == [b"body"]
+    assert _ask(ShortWay(application, fail))[1] == "400 Bad Request"
+    assert told == [error]
 
 
 @pytest.mark.parametrize("answer", [b"x" * (AT_ONCE + 1), b"in a file"])
