@@ -321,6 +321,18 @@ def test_workers_follow_the_setting(start_server: Callable[..., Server]) -> None
     wait_until(lambda: len(server.children()["gunicorn"]) == 1 + 3)
 
 
+def test_nothing_but_the_settings_configures_gunicorn(
+    start_server: Callable[..., Server], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither its own variable nor its file in the current folder, which might be anyone's."""
+    (tmp_path / "gunicorn.conf.py").write_text("workers = 4\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    server = start_server(MODEL_SERVER_WORKERS="1", GUNICORN_CMD_ARGS="--workers=3")
+    server.wait_for_workers(1)
+    assert server.invocations(b'"good"').status == 200
+    assert len(server.children()["gunicorn"]) == 1 + 1
+
+
 def test_writes_only_below_its_temporary_folder(server: Server, model_root: Path) -> None:
     """The model folder stays as it is, and the temporary folder is gone after the stop."""
     before = sorted(path.name for path in (model_root / "model").iterdir())

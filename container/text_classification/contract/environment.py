@@ -8,9 +8,9 @@ def inherited_environment(**additions: str) -> dict[str, str]:
     return {**os.environ, **additions}
 
 
-def set_scratch(folder: str) -> None:
-    """Let this process and its children make their temporary files in ``folder``."""
-    os.environ["TMPDIR"] = folder
+def set_variables(**variables: str) -> None:
+    """Set variables for this process, before it imports what reads them, and for its children."""
+    os.environ.update(variables)
 
 
 def preset(variable: str, value: str) -> None:

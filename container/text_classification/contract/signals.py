@@ -22,6 +22,11 @@ def hold_back() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, HELD_BACK)
 
 
+def let_through() -> None:
+    """Undo that, in a process that handles them in the usual way."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_BACK)
+
+
 class Stopped(Exception):
     """A stop was asked for, and there is nothing to save yet."""
 

@@ -1,38 +1,39 @@
-"""gunicorn, told by us alone: no file of the current folder and no variable changes its options."""
+"""gunicorn, configured by us alone: no file in the current folder and no variable has a say."""
 
-from collections.abc import Mapping
+import gc
 from pathlib import Path
 
-import gunicorn.glogging  # noqa: F401 - imported by name later, when time counts
+import gunicorn.glogging  # noqa: F401 - gunicorn would only import it now
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 import text_classification.serving.worker  # noqa: F401 - likewise
+from text_classification.contract.settings import Settings
 from text_classification.predict import create_app
 from text_classification.serving.loaded_model import LoadedModel
-from text_classification.serving.programs import nginx_socket
+from text_classification.serving.programs import gunicorn_options, nginx_socket
 
 
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn with the application of ``predict.py``.
+    """gunicorn with the application of ``predict.py``, which the workers share.
 
-    options: by the names of gunicorn's settings. folder: where nginx has its socket. model: None
-    on a multi-model endpoint.
+    folder: where the sockets are. model: None on a multi-model endpoint.
     """
 
-    def __init__(
-        self, options: Mapping[str, object], folder: Path, model: LoadedModel | None
-    ) -> None:
-        self._options = options
+    def __init__(self, settings: Settings, folder: Path, model: LoadedModel | None) -> None:
+        self._settings = settings
         self._folder = folder
         self._model = model
         super().__init__()
 
     def load_config(self) -> None:
-        """Take the options."""
-        for name, value in self._options.items():
+        """Take our options, as gunicorn asks when it starts."""
+        for name, value in gunicorn_options(self._settings, self._folder).items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Return what answers."""
-        return create_app(model=self._model, nginx=str(nginx_socket(self._folder)))
+        """Return what answers. It is no garbage, and its memory stays that of all workers."""
+        application = create_app(self._settings, str(nginx_socket(self._folder)), self._model)
+        gc.freeze()
+        gc.enable()
+        return application

@@ -1,38 +1,35 @@
-"""gunicorn's process: it loads the model and imports the rest, and then is told how to go on."""
+"""gunicorn's process: the model is loaded while all else is imported."""
 
-import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 
-from text_classification.contract.environment import set_scratch
-from text_classification.contract.settings import Settings, read_settings
-from text_classification.errors import ConfigurationError
+from text_classification.contract.settings import Settings
 from text_classification.serving.loaded_model import LoadedModel
 
+SWITCH_SECONDS = 0.0005
 
-def main() -> None:
-    """Load, import, wait for what the supervisor says, and be gunicorn."""
-    try:
-        settings = read_settings()
-    except ConfigurationError:
-        return  # the supervisor finds the same, and says so
+
+def run(settings: Settings, folder: Path) -> NoReturn:
+    """Be gunicorn, and exit as it does.
+
+    folder: where its socket is, and nginx's. The variables that NumPy reads have been set.
+    """
+    usual = sys.getswitchinterval()
+    # To load a model takes little of Python itself, to import takes nothing else: the one must
+    # not wait long for the other.
+    sys.setswitchinterval(SWITCH_SECONDS)
     with ThreadPoolExecutor(1) as thread:
-        loading = thread.submit(_model, settings)
-        # Reading a model hardly needs Python, importing the rest nothing else.
+        loading = thread.submit(_load, settings)
         from text_classification.serving.gunicorn_application import Application  # noqa: PLC0415
-    if text := sys.stdin.read():
-        told = json.loads(text)
-        set_scratch(told["folder"])
-        Application(told["options"], Path(told["folder"]), loading.result()).run()
+    # The thread has ended: nothing of it is lost when the workers are forked.
+    sys.setswitchinterval(usual)
+    sys.exit(Application(settings, folder, loading.result()).run())
 
 
-def _model(settings: Settings) -> LoadedModel | None:
+def _load(settings: Settings) -> LoadedModel | None:
     """Return the model of the image; None for an endpoint that is told which to load."""
     if settings.multi_model:
         return None
     return LoadedModel(settings.paths.model, settings.tables_mb)
-
-
-if __name__ == "__main__":
-    main()

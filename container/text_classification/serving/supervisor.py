@@ -1,4 +1,4 @@
-"""The process behind ``serve``: starts nginx and gunicorn, and ends with them.
+"""The process behind ``serve``: starts nginx, looks after it and gunicorn, and ends with them.
 
 It forwards SIGTERM so that requests under way are finished, reaps every child (it is process 1
 of the container), and exits non-zero when nginx or gunicorn dies, so that the platform replaces
@@ -6,36 +6,24 @@ a container that can no longer answer.
 """
 
 import contextlib
+import gc
 import logging
 import os
+import shutil
 import signal
-import socket
-import tempfile
 import time
 from pathlib import Path
 
 from text_classification.contract.environment import inherited_environment
-from text_classification.contract.failure import explain
-from text_classification.contract.log import log_to_stdout
-from text_classification.contract.settings import Settings, read_settings
+from text_classification.contract.settings import Settings
 from text_classification.contract.signals import HELD_BACK
-from text_classification.errors import (
-    Code,
-    ConfigurationError,
-    ResourceError,
-    TextClassificationError,
-)
 from text_classification.serving.programs import (
-    gunicorn_options,
     nginx_command,
     worker_count,
 )
-from text_classification.serving.start import GunicornProcess
 from text_classification.serving.telemetry import Telemetry
 from text_classification.serving.workers import worker_processes
 
-# A socket has a path of at most 107 bytes; ours lies in a folder with a name of its own.
-LONGEST_SCRATCH = 107 - len("/serve-12345678/application.sock")
 # SageMaker kills the container 30 s after SIGTERM. nginx has most of the time before, to answer
 # what it has accepted; gunicorn, whose requests those were, has hardly anything left to do.
 NGINX_SECONDS = 20
@@ -44,75 +32,33 @@ GUNICORN_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
-def supervise(gunicorn: GunicornProcess) -> int:
-    """Serve until a signal or the death of a child; return the exit code.
+def supervise(settings: Settings, folder: Path, gunicorn: int) -> int:
+    """Start nginx, and look after it and gunicorn until a signal or a death; return the exit code.
 
-    gunicorn: it waits for its command line. Signals must be held back.
+    folder: it is removed at the end. gunicorn: the number of its process, which is killed then
+    with all that belongs to it. Signals must be held back.
     """
-    log_to_stdout()
+    gc.enable()
     try:
-        settings = read_settings()
-        _check_port(settings.host, settings.port, "SAGEMAKER_BIND_TO_PORT")
-        if settings.metrics_port:
-            _check_port(settings.host, settings.metrics_port, "METRICS_PORT")
-        _check_scratch(settings.scratch)
-        with tempfile.TemporaryDirectory(dir=settings.scratch, prefix="serve-") as name:
-            return Supervisor(settings, Path(name), gunicorn).run()
-    except Exception as error:
-        log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
-        return 1
+        return Supervisor(settings, folder, gunicorn).run()
     finally:
-        _kill_group(gunicorn.number)
-
-
-def _check_port(host: str, port: int, variable: str) -> None:
-    """Raise ``ResourceError`` when the port is taken: nginx would only say so after seconds."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise ResourceError(
-                Code.PORT_TAKEN,
-                f"port {port} cannot be used: {error.strerror}",
-                remedy=f"Stop what listens there, or set {variable}.",
-            ) from None
-
-
-def _check_scratch(folder: Path) -> None:
-    """Raise ``ConfigurationError`` when a socket cannot be made in the temporary folder."""
-    if not os.access(folder, os.W_OK | os.X_OK):
-        problem = "is not a folder that can be written to"
-    elif len(os.fsencode(folder)) > LONGEST_SCRATCH:
-        problem = f"is longer than the {LONGEST_SCRATCH} bytes that leave room for a socket's path"
-    elif '"' in str(folder) or "$" in str(folder):
-        problem = "holds a quote or a dollar sign, which nginx cannot read"
-    else:
-        return
-    raise ConfigurationError(
-        Code.SETTING_INVALID,
-        f"the temporary folder (TMPDIR) {problem}",
-        where=str(folder),
-        remedy="Set TMPDIR to another folder, such as /tmp.",
-    )
+        _kill_group(gunicorn)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Supervisor:
     """nginx and gunicorn, each the head of a process group of its own."""
 
-    def __init__(self, settings: Settings, folder: Path, gunicorn: GunicornProcess) -> None:
+    def __init__(self, settings: Settings, folder: Path, gunicorn: int) -> None:
         self._settings = settings
         self._folder = folder
-        self._gunicorn = gunicorn
         self._telemetry = Telemetry(settings, folder, self._workers)
-        self._running = {gunicorn.number: "gunicorn"}
+        self._running = {gunicorn: "gunicorn"}
 
     def run(self) -> int:
-        """Start both, wait, drain, and return the exit code."""
-        command = nginx_command(self._settings, self._folder)
-        self._gunicorn.go_on(gunicorn_options(self._settings, self._folder), self._folder)
+        """Start nginx, wait, drain, and return the exit code."""
         self._telemetry.start()
+        command = nginx_command(self._settings, self._folder)
         nginx = os.posix_spawn(
             command[0], command, inherited_environment(), setpgroup=0, setsigmask=()
         )

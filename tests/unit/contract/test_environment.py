@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from text_classification.contract.environment import inherited_environment, preset
+from text_classification.contract.environment import inherited_environment, preset, set_variables
 
 
 def test_child_inherits_and_adds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,6 +14,13 @@ def test_child_inherits_and_adds(monkeypatch: pytest.MonkeyPatch) -> None:
     child = inherited_environment(ADDED="2")
     assert (child["KEPT"], child["ADDED"]) == ("1", "2")
     assert "ADDED" not in os.environ
+
+
+def test_variables_are_set_for_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever they were."""
+    monkeypatch.setenv("KEPT", "1")
+    set_variables(KEPT="2")
+    assert os.environ["KEPT"] == "2"
 
 
 def test_preset_gives_way_to_the_user(monkeypatch: pytest.MonkeyPatch) -> None:

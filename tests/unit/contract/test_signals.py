@@ -5,7 +5,13 @@ import signal
 
 import pytest
 
-from text_classification.contract.signals import Stopped, StopRequest
+from text_classification.contract.signals import (
+    HELD_BACK,
+    Stopped,
+    StopRequest,
+    hold_back,
+    let_through,
+)
 
 
 @pytest.mark.usefixtures("signal_handlers")
@@ -49,3 +55,14 @@ def test_checked_items_end_with_the_request() -> None:
     stop.set()
     with pytest.raises(Stopped):
         next(items)
+
+
+def test_what_is_held_back_waits() -> None:
+    """Until somebody asks for it, or it is let through again."""
+    hold_back()
+    try:
+        signal.raise_signal(signal.SIGTERM)
+        assert signal.sigwait(HELD_BACK) == signal.SIGTERM
+    finally:
+        let_through()
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ()) & set(HELD_BACK)
