@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
 
 from benchmarks.inference_data import LabelledTexts
-from benchmarks.peers.fasttext_inference import PREFIX, one_line
+from benchmarks.peers.fasttext_inference import one_line, write_training_file
 
 Predict = Callable[[Sequence[str]], list[str]]
 
@@ -44,15 +44,10 @@ def fasttext_model(training: LabelledTexts, validation: LabelledTexts | None) ->
     """Return fastText of words and pairs of them."""
 
     def fit(documents: LabelledTexts, setting: tuple[float, int]) -> Predict:
-        # Labels may hold spaces, which end a label in fastText's files: numbers do not.
-        names = sorted(set(documents.labels))
-        numbers = {name: index for index, name in enumerate(names)}
         rate, epochs = setting
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / "training.txt"
-            with path.open("w", encoding="utf-8") as file:
-                for label, text in zip(documents.labels, documents.texts, strict=True):
-                    file.write(f"{PREFIX}{numbers[label]} {one_line(text)}\n")
+            labels = write_training_file(path, documents)
             model = fasttext.train_supervised(
                 str(path), wordNgrams=2, lr=rate, epoch=epochs, verbose=0
             )
@@ -60,9 +55,7 @@ def fasttext_model(training: LabelledTexts, validation: LabelledTexts | None) ->
         def predict(texts: Sequence[str]) -> list[str]:
             found, _ = model.predict([one_line(text) for text in texts])
             # A text without a known word has no label.
-            return [
-                names[int(best[0].removeprefix(PREFIX))] if best else names[0] for best in found
-            ]
+            return [labels[best[0]] if best else documents.labels[0] for best in found]
 
         return predict
 

@@ -1,17 +1,19 @@
 """fastText (Joulin et al. 2016): averaged vectors of words and bigrams."""
 
+import random
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import fasttext
 
-from benchmarks.inference_data import Job
+from benchmarks.inference_data import Job, LabelledTexts
 from benchmarks.peers.timing import Labeller
 
 PREFIX = "__label__"
 # Documents that are learnt from in all: few documents need more epochs.
 STEPS = 100_000
+SEED = 0
 
 
 class Peer(Labeller):
@@ -19,15 +21,9 @@ class Peer(Labeller):
 
     def _prepare(self, job: Job) -> None:
         documents = job.read("training")
-        names = sorted(set(documents.labels))
-        numbers = {name: index for index, name in enumerate(names)}
-        # Labels may hold spaces, which end a label in fastText's files: numbers do not.
-        self._labels = {f"{PREFIX}{index}": name for index, name in enumerate(names)}
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / "training.txt"
-            with path.open("w", encoding="utf-8") as file:
-                for label, text in zip(documents.labels, documents.texts, strict=True):
-                    file.write(f"{PREFIX}{numbers[label]} {one_line(text)}\n")
+            self._labels = write_training_file(path, documents)
             epochs = max(5, STEPS // len(documents.texts))
             # One thread: the same model every time.
             self._model = fasttext.train_supervised(
@@ -45,6 +41,23 @@ class Peer(Labeller):
     def model_bytes(self) -> int:
         """Return the size of the file that fastText writes."""
         return self._bytes
+
+
+def write_training_file(path: Path, documents: LabelledTexts) -> dict[str, str]:
+    """Write what fastText learns from; return the label of each name that it is given there.
+
+    Labels may hold spaces, which end a label in such a file: they are numbered. And fastText takes
+    documents as they come: sorted by label, the first labels would be forgotten.
+    """
+    labels = sorted(set(documents.labels))
+    names = {label: f"{PREFIX}{index}" for index, label in enumerate(labels)}
+    lines = [
+        f"{names[label]} {one_line(text)}\n"
+        for label, text in zip(documents.labels, documents.texts, strict=True)
+    ]
+    random.Random(SEED).shuffle(lines)  # noqa: S311 - an order, no secret
+    path.write_text("".join(lines), encoding="utf-8")
+    return {name: label for label, name in names.items()}
 
 
 def one_line(text: str) -> str:
