@@ -78,7 +78,7 @@ def introduce(folder: Path, questions: Questions, findings: Findings) -> Mapping
     rows = [[name, number(100 * share)] for name, share in agreement.items()]
     show_table("The same label as ours", ("", "% of documents"), rows)
     if left_out:
-        show_table("Left out", ("", ""), [[f"{name}: {why}"] for name, why in left_out.items()])
+        show_table("Left out", ("", "why"), list(map(list, left_out.items())))
     findings.details |= {"same_label": agreement, "left_out": left_out}
     return {name: SERVERS[name] for name in labels}
 

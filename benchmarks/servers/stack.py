@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from text_classification.contract.settings import read_settings
-from text_classification.serving.programs import gunicorn_options, nginx_command
+from text_classification.serving.programs import READY, gunicorn_options, nginx_command
 
 EACH_LOADS = "--each-loads"
 
@@ -25,6 +25,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _leave)
     with tempfile.TemporaryDirectory(dir=settings.scratch, prefix="serve-") as name:
         folder = Path(name)
+        # nginx asks any worker; ours say so themselves when they are ready.
+        (folder / READY).touch()
         commands = [
             gunicorn_command(gunicorn_options(settings, folder), folder, sys.argv[1:]),
             nginx_command(settings, folder),
