@@ -78,7 +78,8 @@ def create_app(
     def predictions(classifier: Classifier) -> Response:
         environ, length = request.environ, request.content_length
         if PROBLEM_KEY in environ:
-            raise environ[PROBLEM_KEY]
+            # Taken out, since an error knows the frames, and so the body, that it came through.
+            raise environ.pop(PROBLEM_KEY)
         return response(environ, answer(classifier, environ, request_body, length))
 
     health = Health(settings, admission, nginx)

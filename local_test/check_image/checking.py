@@ -31,8 +31,10 @@ def check_all(
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         # Of a check that is broken off, lanes still run: without their containers they end soon.
-        subject.engine.close()
-        pool.shutdown()
+        try:
+            subject.engine.close()
+        finally:
+            pool.shutdown()
 
 
 def _check_lane(rules: Iterable[Rule], subject: Subject) -> list[Result]:

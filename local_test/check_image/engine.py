@@ -18,6 +18,7 @@ from check_image.outcome import one_line
 CLIENT_SECONDS = 300.0
 # Who speaks when a program is not found or may not be executed, with Docker as with Podman.
 RUNTIME = "OCI runtime"
+ENDED = "the check has ended"
 
 
 class EngineError(Exception):
@@ -93,7 +94,11 @@ class Engine:
         """Create a container that does not run yet."""
         name = self._name(self._containers)
         self("create", "--name", name, *options, image, *command)
-        return Container(self, name)
+        container = Container(self, name)
+        if self._closed:  # meanwhile
+            container.remove()
+            raise EngineError(ENDED)
+        return container
 
     def volume(self) -> str:
         """Create an empty volume and return its name."""
@@ -112,7 +117,7 @@ class Engine:
 
     def _name(self, names: list[str]) -> str:
         if self._closed:
-            raise EngineError("the check has ended")
+            raise EngineError(ENDED)
         names.append(f"{self._prefix}-{next(self._numbers)}")
         return names[-1]
 

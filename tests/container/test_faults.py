@@ -38,7 +38,7 @@ def test_disk_full_when_the_model_is_saved(
     assert (job_folder.root / "output/failure").read_text().startswith("DISK_FULL")
 
 
-@pytest.mark.parametrize("program", ["nginx: master", "gunicorn"])
+@pytest.mark.parametrize("program", ["nginx: master", "text_classification"])
 def test_death_of_a_part_ends_the_container(
     docker: Docker, inference: str, trained_model: Path, program: str
 ) -> None:

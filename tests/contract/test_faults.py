@@ -239,6 +239,19 @@ def test_temporary_folder_may_have_a_space(model_root: Path) -> None:
         server.wait_until_ready(server.process)
 
 
+def test_gunicorn_that_cannot_start_is_told(tmp_path: Path) -> None:
+    """Its process says why, and nothing is left of the server."""
+    libraries, scratch = tmp_path / "libraries", tmp_path / "scratch"
+    for folder in (libraries, scratch):
+        folder.mkdir()
+    (libraries / "flask.py").write_text("raise ImportError('a library is missing')\n")
+    result = _serve(tmp_path, PYTHONPATH=str(libraries), TMPDIR=str(scratch))
+    assert result.returncode == 1
+    assert "INTERNAL: ImportError: a library is missing" in result.stderr
+    assert "gunicorn ended with exit code 1: stopping" in result.stdout
+    assert not list(scratch.iterdir())
+
+
 @pytest.mark.parametrize("name", ["no/such/folder", "x" * 80])
 def test_unusable_temporary_folder_is_told(tmp_path: Path, name: str) -> None:
     """One that is missing, or too long for a socket's path, is named before anything starts."""

@@ -3,9 +3,9 @@
 import os
 
 
-def inherited_environment(**additions: str) -> dict[str, str]:
-    """Return the environment of a child process: this one's, with ``additions``."""
-    return {**os.environ, **additions}
+def inherited_environment() -> dict[str, str]:
+    """Return the environment of a child process: this one's."""
+    return dict(os.environ)
 
 
 def set_variables(**variables: str) -> None:

@@ -2,15 +2,27 @@
 
 import logging
 import sys
+from typing import TextIO
 
 from text_classification.errors import one_line
 
+FORM = "%(asctime)s %(levelname)s %(message)s"
 
-def log_to_stdout(form: str = "%(asctime)s %(levelname)s %(message)s") -> None:
+
+def log_to_stdout(form: str = FORM) -> None:
     """Print what is logged; form: that of a line."""
-    handler = logging.StreamHandler(sys.stdout)
+    logging.basicConfig(level=logging.INFO, handlers=[_handler(sys.stdout, form)])
+
+
+def log_warnings_to_stderr() -> None:
+    """Print warnings and errors alone, and there, from here on."""
+    logging.basicConfig(level=logging.WARNING, handlers=[_handler(sys.stderr, FORM)], force=True)
+
+
+def _handler(stream: TextIO, form: str) -> logging.Handler:
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(_OneLine(form))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    return handler
 
 
 class _OneLine(logging.Formatter):

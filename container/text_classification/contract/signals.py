@@ -1,9 +1,10 @@
 """A stop that was asked for: SIGTERM ends the work at its next safe point."""
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TypeVar
 
@@ -25,6 +26,12 @@ def hold_back() -> None:
 def let_through() -> None:
     """Undo that, in a process that handles them in the usual way."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_BACK)
+
+
+def kill_group(head: int) -> None:
+    """Kill what is left of a process group."""
+    with suppress(ProcessLookupError):
+        os.killpg(head, signal.SIGKILL)
 
 
 class Stopped(Exception):

@@ -1,4 +1,4 @@
-"""gunicorn, configured by us alone: no file in the current folder and no variable has a say."""
+"""gunicorn, whose options are ours: no file in the current folder and no variable sets another."""
 
 import gc
 from pathlib import Path
@@ -32,7 +32,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Return what answers. It is no garbage, and its memory stays that of all workers."""
+        """Return what answers. Most of it stays, in memory that all workers share."""
         application = create_app(self._settings, str(nginx_socket(self._folder)), self._model)
         gc.freeze()
         gc.enable()

@@ -59,7 +59,6 @@ def gunicorn_options(settings: Settings, folder: Path) -> dict[str, str | int]:
 
     The application is loaded before the workers are forked, so they share the model's memory.
     """
-    (folder / ANSWERS).mkdir(exist_ok=True)
     return {
         "preload_app": True,
         "control_socket_disable": True,

@@ -6,17 +6,15 @@ a container that can no longer answer.
 """
 
 import contextlib
-import gc
 import logging
 import os
-import shutil
 import signal
 import time
 from pathlib import Path
 
 from text_classification.contract.environment import inherited_environment
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import HELD_BACK
+from text_classification.contract.signals import HELD_BACK, kill_group
 from text_classification.serving.programs import (
     nginx_command,
     worker_count,
@@ -32,22 +30,11 @@ GUNICORN_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
-def supervise(settings: Settings, folder: Path, gunicorn: int) -> int:
-    """Start nginx, and look after it and gunicorn until a signal or a death; return the exit code.
-
-    folder: it is removed at the end. gunicorn: the number of its process, which is killed then
-    with all that belongs to it. Signals must be held back.
-    """
-    gc.enable()
-    try:
-        return Supervisor(settings, folder, gunicorn).run()
-    finally:
-        _kill_group(gunicorn)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 class Supervisor:
-    """nginx and gunicorn, each the head of a process group of its own."""
+    """Looks after nginx and gunicorn, each the head of a process group of its own.
+
+    gunicorn: the number of its process. Signals must be held back.
+    """
 
     def __init__(self, settings: Settings, folder: Path, gunicorn: int) -> None:
         self._settings = settings
@@ -75,7 +62,7 @@ class Supervisor:
             self._telemetry.end()
             return code
         finally:
-            _kill_group(nginx)
+            kill_group(nginx)
 
     def _workers(self) -> list[int]:
         masters = [process for process, name in self._running.items() if name == "gunicorn"]
@@ -122,12 +109,6 @@ class Supervisor:
                 if name:
                     dead.append(f"{name} ended {_cause(status)}")
         return dead
-
-
-def _kill_group(head: int) -> None:
-    """Kill what is left of a process group."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(head, signal.SIGKILL)
 
 
 def _cause(status: int) -> str:

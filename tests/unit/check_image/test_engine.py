@@ -65,6 +65,24 @@ def test_what_was_created_is_removed(tmp_path: Path) -> None:
         engine.create("image", [], ["train"])
 
 
+def test_what_is_created_as_the_engine_is_closed_is_removed(tmp_path: Path) -> None:
+    """It was not there yet when all else was removed."""
+    calls = tmp_path / "calls"
+    engine = _engine(tmp_path, f'echo "$@" >>{calls}')
+    plain = engine.output
+
+    def closing(*arguments: object, seconds: float = 1) -> tuple[int, str]:
+        if arguments[0] == "create":
+            engine.close()
+        return plain(*arguments, seconds=seconds)
+
+    engine.output = closing  # type: ignore[method-assign]
+    with pytest.raises(EngineError, match="has ended"):
+        engine.create("image", [], ["train"])
+    verbs = [line.split()[0] for line in calls.read_text().splitlines()]
+    assert verbs == ["rm", "create", "rm"]
+
+
 def test_mounts() -> None:
     """What the image holds below the mount stays hidden."""
     assert mounts({"/opt/ml": "a", "/opt/ml/model": "b:ro"}) == [

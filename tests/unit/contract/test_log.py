@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from text_classification.contract.log import log_to_stdout
+from text_classification.contract.log import log_to_stdout, log_warnings_to_stderr
 
 log = logging.getLogger(__name__)
 
@@ -34,3 +34,14 @@ def test_traceback_keeps_its_lines(capsys: pytest.CaptureFixture[str]) -> None:
     with logging_to_stdout("%(message)s"):
         log.error("it failed", exc_info=ValueError("so"))
     assert capsys.readouterr().out == "it failed\nValueError: so\n"
+
+
+def test_warnings_alone_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    """And no longer to where the lines of the log went."""
+    with logging_to_stdout("%(message)s"):
+        log_warnings_to_stderr()
+        log.info("all is well")
+        log.warning("all is not\nwell")
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.endswith("WARNING all is not well\n")
