@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from text_classification.contract.settings import read_settings
-from text_classification.serving.programs import READY, gunicorn_options, nginx_command
+from text_classification.serving.programs import ANSWERS, READY, gunicorn_options, nginx_command
 
 EACH_LOADS = "--each-loads"
 
@@ -27,6 +27,7 @@ def main() -> int:
         folder = Path(name)
         # nginx asks any worker; ours say so themselves when they are ready.
         (folder / READY).touch()
+        (folder / ANSWERS).mkdir()
         commands = [
             gunicorn_command(gunicorn_options(settings, folder), folder, sys.argv[1:]),
             nginx_command(settings, folder),
