@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from figures import figures
 from pydantic.fields import FieldInfo
 
 from text_classification.contract.hyperparameters import RECIPES, Hyperparameters
@@ -241,6 +242,7 @@ DOCUMENTS = {
     "settings.md": settings,
     "metrics.md": metrics,
     "options.md": options,
+    "figures.md": figures,
     "openapi.json": openapi,
     "openapi-multi-model.json": multi_model_openapi,
 }

@@ -1,0 +1,94 @@
+"""The figures that the benchmarks have left in benchmarks/results, as a page to read."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parents[1] / "benchmarks/results"
+
+INTRODUCTION = """\
+# Figures
+
+Generated from `benchmarks/results`, where each benchmark leaves what it measured and on what
+machine. Whatever is compared was measured in the same run, in turns; a ratio is of medians.
+"""
+
+# Benchmark -> what each of its ratios says. Above 1 is in our favour, unless less is better.
+RATIOS: Mapping[str, Mapping[str, str]] = {
+    "training": {
+        "keras_b64": "training step of 64 documents, Keras' time to ours",
+        "torch_b64": "the same, PyTorch's time to ours",
+        "keras_b256": "training step of 256 documents, Keras' time to ours",
+        "torch_b256": "the same, PyTorch's time to ours",
+        "keras_heavywater": "an epoch of long documents of many words, Keras' time to ours",
+        "million_vocabulary": "step with 1,000,000 tokens to one with 20,000 (less is better)",
+    },
+    "inference": {
+        "ort_dense_single": "one document, one thread, ONNX Runtime's time to ours",
+        "keras_single": "the same, Keras' time to ours",
+        "fasttext_batch": "documents a second in batches, one thread, ours to fastText's",
+        "tfidf_batch": "the same, ours to those of TF-IDF and a linear model",
+        "import_time_of_numpy": "import, our time to NumPy's alone (less is better)",
+        "import_mb_over_numpy": "import, our memory over NumPy's alone, in MB (less is better)",
+    },
+    "endpoint": {
+        "of_constant": "requests a second, ours to a constant answer's on the same stack",
+        "best_peer": "the same, ours to the best other server's",
+        "keras_flask": "the same, ours to those of Keras in Flask",
+        "batch_best_peer": "documents a second in large bodies, ours to the best other server's",
+        "start_keras_flask": "start to the first answer, Keras in Flask's time to ours",
+        "start_bare_flask": "the same, our time to that of Flask and NumPy alone (less is better)",
+        "memory_4_workers_of_1": "memory of 4 workers to that of one (less is better)",
+    },
+}
+MODELS = {"ours": "ours", "svm": "TF-IDF + SVM", "fasttext": "fastText", "cnn_rand": "plain CNN"}
+
+
+def figures() -> str:
+    """Return docs/figures.md."""
+    sections = [INTRODUCTION, *map(_ratios, RATIOS), _accuracy()]
+    return "\n".join(sections)
+
+
+def _ratios(name: str) -> str:
+    found = _read(name)
+    rows = [(said, _number(found[ratio])) for ratio, said in RATIOS[name].items()]
+    return _section(name, found, ("what", "measured"), rows)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"  # noqa: PLR2004
+
+
+def _accuracy() -> str:
+    found = _read("accuracy")
+    rows = [
+        (name, *(f"{scores[model]['accuracy']:.1f}" for model in MODELS))
+        for name, scores in found["sets"].items()
+    ]
+    margins = (
+        "\nOurs is `recipe=wide`, the same for all sets. "
+        "Points above the better of SVM and fastText: "
+        f"{found['mean_margin']:.2f} on average, {found['worst_margin']:.2f} at the least.\n"
+    )
+    return _section("accuracy", found, ("% of test", *MODELS.values()), rows) + margins
+
+
+def _section(
+    name: str, found: Mapping[str, Any], header: Iterable[str], rows: Iterable[Iterable[str]]
+) -> str:
+    machine = found["machine"]
+    lines = [list(header), *map(list, rows)]
+    bars = ["---", *("--:" for _ in lines[0][1:])]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in (lines[0], bars, *lines[1:]))
+    return (
+        f"## {name.capitalize()}\n\n"
+        f"`make bench-{name}`, {machine['date']}, {machine['processor']}, "
+        f"{machine['cores']} cores\n\n{table}\n"
+    )
+
+
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    return found
