@@ -15,10 +15,7 @@ from pathlib import Path
 from text_classification.contract.environment import inherited_environment
 from text_classification.contract.settings import Settings
 from text_classification.contract.signals import HELD_BACK, kill_group
-from text_classification.serving.programs import (
-    nginx_command,
-    worker_count,
-)
+from text_classification.serving.programs import nginx_command, worker_count
 from text_classification.serving.telemetry import Telemetry
 from text_classification.serving.workers import worker_processes
 

@@ -42,11 +42,8 @@ def test_who_is_replaced_does_not_leave_the_server_alone() -> None:
 def test_gunicorn_takes_the_settings(tmp_path: Path) -> None:
     """Workers, limits and the socket are handed on; the model is loaded before the fork."""
     options = gunicorn_options(SETTINGS, tmp_path)
-    assert (options["preload_app"], options["workers"], options["graceful_timeout"]) == (
-        True,
-        3,
-        30,
-    )
+    expected = {"preload_app": True, "workers": 3, "graceful_timeout": 30}
+    assert options.items() >= expected.items()
     assert options["bind"] == f"unix:{tmp_path}/application.sock"
 
 
@@ -62,8 +59,7 @@ def test_nginx_takes_the_settings(configuration: str, tmp_path: Path) -> None:
 def test_workers_keep_connections_longer_than_nginx(configuration: str, tmp_path: Path) -> None:
     """None is closed just as a request is sent; nginx keeps them for 60 s unless told otherwise."""
     assert "keepalive_timeout" not in configuration
-    (tmp_path / "folder").mkdir()
-    assert int(gunicorn_options(SETTINGS, tmp_path / "folder")["keepalive"]) > 60
+    assert int(gunicorn_options(SETTINGS, tmp_path)["keepalive"]) > 60
 
 
 @pytest.mark.parametrize(
