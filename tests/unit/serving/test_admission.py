@@ -20,7 +20,10 @@ from text_classification.serving.admission import (
 )
 from text_classification.serving.deadline import Deadline
 
-LONG = Deadline.after(600)
+
+def far_deadline() -> Deadline:
+    """Return a deadline that is far away now, however long ago the tests began."""
+    return Deadline.after(600)
 
 
 class Clock:
@@ -82,7 +85,7 @@ def _busy(admitting: Admission, size: int = 0) -> Iterator[Callable[[], None]]:
     done, entered = threading.Event(), threading.Barrier(places + 1)
 
     def keep() -> None:
-        with admitting.turn(size, LONG):
+        with admitting.turn(size, far_deadline()):
             entered.wait()
             done.wait()
 
@@ -102,7 +105,7 @@ def test_first_come_first_served(monkeypatch: pytest.MonkeyPatch) -> None:
     admitting, order = Admission(), []
 
     def ask(number: int) -> None:
-        with admitting.turn(0, LONG):
+        with admitting.turn(0, far_deadline()):
             order.append(number)
 
     with ThreadPoolExecutor(10) as pool, _busy(admitting):
@@ -118,11 +121,11 @@ def test_no_more_are_held_than_there_are_threads_for() -> None:
     admitting = Admission()
     with ThreadPoolExecutor(HELD_REQUESTS) as pool, _busy(admitting):
         for _ in range(HELD_REQUESTS - COMPUTED_AT_A_TIME):
-            pool.submit(lambda: admitting.turn(0, LONG).__enter__())
+            pool.submit(lambda: admitting.turn(0, far_deadline()).__enter__())
         wait_until(lambda: admitting._held == HELD_REQUESTS)
         with (
             pytest.raises(OverloadedError, match="too many requests") as raised,
-            admitting.turn(0, LONG),
+            admitting.turn(0, far_deadline()),
         ):
             pass
         assert (raised.value.status, raised.value.code) == (503, Code.OVERLOADED)
@@ -132,7 +135,7 @@ def test_no_more_are_held_than_there_are_threads_for() -> None:
 def test_who_would_come_too_late_is_refused(clock: Clock) -> None:
     """At a second a request, the fifth of five has no chance in four seconds, but in six."""
     admitting = Admission()
-    with admitting.turn(0, LONG):
+    with admitting.turn(0, far_deadline()):
         clock.now += 1
     assert admitting._pace.seconds_a_byte == pytest.approx(1 / BYTES_A_REQUEST)
     with _busy(admitting) as free:
@@ -150,7 +153,7 @@ def test_who_would_come_too_late_is_refused(clock: Clock) -> None:
 def test_large_request_finds_a_free_place(clock: Clock) -> None:
     """However long it may take: nobody knows before it was tried."""
     admitting = Admission()
-    with admitting.turn(0, LONG):
+    with admitting.turn(0, far_deadline()):
         clock.now += 10
     with admitting.turn(1 << 30, Deadline(clock.now + 1, 1)):
         pass
@@ -182,7 +185,7 @@ def test_turn_that_comes_as_the_time_is_up_is_passed_on(monkeypatch: pytest.Monk
     with _busy(admitting) as free:
         monkeypatch.setattr(admission, "Event", Unlucky)
         threading.Timer(0.05, free).start()
-        with pytest.raises(RequestError) as raised, admitting.turn(0, LONG):
+        with pytest.raises(RequestError) as raised, admitting.turn(0, far_deadline()):
             pass
     assert raised.value.code == Code.TIMED_OUT
     assert (admitting._held, admitting._free) == (0, COMPUTED_AT_A_TIME)
@@ -194,7 +197,7 @@ def test_check_refuses_what_a_turn_would() -> None:
     with ExitStack() as held:
         for _ in range(COMPUTED_AT_A_TIME):
             admission.check(600)
-            held.enter_context(admission.turn(0, LONG))
+            held.enter_context(admission.turn(0, far_deadline()))
         admission.check(600)
         admission._held = HELD_REQUESTS
         with pytest.raises(OverloadedError):
