@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from figures import figures
 from pydantic.fields import FieldInfo
@@ -17,10 +16,11 @@ from text_classification.contract.search_space import (
     Choices,
     Interval,
 )
-from text_classification.contract.settings import ENDPOINTS, Settings
+from text_classification.contract.settings import ENDPOINTS, SETTINGS
+from text_classification.contract.values import Declared, Schema
 from text_classification.serving.negotiation import ATTRIBUTES_HEADER
 from text_classification.serving.openapi import openapi_document
-from text_classification.serving.options import Options
+from text_classification.serving.options import OPTIONS
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -76,7 +76,6 @@ def _searched(part: Interval | Choices) -> str:
 
 def settings() -> str:
     """Return docs/settings.md."""
-    schema = Settings.model_json_schema(by_alias=False)["properties"]
     lines = [
         "# Settings",
         "",
@@ -86,22 +85,22 @@ def settings() -> str:
         "| variable | default | range | meaning |",
         "|---|---|---|---|",
     ]
-    for name, field in Settings.model_fields.items():
-        default = "empty" if field.default in {"", None} else f"`{_default(field)}`"
-        default += _endpoint_defaults(field.alias)
+    for each in SETTINGS.values():
+        default = "empty" if each.default in {"", None} else f"`{each.default}`"
+        default += _endpoint_defaults(each.variable)
         lines.append(
-            f"| `{field.alias}` | {default} | {_range(schema[name])} | {field.description} |"
+            f"| `{each.variable}` | {default} | {_range(each.schema)} | {each.description} |"
         )
     return "\n".join(lines) + "\n"
 
 
-def _endpoint_defaults(alias: str | None) -> str:
+def _endpoint_defaults(variable: str) -> str:
     """Return the defaults of the kinds of endpoint that have one of their own for a setting."""
-    own = {kind: values[alias] for kind, values in ENDPOINTS.items() if alias in values}
+    own = {kind: values[variable] for kind, values in ENDPOINTS.items() if variable in values}
     return "".join(f"; {kind}: `{value}`" for kind, value in own.items())
 
 
-OPTIONS = f"""\
+_OPTIONS = f"""\
 # Options
 
 Generated from `serving/options.py`. A request may say how it wants to be read and answered, in any
@@ -125,12 +124,11 @@ unless it looks like one that was misspelt.
 
 def options() -> str:
     """Return docs/options.md."""
-    schema = Options.model_json_schema()["properties"]
     rows = [
-        f"| `{name}` | {_option_default(field)} | {_values(schema[name])} | {field.description} |"
-        for name, field in Options.model_fields.items()
+        f"| `{name}` | {_option_default(each)} | {_values(each.schema)} | {each.description} |"
+        for name, each in OPTIONS.items()
     ]
-    return OPTIONS + "\n".join(rows) + "\n"
+    return _OPTIONS + "\n".join(rows) + "\n"
 
 
 METRICS = """\
@@ -169,11 +167,11 @@ def _recipe_defaults(name: str) -> str:
     return "".join(f"; {recipe}: `{value}`" for recipe, value in own.items())
 
 
-def _option_default(field: FieldInfo) -> str:
-    return f"`{json.dumps(field.default)}`" if field.default or field.default is False else ""
+def _option_default(option: Declared) -> str:
+    return f"`{json.dumps(option.default)}`" if option.default or option.default is False else ""
 
 
-def _values(schema: dict[str, Any]) -> str:
+def _values(schema: Schema) -> str:
     """Return what an option may be, in words."""
     if "anyOf" in schema:
         return " or ".join(filter(None, map(_values, schema["anyOf"])))
@@ -220,7 +218,7 @@ def multi_model_openapi() -> str:
     return json.dumps(openapi_document(multi_model=True), indent=2) + "\n"
 
 
-def _range(schema: dict[str, Any]) -> str:
+def _range(schema: Schema) -> str:
     if "enum" in schema:
         return " or ".join(f"`{value}`" for value in schema["enum"] if value)
     if "anyOf" in schema:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 from wsgiref.types import WSGIEnvironment
 
 from flask import Flask, Response, request
@@ -18,15 +18,11 @@ from text_classification.errors import (
 )
 from text_classification.inference.classifier import Classifier
 from text_classification.serving.admission import Admission
-from text_classification.serving.execution_parameters import (
-    ExecutionParameters,
-    execution_parameters,
-)
-from text_classification.serving.health import Health, Ping, Status
+from text_classification.serving.execution_parameters import execution_parameters
+from text_classification.serving.health import Health
 from text_classification.serving.invocation import Invocations
 from text_classification.serving.loaded_model import LoadedModel
 from text_classification.serving.measures import Measures
-from text_classification.serving.models.routes import add_model_routes
 from text_classification.serving.negotiation import Negotiation
 from text_classification.serving.requests.limits import Limits
 from text_classification.serving.short_way import PROBLEM_KEY, ShortWay
@@ -40,6 +36,9 @@ from text_classification.serving.transport import (
     request_terms,
     response,
 )
+
+if TYPE_CHECKING:
+    from text_classification.serving.shapes import ExecutionParameters, Ping, Status
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +83,9 @@ def create_app(
 
     health = Health(settings, admission, nginx)
     if settings.multi_model:
+        # What those routes need is not imported where they are not there.
+        from text_classification.serving.models.routes import add_model_routes  # noqa: PLC0415
+
         add_model_routes(app, settings, predictions, health)
     else:
         loaded = model or LoadedModel(settings.paths.model, settings.tables_mb)
@@ -117,12 +119,12 @@ def _add_routes(
     """Let the application answer from the one model of the image."""
 
     @app.get("/ping")
-    def ping() -> Ping:
+    def ping() -> "Ping":
         _ = model.classifier
         return health.ping()
 
     @app.get("/status")
-    def status() -> Status:
+    def status() -> "Status":
         return health.status(model)
 
     @app.post("/invocations")
@@ -130,7 +132,7 @@ def _add_routes(
         return predictions(model.classifier)
 
     @app.get("/execution-parameters")
-    def batch_parameters() -> ExecutionParameters:
+    def batch_parameters() -> "ExecutionParameters":
         _ = model.classifier
         return execution_parameters(settings)
 

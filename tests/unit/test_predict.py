@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -389,3 +391,20 @@ def test_fault_of_ours_is_500_without_details(
     assert b"secret" not in answer.data
     assert "ZeroDivisionError: secret detail" in caplog.text
     assert "the request request-7 failed" in caplog.messages
+
+
+def test_server_starts_without_pydantic(model_root: Path) -> None:
+    """It takes long to be imported, and only a few routes need it."""
+    source = (
+        "import sys; from pathlib import Path\n"
+        "from text_classification.contract.settings import Settings\n"
+        "from text_classification.predict import create_app\n"
+        f"client = create_app(Settings(root=Path({str(model_root)!r}))).test_client()\n"
+        "answer = client.post('/invocations', json={'inputs': 'x', 'parameters': {'k': 1}})\n"
+        "assert answer.status_code == 200, answer.text\n"
+        "assert client.get('/status').status_code == 200\n"
+        "assert 'pydantic' not in sys.modules\n"
+        "assert client.get('/openapi.json').status_code == 200\n"
+        "assert 'pydantic' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", source], check=True)

@@ -17,13 +17,13 @@ from text_classification.predict import create_app
 from text_classification.serving import invocation
 from text_classification.serving.media_types import READ, WRITTEN
 from text_classification.serving.negotiation import ATTRIBUTES_HEADER, are_attributes
-from text_classification.serving.options import Options
-from text_classification.serving.requests.shapes import LIST_FIELDS, OPTION_FIELDS, TEXT_FIELDS
+from text_classification.serving.options import OPTIONS
+from text_classification.serving.requests.names import LIST_FIELDS, OPTION_FIELDS, TEXT_FIELDS
 
 EXAMPLES = 300
 SECRET = "ceterum censeo"
 WORDS = (SECRET, "good", "", "text", "all", "present", "*", "id", "k", "1", "true", "é字", "\ud800")
-NAMES = (*TEXT_FIELDS, *LIST_FIELDS, *OPTION_FIELDS, *Options.model_fields, "id", SECRET)
+NAMES = (*TEXT_FIELDS, *LIST_FIELDS, *OPTION_FIELDS, *OPTIONS, "id", SECRET)
 
 words = st.sampled_from(WORDS) | st.text(max_size=8)
 numbers = st.integers() | st.floats() | st.sampled_from([10**4000, 1e308])
@@ -65,7 +65,7 @@ RIGHT = [
     ("lines", "true"),
     ("strict", "true"),
 ]
-wrong = st.tuples(st.sampled_from([*Options.model_fields, "q", "charset", ""]), words)
+wrong = st.tuples(st.sampled_from([*OPTIONS, "q", "charset", ""]), words)
 options = st.lists(st.sampled_from(RIGHT * 3) | wrong, max_size=2)
 parameters = options.map(lambda pairs: "".join(f'; {name}="{value}"' for name, value in pairs))
 # What a header can hold, for nginx and gunicorn let nothing else pass.

@@ -2,25 +2,28 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
-
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
+from typing import Any, Literal
 
 from text_classification.contract.limits import TABLES_MB
 from text_classification.contract.paths import DEFAULT_ROOT, Paths
+from text_classification.contract.values import (
+    Declared,
+    choice,
+    declarations,
+    declared,
+    flag,
+    folder,
+    share,
+    text,
+    whole,
+)
 from text_classification.errors import Code, ConfigurationError
 
 # What a kind of endpoint has as defaults in place of those of a real-time endpoint: the platform
 # hands over bodies of 1 GB and waits an hour; or it advises one worker.
-ENDPOINTS: Mapping[str, Mapping[str | None, int]] = {
+ENDPOINTS: Mapping[str, Mapping[str, int]] = {
     "asynchronous": {"MAX_BODY_MB": 1024, "REQUEST_SECONDS": 3600},
     "serverless": {"MODEL_SERVER_WORKERS": 1},
 }
@@ -28,134 +31,172 @@ ENDPOINTS: Mapping[str, Mapping[str | None, int]] = {
 LAMBDA = "AWS_LAMBDA_FUNCTION_NAME"
 
 
-class Settings(BaseModel):
-    """What the environment may say; each field is read from the variable of its alias."""
+@dataclass(frozen=True)
+class Settings:
+    """What the environment may say: a field a variable."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
-
-    root: Annotated[Path, Field(alias="SAGEMAKER_BASE_DIR")] = Field(
-        DEFAULT_ROOT, description="The folder that holds input, model and output."
+    root: Path = declared(
+        folder(),
+        "The folder that holds input, model and output.",
+        default=DEFAULT_ROOT,
+        variable="SAGEMAKER_BASE_DIR",
     )
-    job_name: Annotated[str, Field(alias="TRAINING_JOB_NAME")] = Field(
-        "", description="The name of the training job; it is written into the artifact."
+    job_name: str = declared(
+        text(),
+        "The name of the training job; it is written into the artifact.",
+        default="",
+        variable="TRAINING_JOB_NAME",
     )
-    endpoint: Annotated[
-        Literal["real-time", "asynchronous", "serverless"], Field(alias="ENDPOINT_KIND")
-    ] = Field(
-        "real-time",
-        description="The kind of endpoint, which decides on some defaults; on AWS Lambda, where "
-        "serverless endpoints run, it is serverless unless this says otherwise.",
+    endpoint: Literal["real-time", "asynchronous", "serverless"] = declared(
+        choice("real-time", "asynchronous", "serverless"),
+        "The kind of endpoint, which decides on some defaults; on AWS Lambda, where serverless "
+        "endpoints run, it is serverless unless this says otherwise.",
+        default="real-time",
+        variable="ENDPOINT_KIND",
     )
-    port: Annotated[int, Field(alias="SAGEMAKER_BIND_TO_PORT", ge=1, le=65535)] = Field(
-        8080, description="The TCP port that the server listens on."
+    port: int = declared(
+        whole(1, 65535),
+        "The TCP port that the server listens on.",
+        default=8080,
+        variable="SAGEMAKER_BIND_TO_PORT",
     )
-    safe_ports: Annotated[str, Field(alias="SAGEMAKER_SAFE_PORT_RANGE")] = Field(
-        "1-65535",
-        description="Set by the platform: the TCP ports that the container may use besides, from "
-        "the first to the last; only METRICS_PORT can ask for one.",
+    safe_ports: str = declared(
+        text(),
+        "Set by the platform: the TCP ports that the container may use besides, from the first "
+        "to the last; only METRICS_PORT can ask for one.",
+        default="1-65535",
+        variable="SAGEMAKER_SAFE_PORT_RANGE",
     )
-    metrics_port: Annotated[int | None, Field(alias="METRICS_PORT", ge=1, le=65535)] = Field(
-        None,
-        description="The TCP port that answers GET /metrics: the server's own, or another one "
-        "within SAGEMAKER_SAFE_PORT_RANGE. Unset, only the unix socket does.",
+    metrics_port: int | None = declared(
+        whole(1, 65535),
+        "The TCP port that answers GET /metrics: the server's own, or another one within "
+        "SAGEMAKER_SAFE_PORT_RANGE. Unset, only the unix socket does.",
+        default=None,
+        variable="METRICS_PORT",
     )
-    host: Annotated[str, Field(alias="BIND_ADDRESS", pattern=r"^[0-9A-Fa-f.:]+$")] = Field(
-        "0.0.0.0",  # noqa: S104 - a container is reached from outside
-        description="The address that the server listens on; 127.0.0.1 keeps it on this machine.",
+    host: str = declared(
+        text(pattern=r"[0-9A-Fa-f.:]+", words="an IP address"),
+        "The address that the server listens on; 127.0.0.1 keeps it on this machine.",
+        default="0.0.0.0",  # noqa: S104 - a container is reached from outside
+        variable="BIND_ADDRESS",
     )
-    workers: Annotated[int, Field(alias="MODEL_SERVER_WORKERS", ge=0, le=256)] = Field(
-        0, description="Worker processes; 0 means one for each processor the container may use."
+    workers: int = declared(
+        whole(0, 256),
+        "Worker processes; 0 means one for each processor the container may use.",
+        default=0,
+        variable="MODEL_SERVER_WORKERS",
     )
-    max_body_mb: Annotated[int, Field(alias="MAX_BODY_MB", ge=1, le=1024)] = Field(
-        100, description="The largest request body, in mebibytes; a larger one is answered 413."
+    max_body_mb: int = declared(
+        whole(1, 1024),
+        "The largest request body, in mebibytes; a larger one is answered 413.",
+        default=100,
+        variable="MAX_BODY_MB",
     )
-    request_seconds: Annotated[int, Field(alias="REQUEST_SECONDS", ge=1, le=3600)] = Field(
-        60,
-        description="The longest a request may take, in seconds; it is answered 504 then.",
+    request_seconds: int = declared(
+        whole(1, 3600),
+        "The longest a request may take, in seconds; it is answered 504 then.",
+        default=60,
+        variable="REQUEST_SECONDS",
     )
-    max_records: Annotated[int, Field(alias="MAX_RECORDS", ge=0, le=1 << 30)] = Field(
-        0,
-        description="The most records of a request, bad ones included; more are answered 413. 0 "
-        "means no limit, and in batch transform there is none.",
+    max_records: int = declared(
+        whole(0, 1 << 30),
+        "The most records of a request, bad ones included; more are answered 413. 0 means no "
+        "limit, and in batch transform there is none.",
+        default=0,
+        variable="MAX_RECORDS",
     )
-    max_tokens: Annotated[int, Field(alias="MAX_TOKENS", ge=0, le=1 << 30)] = Field(
-        0,
-        description="The most tokens of a document; a longer one is a bad record, and by itself "
-        "answered 413. 0 means no limit.",
+    max_tokens: int = declared(
+        whole(0, 1 << 30),
+        "The most tokens of a document; a longer one is a bad record, and by itself answered "
+        "413. 0 means no limit.",
+        default=0,
+        variable="MAX_TOKENS",
     )
-    worker_requests: Annotated[int, Field(alias="WORKER_REQUESTS", ge=0, le=1 << 30)] = Field(
-        0,
-        description="The requests after which a worker process is replaced by a fresh one, up to "
-        "half as many more so that not all are replaced at once; there are two workers at least "
-        "then. 0 means never.",
+    worker_requests: int = declared(
+        whole(0, 1 << 30),
+        "The requests after which a worker process is replaced by a fresh one, up to half as "
+        "many more so that not all are replaced at once; there are two workers at least then. 0 "
+        "means never.",
+        default=0,
+        variable="WORKER_REQUESTS",
     )
-    tables_mb: Annotated[int, Field(alias="TABLES_MB", ge=1, le=1 << 20)] = Field(
-        TABLES_MB,
-        description="The most memory for a model's look-up tables, in mebibytes, shared by all "
-        "workers; tokens beyond it are computed when they occur: slower, to the same scores but "
-        "for rounding.",
+    tables_mb: int = declared(
+        whole(1, 1 << 20),
+        "The most memory for a model's look-up tables, in mebibytes, shared by all workers; "
+        "tokens beyond it are computed when they occur: slower, to the same scores but for "
+        "rounding.",
+        default=TABLES_MB,
+        variable="TABLES_MB",
     )
-    default_accept: Annotated[
-        Literal["", "application/json", "application/jsonlines", "text/csv"],
-        Field(alias="SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT"),
-    ] = Field(
-        "",
-        description="The form of answers to callers that accept any; unset it is application/json, "
-        "and in batch transform the form of the body.",
+    default_accept: Literal["", "application/json", "application/jsonlines", "text/csv"] = declared(
+        choice("application/json", "application/jsonlines", "text/csv"),
+        "The form of answers to callers that accept any; unset it is application/json, and in "
+        "batch transform the form of the body.",
+        default="",
+        variable="SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT",
     )
-    confidence_floor: Annotated[float | None, Field(alias="CONFIDENCE_FLOOR", ge=0, le=1)] = Field(
-        None,
-        description="The score below which an answer is marked as not sure, in place of the "
-        "model's own floor; 0 means no mark.",
+    confidence_floor: float | None = declared(
+        share(),
+        "The score below which an answer is marked as not sure, in place of the model's own "
+        "floor; 0 means no mark.",
+        default=None,
+        variable="CONFIDENCE_FLOOR",
     )
-    request_log: Annotated[Literal["all", "errors", "off"], Field(alias="REQUEST_LOG")] = Field(
-        "all",
-        description="Which requests have a line in the log; those that GET /ping and GET /metrics "
-        "answer with 200 never have one.",
+    request_log: Literal["all", "errors", "off"] = declared(
+        choice("all", "errors", "off"),
+        "Which requests have a line in the log; those that GET /ping and GET /metrics answer "
+        "with 200 never have one.",
+        default="all",
+        variable="REQUEST_LOG",
     )
-    revision: Annotated[str, Field(alias="IMAGE_REVISION")] = Field(
-        "unknown", description="Set in the image: the git hash that it was built from."
+    revision: str = declared(
+        text(),
+        "Set in the image: the git hash that it was built from.",
+        default="unknown",
+        variable="IMAGE_REVISION",
     )
-    batch: Annotated[bool, Field(alias="SAGEMAKER_BATCH")] = Field(
+    batch: bool = declared(
+        flag(),
+        "Set by batch transform: every line of a body has its line in the answer, be it empty "
+        "or broken.",
         default=False,
-        description="Set by batch transform: every line of a body has its line in the answer, be "
-        "it empty or broken.",
+        variable="SAGEMAKER_BATCH",
     )
-    payload_mb: Annotated[int | None, Field(alias="SAGEMAKER_MAX_PAYLOAD_IN_MB", ge=0)] = Field(
-        None,
-        description="Set by batch transform where the job names its largest payload: MAX_BODY_MB "
-        "is at least so much then, and 0 sends whole files, for which there is no limit.",
+    payload_mb: int | None = declared(
+        whole(0),
+        "Set by batch transform where the job names its largest payload: MAX_BODY_MB is at "
+        "least so much then, and 0 sends whole files, for which there is no limit.",
+        default=None,
+        variable="SAGEMAKER_MAX_PAYLOAD_IN_MB",
     )
-    multi_model: Annotated[bool, Field(alias="SAGEMAKER_MULTI_MODEL")] = Field(
+    multi_model: bool = declared(
+        flag(),
+        "Set by multi-model endpoints: the server starts without a model, and the routes below "
+        "/models load, list, ask and unload any number of them.",
         default=False,
-        description="Set by multi-model endpoints: the server starts without a model, and the "
-        "routes below /models load, list, ask and unload any number of them.",
+        variable="SAGEMAKER_MULTI_MODEL",
     )
-    models_mb: Annotated[int, Field(alias="MODELS_MB", ge=0, le=1 << 24)] = Field(
-        0,
-        description="The most memory for the models of a multi-model endpoint, in mebibytes, "
-        "shared by all workers; loading one beyond it is answered 507. 0 means half of the "
-        "container's memory.",
+    models_mb: int = declared(
+        whole(0, 1 << 24),
+        "The most memory for the models of a multi-model endpoint, in mebibytes, shared by all "
+        "workers; loading one beyond it is answered 507. 0 means half of the container's "
+        "memory.",
+        default=0,
+        variable="MODELS_MB",
     )
-    load_seconds: Annotated[int, Field(alias="LOAD_SECONDS", ge=1, le=3600)] = Field(
-        360,
-        description="The longest a multi-model endpoint may take to load a model, in seconds; it "
-        "is answered 504 then, and the loading goes on.",
+    load_seconds: int = declared(
+        whole(1, 3600),
+        "The longest a multi-model endpoint may take to load a model, in seconds; it is "
+        "answered 504 then, and the loading goes on.",
+        default=360,
+        variable="LOAD_SECONDS",
     )
-    scratch: Annotated[Path, Field(alias="TMPDIR")] = Field(
-        Path("/tmp"),  # noqa: S108 - a fresh private folder is made below it
-        description="The folder for temporary files; nothing else is ever written by the server.",
+    scratch: Path = declared(
+        folder(),
+        "The folder for temporary files; nothing else is ever written by the server.",
+        default=Path("/tmp"),  # noqa: S108 - a fresh private folder is made below it
+        variable="TMPDIR",
     )
-
-    @field_validator("metrics_port")
-    @classmethod
-    def _within_the_range(cls, port: int | None, others: ValidationInfo) -> int | None:
-        if port is None or port == others.data.get("port"):
-            return port
-        first, _, last = others.data.get("safe_ports", "").partition("-")
-        if not (first.isdecimal() and last.isdecimal() and int(first) <= port <= int(last)):
-            raise ValueError("it is not within SAGEMAKER_SAFE_PORT_RANGE")
-        return port
 
     @property
     def body_limit_mb(self) -> int:
@@ -170,6 +211,10 @@ class Settings(BaseModel):
         return Paths(self.root)
 
 
+# The settings by the names of their fields.
+SETTINGS: Mapping[str, Declared] = declarations(Settings)
+
+
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings; an empty variable counts as unset.
 
@@ -177,19 +222,44 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     source = os.environ if environment is None else environment
     known: dict[str, Any] = {
-        alias: source[alias]
-        for field in Settings.model_fields.values()
-        if (alias := field.alias) and source.get(alias)
+        each.variable: source[each.variable]
+        for each in SETTINGS.values()
+        if source.get(each.variable)
     }
     if source.get(LAMBDA):
         known.setdefault("ENDPOINT_KIND", "serverless")
-    defaults = ENDPOINTS.get(known.get("ENDPOINT_KIND", ""), {})
+    known = {**ENDPOINTS.get(known.get("ENDPOINT_KIND", ""), {}), **known}
+    settings = Settings(
+        **{
+            name: _read(each, known[each.variable])
+            for name, each in SETTINGS.items()
+            if each.variable in known
+        }
+    )
+    _check_ports(settings)
+    return settings
+
+
+def _read(setting: Declared, value: Any) -> Any:
     try:
-        return Settings.model_validate({**defaults, **known})
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ConfigurationError(
-            Code.SETTING_INVALID,
-            f"the environment variable {first['loc'][0]} is wrong: {first['msg']}",
-            remedy="Correct it or leave it out; docs/settings.md lists them all.",
-        ) from None
+        return setting.kind.read(value)
+    except ValueError as error:
+        raise _wrong(setting.variable, str(error)) from None
+
+
+def _check_ports(settings: Settings) -> None:
+    """Raise ``ConfigurationError`` for a second port that the platform does not allow."""
+    port = settings.metrics_port
+    if port is None or port == settings.port:
+        return
+    first, _, last = settings.safe_ports.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and int(first) <= port <= int(last)):
+        raise _wrong("METRICS_PORT", "it is not within SAGEMAKER_SAFE_PORT_RANGE")
+
+
+def _wrong(variable: str, problem: str) -> ConfigurationError:
+    return ConfigurationError(
+        Code.SETTING_INVALID,
+        f"the environment variable {variable} is wrong: {problem}",
+        remedy="Correct it or leave it out; docs/settings.md lists them all.",
+    )

@@ -1,13 +1,13 @@
 """What batch transform asks before it begins: how much it should send at a time."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
-from typing_extensions import TypedDict
+from typing import TYPE_CHECKING
 
 from text_classification.contract.memory import memory_limit, resident_memory
 from text_classification.contract.settings import Settings
 from text_classification.serving.programs import worker_count
+
+if TYPE_CHECKING:
+    from text_classification.serving.shapes import ExecutionParameters
 
 # The platform wants concurrency times payload to be no more.
 TOTAL_MB = 100
@@ -15,15 +15,7 @@ TOTAL_MB = 100
 REQUEST_BYTES = 64 << 20
 
 
-class ExecutionParameters(TypedDict):
-    """What the platform shall do unless the transform job says otherwise."""
-
-    MaxConcurrentTransforms: Annotated[int, Field(ge=1)]
-    BatchStrategy: Literal["MULTI_RECORD"]
-    MaxPayloadInMB: Annotated[int, Field(ge=1)]
-
-
-def execution_parameters(settings: Settings) -> ExecutionParameters:
+def execution_parameters(settings: Settings) -> "ExecutionParameters":
     """Return the parameters; the model has been loaded by this process.
 
     As many requests at a time as there are workers, one a processor, or as the memory beside the

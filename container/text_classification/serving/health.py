@@ -5,10 +5,7 @@ import sys
 from functools import cache
 from pathlib import Path
 from time import monotonic
-from typing import Annotated, Literal, NotRequired
-
-from pydantic import Field
-from typing_extensions import TypedDict
+from typing import TYPE_CHECKING
 
 import text_classification
 from text_classification.contract.memory import proportional_memory
@@ -16,45 +13,12 @@ from text_classification.contract.settings import Settings
 from text_classification.errors import OverloadedError, RequestError
 from text_classification.serving.admission import Admission
 from text_classification.serving.loaded_model import LoadedModel
-from text_classification.serving.model_description import ModelDescription
 from text_classification.serving.workers import requests_under_way, worker_processes
 
+if TYPE_CHECKING:
+    from text_classification.serving.shapes import Ping, State, Status, Worker
+
 LIBRARIES = ("flask", "gunicorn", "numpy", "pydantic", "safetensors", "werkzeug")
-
-
-class Ping(TypedDict):
-    """The server can answer; the worker that was asked is overloaded if it refuses requests."""
-
-    status: Literal["ready", "overloaded"]
-    reason: NotRequired[str]
-
-
-class Worker(TypedDict):
-    """A process that answers, and its memory with its part of what it shares with others."""
-
-    process: int
-    memory_mb: float
-
-
-class State(TypedDict):
-    """Whether the server can answer, and if not, why."""
-
-    status: Literal["ready", "overloaded", "failed"]
-    reason: NotRequired[str]
-
-
-class Status(State):
-    """How the server is. One that is starting answers 503 instead."""
-
-    model: Annotated[
-        ModelDescription | None,
-        Field(description="Null where it has failed, and for a server of many models."),
-    ]
-    requests: Annotated[int, Field(ge=0, description="Requests under way beside this one.")]
-    workers: list[Worker]
-    uptime_seconds: Annotated[int, Field(ge=0)]
-    revision: Annotated[str, Field(description="The git hash that the image was built from.")]
-    versions: dict[str, str]
 
 
 class Health:
@@ -70,7 +34,7 @@ class Health:
         self._master = os.getpid()
         self._started = monotonic()
 
-    def ping(self) -> Ping:
+    def ping(self) -> "Ping":
         """Return what /ping answers with 200, where the model can answer.
 
         An overloaded server is healthy: the platform would replace it otherwise, and lose requests.
@@ -81,7 +45,7 @@ class Health:
             return {"status": "overloaded", "reason": error.message}
         return {"status": "ready"}
 
-    def status(self, model: LoadedModel | None = None) -> Status:
+    def status(self, model: LoadedModel | None = None) -> "Status":
         """Return all that is known; with the model, where there is one of the image's own."""
         return {
             **self._state(model),
@@ -93,7 +57,7 @@ class Health:
             "versions": _versions(),
         }
 
-    def _state(self, model: LoadedModel | None) -> State:
+    def _state(self, model: LoadedModel | None) -> "State":
         try:
             _ = model and model.classifier
             return {**self.ping()}
@@ -109,7 +73,7 @@ class Health:
         return [own] if own == self._master else worker_processes(self._master)
 
 
-def _worker(process: int) -> Worker:
+def _worker(process: int) -> "Worker":
     return {"process": process, "memory_mb": round(proportional_memory(process) / (1 << 20), 1)}
 
 

@@ -2,12 +2,16 @@
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from text_classification import artifact
 from text_classification.contract.failure import explain
 from text_classification.errors import Code, RequestError, TextClassificationError
 from text_classification.inference.classifier import Classifier
-from text_classification.serving.model_description import ModelDescription, describe
+from text_classification.serving.model_description import describe
+
+if TYPE_CHECKING:
+    from text_classification.serving.shapes import ModelDescription
 
 log = logging.getLogger(__name__)
 

@@ -1,27 +1,16 @@
 """What is told of a model to whoever asks how the server is."""
 
-from typing import Annotated, Any
-
-from pydantic import Field
-from typing_extensions import TypedDict
+from typing import TYPE_CHECKING, Any
 
 from text_classification.artifact import FORMAT_VERSION, Artifact
+
+if TYPE_CHECKING:
+    from text_classification.serving.shapes import ModelDescription
 
 LONGEST = 80
 
 
-class ModelDescription(TypedDict):
-    """A model in a few words; what its files do not say is null."""
-
-    architecture: str
-    recipe: str | None
-    ngrams: bool
-    labels: Annotated[int, Field(description="How many there are.")]
-    trained: Annotated[str | None, Field(description="The date and time of training.")]
-    format_version: int
-
-
-def describe(artifact: Artifact) -> ModelDescription:
+def describe(artifact: Artifact) -> "ModelDescription":
     """Return the description of a model."""
     return {
         "architecture": artifact.configuration.architecture,

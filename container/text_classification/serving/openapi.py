@@ -8,8 +8,6 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 import text_classification
 from text_classification.serving.answers.shapes import JsonAnswer, JsonLineAnswer, Refusal
-from text_classification.serving.execution_parameters import ExecutionParameters
-from text_classification.serving.health import Ping, Status
 from text_classification.serving.media_types import CSV, JSON, JSON_LINES, PLAIN
 from text_classification.serving.models.shapes import (
     Done,
@@ -19,7 +17,9 @@ from text_classification.serving.models.shapes import (
     Page,
 )
 from text_classification.serving.negotiation import ATTRIBUTES_HEADER
+from text_classification.serving.options import OPTIONS
 from text_classification.serving.requests.shapes import JsonBody, JsonLine
+from text_classification.serving.shapes import ExecutionParameters, Ping, Status
 
 Json = dict[str, Any]
 
@@ -139,6 +139,8 @@ def _schemas(types: dict[str, tuple[JsonSchemaMode, Any]]) -> Json:
     # A type that has a name is among those that are shared.
     schemas: Json = {name: schema for (name, _), schema in named.items()}
     schemas.update(shared["$defs"])
+    options = {name: option.schema for name, option in OPTIONS.items()}
+    schemas["Options"] |= {"properties": options, "additionalProperties": False}
     return schemas
 
 

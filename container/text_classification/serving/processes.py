@@ -13,6 +13,7 @@ import socket
 import sys
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -98,7 +99,7 @@ def _be_gunicorn(settings: Settings, folder: Path) -> NoReturn:
     try:
         from text_classification.serving.gunicorn_process import run  # noqa: PLC0415
 
-        run(settings.model_copy(update={"scratch": folder}), folder)
+        run(replace(settings, scratch=folder), folder)
     except Exception as error:
         log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
         sys.exit(1)

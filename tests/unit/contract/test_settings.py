@@ -1,10 +1,12 @@
 """contract/settings.py."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from text_classification.contract.settings import (
+    SETTINGS,
     Settings,
     read_settings,
 )
@@ -52,7 +54,7 @@ def test_every_variable_is_read() -> None:
 
 def test_empty_variables_count_as_unset() -> None:
     """``docker run -e NAME=`` gives the default."""
-    names = [field.alias or "" for field in Settings.model_fields.values()]
+    names = [each.variable for each in SETTINGS.values()]
     assert read_settings(dict.fromkeys(names, "")) == read_settings({}) == Settings()
 
 
@@ -83,6 +85,7 @@ def test_body_may_be_as_large_as_batch_transform_makes_it(payload: str, limit: i
         ("CONFIDENCE_FLOOR", "-0.1"),
         ("CONFIDENCE_FLOOR", "1.1"),
         ("SAGEMAKER_BATCH", "perhaps"),
+        ("CONFIDENCE_FLOOR", "nan"),
         ("SAGEMAKER_MAX_PAYLOAD_IN_MB", "-1"),
         ("BIND_ADDRESS", "localhost; include /etc/passwd"),
         ("ENDPOINT_KIND", "batch"),
@@ -112,7 +115,7 @@ def test_wrong_value_names_its_variable(variable: str, value: str) -> None:
 def test_limits_belong_to_the_range(variable: str, values: tuple[str, ...]) -> None:
     """The smallest and the largest value that the documentation names are taken."""
     for value in values:
-        assert value in map(str, read_settings({variable: value}).model_dump().values())
+        assert value in map(str, asdict(read_settings({variable: value})).values())
 
 
 def test_own_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """serving/execution_parameters.py."""
 
+from typing import Any
+
 import pytest
 
 from text_classification.contract.settings import Settings
@@ -24,12 +26,12 @@ GIGABYTE = 1 << 30
     ],
 )
 def test_what_fits_is_asked_for(
-    settings: dict[str, int], limit: int, expected: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    settings: dict[str, Any], limit: int, expected: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A request a worker, fewer where memory is short beside a model of a gigabyte."""
     monkeypatch.setattr(module, "memory_limit", lambda: limit)
     monkeypatch.setattr(module, "resident_memory", lambda: GIGABYTE)
-    found = execution_parameters(Settings.model_validate(settings))
+    found = execution_parameters(Settings(**settings))
     assert found == {
         "MaxConcurrentTransforms": expected[0],
         "BatchStrategy": "MULTI_RECORD",

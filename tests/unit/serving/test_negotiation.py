@@ -1,5 +1,6 @@
 """serving/negotiation.py."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.unit.serving.bodies import CSV, JSON, LINES, PLAIN
 from text_classification.errors import Code, RequestError
 from text_classification.serving.negotiation import ATTRIBUTES_HEADER, Negotiation, Terms
+from text_classification.serving.options import Options
 
 NEGOTIATION = Negotiation()
 
@@ -17,8 +19,9 @@ def terms(content_type: str = JSON, accept: str = "", attributes: str = "") -> T
 
 
 def given(found: Terms) -> dict[str, Any]:
-    """Return the options that were given."""
-    return found.options.model_dump(include=found.options.model_fields_set)
+    """Return the options that are not as by default."""
+    default = asdict(Options())
+    return {name: each for name, each in asdict(found.options).items() if each != default[name]}
 
 
 @pytest.mark.parametrize(
@@ -27,7 +30,7 @@ def given(found: Terms) -> dict[str, Any]:
         ("application/json", JSON, {}),
         ("APPLICATION/JSON; Charset=UTF-8", JSON, {}),
         ('text/csv; header=Present; charset="us-ascii"', CSV, {"header": "present"}),
-        ('text/csv;fields="id,page";lines=0', CSV, {"fields": ("id", "page"), "lines": False}),
+        ('text/csv;fields="id,page";lines=1', CSV, {"fields": ("id", "page"), "lines": True}),
         ("application/x-ndjson", LINES, {}),
         ("text/plain; LINES=true", PLAIN, {"lines": True}),
         ("application/jsonlines;data=text", LINES, {}),

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from text_classification.errors import Code, RequestError
-from text_classification.serving.options import Options, read_options
+from text_classification.serving.options import read_options
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
         ({"top_k": "5"}, {"top_k": 5}),
+        ({"top_k": 5.0}, {"top_k": 5}),
         ({"top_k": " ALL "}, {"top_k": "all"}),
         ({"top_k": None}, {"top_k": None}),
         ({"explain": "true", "strict": "1"}, {"explain": True, "strict": True}),
@@ -45,7 +46,7 @@ def test_strings_and_json_mean_the_same(given: dict[str, Any], expected: dict[st
 )
 def test_labels_listed(given: dict[str, Any], listed: int | None) -> None:
     """Three by default, one where BlazingText is followed, any number on request."""
-    assert Options(**given).listed == listed
+    assert read_options({"Accept": given}).listed == listed
 
 
 def test_later_place_counts() -> None:
@@ -58,9 +59,16 @@ def test_later_place_counts() -> None:
     [
         ({"top_k": "0"}, "top_k is wrong"),
         ({"top_k": "many"}, "top_k is wrong"),
-        ({"k": "all"}, "k is wrong"),
+        ({"k": "all"}, "k is wrong: it is not a whole number from 1 on or null"),
+        ({"k": True}, "k is wrong"),
+        ({"k": 1.5}, "k is wrong"),
+        ({"k": [1]}, "k is wrong"),
+        ({"k": float("inf")}, "k is wrong"),
+        ({"k": "9" * 5000}, "k is wrong"),
+        ({"text_column": True}, "text_column is wrong"),
+        ({"shape": None}, "shape is wrong"),
         ({"explain": "perhaps"}, "explain is wrong"),
-        ({"header": "yes"}, "header is wrong: Input should be 'present' or 'absent'"),
+        ({"header": "yes"}, "header is wrong: it is not present or absent or null"),
         ({"fields": 3}, "fields is wrong"),
         ({"fields": [3]}, "fields is wrong"),
         ({"fields": ["id"] * 101}, "fields is wrong"),

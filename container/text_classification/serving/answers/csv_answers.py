@@ -3,13 +3,15 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from text_classification.serving.answers.json_answers import encode
 from text_classification.serving.answers.predictor import Predictor
-from text_classification.serving.answers.shapes import Prediction, Refusal
 from text_classification.serving.negotiation import Terms
 from text_classification.serving.requests.records import Records
+
+if TYPE_CHECKING:
+    from text_classification.serving.answers.shapes import Prediction, Refusal
 
 
 def write_csv(predictor: Predictor, pieces: Iterable[Records]) -> Iterator[str]:
@@ -54,7 +56,7 @@ class Columns:
             best += [f"label_{rank}", f"score_{rank}"]
         return [*best, *self._given, *self._fields, *self._problems]
 
-    def cells(self, prediction: Prediction | Refusal) -> list[str | float]:
+    def cells(self, prediction: "Prediction | Refusal") -> list[str | float]:
         """Return the row of a prediction; that of a bad record has its last cell alone."""
         if "error" in prediction:
             error = prediction["error"]

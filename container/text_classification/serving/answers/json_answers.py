@@ -2,12 +2,18 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from text_classification.errors import Code, RequestError
 from text_classification.serving.answers.predictor import Predictor
-from text_classification.serving.answers.shapes import BlazingTextPrediction, Prediction, Refusal
 from text_classification.serving.requests.records import Records
+
+if TYPE_CHECKING:
+    from text_classification.serving.answers.shapes import (
+        BlazingTextPrediction,
+        Prediction,
+        Refusal,
+    )
 
 # What BlazingText's labels begin with; it is no part of ours.
 PREFIX = "__label__"
@@ -48,14 +54,14 @@ def encode(value: Any) -> str:
 
 def _shaped(
     predictor: Predictor, records: Records
-) -> Iterator[Prediction | BlazingTextPrediction | Refusal]:
+) -> "Iterator[Prediction | BlazingTextPrediction | Refusal]":
     predictions = predictor(records)
     if predictor.terms.options.shape == "blazingtext":
         return map(_as_blazingtext, predictions)
     return predictions
 
 
-def _as_blazingtext(prediction: Prediction | Refusal) -> BlazingTextPrediction | Refusal:
+def _as_blazingtext(prediction: "Prediction | Refusal") -> "BlazingTextPrediction | Refusal":
     if "error" in prediction:
         return prediction
     shaped: BlazingTextPrediction = {

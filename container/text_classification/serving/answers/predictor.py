@@ -1,14 +1,16 @@
 """From records to predictions: labels by falling score, and what else was asked for."""
 
 from collections.abc import Iterator
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from text_classification.inference.classifier import Classifier, Scores
-from text_classification.serving.answers.shapes import Best, Explanation, Prediction, Refusal
 from text_classification.serving.negotiation import Terms
 from text_classification.serving.requests.records import Records
+
+if TYPE_CHECKING:
+    from text_classification.serving.answers.shapes import Best, Explanation, Prediction, Refusal
 
 
 class Predictor:
@@ -24,7 +26,7 @@ class Predictor:
         self.listed = min(terms.options.listed or len(classifier.labels), len(classifier.labels))
         self._classifier = classifier
 
-    def __call__(self, records: Records) -> Iterator[Prediction | Refusal]:
+    def __call__(self, records: Records) -> "Iterator[Prediction | Refusal]":
         """Yield the answer to each record, in their order."""
         scores = self._classifier.classify(records.texts)
         tops = self._tops(scores, max(self.listed, *records.listed.values(), 1))
@@ -51,7 +53,7 @@ class Predictor:
                 prediction["fields"] = dict(records.fields[index])
             yield prediction
 
-    def _tops(self, scores: Scores, count: int) -> Iterator[list[Best]]:
+    def _tops(self, scores: Scores, count: int) -> "Iterator[list[Best]]":
         """Yield the best labels of each document; equal scores in the order of the labels."""
         order = (-scores.probabilities).argsort(axis=1, kind="stable")[:, :count]
         best = scores.probabilities[np.arange(len(order))[:, None], order]
@@ -62,7 +64,7 @@ class Predictor:
                 for index, value in zip(indices, values, strict=True)
             ]
 
-    def _explanation(self, text: str, label: str) -> Explanation:
+    def _explanation(self, text: str, label: str) -> "Explanation":
         found = self._classifier.explain(text, label)
         return {
             "tokens": list(found.tokens),

@@ -7,10 +7,11 @@ from werkzeug.routing import BaseConverter
 
 from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
-from text_classification.serving.health import Health, Ping, Status
+from text_classification.serving.health import Health
 from text_classification.serving.models import shapes
 from text_classification.serving.models.open_models import OpenModels
 from text_classification.serving.models.registry import Registry
+from text_classification.serving.shapes import Ping, Status
 
 
 class _Name(BaseConverter):

@@ -7,8 +7,8 @@ from text_classification.serving.negotiation import Terms
 from text_classification.serving.requests.json_records import BLAZINGTEXT, RecordReader
 from text_classification.serving.requests.json_text import MALFORMED, malformed, parse
 from text_classification.serving.requests.large_json import Later, large_value
+from text_classification.serving.requests.names import LIST_FIELDS, OPTION_FIELDS, TEXT_FIELDS
 from text_classification.serving.requests.records import Body, gather, invalid
-from text_classification.serving.requests.shapes import LIST_FIELDS, OPTION_FIELDS, TEXT_FIELDS
 from text_classification.serving.requests.source import Source
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from text_classification.serving.options import Options
+from text_classification.serving.requests.names import TEXT_FIELDS
 from text_classification.serving.requests.records import Document, Fields, Found, Problem
-from text_classification.serving.requests.shapes import TEXT_FIELDS
 
 BLAZINGTEXT = {"shape": "blazingtext"}
 NO_TEXT = Problem(

@@ -10,8 +10,8 @@ from text_classification.serving.requests.json_text import (
     check_length,
     malformed,
 )
+from text_classification.serving.requests.names import LIST_FIELDS
 from text_classification.serving.requests.records import NOT_UTF8
-from text_classification.serving.requests.shapes import LIST_FIELDS
 from text_classification.serving.requests.source import Source
 
 

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from text_classification.serving.negotiation import Terms
 from text_classification.serving.options import Options
+from text_classification.serving.requests.names import TEXT_FIELDS
 from text_classification.serving.requests.records import (
     EMPTY,
     HEADER,
@@ -18,7 +19,6 @@ from text_classification.serving.requests.records import (
     gather,
     invalid,
 )
-from text_classification.serving.requests.shapes import TEXT_FIELDS
 from text_classification.serving.requests.source import Source, decodable
 
 # The csv module refuses fields beyond 131,072 characters unless told otherwise; bodies have a

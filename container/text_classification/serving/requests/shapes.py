@@ -1,4 +1,4 @@
-"""What JSON bodies look like: the types that the parsers and the OpenAPI document share."""
+"""What JSON bodies look like: the types that the OpenAPI document is made of."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -8,6 +8,7 @@ from pydantic.config import JsonValue
 from typing_extensions import TypedDict
 
 from text_classification.serving.options import Options
+from text_classification.serving.requests.names import LIST_FIELDS, TEXT_FIELDS
 
 
 def _any_of(names: Sequence[str]) -> ConfigDict:
@@ -16,7 +17,9 @@ def _any_of(names: Sequence[str]) -> ConfigDict:
     return ConfigDict(extra="allow", json_schema_extra={"anyOf": required})
 
 
-class _Texts(TypedDict, total=False):
+class Texts(TypedDict, total=False):
+    """Where a text may be."""
+
     text: str
     document: str
     content: str
@@ -26,38 +29,35 @@ class _Texts(TypedDict, total=False):
     source: str
 
 
-TEXT_FIELDS = tuple(_Texts.__annotations__)
-
-
-class Record(_Texts, total=False):
+class Record(Texts, total=False):
     """A document with any fields besides; its text is in the first of these that is there."""
 
     __pydantic_config__ = _any_of(TEXT_FIELDS)  # type: ignore[misc]
 
 
-class _Asking(TypedDict, total=False):
+class Asking(TypedDict, total=False):
+    """Where options may be."""
+
     parameters: Options | None
     configuration: Options | None
 
 
-class _Lists(TypedDict, total=False):
+class Lists(TypedDict, total=False):
+    """Where documents may be."""
+
     instances: Annotated[list[str | Record], Field(min_length=1)]
     inputs: Annotated[list[str | Record], Field(min_length=1)]
     documents: Annotated[list[str | Record], Field(min_length=1)]
     texts: Annotated[list[str | Record], Field(min_length=1)]
 
 
-OPTION_FIELDS = tuple(_Asking.__annotations__)
-LIST_FIELDS = tuple(_Lists.__annotations__)
-
-
-class OneDocument(_Texts, _Asking, total=False):
+class OneDocument(Texts, Asking, total=False):
     """A record, with options for its answer."""
 
     __pydantic_config__ = _any_of(TEXT_FIELDS)  # type: ignore[misc]
 
 
-class ManyDocuments(_Lists, _Asking, total=False):
+class ManyDocuments(Lists, Asking, total=False):
     """Documents, with options for their answers."""
 
     __pydantic_config__ = _any_of(LIST_FIELDS)  # type: ignore[misc]
