@@ -8,7 +8,7 @@ from typing import NoReturn
 from text_classification.contract.settings import Settings
 from text_classification.serving.loaded_model import LoadedModel
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.00005
 
 
 def run(settings: Settings, folder: Path) -> NoReturn:
