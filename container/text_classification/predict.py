@@ -153,7 +153,7 @@ def _answer(
     ) -> Answered:
         terms = request_terms(environ, negotiation)
         measures = Measures(request_deadline(environ, settings.request_seconds))
-        with admission.turn(length or 0, measures.deadline), measures:
+        with admission.turn(length, measures.deadline), measures:
             found = answering.answer(body(), length, terms, classifier, measures)
         return Answered(found, terms.answer_type, measures)
 

@@ -11,7 +11,13 @@ import numpy as np
 
 from text_classification.kernels import twins
 from text_classification.kernels.arrays import Floats, Ids, Indices, aligned
-from text_classification.kernels.library import address, check_indices, library, pointer
+from text_classification.kernels.library import (
+    address,
+    check_indices,
+    library,
+    library_for,
+    pointer,
+)
 from text_classification.kernels.parallel import each_part
 
 # The most rows that a window may have; see WIDEST in kernels.h.
@@ -178,7 +184,7 @@ def softmax(logits: Floats, bias: Floats) -> Floats:
     """Turn logits, float32 [documents, classes], into scores in place, and return them."""
     if bias.shape != logits.shape[1:]:
         raise ValueError("the bias does not have a number for each class")
-    compiled = library()
+    compiled = library_for(logits.size)
     if compiled is None:
         return twins.softmax(logits, bias)
     compiled.softmax(pointer(logits, np.float32), pointer(bias, np.float32), *logits.shape)

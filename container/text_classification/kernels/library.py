@@ -45,6 +45,8 @@ _COUNTING = (
     "look_up_float32",
     "look_up_int8",
 )
+# Kernels are done with so many in about a tenth of a millisecond.
+FEW_TOKENS = 1024
 _START = ctypes.c_char * 0
 
 
@@ -54,18 +56,28 @@ def library_paths() -> list[Path]:
 
 
 @cache
-def library() -> ctypes.CDLL | None:
-    """Return the compiled kernels, or None, told once, where there are none."""
+def library(*, quick: bool = False) -> ctypes.CDLL | None:
+    """Return the compiled kernels, or None, told once, where there are none.
+
+    quick: for work of ``FEW_TOKENS``. No other thread runs meanwhile: to hand over the interpreter
+    and to wait for it again would take longer than the work.
+    """
     for path in library_paths():
         if path.is_file():
-            compiled = ctypes.CDLL(str(path))
+            compiled = (ctypes.PyDLL if quick else ctypes.CDLL)(str(path))
             for name, arguments in _SIGNATURES.items():
                 function = getattr(compiled, name)
                 function.argtypes = arguments
                 function.restype = _INT if name in _COUNTING else None
             return compiled
-    log.warning("the kernels are not compiled here: NumPy does their work, slower")
+    if not quick:
+        log.warning("the kernels are not compiled here: NumPy does their work, slower")
     return None
+
+
+def library_for(tokens: int) -> ctypes.CDLL | None:
+    """Return the compiled kernels for work on so many tokens, or None where there are none."""
+    return library(quick=tokens <= FEW_TOKENS)
 
 
 def address(array: npt.NDArray[Any]) -> int:

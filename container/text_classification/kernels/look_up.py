@@ -11,7 +11,7 @@ import numpy.typing as npt
 from text_classification.kernels import twins
 from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.convolution import check_convolutions, check_documents, unsound
-from text_classification.kernels.library import address, library, pointer
+from text_classification.kernels.library import address, library_for, pointer
 
 # Rows of tables: quantized numbers, or the numbers themselves.
 Cells = npt.NDArray[np.int8] | Floats
@@ -75,10 +75,7 @@ class LookUp:
             len(bias),
         )
         self._tables_at = ctypes.addressof(self._tables)
-        self._compiled = None
-        if compiled := library():
-            small = self._kind is np.int8
-            self._compiled = compiled.look_up_int8 if small else compiled.look_up_float32
+        self._name = "look_up_int8" if self._kind is np.int8 else "look_up_float32"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy by laying down anew: the addresses are those of this object's arrays."""
@@ -97,13 +94,14 @@ class LookUp:
         size = len(table) + len(rest)
         if len(rest) and rest.shape[1] != table.shape[1]:
             raise ValueError("the rest does not have the columns of the table")
-        if self._compiled is None:
+        compiled = library_for(len(ids))
+        if compiled is None:
             check_documents(ids, offsets, widths, size)
             features = twins.look_up(table, rest, ids, offsets, widths, scales, biases)
             return twins.softmax(features @ self._dense, self._bias) if scoring else features
         documents = len(offsets) - 1
         results = np.empty((max(0, documents), len(self._bias if scoring else scales)), np.float32)
-        sound = documents >= 0 and self._compiled(
+        sound = documents >= 0 and getattr(compiled, self._name)(
             self._tables_at,
             pointer(rest, self._kind) if len(rest) else None,
             len(rest),

@@ -12,7 +12,13 @@ import numpy.typing as npt
 
 from text_classification.kernels import ngram_twins
 from text_classification.kernels.arrays import Floats, Ids, Indices
-from text_classification.kernels.library import address, check_indices, library, pointer
+from text_classification.kernels.library import (
+    address,
+    check_indices,
+    library,
+    library_for,
+    pointer,
+)
 from text_classification.kernels.tokens import TokenIndex, VocabularyStructure
 
 _ENTRY = np.dtype([("key", "u8"), ("token", "u8"), ("length", "i8"), ("count", "i8")])
@@ -169,7 +175,7 @@ class NgramTables:
         if (lengths < 0).any() or offsets[0] != 0 or offsets[-1] != len(ids):
             raise ValueError("the offsets do not cut the ids into documents")
         check_indices(ids, len(self.words.rows))
-        compiled = library()
+        compiled = library_for(len(ids))
         if compiled is None:
             return ngram_twins.logits(self, documents, ids, offsets)
         text = b"".join([document + b"\n" for document in documents])

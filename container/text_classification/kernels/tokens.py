@@ -9,7 +9,7 @@ import numpy as np
 
 from text_classification.kernels import twins
 from text_classification.kernels.arrays import Ids, Indices
-from text_classification.kernels.library import address, library
+from text_classification.kernels.library import address, library, library_for
 
 _LINE_BREAK = ord("\n")
 
@@ -91,7 +91,7 @@ class TokenIndex:
         text = b"".join([document + b"\n" for document in documents])
         if text.count(b"\n") != len(documents):
             raise ValueError("a document holds a line break")
-        compiled = library()
+        compiled = library_for(len(text) // 2)
         if compiled is None:
             return EncodedDocuments(*twins.encode_documents(text, self._ids, longest, padding))
         count = len(documents)

@@ -12,6 +12,8 @@ from text_classification.serving.deadline import Deadline, timed_out
 
 # Requests that a worker computes at a time; the others wait for their turn.
 COMPUTED_AT_A_TIME = 4
+# Bytes of a body that is answered sooner than threads can take turns: it waits for nobody.
+LIGHT_BYTES = 1 << 12
 # Requests for predictions that a worker holds at a time, those that wait included.
 HELD_REQUESTS = 100
 # What a request costs beside its bytes, in bytes that would cost as much.
@@ -66,7 +68,8 @@ class Admission:
     """The requests that a worker holds, first come first served.
 
     A request that finds all places taken waits, unless it can be told at once that its turn would
-    come too late: what is ahead of it is known, and so is the pace of late.
+    come too late: what is ahead of it is known, and so is the pace of late. Light requests need no
+    place, so that they do not wait for heavy ones; they are refused like the others.
     """
 
     def __init__(self) -> None:
@@ -78,14 +81,16 @@ class Admission:
         self._bytes = 0
 
     @contextmanager
-    def turn(self, size: int, deadline: Deadline) -> Iterator[None]:
+    def turn(self, size: int | None, deadline: Deadline) -> Iterator[None]:
         """Wait for a turn and keep it within the block.
 
-        size: the bytes of the body. Raises ``OverloadedError`` where the answer would come too
-        late or too many wait already, and ``RequestError`` 504 where it has come too late.
+        size: the bytes of the body, None where nobody knows. Raises ``OverloadedError`` where the
+        answer would come too late or too many wait already, and ``RequestError`` 504 where it has
+        come too late.
         """
-        cost = size + BYTES_A_REQUEST
-        turn = self._enter(cost, deadline)
+        cost = (size or 0) + BYTES_A_REQUEST
+        light = size is not None and size <= LIGHT_BYTES
+        turn = self._enter(cost, deadline, light=light)
         try:
             if turn:
                 self._wait(turn, deadline)
@@ -96,7 +101,8 @@ class Admission:
             finally:
                 with self._lock:
                     self._pace.finish(started, cost)
-                    self._pass_on()
+                    if not light:
+                        self._pass_on()
         finally:
             with self._lock:
                 self._held -= 1
@@ -107,22 +113,22 @@ class Admission:
         with self._lock:
             self._check(BYTES_A_REQUEST, seconds)
 
-    def _enter(self, cost: int, deadline: Deadline) -> Event | None:
-        """Take a place; where none is free, return what will be set when the turn has come."""
+    def _enter(self, cost: int, deadline: Deadline, *, light: bool) -> Event | None:
+        """Take a place if one is needed; where none is free, return what is set at the turn."""
         turn = None
         with self._lock:
             self._check(cost, deadline.left)
-            if self._free:
-                self._free -= 1
-            else:
+            if not light and not self._free:
                 turn = Event()
                 self._waiting.append(turn)
+            elif not light:
+                self._free -= 1
             self._held += 1
             self._bytes += cost
         return turn
 
     def _check(self, cost: int, left: float) -> None:
-        if self._free:
+        if self._held < COMPUTED_AT_A_TIME:
             return
         seconds = self._pace.seconds_a_byte * (self._bytes + cost)
         if self._held >= HELD_REQUESTS or seconds > left:

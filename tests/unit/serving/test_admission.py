@@ -15,6 +15,7 @@ from text_classification.serving.admission import (
     BYTES_A_REQUEST,
     COMPUTED_AT_A_TIME,
     HELD_REQUESTS,
+    LIGHT_BYTES,
     Admission,
     Pace,
 )
@@ -79,7 +80,7 @@ def test_pace_follows_what_comes_later(clock: Clock) -> None:
 
 
 @contextmanager
-def _busy(admitting: Admission, size: int = 0) -> Iterator[Callable[[], None]]:
+def _busy(admitting: Admission, size: int | None = None) -> Iterator[Callable[[], None]]:
     """Take all places until the block ends, or until what it is given is called."""
     places = admission.COMPUTED_AT_A_TIME
     done, entered = threading.Event(), threading.Barrier(places + 1)
@@ -105,7 +106,7 @@ def test_first_come_first_served(monkeypatch: pytest.MonkeyPatch) -> None:
     admitting, order = Admission(), []
 
     def ask(number: int) -> None:
-        with admitting.turn(0, far_deadline()):
+        with admitting.turn(None, far_deadline()):
             order.append(number)
 
     with ThreadPoolExecutor(10) as pool, _busy(admitting):
@@ -121,11 +122,11 @@ def test_no_more_are_held_than_there_are_threads_for() -> None:
     admitting = Admission()
     with ThreadPoolExecutor(HELD_REQUESTS) as pool, _busy(admitting):
         for _ in range(HELD_REQUESTS - COMPUTED_AT_A_TIME):
-            pool.submit(lambda: admitting.turn(0, far_deadline()).__enter__())
+            pool.submit(lambda: admitting.turn(None, far_deadline()).__enter__())
         wait_until(lambda: admitting._held == HELD_REQUESTS)
         with (
             pytest.raises(OverloadedError, match="too many requests") as raised,
-            admitting.turn(0, far_deadline()),
+            admitting.turn(None, far_deadline()),
         ):
             pass
         assert (raised.value.status, raised.value.code) == (503, Code.OVERLOADED)
@@ -135,17 +136,17 @@ def test_no_more_are_held_than_there_are_threads_for() -> None:
 def test_who_would_come_too_late_is_refused(clock: Clock) -> None:
     """At a second a request, the fifth of five has no chance in four seconds, but in six."""
     admitting = Admission()
-    with admitting.turn(0, far_deadline()):
+    with admitting.turn(None, far_deadline()):
         clock.now += 1
     assert admitting._pace.seconds_a_byte == pytest.approx(1 / BYTES_A_REQUEST)
     with _busy(admitting) as free:
         hurried = Deadline(clock.now + 4, 4)
-        with pytest.raises(OverloadedError) as raised, admitting.turn(0, hurried):
+        with pytest.raises(OverloadedError) as raised, admitting.turn(None, hurried):
             pass
         assert raised.value.retry_after == 5
         patient = Deadline(clock.now + 6, 6)
         threading.Timer(0.05, free).start()
-        with admitting.turn(0, patient):
+        with admitting.turn(None, patient):
             pass
     assert (admitting._held, admitting._bytes, admitting._free) == (0, 0, COMPUTED_AT_A_TIME)
 
@@ -153,10 +154,42 @@ def test_who_would_come_too_late_is_refused(clock: Clock) -> None:
 def test_large_request_finds_a_free_place(clock: Clock) -> None:
     """However long it may take: nobody knows before it was tried."""
     admitting = Admission()
-    with admitting.turn(0, far_deadline()):
+    with admitting.turn(None, far_deadline()):
         clock.now += 10
     with admitting.turn(1 << 30, Deadline(clock.now + 1, 1)):
         pass
+
+
+def test_light_request_waits_for_nobody() -> None:
+    """Not even where heavy ones have all places and others wait for them."""
+    admitting = Admission()
+    with _busy(admitting):
+        with admitting.turn(LIGHT_BYTES, Deadline.after(1)):
+            assert admitting._held == COMPUTED_AT_A_TIME + 1
+        deadline = Deadline(time.monotonic() + 0.05, 1)
+        with (
+            pytest.raises(RequestError, match="took longer"),
+            admitting.turn(LIGHT_BYTES + 1, deadline),
+        ):
+            pass
+    assert (admitting._held, admitting._free) == (0, COMPUTED_AT_A_TIME)
+
+
+def test_light_requests_are_refused_like_others(clock: Clock) -> None:
+    """Where there are too many, or where the time is too short for what goes on."""
+    admitting = Admission()
+    with admitting.turn(0, far_deadline()):
+        clock.now += 1
+    with ExitStack() as held:
+        for _ in range(COMPUTED_AT_A_TIME):
+            held.enter_context(admitting.turn(0, far_deadline()))
+        with pytest.raises(OverloadedError), admitting.turn(0, Deadline(clock.now + 4, 4)):
+            pass
+        held.enter_context(admitting.turn(0, Deadline(clock.now + 6, 6)))
+        admitting._held = HELD_REQUESTS
+        with pytest.raises(OverloadedError), admitting.turn(0, far_deadline()):
+            pass
+        admitting._held = COMPUTED_AT_A_TIME + 1
 
 
 def test_who_waits_too_long_gives_up() -> None:
@@ -164,7 +197,7 @@ def test_who_waits_too_long_gives_up() -> None:
     admitting = Admission()
     with _busy(admitting):
         deadline = Deadline(time.monotonic() + 0.05, 1)
-        with pytest.raises(RequestError) as raised, admitting.turn(0, deadline):
+        with pytest.raises(RequestError) as raised, admitting.turn(None, deadline):
             pass
         assert raised.value.code == Code.TIMED_OUT
         assert not admitting._waiting
@@ -185,7 +218,7 @@ def test_turn_that_comes_as_the_time_is_up_is_passed_on(monkeypatch: pytest.Monk
     with _busy(admitting) as free:
         monkeypatch.setattr(admission, "Event", Unlucky)
         threading.Timer(0.05, free).start()
-        with pytest.raises(RequestError) as raised, admitting.turn(0, far_deadline()):
+        with pytest.raises(RequestError) as raised, admitting.turn(None, far_deadline()):
             pass
     assert raised.value.code == Code.TIMED_OUT
     assert (admitting._held, admitting._free) == (0, COMPUTED_AT_A_TIME)
@@ -197,7 +230,7 @@ def test_check_refuses_what_a_turn_would() -> None:
     with ExitStack() as held:
         for _ in range(COMPUTED_AT_A_TIME):
             admission.check(600)
-            held.enter_context(admission.turn(0, far_deadline()))
+            held.enter_context(admission.turn(None, far_deadline()))
         admission.check(600)
         admission._held = HELD_REQUESTS
         with pytest.raises(OverloadedError):

@@ -12,6 +12,9 @@ from text_classification.serving.requests.records import Records
 if TYPE_CHECKING:
     from text_classification.serving.answers.shapes import Best, Explanation, Prediction, Refusal
 
+# NumPy takes longer to begin with so few than Python to be done, and lets other threads run.
+FEW_SCORES = 32
+
 
 class Predictor:
     """Answers the records of one request.
@@ -55,9 +58,14 @@ class Predictor:
 
     def _tops(self, scores: Scores, count: int) -> "Iterator[list[Best]]":
         """Yield the best labels of each document; equal scores in the order of the labels."""
+        labels = self._classifier.labels
+        if scores.probabilities.size <= FEW_SCORES:
+            for row in scores.probabilities.tolist():
+                places = sorted(range(len(row)), key=row.__getitem__, reverse=True)[:count]
+                yield [{"label": labels[place], "score": row[place]} for place in places]
+            return
         order = (-scores.probabilities).argsort(axis=1, kind="stable")[:, :count]
         best = scores.probabilities[np.arange(len(order))[:, None], order]
-        labels = self._classifier.labels
         for indices, values in zip(order.tolist(), best.tolist(), strict=True):
             yield [
                 {"label": labels[index], "score": value}
