@@ -15,6 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.support.training import environment
 from tests.unit.helpers import random_artifact
 from text_classification import artifact, predict
 from text_classification.contract.limits import TABLES_MB
@@ -396,10 +397,11 @@ def test_fault_of_ours_is_500_without_details(
 def test_server_starts_without_pydantic(model_root: Path) -> None:
     """It takes long to be imported, and only a few routes need it."""
     source = (
-        "import sys; from pathlib import Path\n"
-        "from text_classification.contract.settings import Settings\n"
+        "import sys\n"
+        "import text_classification.serving.supervisor\n"
+        "import text_classification.serving.gunicorn_application\n"
         "from text_classification.predict import create_app\n"
-        f"client = create_app(Settings(root=Path({str(model_root)!r}))).test_client()\n"
+        "client = create_app().test_client()\n"
         "answer = client.post('/invocations', json={'inputs': 'x', 'parameters': {'k': 1}})\n"
         "assert answer.status_code == 200, answer.text\n"
         "assert client.get('/status').status_code == 200\n"
@@ -407,4 +409,4 @@ def test_server_starts_without_pydantic(model_root: Path) -> None:
         "assert client.get('/openapi.json').status_code == 200\n"
         "assert 'pydantic' in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", source], check=True)
+    subprocess.run([sys.executable, "-c", source], env=environment(model_root), check=True)

@@ -228,23 +228,23 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     }
     if source.get(LAMBDA):
         known.setdefault("ENDPOINT_KIND", "serverless")
-    known = {**ENDPOINTS.get(known.get("ENDPOINT_KIND", ""), {}), **known}
-    settings = Settings(
-        **{
-            name: _read(each, known[each.variable])
-            for name, each in SETTINGS.items()
-            if each.variable in known
-        }
-    )
+    values = _read(known)
+    defaults = ENDPOINTS.get(values.get("endpoint", ""), {})
+    settings = Settings(**{**_read(defaults), **values})
     _check_ports(settings)
     return settings
 
 
-def _read(setting: Declared, value: Any) -> Any:
-    try:
-        return setting.kind.read(value)
-    except ValueError as error:
-        raise _wrong(setting.variable, str(error)) from None
+def _read(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of variables, by the names of their fields."""
+    values = {}
+    for name, setting in SETTINGS.items():
+        if setting.variable in variables:
+            try:
+                values[name] = setting.kind.read(variables[setting.variable])
+            except ValueError as error:
+                raise _wrong(setting.variable, str(error)) from None
+    return values
 
 
 def _check_ports(settings: Settings) -> None:

@@ -6,14 +6,15 @@ hyperparameters of training, would take a fifth of the server's start to be impo
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 Schema = Mapping[str, Any]
 WORDS = {
-    **dict.fromkeys(("true", "1", "yes", "on"), True),
-    **dict.fromkeys(("false", "0", "no", "off"), False),
+    **dict.fromkeys(("true", "t", "1", "yes", "y", "on"), True),
+    **dict.fromkeys(("false", "f", "0", "no", "n", "off"), False),
 }
 
 
@@ -71,9 +72,10 @@ def whole(least: int, most: int | None = None) -> Kind:
     """Return the kind of whole numbers from ``least`` to ``most``, or without an end."""
 
     def convert(value: Any) -> int:
+        _check(not isinstance(value, bool))
         number = int(value)
-        written = isinstance(value, str) or (number == value and not isinstance(value, bool))
-        _check(written and number >= least and (most is None or number <= most))
+        is_whole = isinstance(value, str) or number == value
+        _check(is_whole and number >= least and (most is None or number <= most))
         return number
 
     end = {} if most is None else {"maximum": most}
@@ -100,10 +102,9 @@ def flag() -> Kind:
     """Return the kind of what is true or false."""
 
     def convert(value: Any) -> bool:
-        try:
-            return WORDS[str(value).strip().lower()]
-        except KeyError:
-            raise ValueError from None
+        word = str(value).strip().lower() if isinstance(value, str | int) else ""
+        _check(word in WORDS)
+        return WORDS[word]
 
     return Kind("true or false", {"type": "boolean"}, convert)
 
@@ -171,10 +172,8 @@ def either(*kinds: Kind) -> Kind:
 
     def convert(value: Any) -> Any:
         for kind in kinds:
-            try:
-                return kind.convert(value)
-            except (ValueError, TypeError, OverflowError):
-                continue
+            with suppress(ValueError):
+                return kind.read(value)
         raise ValueError
 
     words = " or ".join(kind.words for kind in kinds)

@@ -20,6 +20,8 @@ from text_classification.kernels.library import (
 )
 from text_classification.kernels.parallel import each_part
 
+# A power takes as long as to read some of a table's numbers.
+NUMBERS_A_POWER = 8
 # The most rows that a window may have; see WIDEST in kernels.h.
 WIDEST = 64
 
@@ -184,7 +186,7 @@ def softmax(logits: Floats, bias: Floats) -> Floats:
     """Turn logits, float32 [documents, classes], into scores in place, and return them."""
     if bias.shape != logits.shape[1:]:
         raise ValueError("the bias does not have a number for each class")
-    compiled = library_for(logits.size)
+    compiled = library_for(logits.size * NUMBERS_A_POWER)
     if compiled is None:
         return twins.softmax(logits, bias)
     compiled.softmax(pointer(logits, np.float32), pointer(bias, np.float32), *logits.shape)

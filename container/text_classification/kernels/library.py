@@ -45,8 +45,8 @@ _COUNTING = (
     "look_up_float32",
     "look_up_int8",
 )
-# Kernels are done with so many in about a tenth of a millisecond.
-FEW_TOKENS = 1024
+# Kernels read so many numbers of tables in about a tenth of a millisecond.
+FEW_NUMBERS = 1 << 19
 _START = ctypes.c_char * 0
 
 
@@ -59,7 +59,7 @@ def library_paths() -> list[Path]:
 def library(*, quick: bool = False) -> ctypes.CDLL | None:
     """Return the compiled kernels, or None, told once, where there are none.
 
-    quick: for work of ``FEW_TOKENS``. No other thread runs meanwhile: to hand over the interpreter
+    quick: for work on ``FEW_NUMBERS``. No other thread runs meanwhile: to hand over the interpreter
     and to wait for it again would take longer than the work.
     """
     for path in library_paths():
@@ -75,9 +75,9 @@ def library(*, quick: bool = False) -> ctypes.CDLL | None:
     return None
 
 
-def library_for(tokens: int) -> ctypes.CDLL | None:
-    """Return the compiled kernels for work on so many tokens, or None where there are none."""
-    return library(quick=tokens <= FEW_TOKENS)
+def library_for(numbers: int) -> ctypes.CDLL | None:
+    """Return the compiled kernels for work on so many numbers, or None where there are none."""
+    return library(quick=True) if numbers <= FEW_NUMBERS else library()
 
 
 def address(array: npt.NDArray[Any]) -> int:

@@ -94,7 +94,8 @@ class LookUp:
         size = len(table) + len(rest)
         if len(rest) and rest.shape[1] != table.shape[1]:
             raise ValueError("the rest does not have the columns of the table")
-        compiled = library_for(len(ids))
+        numbers = len(ids) * table.shape[1] + len(offsets) * self._dense.size
+        compiled = library_for(numbers)
         if compiled is None:
             check_documents(ids, offsets, widths, size)
             features = twins.look_up(table, rest, ids, offsets, widths, scales, biases)

@@ -21,6 +21,10 @@ from text_classification.kernels.library import (
 )
 from text_classification.kernels.tokens import TokenIndex, VocabularyStructure
 
+# A byte of a word that is not known costs several look-ups, each of a row of all classes; to find
+# and to add one takes as long as to read so many numbers of a table, for each 16 classes.
+NUMBERS_A_BYTE = 256
+CLASSES = 16
 _ENTRY = np.dtype([("key", "u8"), ("token", "u8"), ("length", "i8"), ("count", "i8")])
 
 
@@ -175,12 +179,12 @@ class NgramTables:
         if (lengths < 0).any() or offsets[0] != 0 or offsets[-1] != len(ids):
             raise ValueError("the offsets do not cut the ids into documents")
         check_indices(ids, len(self.words.rows))
-        compiled = library_for(len(ids))
-        if compiled is None:
-            return ngram_twins.logits(self, documents, ids, offsets)
         text = b"".join([document + b"\n" for document in documents])
         if text.count(b"\n") != len(documents):
             raise ValueError("a document holds a line break")
+        compiled = library_for(len(text) * NUMBERS_A_BYTE * (1 + self.classes // CLASSES))
+        if compiled is None:
+            return ngram_twins.logits(self, documents, ids, offsets)
         longest = int(lengths.max(initial=0))
         logits = np.empty((len(documents), self.classes), np.float32)
         scratch = (

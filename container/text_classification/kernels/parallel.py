@@ -1,4 +1,4 @@
-"""Share a range of work among threads; the work releases the interpreter's lock.
+"""Share a range of work among threads; work that is large releases the interpreter's lock.
 
 Plain threads rather than OpenMP: GNU OpenMP hangs in a child when its parent had started threads
 before the fork, and gunicorn forks its workers after the model is loaded.

@@ -1,4 +1,4 @@
-"""Who is computed when: few requests at a time, in turn, and none that would come too late."""
+"""Who is computed when: few large requests at a time, in turn, and none that would be too late."""
 
 import math
 import time
@@ -6,14 +6,17 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
+from typing import NamedTuple
 
 from text_classification.errors import Code, OverloadedError
 from text_classification.serving.deadline import Deadline, timed_out
 
 # Requests that a worker computes at a time; the others wait for their turn.
 COMPUTED_AT_A_TIME = 4
-# Bytes of a body that is answered sooner than threads can take turns: it waits for nobody.
+# Bytes of a light request. It mostly has one document, which is answered sooner than threads can
+# take turns, so a few are computed beside the others.
 LIGHT_BYTES = 1 << 12
+LIGHT_AT_A_TIME = 8
 # Requests for predictions that a worker holds at a time, those that wait included.
 HELD_REQUESTS = 100
 # What a request costs beside its bytes, in bytes that would cost as much.
@@ -64,18 +67,26 @@ class Pace:
         return self._clock
 
 
+class _Place(NamedTuple):
+    """Where a request is computed; turn: what is set when its turn has come, None for at once."""
+
+    turn: Event | None
+    light: bool
+
+
 class Admission:
     """The requests that a worker holds, first come first served.
 
     A request that finds all places taken waits, unless it can be told at once that its turn would
-    come too late: what is ahead of it is known, and so is the pace of late. Light requests need no
-    place, so that they do not wait for heavy ones; they are refused like the others.
+    come too late: what is ahead of it is known, and so is the pace of late. Light requests have
+    places of their own beside the common ones.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._pace = Pace()
         self._free = COMPUTED_AT_A_TIME
+        self._free_for_light = LIGHT_AT_A_TIME
         self._waiting: deque[Event] = deque()
         self._held = 0
         self._bytes = 0
@@ -90,10 +101,10 @@ class Admission:
         """
         cost = (size or 0) + BYTES_A_REQUEST
         light = size is not None and size <= LIGHT_BYTES
-        turn = self._enter(cost, deadline, light=light)
+        place = self._enter(cost, deadline, light=light)
         try:
-            if turn:
-                self._wait(turn, deadline)
+            if place.turn:
+                self._wait(place.turn, deadline)
             with self._lock:
                 started = self._pace.start()
             try:
@@ -101,8 +112,7 @@ class Admission:
             finally:
                 with self._lock:
                     self._pace.finish(started, cost)
-                    if not light:
-                        self._pass_on()
+                    self._pass_on(light=place.light)
         finally:
             with self._lock:
                 self._held -= 1
@@ -111,25 +121,27 @@ class Admission:
     def check(self, seconds: float) -> None:
         """Raise ``OverloadedError`` where even a small request with so many seconds is refused."""
         with self._lock:
-            self._check(BYTES_A_REQUEST, seconds)
+            if not self._free_for_light and not self._free:
+                self._check(BYTES_A_REQUEST, seconds)
 
-    def _enter(self, cost: int, deadline: Deadline, *, light: bool) -> Event | None:
-        """Take a place if one is needed; where none is free, return what is set at the turn."""
+    def _enter(self, cost: int, deadline: Deadline, *, light: bool) -> _Place:
+        """Take a place, or stand in line for one."""
         turn = None
         with self._lock:
-            self._check(cost, deadline.left)
-            if not light and not self._free:
+            light = light and self._free_for_light > 0
+            if light:
+                self._free_for_light -= 1
+            elif self._free:
+                self._free -= 1
+            else:
+                self._check(cost, deadline.left)
                 turn = Event()
                 self._waiting.append(turn)
-            elif not light:
-                self._free -= 1
             self._held += 1
             self._bytes += cost
-        return turn
+        return _Place(turn, light)
 
     def _check(self, cost: int, left: float) -> None:
-        if self._held < COMPUTED_AT_A_TIME:
-            return
         seconds = self._pace.seconds_a_byte * (self._bytes + cost)
         if self._held >= HELD_REQUESTS or seconds > left:
             raise overloaded(seconds)
@@ -144,9 +156,11 @@ class Admission:
                 self._pass_on()
         raise timed_out(deadline.seconds)
 
-    def _pass_on(self) -> None:
-        """Give a place to who has waited longest."""
-        if self._waiting:
+    def _pass_on(self, *, light: bool = False) -> None:
+        """Give a place to who has waited longest; one for light requests to the next of them."""
+        if light:
+            self._free_for_light += 1
+        elif self._waiting:
             self._waiting.popleft().set()
         else:
             self._free += 1

@@ -14,7 +14,7 @@ from text_classification.errors import Code, ConfigurationError
 
 
 def test_every_variable_is_read() -> None:
-    """Each field comes from the variable of its alias."""
+    """Each field comes from its variable."""
     settings = read_settings(
         {
             "SAGEMAKER_BASE_DIR": "/somewhere",
@@ -130,6 +130,7 @@ def test_own_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None
         ({}, (100, 60, 0)),
         ({"ENDPOINT_KIND": "real-time"}, (100, 60, 0)),
         ({"ENDPOINT_KIND": "asynchronous"}, (1024, 3600, 0)),
+        ({"ENDPOINT_KIND": " Asynchronous "}, (1024, 3600, 0)),
         ({"ENDPOINT_KIND": "serverless"}, (100, 60, 1)),
         ({"AWS_LAMBDA_FUNCTION_NAME": "x"}, (100, 60, 1)),
         ({"AWS_LAMBDA_FUNCTION_NAME": "x", "ENDPOINT_KIND": "real-time"}, (100, 60, 0)),

@@ -10,7 +10,7 @@ import pytest
 from tests.support.skipping import skip
 from tests.unit.helpers import without_compiled_kernels
 from text_classification.kernels.library import (
-    FEW_TOKENS,
+    FEW_NUMBERS,
     address,
     check_indices,
     library,
@@ -90,7 +90,8 @@ def test_missing_library_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING), without_compiled_kernels():
         assert library() is None
         assert library() is None
-        assert library_for(1) is None
+        assert library_for(FEW_NUMBERS) is None
+        assert library_for(FEW_NUMBERS + 1) is None
     assert len(caplog.messages) == 1
     assert library() is not None
 
@@ -99,5 +100,5 @@ def test_little_work_keeps_the_interpreter() -> None:
     """To hand it over and to wait for it would take longer."""
     if library() is None:
         skip("the kernels are not compiled: make kernels needs a C compiler")
-    assert isinstance(library_for(FEW_TOKENS), ctypes.PyDLL)
-    assert not isinstance(library_for(FEW_TOKENS + 1), ctypes.PyDLL)
+    assert isinstance(library_for(FEW_NUMBERS), ctypes.PyDLL)
+    assert not isinstance(library_for(FEW_NUMBERS + 1), ctypes.PyDLL)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.unit.helpers import without_compiled_kernels
 from tests.unit.kernels.cases import NgramCase
-from text_classification.kernels import ngram_twins
+from text_classification.kernels import ngram_twins, ngrams
+from text_classification.kernels.library import FEW_NUMBERS
 from text_classification.kernels.ngram_twins import character_ngrams, contributions
 from text_classification.kernels.ngrams import NgramTables, Rows
 from text_classification.kernels.tokens import TokenIndex
@@ -186,3 +187,16 @@ def test_ids_that_are_not_those_of_the_documents_are_refused(
     """C trusts them."""
     with pytest.raises(ValueError, match=r"\w"):
         small().logits(documents, np.array(ids, np.int32), np.array(offsets))
+
+
+def test_long_word_lets_others_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few its tokens are: a word that is not known is spelled, letter by letter."""
+    asked: list[int] = []
+
+    def library_for(numbers: int) -> None:
+        asked.append(numbers)
+
+    monkeypatch.setattr(ngrams, "library_for", library_for)
+    for text in ("good policy", "x" * 10_000):
+        logits(small(), text)
+    assert asked[0] <= FEW_NUMBERS < asked[1]

@@ -15,6 +15,7 @@ from text_classification.serving.admission import (
     BYTES_A_REQUEST,
     COMPUTED_AT_A_TIME,
     HELD_REQUESTS,
+    LIGHT_AT_A_TIME,
     LIGHT_BYTES,
     Admission,
     Pace,
@@ -148,7 +149,7 @@ def test_who_would_come_too_late_is_refused(clock: Clock) -> None:
         threading.Timer(0.05, free).start()
         with admitting.turn(None, patient):
             pass
-    assert (admitting._held, admitting._bytes, admitting._free) == (0, 0, COMPUTED_AT_A_TIME)
+    assert _is_empty(admitting)
 
 
 def test_large_request_finds_a_free_place(clock: Clock) -> None:
@@ -160,8 +161,8 @@ def test_large_request_finds_a_free_place(clock: Clock) -> None:
         pass
 
 
-def test_light_request_waits_for_nobody() -> None:
-    """Not even where heavy ones have all places and others wait for them."""
+def test_light_request_waits_for_no_heavy_one() -> None:
+    """Not even where those have all places, and others wait for them."""
     admitting = Admission()
     with _busy(admitting):
         with admitting.turn(LIGHT_BYTES, Deadline.after(1)):
@@ -172,24 +173,45 @@ def test_light_request_waits_for_nobody() -> None:
             admitting.turn(LIGHT_BYTES + 1, deadline),
         ):
             pass
-    assert (admitting._held, admitting._free) == (0, COMPUTED_AT_A_TIME)
+    assert _is_empty(admitting)
 
 
-def test_light_requests_are_refused_like_others(clock: Clock) -> None:
-    """Where there are too many, or where the time is too short for what goes on."""
+def test_many_light_requests_take_turns_like_others(clock: Clock) -> None:
+    """What they need at a time is bounded too, and they are refused where they would be late."""
     admitting = Admission()
     with admitting.turn(0, far_deadline()):
         clock.now += 1
     with ExitStack() as held:
-        for _ in range(COMPUTED_AT_A_TIME):
+        for _ in range(LIGHT_AT_A_TIME + COMPUTED_AT_A_TIME):
             held.enter_context(admitting.turn(0, far_deadline()))
-        with pytest.raises(OverloadedError), admitting.turn(0, Deadline(clock.now + 4, 4)):
+        admitting.check(LIGHT_AT_A_TIME + COMPUTED_AT_A_TIME + 2)
+        late = Deadline(clock.now + LIGHT_AT_A_TIME, LIGHT_AT_A_TIME)
+        with pytest.raises(OverloadedError), admitting.turn(0, late):
             pass
-        held.enter_context(admitting.turn(0, Deadline(clock.now + 6, 6)))
-        admitting._held = HELD_REQUESTS
-        with pytest.raises(OverloadedError), admitting.turn(0, far_deadline()):
-            pass
-        admitting._held = COMPUTED_AT_A_TIME + 1
+        with pytest.raises(OverloadedError):
+            admitting.check(LIGHT_AT_A_TIME)
+    assert _is_empty(admitting)
+
+
+def test_light_requests_take_no_place_of_heavy_ones(clock: Clock) -> None:
+    """A large request is tried, however long it may take by what the small ones took."""
+    admitting = Admission()
+    with admitting.turn(0, far_deadline()):
+        clock.now += 10
+    with ExitStack() as held:
+        for _ in range(LIGHT_AT_A_TIME):
+            held.enter_context(admitting.turn(0, far_deadline()))
+        with admitting.turn(1 << 30, Deadline(clock.now + 1, 1)):
+            assert admitting._free == COMPUTED_AT_A_TIME - 1
+    assert _is_empty(admitting)
+
+
+def _is_empty(admitting: Admission) -> bool:
+    free = (admitting._free, admitting._free_for_light)
+    return (admitting._held, admitting._bytes, *free) == (
+        *(0, 0),
+        *(COMPUTED_AT_A_TIME, LIGHT_AT_A_TIME),
+    )
 
 
 def test_who_waits_too_long_gives_up() -> None:
@@ -201,7 +223,7 @@ def test_who_waits_too_long_gives_up() -> None:
             pass
         assert raised.value.code == Code.TIMED_OUT
         assert not admitting._waiting
-    assert (admitting._held, admitting._free) == (0, COMPUTED_AT_A_TIME)
+    assert _is_empty(admitting)
 
 
 def test_turn_that_comes_as_the_time_is_up_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,19 +243,19 @@ def test_turn_that_comes_as_the_time_is_up_is_passed_on(monkeypatch: pytest.Monk
         with pytest.raises(RequestError) as raised, admitting.turn(None, far_deadline()):
             pass
     assert raised.value.code == Code.TIMED_OUT
-    assert (admitting._held, admitting._free) == (0, COMPUTED_AT_A_TIME)
+    assert _is_empty(admitting)
 
 
 def test_check_refuses_what_a_turn_would() -> None:
     """Nothing while a place is free; and with all places held, as much as a request."""
     admission = Admission()
     with ExitStack() as held:
-        for _ in range(COMPUTED_AT_A_TIME):
+        for size in (*(None,) * COMPUTED_AT_A_TIME, *(0,) * LIGHT_AT_A_TIME):
             admission.check(600)
-            held.enter_context(admission.turn(None, far_deadline()))
+            held.enter_context(admission.turn(size, far_deadline()))
         admission.check(600)
         admission._held = HELD_REQUESTS
         with pytest.raises(OverloadedError):
             admission.check(600)
-        admission._held = COMPUTED_AT_A_TIME
+        admission._held = COMPUTED_AT_A_TIME + LIGHT_AT_A_TIME
     admission.check(600)

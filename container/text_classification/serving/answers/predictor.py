@@ -12,7 +12,7 @@ from text_classification.serving.requests.records import Records
 if TYPE_CHECKING:
     from text_classification.serving.answers.shapes import Best, Explanation, Prediction, Refusal
 
-# NumPy takes longer to begin with so few than Python to be done, and lets other threads run.
+# NumPy takes longer to begin with so few than Python to be done, and hands the interpreter over.
 FEW_SCORES = 32
 
 

@@ -34,11 +34,14 @@ def test_best_label_and_the_best_three() -> None:
         assert (prediction["label"], prediction["score"]) == tuple(prediction["top"][0].values())
 
 
-def test_equal_scores_are_in_the_order_of_the_labels(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("times", [3, 16])
+def test_equal_scores_are_in_the_order_of_the_labels(
+    monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
     """However many there are."""
-    labels = [f"class {number:02}" for number in range(80)]
+    labels = [f"class {number:02}" for number in range(5 * times)]
     answering = predictor(labels=labels)
-    monkeypatch.setattr(Classifier, "classify", lambda *_: scores([0.02, *[0.01] * 4] * 16))
+    monkeypatch.setattr(Classifier, "classify", lambda *_: scores([0.02, *[0.01] * 4] * times))
     (answer,) = answering(records("x"))
     assert "error" not in answer
     assert [each["label"] for each in answer["top"]] == ["class 00", "class 05", "class 10"]
