@@ -120,11 +120,12 @@ def save(
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def load(folder: Path) -> Artifact:
+def load(folder: Path, *, viewed: bool = False) -> Artifact:
     """Return the artifact in ``folder``.
 
-    Raises ``ArtifactError`` that says in one sentence what is missing, damaged, of another
-    version or out of shape; ``ResourceError`` where it is larger than the memory.
+    viewed: whether its embedding may be a view of its file and no copy, for who makes a network of
+    it and lets it go. Raises ``ArtifactError`` that says in one sentence what is missing, damaged,
+    of another version or out of shape; ``ResourceError`` where it is larger than the memory.
     """
     try:
         files = _read_manifest(folder)
@@ -135,7 +136,7 @@ def load(folder: Path) -> Artifact:
         check_room(paths)
         for path in paths:
             _check_seal(path, files[path.name])
-        artifact = _read_files(folder)
+        artifact = _read_files(folder, viewed=viewed)
         return replace(artifact, ngrams=_ngrams(folder, artifact)) if ngrams else artifact
     except _MALFORMED as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -226,7 +227,7 @@ def _check_seal(path: Path, entry: dict[str, Any]) -> None:
         raise _corrupt(f"{path.name} is not the file that training wrote", path.parent)
 
 
-def _read_files(folder: Path) -> Artifact:
+def _read_files(folder: Path, *, viewed: bool) -> Artifact:
     described = read_object(folder / CONFIGURATION, *_DESCRIPTION)
     configuration = read_configuration(described["architecture"], described["configuration"])
     tokenizer = described["tokenizer"]
@@ -237,7 +238,8 @@ def _read_files(folder: Path) -> Artifact:
         raise ValueError(f"the hyperparameters in {CONFIGURATION} are not an object")
     labels = _labels(read_json(folder / LABELS), configuration.classes)
     # Before the vocabulary: the embedding shows how large that may be.
-    weights = _weights(folder / WEIGHTS, configuration)
+    arrays = read_arrays(folder / WEIGHTS, viewed="embedding" if viewed else "")
+    weights = _checked(arrays, configuration)
     return Artifact(
         configuration,
         tokenizer,
@@ -286,8 +288,7 @@ def _labels(values: Any, classes: int) -> tuple[str, ...]:
     return tuple(values)
 
 
-def _weights(path: Path, configuration: Configuration) -> Weights:
-    weights: Weights = read_arrays(path)
+def _checked(weights: Weights, configuration: Configuration) -> Weights:
     needed = configuration.shapes()
     shapes = {**needed, **_scales_shape(configuration)}
     if not set(needed) <= set(weights) <= set(shapes):

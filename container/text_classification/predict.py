@@ -133,8 +133,7 @@ def _add_routes(
 
     @app.get("/execution-parameters")
     def batch_parameters() -> "ExecutionParameters":
-        _ = model.classifier
-        return execution_parameters(settings)
+        return execution_parameters(settings, model.classifier.shared_bytes)
 
 
 def _answer(

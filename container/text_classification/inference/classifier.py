@@ -58,15 +58,25 @@ class Classifier:
     """Answers from one artifact; it holds no state besides, so threads may share it."""
 
     def __init__(
-        self, artifact: Artifact, *, tables_mb: int = TABLES_MB, threads: int | None = None
+        self,
+        artifact: Artifact,
+        *,
+        tables_mb: int = TABLES_MB,
+        threads: int | None = None,
+        later: bool = False,
     ) -> None:
+        """Take the parts of an artifact.
+
+        later: whether what only makes it faster is left for ``complete``; the artifact's files must
+        stay until then.
+        """
         self.labels = artifact.labels
         # The score from which an answer is sure, where training found one.
         self.confidence_floor = artifact.confidence_floor
         self._threads = threads or processor_count()
         self._tokenize = TOKENIZERS[artifact.tokenizer]
         self._vocabulary = artifact.vocabulary
-        self._network = create_network(artifact, tables_mb=tables_mb)
+        self._network = create_network(artifact, tables_mb=tables_mb, later=later)
         self._ngrams = artifact.ngrams
         self._no_bias = np.zeros(len(self.labels), np.float32)
 
@@ -74,6 +84,15 @@ class Classifier:
     def longest(self) -> int:
         """The tokens of a document that the network reads; n-grams are counted in all of them."""
         return self._network.longest
+
+    @property
+    def shared_bytes(self) -> int:
+        """The memory of what is computed later, whoever has touched it."""
+        return self._network.shared_bytes
+
+    def complete(self) -> None:
+        """Compute what was left for later, for all processes that share the classifier."""
+        self._network.complete()
 
     def classify(self, texts: Sequence[str]) -> Scores:
         """Return the scores of all texts, in order; many texts share all processors.

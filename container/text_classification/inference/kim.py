@@ -12,7 +12,7 @@ class KimNetwork:
     """It is not changed by use, so threads and processes may share it.
 
     scales: those of int8 tables, None for float32; tables_mb: the most memory that they take, in
-    mebibytes.
+    mebibytes; later: whether they are left for ``complete``, if they can be.
     """
 
     def __init__(
@@ -22,12 +22,23 @@ class KimNetwork:
         scales: Floats | None,
         *,
         tables_mb: int,
+        later: bool = False,
     ) -> None:
         self.longest = configuration.sequence_length
         self.padding = max(configuration.kernel_widths)
-        self.tables = Tables(configuration, weights, scales, budget=tables_mb << 20)
+        budget = tables_mb << 20
+        self.tables = Tables(configuration, weights, scales, budget=budget, later=later)
         self._dense = weights["dense.kernel"]
         self._bias = weights["dense.bias"]
+
+    @property
+    def shared_bytes(self) -> int:
+        """The memory of tables that are computed later, whoever has touched it."""
+        return self.tables.shared_bytes
+
+    def complete(self) -> None:
+        """Compute what was left for later, for all processes that share the network."""
+        self.tables.complete()
 
     def logits(self, ids: Ids, offsets: Indices) -> Floats:
         """Return what the softmax is taken of: float32 [documents, classes].

@@ -40,12 +40,30 @@ class Network(Protocol):
         """
 
 
-def create_network(artifact: Artifact, *, tables_mb: int) -> Network:
-    """Return the network that serves an artifact; tables_mb: the memory for tables, in MiB."""
+class ServedNetwork(Network, Protocol):
+    """One of which a part may be left for later, when a server answers already."""
+
+    @property
+    def shared_bytes(self) -> int:
+        """The memory of what is computed later, whoever has touched it."""
+
+    def complete(self) -> None:
+        """Compute what was left for later, for all processes that share the network.
+
+        Its answers are the same before, but for the rounding of sums; they only take longer.
+        """
+
+
+def create_network(artifact: Artifact, *, tables_mb: int, later: bool = False) -> ServedNetwork:
+    """Return the network that serves an artifact.
+
+    tables_mb: the memory for tables, in MiB; later: whether they may be left for ``complete``.
+    """
     configuration, weights = artifact.configuration, artifact.weights
     match configuration:
         case KimConfiguration():
-            return KimNetwork(configuration, weights, artifact.scales, tables_mb=tables_mb)
+            scales = artifact.scales
+            return KimNetwork(configuration, weights, scales, tables_mb=tables_mb, later=later)
         case PooledConfiguration():
             return PooledNetwork(configuration, weights, tables_mb=tables_mb)
         case StackedConfiguration():

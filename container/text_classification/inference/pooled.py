@@ -44,6 +44,7 @@ class PooledNetwork:
     def __init__(
         self, configuration: PooledConfiguration, weights: Weights, *, tables_mb: int
     ) -> None:
+        self.shared_bytes = 0
         self.longest = configuration.sequence_length
         # What a window that begins with the last token reaches into.
         self.padding = max(configuration.kernel_widths)
@@ -53,7 +54,10 @@ class PooledNetwork:
         columns = sum(self._widths) * self._filters
         fits = len(embedding) * columns * 4 <= tables_mb << 20
         self._tables = self._project(embedding) if fits else None
-        self._embedding = None if fits else embedding
+        self._embedding = None if fits else embedding.copy()  # it may be a view of a file
+
+    def complete(self) -> None:
+        """Compute what was left for later: here that is nothing."""
 
     def logits(self, ids: Ids, offsets: Indices) -> Floats:
         """Return what the softmax is taken of: float32 [documents, classes].

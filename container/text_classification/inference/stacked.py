@@ -49,6 +49,7 @@ class StackedNetwork:
     def __init__(
         self, configuration: StackedConfiguration, weights: Weights, *, tables_mb: int
     ) -> None:
+        self.shared_bytes = 0
         self.longest = configuration.sequence_length
         # Documents are padded here, a chunk at a time.
         self.padding = 0
@@ -58,7 +59,10 @@ class StackedNetwork:
         size = weights["convolution_1.kernel"][:, 0].size * (len(embedding) + 1) * 4
         fits = size <= tables_mb << 20
         self._table = self._project(embedding) if fits else None
-        self._embedding = None if fits else embedding
+        self._embedding = None if fits else embedding.copy()  # it may be a view of a file
+
+    def complete(self) -> None:
+        """Compute what was left for later: here that is nothing."""
 
     def logits(self, ids: Ids, offsets: Indices) -> Floats:
         """Return what the softmax is taken of: float32 [documents, classes]."""

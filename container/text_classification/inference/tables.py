@@ -7,7 +7,8 @@ A convolution over an embedding is a sum of look-ups. For a window that starts a
 so a document needs no multiplication before the dense layer. A row of the table holds P[j] of one
 token for all widths, offsets j and filters, as float32 or as int8 with a scale for each filter. The
 most frequent tokens have rows in the table, as many as fit the budget; the rows of others are
-computed when the tokens occur, and come out the same but for the rounding of sums.
+computed when the tokens occur, and come out the same but for the rounding of sums. So are those of
+a table that another process is still filling: a server starts before its table is complete.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -17,9 +18,9 @@ import numpy.typing as npt
 
 from text_classification.cnn.configuration import KimConfiguration, Weights, bias_name, kernel_name
 from text_classification.contract.processors import processor_count
-from text_classification.kernels.arrays import Floats, Ids, Indices, aligned
+from text_classification.kernels.arrays import Floats, Ids, Indices, aligned, shared
 from text_classification.kernels.convolution import pool_forward
-from text_classification.kernels.look_up import Cells, LookUp
+from text_classification.kernels.look_up import Cells, LookUp, publish, published
 
 # Tokens projected at a time: bounds the memory for their float32 rows, and keeps them in caches.
 CHUNK = 512
@@ -27,10 +28,11 @@ LARGEST = 127
 
 
 class Tables:
-    """The convolutions of one model. It is not changed by use, so threads and processes share it.
+    """The convolutions of one model. Its answers do not change, so threads and processes share it.
 
     scales: float32 [features], what 1 stands for in the int8 rows of each filter; None for
-    float32 rows. budget: the bytes that the table may take.
+    float32 rows. budget: the bytes that the table may take. later: whether the rows are left for
+    ``complete``, where all tokens have one; the embedding must stay until then.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Tables:
         scales: Floats | None,
         *,
         budget: int,
+        later: bool = False,
     ) -> None:
         self._widths, self._filters = configuration.kernel_widths, configuration.filters
         self._biases = np.concatenate([weights[bias_name(width)] for width in self._widths])
@@ -51,11 +54,18 @@ class Tables:
         kind: npt.DTypeLike = np.float32 if scales is None else np.int8
         embedding = weights["embedding"]
         rows = min(len(embedding), max(1, budget // (columns * np.dtype(kind).itemsize)))
-        self._table: Cells = aligned((rows, columns), kind)
-        parts = [slice(first, min(first + CHUNK, rows)) for first in range(0, rows, CHUNK)]
-        # Threads that end here, not those of the kernels: the process may fork next.
-        with ThreadPoolExecutor(processor_count()) as threads:
-            list(threads.map(lambda part: self._fill(self._table[part], embedding[part]), parts))
+        whole = rows == len(embedding)
+        later = later and whole
+        make = shared if later else aligned
+        self._table: Cells = make((rows, columns), kind)
+        self._ready: Indices = make((1,), np.int64)
+        publish(self._ready, 0)
+        # The vectors of tokens that may lack a row, from the first of them on. A copy, to keep no
+        # more memory than that, and no view of a file.
+        self._first = 0 if later else rows
+        self._vectors = embedding if later else None if whole else embedding[rows:].copy()
+        if not later:
+            self._fill(embedding, processor_count())
         self._none: Cells = self._table[:0]
         self._look_up = LookUp(
             self._table,
@@ -65,13 +75,21 @@ class Tables:
             dense=weights["dense.kernel"],
             bias=weights["dense.bias"],
         )
-        # Not needed any more where every token has a row: memory that the model does not take.
-        self._rare = embedding[rows:] if rows < len(embedding) else None
 
     @property
     def rows(self) -> int:
-        """The tokens that have a row in the table."""
-        return len(self._table)
+        """The tokens that have a row in the table, the first ones."""
+        return published(self._ready)
+
+    @property
+    def shared_bytes(self) -> int:
+        """The memory of a table that is filled later, whoever has touched it."""
+        return 0 if self._first else self._table.nbytes
+
+    def complete(self) -> None:
+        """Compute the rows that were left for later, for all processes that share the table."""
+        if self._vectors is not None and not self._first:
+            self._fill(self._vectors, 1)
 
     def features(self, ids: Ids, offsets: Indices) -> Floats:
         """Return the pooled features of documents: float32 [documents, features].
@@ -94,9 +112,9 @@ class Tables:
         float64 [n]; with the second, which the biases add, it sums to the weighted features.
         """
         rest, places = self._rest(ids)
-        rare = places >= self.rows
+        rare = places >= len(self._table)
         rows = self._table[np.where(rare, 0, places)]
-        rows[rare] = rest[places[rare] - self.rows]
+        rows[rare] = rest[places[rare] - len(self._table)]
         values = rows * self._column_scales
         offsets = np.array([0, len(ids)], np.int64)
         positions = np.arange(len(ids), dtype=np.int32)
@@ -117,21 +135,36 @@ class Tables:
 
     def _rest(self, ids: Ids) -> tuple[Cells, Ids]:
         """Return rows for the tokens that the table lacks, and the ids with those renumbered."""
-        if self._rare is None:
+        vectors = self._vectors
+        if vectors is None:
             return self._none, ids
-        rare = ids >= len(self._table)
+        ready = self.rows
+        if ready == self._first + len(vectors):
+            self._vectors = None  # all have come meanwhile
+            return self._none, ids
+        rare = ids >= ready
         found, numbers = np.unique(ids[rare], return_inverse=True)
         rest = np.empty((len(found), self._table.shape[1]), self._table.dtype)
         for first in range(0, len(found), CHUNK):
             part = slice(first, first + CHUNK)
-            self._fill(rest[part], self._rare[found[part] - len(self._table)])
+            self._project(rest[part], vectors[found[part] - self._first])
         places = ids.copy()
         places[rare] = numbers + len(self._table)
         return rest, places
 
+    def _fill(self, embedding: Floats, threads: int) -> None:
+        """Compute the rows of the table, some at a time, and make known which are there."""
+        rows = len(self._table)
+        parts = [slice(first, min(first + CHUNK, rows)) for first in range(0, rows, CHUNK)]
+        # Threads that end here, not those of the kernels: the process may fork next.
+        with ThreadPoolExecutor(threads) as pool:
+            filled = pool.map(lambda part: self._project(self._table[part], embedding[part]), parts)
+            for part, _ in zip(parts, filled, strict=True):
+                publish(self._ready, part.stop)
+
     # Whether the numbers of a model come to scores is seen when it is tried.
     @np.errstate(over="ignore", invalid="ignore")
-    def _fill(self, rows: Cells, embedded: Floats) -> None:
+    def _project(self, rows: Cells, embedded: Floats) -> None:
         """Project tokens, float32 [n, D], into their rows, [n, columns]."""
         if rows.dtype == np.float32:
             np.matmul(embedded, self._projection, out=rows)

@@ -1,6 +1,7 @@
 """The arrays that pass between the parts of the program."""
 
 import math
+import mmap
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,12 @@ def aligned(shape: tuple[int, ...], kind: npt.DTypeLike) -> npt.NDArray[Any]:
     memory = np.empty(size + _CACHE_LINE, np.uint8)
     start = -memory.ctypes.data % _CACHE_LINE
     return memory[start : start + size].view(kind).reshape(shape)
+
+
+def shared(shape: tuple[int, ...], kind: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Return an array of zeros that forked processes share: what one of them writes, all read."""
+    memory = mmap.mmap(-1, math.prod(shape) * np.dtype(kind).itemsize)
+    return np.frombuffer(memory, np.uint8).view(kind).reshape(shape)
 
 
 def aligned_copy(array: Floats) -> Floats:

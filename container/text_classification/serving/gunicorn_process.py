@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from text_classification.contract.settings import Settings
+from text_classification.serving.background import in_background
 from text_classification.serving.loaded_model import LoadedModel
 
 SWITCH_SECONDS = 0.00005
@@ -23,13 +24,16 @@ def run(settings: Settings, folder: Path) -> NoReturn:
     with ThreadPoolExecutor(1) as thread:
         loading = thread.submit(_load, settings)
         from text_classification.serving.gunicorn_application import Application  # noqa: PLC0415
-    # The thread has ended: nothing of it is lost when the workers are forked.
+    # The thread has ended: nothing of it is lost when processes are forked.
     sys.setswitchinterval(usual)
-    sys.exit(Application(settings, folder, loading.result()).run())
+    model = loading.result()
+    if model:
+        in_background(model.complete)
+    sys.exit(Application(settings, folder, model).run())
 
 
 def _load(settings: Settings) -> LoadedModel | None:
     """Return the model of the image; None for an endpoint that is told which to load."""
     if settings.multi_model:
         return None
-    return LoadedModel(settings.paths.model, settings.tables_mb)
+    return LoadedModel(settings.paths.model, settings.tables_mb, later=True)

@@ -17,15 +17,18 @@ log = logging.getLogger(__name__)
 
 
 class LoadedModel:
-    """A classifier and what is told of it, or the reason why there is none."""
+    """A classifier and what is told of it, or the reason why there is none.
 
-    def __init__(self, folder: Path, tables_mb: int) -> None:
+    later: whether what only makes it faster is left for ``complete``.
+    """
+
+    def __init__(self, folder: Path, tables_mb: int, *, later: bool = False) -> None:
         self.description: ModelDescription | None = None
         self._classifier: Classifier | None = None
         self._problem: TextClassificationError | None = None
         try:
-            loaded = artifact.load(folder)
-            classifier = Classifier(loaded, tables_mb=tables_mb)
+            loaded = artifact.load(folder, viewed=later)
+            classifier = Classifier(loaded, tables_mb=tables_mb, later=later)
             classifier.classify(["warm up"])
         except TextClassificationError as error:
             log.error("the model cannot be served: %s", error)
@@ -37,6 +40,11 @@ class LoadedModel:
         else:
             self._classifier = classifier
             self.description = describe(loaded)
+
+    def complete(self) -> None:
+        """Compute what was left for later, for all processes that share the model."""
+        if self._classifier:
+            self._classifier.complete()
 
     @property
     def classifier(self) -> Classifier:

@@ -11,6 +11,7 @@ from text_classification.serving.execution_parameters import execution_parameter
 GIGABYTE = 1 << 30
 
 
+@pytest.mark.parametrize("untouched", [0, GIGABYTE // 4])
 @pytest.mark.parametrize(
     ("settings", "limit", "expected"),
     [
@@ -26,12 +27,16 @@ GIGABYTE = 1 << 30
     ],
 )
 def test_what_fits_is_asked_for(
-    settings: dict[str, Any], limit: int, expected: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    settings: dict[str, Any],
+    limit: int,
+    expected: tuple[int, int],
+    untouched: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A request a worker, fewer where memory is short beside a model of a gigabyte."""
     monkeypatch.setattr(module, "memory_limit", lambda: limit)
-    monkeypatch.setattr(module, "resident_memory", lambda: GIGABYTE)
-    found = execution_parameters(Settings(**settings))
+    monkeypatch.setattr(module, "resident_memory", lambda: GIGABYTE - untouched)
+    found = execution_parameters(Settings(**settings), untouched)
     assert found == {
         "MaxConcurrentTransforms": expected[0],
         "BatchStrategy": "MULTI_RECORD",
