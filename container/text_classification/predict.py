@@ -133,7 +133,7 @@ def _add_routes(
 
     @app.get("/execution-parameters")
     def batch_parameters() -> "ExecutionParameters":
-        return execution_parameters(settings, model.classifier.shared_bytes)
+        return execution_parameters(settings, model.classifier.untouched_bytes)
 
 
 def _answer(

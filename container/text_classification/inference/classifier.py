@@ -86,9 +86,9 @@ class Classifier:
         return self._network.longest
 
     @property
-    def shared_bytes(self) -> int:
-        """The memory of what is computed later, whoever has touched it."""
-        return self._network.shared_bytes
+    def untouched_bytes(self) -> int:
+        """The memory of what is computed later, and not seen complete by this process."""
+        return self._network.untouched_bytes
 
     def complete(self) -> None:
         """Compute what was left for later, for all processes that share the classifier."""

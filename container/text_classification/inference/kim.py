@@ -9,7 +9,7 @@ from text_classification.kernels.arrays import Floats, Ids, Indices
 
 
 class KimNetwork:
-    """It is not changed by use, so threads and processes may share it.
+    """Its answers do not change, so threads and processes may share it.
 
     scales: those of int8 tables, None for float32; tables_mb: the most memory that they take, in
     mebibytes; later: whether they are left for ``complete``, if they can be.
@@ -32,9 +32,9 @@ class KimNetwork:
         self._bias = weights["dense.bias"]
 
     @property
-    def shared_bytes(self) -> int:
-        """The memory of tables that are computed later, whoever has touched it."""
-        return self.tables.shared_bytes
+    def untouched_bytes(self) -> int:
+        """The memory of tables that this process has not seen complete."""
+        return self.tables.untouched_bytes
 
     def complete(self) -> None:
         """Compute what was left for later, for all processes that share the network."""

@@ -16,7 +16,7 @@ from text_classification.kernels.arrays import Floats, Ids, Indices
 
 
 class Network(Protocol):
-    """It is not changed by use, so threads and processes may share it."""
+    """Its answers do not change, so threads and processes may share it."""
 
     # The tokens of a document that are read, and how many padding ids are to follow shorter ones.
     longest: int
@@ -44,8 +44,8 @@ class ServedNetwork(Network, Protocol):
     """One of which a part may be left for later, when a server answers already."""
 
     @property
-    def shared_bytes(self) -> int:
-        """The memory of what is computed later, whoever has touched it."""
+    def untouched_bytes(self) -> int:
+        """The memory of what is computed later, and not seen complete by this process."""
 
     def complete(self) -> None:
         """Compute what was left for later, for all processes that share the network.

@@ -25,6 +25,7 @@ from text_classification.kernels.look_up import Cells, LookUp, publish, publishe
 # Tokens projected at a time: bounds the memory for their float32 rows, and keeps them in caches.
 CHUNK = 512
 LARGEST = 127
+PAGE_BYTES = 4096
 
 
 class Tables:
@@ -47,7 +48,8 @@ class Tables:
         self._widths, self._filters = configuration.kernel_widths, configuration.filters
         self._biases = np.concatenate([weights[bias_name(width)] for width in self._widths])
         self._scales = np.ones_like(self._biases) if scales is None else scales
-        self._column_scales = _of_columns(self._scales, configuration)
+        self._features, self._offsets = _places_of_columns(configuration)
+        self._column_scales = self._scales[self._features]
         # In units of the scales: a row is a token times this, rounded where it is int8.
         self._projection = projection(configuration, weights) / self._column_scales  # [D, columns]
         columns = self._projection.shape[1]
@@ -56,10 +58,9 @@ class Tables:
         rows = min(len(embedding), max(1, budget // (columns * np.dtype(kind).itemsize)))
         whole = rows == len(embedding)
         later = later and whole
-        make = shared if later else aligned
-        self._table: Cells = make((rows, columns), kind)
-        self._ready: Indices = make((1,), np.int64)
-        publish(self._ready, 0)
+        self._table: Cells = (shared if later else aligned)((rows, columns), kind)
+        # How many rows are there, if that changes.
+        self._ready: Indices | None = shared((1,), np.int64) if later else None
         # The vectors of tokens that may lack a row, from the first of them on. A copy, to keep no
         # more memory than that, and no view of a file.
         self._first = 0 if later else rows
@@ -79,16 +80,16 @@ class Tables:
     @property
     def rows(self) -> int:
         """The tokens that have a row in the table, the first ones."""
-        return published(self._ready)
+        return len(self._table) if self._ready is None else published(self._ready)
 
     @property
-    def shared_bytes(self) -> int:
-        """The memory of a table that is filled later, whoever has touched it."""
-        return 0 if self._first else self._table.nbytes
+    def untouched_bytes(self) -> int:
+        """The memory of a table that this process has not seen complete."""
+        return 0 if self._ready is None or self._vectors is None else self._table.nbytes
 
     def complete(self) -> None:
         """Compute the rows that were left for later, for all processes that share the table."""
-        if self._vectors is not None and not self._first:
+        if self._ready is not None and self._vectors is not None:
             self._fill(self._vectors, 1)
 
     def features(self, ids: Ids, offsets: Indices) -> Floats:
@@ -115,22 +116,17 @@ class Tables:
         rare = places >= len(self._table)
         rows = self._table[np.where(rare, 0, places)]
         rows[rare] = rest[places[rare] - len(self._table)]
-        values = rows * self._column_scales
+        values = rows.astype(np.float32) * self._column_scales
         offsets = np.array([0, len(ids)], np.int64)
         positions = np.arange(len(ids), dtype=np.int32)
         best, where = pool_forward(
             values, positions, offsets, self._widths, self._filters, threads=1
         )
         active = np.where(best[0] + self._biases > 0, shares, 0).astype(np.float64)
-        added = np.zeros(len(ids))
-        column = 0
-        for index, width in enumerate(self._widths):
-            filters = np.arange(index * self._filters, (index + 1) * self._filters)
-            for offset in range(width):
-                tokens = where[0, filters] + offset
-                columns = column + np.arange(self._filters)
-                np.add.at(added, tokens, active[filters] * values[tokens, columns])
-                column += self._filters
+        # Of each column: the token that it was taken of, and what that adds.
+        tokens = where[0, self._features] + self._offsets
+        weights = active[self._features] * values[tokens, np.arange(len(tokens))]
+        added = np.bincount(tokens, weights, len(ids)).astype(np.float64, copy=False)
         return added, float(active @ self._biases)
 
     def _rest(self, ids: Ids) -> tuple[Cells, Ids]:
@@ -139,8 +135,10 @@ class Tables:
         if vectors is None:
             return self._none, ids
         ready = self.rows
-        if ready == self._first + len(vectors):
-            self._vectors = None  # all have come meanwhile
+        if ready == self._first + len(vectors):  # all have come meanwhile
+            # Each page is touched, so that this process is known to use that memory.
+            self._table.reshape(-1).view(np.uint8)[::PAGE_BYTES].max()
+            self._vectors = None
             return self._none, ids
         rare = ids >= ready
         found, numbers = np.unique(ids[rare], return_inverse=True)
@@ -160,7 +158,8 @@ class Tables:
         with ThreadPoolExecutor(threads) as pool:
             filled = pool.map(lambda part: self._project(self._table[part], embedding[part]), parts)
             for part, _ in zip(parts, filled, strict=True):
-                publish(self._ready, part.stop)
+                if self._ready is not None:
+                    publish(self._ready, part.stop)
 
     # Whether the numbers of a model come to scores is seen when it is tried.
     @np.errstate(over="ignore", invalid="ignore")
@@ -199,11 +198,13 @@ def projection(configuration: KimConfiguration, weights: Weights) -> Floats:
     return np.concatenate(blocks, axis=1)
 
 
-def _of_columns(scales: Floats, configuration: KimConfiguration) -> Floats:
-    """Return the scale of each column: float32 [features] to [columns]."""
-    filters = configuration.filters
-    parts = [
-        np.tile(scales[index * filters : (index + 1) * filters], width)
+def _places_of_columns(configuration: KimConfiguration) -> tuple[Ids, Ids]:
+    """Return the feature of each column, and its offset in the window: int32 [columns] each."""
+    filters = np.arange(configuration.filters, dtype=np.int32)
+    places = [
+        (index * configuration.filters + filters, np.full_like(filters, offset))
         for index, width in enumerate(configuration.kernel_widths)
+        for offset in range(width)
     ]
-    return np.concatenate(parts)
+    features, offsets = (np.concatenate(parts) for parts in zip(*places, strict=True))
+    return features, offsets

@@ -32,8 +32,16 @@ def aligned(shape: tuple[int, ...], kind: npt.DTypeLike) -> npt.NDArray[Any]:
 
 def shared(shape: tuple[int, ...], kind: npt.DTypeLike) -> npt.NDArray[Any]:
     """Return an array of zeros that forked processes share: what one of them writes, all read."""
-    memory = mmap.mmap(-1, math.prod(shape) * np.dtype(kind).itemsize)
+    try:
+        memory = mmap.mmap(-1, math.prod(shape) * np.dtype(kind).itemsize)
+    except OSError as error:
+        raise MemoryError from error
     return np.frombuffer(memory, np.uint8).view(kind).reshape(shape)
+
+
+def kept(array: Floats) -> Floats:
+    """Return an array to keep: a copy of one that is a view of a file, which may be replaced."""
+    return array if array.flags.writeable else array.copy()
 
 
 def aligned_copy(array: Floats) -> Floats:

@@ -87,7 +87,7 @@ def pool_forward(
     """Return the maximum over time of every filter and where it was; see ``twins``."""
     check_convolutions(projected.shape[1], widths, filters)
     documents_at = check_documents(positions, offsets, widths, len(projected))
-    compiled = library()
+    compiled = library_for(len(positions) * projected.shape[1])
     if compiled is None:
         return twins.pool_forward(projected, positions, offsets, widths, filters)
     documents = len(offsets) - 1

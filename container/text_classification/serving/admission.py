@@ -9,7 +9,7 @@ from threading import Event, Lock
 from typing import NamedTuple
 
 from text_classification.errors import Code, OverloadedError
-from text_classification.serving.deadline import Deadline, timed_out
+from text_classification.serving.deadline import Deadline
 
 # Requests that a worker computes at a time; the others wait for their turn.
 COMPUTED_AT_A_TIME = 4
@@ -96,15 +96,14 @@ class Admission:
         """Wait for a turn and keep it within the block.
 
         size: the bytes of the body, None where nobody knows. Raises ``OverloadedError`` where the
-        answer would come too late or too many wait already, and ``RequestError`` 504 where it has
-        come too late.
+        answer would come too late or too many wait already, or where the time is up meanwhile.
         """
         cost = (size or 0) + BYTES_A_REQUEST
         light = size is not None and size <= LIGHT_BYTES
         place = self._enter(cost, deadline, light=light)
         try:
             if place.turn:
-                self._wait(place.turn, deadline)
+                self._wait(place.turn, cost, deadline)
             with self._lock:
                 started = self._pace.start()
             try:
@@ -146,15 +145,19 @@ class Admission:
         if self._held >= HELD_REQUESTS or seconds > left:
             raise overloaded(seconds)
 
-    def _wait(self, turn: Event, deadline: Deadline) -> None:
-        if turn.wait(deadline.left):
-            return
+    def _wait(self, turn: Event, cost: int, deadline: Deadline) -> None:
+        """Wait for a turn; raise ``OverloadedError`` where it comes too late to be of use."""
         with self._lock:
+            needed = self._pace.seconds_a_byte * cost
+        came = turn.wait(max(0.0, deadline.left - needed))
+        with self._lock:
+            if came and self._pace.seconds_a_byte * cost <= deadline.left:
+                return
             if turn in self._waiting:
                 self._waiting.remove(turn)
-            else:  # its turn came just now
+            else:
                 self._pass_on()
-        raise timed_out(deadline.seconds)
+            raise overloaded(self._pace.seconds_a_byte * self._bytes)
 
     def _pass_on(self, *, light: bool = False) -> None:
         """Give a place to who has waited longest; one for light requests to the next of them."""

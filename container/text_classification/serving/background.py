@@ -3,17 +3,19 @@
 import logging
 import os
 from collections.abc import Callable
+from contextlib import suppress
 
-# The least of all: it takes what the others leave.
-NICE = 19
+# Others go first, but it must come to its end beside workers that are never idle.
+NICE = 5
 
 log = logging.getLogger(__name__)
 
 
 def in_background(work: Callable[[], None]) -> None:
-    """Do some work in a process that is nobody's child, so that gunicorn takes it for no worker.
+    """Do some work in a process that is nobody's child: gunicorn's children are its workers.
 
-    Where there may be no more processes it is done here and now. There must be one thread.
+    It ends with the process group. Where there may be no more processes the work is done here and
+    now. There must be one thread.
     """
     try:
         child = os.fork()
@@ -21,16 +23,19 @@ def in_background(work: Callable[[], None]) -> None:
         work()
         return
     if child:
-        os.waitpid(child, 0)
+        with suppress(ChildProcessError):  # where dead children are not waited for
+            os.waitpid(child, 0)
         return
+    code = 1
     try:
         if not _has_child():
             os.nice(NICE)
             work()
+        code = 0
     except Exception:
         log.exception("what was left for later was not done")
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def _has_child() -> bool:

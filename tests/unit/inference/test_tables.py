@@ -295,8 +295,9 @@ def test_table_answers_before_it_is_complete(ready: int, *, int8: bool) -> None:
     scales = np.full(CONFIGURATION.features, 0.125, np.float32) if int8 else None
     whole = Tables(CONFIGURATION, weights, scales, budget=ALL)
     table = Tables(CONFIGURATION, weights, scales, budget=ALL, later=True)
-    assert (table.rows, table.shared_bytes) == (0, whole._table.nbytes)
+    assert (table.rows, table.untouched_bytes) == (0, whole._table.nbytes)
     table._table[:ready] = whole._table[:ready]
+    assert table._ready is not None
     publish(table._ready, ready)
     shares = np.ones(CONFIGURATION.features, np.float32)
     ids, offsets = documents
@@ -309,6 +310,8 @@ def test_table_answers_before_it_is_complete(ready: int, *, int8: bool) -> None:
         table.complete()
     assert table.rows == SIZE
     np.testing.assert_array_equal(table._table, whole._table)
+    table.features(*documents)
+    assert table.untouched_bytes == 0
 
 
 def test_table_is_completed_for_all_processes() -> None:
@@ -327,4 +330,4 @@ def test_table_that_lacks_tokens_anyway_is_filled_at_once() -> None:
     """It will need the embedding for ever."""
     table = Tables(CONFIGURATION, MODEL.weights, None, budget=500, later=True)
     assert 0 < table.rows < SIZE
-    assert table.shared_bytes == 0
+    assert table.untouched_bytes == 0

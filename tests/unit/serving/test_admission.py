@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from tests.support.waiting import wait_until
-from text_classification.errors import Code, OverloadedError, RequestError
+from text_classification.errors import Code, OverloadedError
 from text_classification.serving import admission
 from text_classification.serving.admission import (
     BYTES_A_REQUEST,
@@ -169,7 +169,7 @@ def test_light_request_waits_for_no_heavy_one() -> None:
             assert admitting._held == COMPUTED_AT_A_TIME + 1
         deadline = Deadline(time.monotonic() + 0.05, 1)
         with (
-            pytest.raises(RequestError, match="took longer"),
+            pytest.raises(OverloadedError, match="too many"),
             admitting.turn(LIGHT_BYTES + 1, deadline),
         ):
             pass
@@ -215,13 +215,13 @@ def _is_empty(admitting: Admission) -> bool:
 
 
 def test_who_waits_too_long_gives_up() -> None:
-    """The answer is 504, and the place in the queue is gone."""
+    """It is told to try again later, and its place in the queue is gone."""
     admitting = Admission()
     with _busy(admitting):
         deadline = Deadline(time.monotonic() + 0.05, 1)
-        with pytest.raises(RequestError) as raised, admitting.turn(None, deadline):
+        with pytest.raises(OverloadedError) as raised, admitting.turn(None, deadline):
             pass
-        assert raised.value.code == Code.TIMED_OUT
+        assert raised.value.code == Code.OVERLOADED
         assert not admitting._waiting
     assert _is_empty(admitting)
 
@@ -240,9 +240,9 @@ def test_turn_that_comes_as_the_time_is_up_is_passed_on(monkeypatch: pytest.Monk
     with _busy(admitting) as free:
         monkeypatch.setattr(admission, "Event", Unlucky)
         threading.Timer(0.05, free).start()
-        with pytest.raises(RequestError) as raised, admitting.turn(None, far_deadline()):
+        with pytest.raises(OverloadedError) as raised, admitting.turn(None, far_deadline()):
             pass
-    assert raised.value.code == Code.TIMED_OUT
+    assert raised.value.code == Code.OVERLOADED
     assert _is_empty(admitting)
 
 
