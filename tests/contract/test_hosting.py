@@ -141,7 +141,7 @@ INVALID = {
     "latin-1": (b"good", "text/plain; charset=latin-1", "latin-1"),
     "unquoted comma": (b"good, bad\n", "text/csv", "row 1"),
     "unclosed quote": (b'text\n"good\nbad\n', "text/csv", "not CSV"),
-    "unknown header": (b"good\n", "text/csv; header=perhaps", "'present' or 'absent'"),
+    "unknown header": (b"good\n", "text/csv; header=perhaps", "it is not present or absent"),
     "unknown option": (b"good\n", "text/csv; topk=1", "Did you mean top_k?"),
     "deep nesting": (b"[" * 100_000, "application/json", "parsed"),
 }

@@ -118,9 +118,12 @@ class Admission:
                 self._bytes -= cost
 
     def check(self, seconds: float) -> None:
-        """Raise ``OverloadedError`` where even a small request with so many seconds is refused."""
+        """Raise ``OverloadedError`` where a request with so many seconds is refused.
+
+        Light ones may still be answered, but the worker has as much to do as it can.
+        """
         with self._lock:
-            if not self._free_for_light and not self._free:
+            if not self._free:
                 self._check(BYTES_A_REQUEST, seconds)
 
     def _enter(self, cost: int, deadline: Deadline, *, light: bool) -> _Place:
