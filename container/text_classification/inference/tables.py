@@ -116,7 +116,7 @@ class Tables:
         rare = places >= len(self._table)
         rows = self._table[np.where(rare, 0, places)]
         rows[rare] = rest[places[rare] - len(self._table)]
-        values = rows.astype(np.float32) * self._column_scales
+        values = np.multiply(rows, self._column_scales, dtype=np.float32)
         offsets = np.array([0, len(ids)], np.int64)
         positions = np.arange(len(ids), dtype=np.int32)
         best, where = pool_forward(

@@ -27,7 +27,7 @@ def run(settings: Settings, folder: Path) -> NoReturn:
     # The thread has ended: nothing of it is lost when processes are forked.
     sys.setswitchinterval(usual)
     model = loading.result()
-    if model:
+    if model and not model.is_complete:
         in_background(model.complete)
     sys.exit(Application(settings, folder, model).run())
 

@@ -41,6 +41,11 @@ class LoadedModel:
             self._classifier = classifier
             self.description = describe(loaded)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing was left for later."""
+        return self._classifier is None or not self._classifier.untouched_bytes
+
     def complete(self) -> None:
         """Compute what was left for later, for all processes that share the model."""
         if self._classifier:
