@@ -6,15 +6,14 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
-from typing import NamedTuple
 
 from text_classification.errors import Code, OverloadedError
 from text_classification.serving.deadline import Deadline
 
-# Requests that a worker computes at a time; the others wait for their turn.
+# Heavy requests that a worker computes at a time; the others wait for their turn.
 COMPUTED_AT_A_TIME = 4
 # Bytes of a light request. It mostly has one document, which is answered sooner than threads can
-# take turns, so a few are computed beside the others.
+# take turns, so a few are computed beside the heavy ones.
 LIGHT_BYTES = 1 << 12
 LIGHT_AT_A_TIME = 8
 # Requests for predictions that a worker holds at a time, those that wait included.
@@ -67,27 +66,34 @@ class Pace:
         return self._clock
 
 
-class _Place(NamedTuple):
-    """Where a request is computed; turn: what is set when its turn has come, None for at once."""
+class _Lane:
+    """Places for requests of a kind, and those that wait for one, first come first served."""
 
-    turn: Event | None
-    light: bool
+    def __init__(self, places: int) -> None:
+        self.free = places
+        self.waiting: deque[Event] = deque()
+
+    def pass_on(self) -> None:
+        """Give a place to who has waited longest."""
+        if self.waiting:
+            self.waiting.popleft().set()
+        else:
+            self.free += 1
 
 
 class Admission:
-    """The requests that a worker holds, first come first served.
+    """The requests that a worker holds.
 
     A request that finds all places taken waits, unless it can be told at once that its turn would
     come too late: what is ahead of it is known, and so is the pace of late. Light requests have
-    places of their own beside the common ones.
+    places of their own, so that none waits for a heavy one.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._pace = Pace()
-        self._free = COMPUTED_AT_A_TIME
-        self._free_for_light = LIGHT_AT_A_TIME
-        self._waiting: deque[Event] = deque()
+        self._heavy = _Lane(COMPUTED_AT_A_TIME)
+        self._light = _Lane(LIGHT_AT_A_TIME)
         self._held = 0
         self._bytes = 0
 
@@ -99,11 +105,11 @@ class Admission:
         answer would come too late or too many wait already, or where the time is up meanwhile.
         """
         cost = (size or 0) + BYTES_A_REQUEST
-        light = size is not None and size <= LIGHT_BYTES
-        place = self._enter(cost, deadline, light=light)
+        lane = self._light if size is not None and size <= LIGHT_BYTES else self._heavy
+        turn = self._enter(lane, cost, deadline)
         try:
-            if place.turn:
-                self._wait(place.turn, cost, deadline)
+            if turn:
+                self._wait(lane, turn, cost, deadline)
             with self._lock:
                 started = self._pace.start()
             try:
@@ -111,44 +117,38 @@ class Admission:
             finally:
                 with self._lock:
                     self._pace.finish(started, cost)
-                    self._pass_on(light=place.light)
+                    lane.pass_on()
         finally:
             with self._lock:
                 self._held -= 1
                 self._bytes -= cost
 
     def check(self, seconds: float) -> None:
-        """Raise ``OverloadedError`` where a request with so many seconds is refused.
-
-        Light ones may still be answered, but the worker has as much to do as it can.
-        """
+        """Raise ``OverloadedError`` where a small request with so many seconds may be refused."""
         with self._lock:
-            if not self._free:
+            if not (self._heavy.free and self._light.free):
                 self._check(BYTES_A_REQUEST, seconds)
 
-    def _enter(self, cost: int, deadline: Deadline, *, light: bool) -> _Place:
-        """Take a place, or stand in line for one."""
+    def _enter(self, lane: _Lane, cost: int, deadline: Deadline) -> Event | None:
+        """Take a place; where none is free, return what will be set when the turn has come."""
         turn = None
         with self._lock:
-            light = light and self._free_for_light > 0
-            if light:
-                self._free_for_light -= 1
-            elif self._free:
-                self._free -= 1
+            if lane.free:
+                lane.free -= 1
             else:
                 self._check(cost, deadline.left)
                 turn = Event()
-                self._waiting.append(turn)
+                lane.waiting.append(turn)
             self._held += 1
             self._bytes += cost
-        return _Place(turn, light)
+        return turn
 
     def _check(self, cost: int, left: float) -> None:
         seconds = self._pace.seconds_a_byte * (self._bytes + cost)
         if self._held >= HELD_REQUESTS or seconds > left:
             raise overloaded(seconds)
 
-    def _wait(self, turn: Event, cost: int, deadline: Deadline) -> None:
+    def _wait(self, lane: _Lane, turn: Event, cost: int, deadline: Deadline) -> None:
         """Wait for a turn; raise ``OverloadedError`` where it comes too late to be of use."""
         with self._lock:
             needed = self._pace.seconds_a_byte * cost
@@ -156,20 +156,11 @@ class Admission:
         with self._lock:
             if came and self._pace.seconds_a_byte * cost <= deadline.left:
                 return
-            if turn in self._waiting:
-                self._waiting.remove(turn)
+            if turn in lane.waiting:
+                lane.waiting.remove(turn)
             else:
-                self._pass_on()
+                lane.pass_on()
             raise overloaded(self._pace.seconds_a_byte * self._bytes)
-
-    def _pass_on(self, *, light: bool = False) -> None:
-        """Give a place to who has waited longest; one for light requests to the next of them."""
-        if light:
-            self._free_for_light += 1
-        elif self._waiting:
-            self._waiting.popleft().set()
-        else:
-            self._free += 1
 
 
 def overloaded(seconds: float) -> OverloadedError:

@@ -114,7 +114,7 @@ def test_first_come_first_served(monkeypatch: pytest.MonkeyPatch) -> None:
         waiting: list[Future[None]] = []
         for number in range(10):
             waiting.append(pool.submit(ask, number))
-            wait_until(lambda: len(admitting._waiting) == len(waiting))
+            wait_until(lambda: len(admitting._heavy.waiting) == len(waiting))
     assert order == list(range(10))
 
 
@@ -182,15 +182,34 @@ def test_many_light_requests_take_turns_like_others(clock: Clock) -> None:
     with admitting.turn(0, far_deadline()):
         clock.now += 1
     with ExitStack() as held:
-        for _ in range(LIGHT_AT_A_TIME + COMPUTED_AT_A_TIME):
+        for _ in range(LIGHT_AT_A_TIME):
             held.enter_context(admitting.turn(0, far_deadline()))
-        admitting.check(LIGHT_AT_A_TIME + COMPUTED_AT_A_TIME + 2)
+        admitting.check(LIGHT_AT_A_TIME + 2)
         late = Deadline(clock.now + LIGHT_AT_A_TIME, LIGHT_AT_A_TIME)
         with pytest.raises(OverloadedError), admitting.turn(0, late):
             pass
         with pytest.raises(OverloadedError):
             admitting.check(LIGHT_AT_A_TIME)
     assert _is_empty(admitting)
+
+
+def test_light_request_that_waits_comes_before_later_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It has the next place of a light one, though heavy ones keep all of theirs."""
+    monkeypatch.setattr(admission, "LIGHT_AT_A_TIME", 1)
+    admitting, order = Admission(), []
+
+    def ask(number: int) -> None:
+        with admitting.turn(0, far_deadline()):
+            order.append(number)
+
+    with _busy(admitting), ThreadPoolExecutor(3) as pool, admitting.turn(0, far_deadline()):
+        waiting: list[Future[None]] = []
+        for number in range(3):
+            waiting.append(pool.submit(ask, number))
+            wait_until(lambda: len(admitting._light.waiting) == len(waiting))
+    assert order == [0, 1, 2]
 
 
 def test_light_requests_take_no_place_of_heavy_ones(clock: Clock) -> None:
@@ -202,12 +221,12 @@ def test_light_requests_take_no_place_of_heavy_ones(clock: Clock) -> None:
         for _ in range(LIGHT_AT_A_TIME):
             held.enter_context(admitting.turn(0, far_deadline()))
         with admitting.turn(1 << 30, Deadline(clock.now + 1, 1)):
-            assert admitting._free == COMPUTED_AT_A_TIME - 1
+            assert admitting._heavy.free == COMPUTED_AT_A_TIME - 1
     assert _is_empty(admitting)
 
 
 def _is_empty(admitting: Admission) -> bool:
-    free = (admitting._free, admitting._free_for_light)
+    free = (admitting._heavy.free, admitting._light.free)
     return (admitting._held, admitting._bytes, *free) == (
         *(0, 0),
         *(COMPUTED_AT_A_TIME, LIGHT_AT_A_TIME),
@@ -222,7 +241,7 @@ def test_who_waits_too_long_gives_up() -> None:
         with pytest.raises(OverloadedError) as raised, admitting.turn(None, deadline):
             pass
         assert raised.value.code == Code.OVERLOADED
-        assert not admitting._waiting
+        assert not admitting._heavy.waiting
     assert _is_empty(admitting)
 
 
