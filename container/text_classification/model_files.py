@@ -24,8 +24,6 @@ MOST_JSON_BYTES = 1 << 24
 # A model has some hundreds of arrays at most, each told in about a hundred bytes.
 MOST_HEADER_BYTES = 1 << 20
 _LENGTH_BYTES = 8
-# Large, since for each the interpreter is let go twice, and waited for: a server imports meanwhile.
-PIECE_BYTES = 1 << 22
 
 
 def is_inside(path: Path) -> bool:
@@ -46,11 +44,8 @@ def check_room(paths: list[Path]) -> None:
 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
-    found = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(PIECE_BYTES):
-            found.update(piece)
-    return found.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_json(path: Path) -> Any:
