@@ -11,9 +11,8 @@ MINUTES ?= 10
 # Real documents for the benchmarks; where there are none, they make some or skip a case.
 DATA ?= ../shared/data
 
-export PYTHONPATH := $(CURDIR)/container
+export PYTHONPATH := $(CURDIR)/container:$(CURDIR)/cloud
 run := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
-python_files := benchmarks container local_test tests tools
 
 .DEFAULT_GOAL := help
 kernels := $(VENV)/kernels.built
@@ -79,8 +78,9 @@ check-image: ## check IMAGE against SageMaker's container contract (OPTIONS=... 
 	DOCKER=$(DOCKER) local_test/check_image.sh $(IMAGE) $(OPTIONS)
 
 requirements: ## pin the requirements anew (needs uv)
-	cd requirements && for name in serve train dev bench; do \
-		uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header \
+	cd requirements && for name in pip serve train cloud notebooks dev bench sdk; do \
+		uv pip compile --quiet --universal --generate-hashes --no-strip-extras \
+			--python-version 3.11 --no-header \
 			$(UPGRADE) $$name.in --output-file $$name.txt || exit 1; done
 
 clean: ## remove what make and the local scripts have written
@@ -96,11 +96,21 @@ $(kernels): $(wildcard container/text_classification/kernels/*.[ch]) setup.py | 
 $(VENV)/bin/python:
 	$(PYTHON) tools/check_python.py
 	$(PYTHON) -m venv $(VENV)
+	$@ -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/pip.txt
 
 $(VENV)/%.installed: requirements/%.txt | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 		--requirement $<
 	touch $@
+
+# What textcnn needs without training, for who has Docker or an account: ./textcnn asks for it.
+.venv-cloud/cloud.installed: requirements/cloud.txt
+	@$(MAKE) --no-print-directory VENV=.venv-cloud installed-cloud
+
+installed-cloud: $(VENV)/bin/python
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements/cloud.txt
+	touch $(VENV)/cloud.installed
 
 # PyTorch comes as another build for each kind of machine: pip takes the one that fits.
 $(VENV)/torch.installed: requirements/bench-torch.txt | $(VENV)/bench.installed

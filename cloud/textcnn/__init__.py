@@ -1,0 +1,1 @@
+"""Text classification on Amazon SageMaker from a terminal: train, deploy, ask, and take down."""

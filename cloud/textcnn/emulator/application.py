@@ -1,0 +1,110 @@
+"""The WSGI application: each request to the service that its signature names.
+
+SageMaker, its runtime and CloudFormation are the emulator's own; all else is moto's.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Iterable
+from typing import Any
+from xml.sax.saxutils import escape
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.wrappers import Request, Response
+
+from textcnn.emulator.account import OWN_ACCESS_KEY, Account
+from textcnn.emulator.protocol import json_protocol
+from textcnn.emulator.protocol.errors import NotEmulated, ServiceError, ValidationException
+from textcnn.emulator.sagemaker import OPERATIONS as SAGEMAKER
+
+SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
+# The services whose own interface is the emulator's.
+REGIONAL = frozenset({"sagemaker", "cloudformation"})
+# Their errors are XML.
+XML_SERVICES = frozenset({"cloudformation", "iam", "monitoring", "s3", "sns", "sts"})
+
+log = logging.getLogger(__name__)
+
+
+class Application:
+    """Answers what boto3, the AWS CLI and the sagemaker SDK ask."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._moto = DomainDispatcherApplication(create_backend_app)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
+        request = Request(environ)
+        scope = SCOPE.search(request.headers.get("Authorization", ""))
+        try:
+            answer = self._answer(request, scope) if scope else self._own_page(request)
+        except ServiceError as error:
+            answer = _error(error, scope["service"] if scope else "")
+        except Exception:
+            log.exception("%s %s failed", request.method, request.path)
+            answer = _error(
+                ServiceError("InternalFailure", "the emulator failed: see its log", 500)
+            )
+        return (answer or self._moto)(environ, start_response)
+
+    def _answer(self, request: Request, scope: re.Match[str]) -> Response | None:
+        """Return the answer, or None where it is for moto to give."""
+        service, region = scope["service"], scope["region"]
+        if scope["key"] != OWN_ACCESS_KEY:
+            self._account.faults.raise_for(f"{service}:{_operation(request)}")
+        if service in REGIONAL and region != self._account.region:
+            raise ValidationException(
+                f"this emulator is the region {self._account.region}; {region} was asked"
+            )
+        if service == "sagemaker":
+            return self._sagemaker(request)
+        return None
+
+    def _sagemaker(self, request: Request) -> Response:
+        target = request.headers.get("X-Amz-Target", "")
+        if not target.startswith("SageMaker."):
+            raise NotEmulated(f"{request.method} {request.path}")
+        name = target.removeprefix("SageMaker.")
+        if name not in SAGEMAKER.model.operation_names:
+            raise ServiceError("UnknownOperationException", f"there is no operation {name}")
+        operation = SAGEMAKER.model.operation_model(name)
+        values = json_protocol.read_body(operation.input_shape, request.get_data())
+        answer = SAGEMAKER.carry_out(self._account, name, values)
+        body = json_protocol.write_body(operation.output_shape, answer)
+        return Response(body, content_type="application/x-amz-json-1.1")
+
+    def _own_page(self, request: Request) -> Response | None:
+        """Answer what is no AWS request: faults that are asked for."""
+        if request.path != "/emulator/faults":
+            return None
+        faults = self._account.faults
+        if request.method == "DELETE":
+            faults.clear()
+        else:
+            asked = request.get_json()
+            faults.add(asked["kind"], asked.get("target", "*"), asked.get("times", 1))
+        return Response(status=204)
+
+
+def _operation(request: Request) -> str:
+    """Return the operation where the request names it in a header, else the method."""
+    target: str = request.headers.get("X-Amz-Target", "")
+    return target.rpartition(".")[2] or request.method
+
+
+def _error(error: ServiceError, service: str = "") -> Response:
+    """Write an error in the service's protocol: XML for S3 and the query services, else JSON."""
+    if service in XML_SERVICES:
+        inner = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
+        wrapped = f"<Error>{inner}</Error>"
+        body = wrapped if service == "s3" else f"<ErrorResponse>{wrapped}</ErrorResponse>"
+        return Response(body, status=error.status, content_type="text/xml")
+    body = json.dumps({"__type": error.code, "message": error.message, "Message": error.message})
+    return Response(
+        body,
+        status=error.status,
+        content_type="application/x-amz-json-1.1",
+        headers={"x-amzn-ErrorType": error.code},
+    )

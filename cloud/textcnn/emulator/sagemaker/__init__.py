@@ -1,0 +1,6 @@
+"""SageMaker's operations, a module for each kind of resource; importing them registers them."""
+
+from textcnn.emulator.sagemaker import tagging
+from textcnn.emulator.sagemaker.service import sagemaker as OPERATIONS  # noqa: N812 - a constant
+
+__all__ = ["OPERATIONS", "tagging"]

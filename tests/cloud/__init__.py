@@ -1,0 +1,1 @@
+"""The operator's side: the emulator, the command textcnn and its templates."""

@@ -1,0 +1,1 @@
+"""The emulator, asked by unmodified clients."""
