@@ -1,0 +1,7 @@
+"""``python -m textcnn``."""
+
+import sys
+
+from textcnn.main import main
+
+sys.exit(main())

@@ -1,0 +1,40 @@
+"""``textcnn emulator``: SageMaker on this machine."""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from textcnn.emulator.server import DEFAULT_PORT, DEFAULT_REGION, Emulator
+
+PortOption = Annotated[int, typer.Option("--port", help="The port of 127.0.0.1; 0 for any.")]
+RegionOption = Annotated[str, typer.Option("--region", help="The region that it stands for.")]
+FolderOption = Annotated[
+    Path | None,
+    typer.Option("--folder", help="Where containers have their files; by default a temporary one."),
+]
+
+
+def emulator(
+    port: PortOption = DEFAULT_PORT,
+    region: RegionOption = DEFAULT_REGION,
+    folder: FolderOption = None,
+) -> None:
+    """Stand in for AWS on this machine until Ctrl+C.
+
+    Set what it prints in another terminal, and boto3, the AWS CLI, the sagemaker SDK and textcnn
+    talk to it instead of AWS.
+
+    Example: textcnn emulator
+    """
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with Emulator(port, region, folder=folder) as running:
+        url, *credentials = (f"{name}={value}" for name, value in running.environment.items())
+        typer.echo(f"export {url}\nexport {' '.join(credentials)}")
+        sys.stdout.flush()
+        stopped.wait()

@@ -1,0 +1,58 @@
+"""What AWS' own errors mean for the person at the terminal, and what to do about them."""
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ProfileNotFound,
+)
+
+from textcnn.errors import CommandError, Exit
+
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+WRONG_KEYS = frozenset({"InvalidClientTokenId", "UnrecognizedClientException"})
+THROTTLED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException"})
+LOG_IN = "Log in again (`aws sso login` or `aws configure`), then give the same command."
+
+
+def explain(error: ClientError | BotoCoreError) -> CommandError:
+    """Return the error in a person's terms; what is not known keeps AWS' own words."""
+    if isinstance(error, ClientError):
+        return _explain_answer(error)
+    if isinstance(error, NoCredentialsError):
+        return CommandError("there are no AWS credentials", LOG_IN, Exit.REFUSED)
+    if isinstance(error, ProfileNotFound):
+        return CommandError(str(error), "`aws configure list-profiles` shows them.", Exit.USAGE)
+    if isinstance(error, EndpointConnectionError):
+        return CommandError(
+            str(error),
+            "Check the region and the network, and AWS_ENDPOINT_URL where it is set.",
+            Exit.REFUSED,
+        )
+    return CommandError(str(error), "", Exit.REFUSED)
+
+
+def _explain_answer(error: ClientError) -> CommandError:
+    code = error.response["Error"].get("Code", "")
+    message = f"{error.operation_name}: {error.response['Error'].get('Message', code)}"
+    if code in EXPIRED:
+        return CommandError("the AWS credentials have expired", LOG_IN, Exit.REFUSED)
+    if code in WRONG_KEYS:
+        return CommandError("AWS does not know these credentials", LOG_IN, Exit.REFUSED)
+    if code in DENIED:
+        remedy = (
+            "Ask an administrator for this permission; `textcnn setup --print` writes the policy "
+            "that an operator needs."
+        )
+        return CommandError(message, remedy, Exit.REFUSED)
+    if code == "ResourceLimitExceeded":
+        remedy = (
+            "Ask for a higher quota in the console of Service Quotas (new accounts have 0 of most "
+            "instance types), or choose another --instance-type; `textcnn doctor` shows quotas."
+        )
+        return CommandError(message, remedy, Exit.REFUSED)
+    if code in THROTTLED:
+        return CommandError(message, "AWS is busy: give the same command again.", Exit.REFUSED)
+    return CommandError(message, "", Exit.FAILED)

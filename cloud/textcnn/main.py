@@ -1,0 +1,72 @@
+"""The command ``textcnn``: what it does is in ``commands/``, what goes wrong is told here."""
+
+import sys
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.markup import escape
+
+from textcnn.commands.emulator import emulator
+from textcnn.errors import CommandError, Exit
+from textcnn.explain import explain
+
+HELP = """Text classification on Amazon SageMaker: train, deploy, ask, and take down.
+
+Where AWS_ENDPOINT_URL points at `textcnn emulator`, all of it happens on this machine.
+
+Exit codes: 0 done, 1 failed, 2 not understood, 3 refused by AWS, 4 not there, 130 interrupted.
+"""
+
+app = typer.Typer(
+    name="textcnn",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+
+@app.callback(help=HELP)
+def root() -> None:
+    """Have nothing to do: only so that a single command is not taken for the program itself."""
+
+
+app.command()(emulator)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(arguments, prog_name="textcnn", standalone_mode=False)
+    except CommandError as error:
+        return _tell(error)
+    except (ClientError, BotoCoreError) as error:
+        return _tell(explain(error))
+    except typer.TyperException as error:
+        message = _usage_message(error)
+        if not message:  # the help was shown instead
+            return Exit.USAGE
+        remedy = "`textcnn COMMAND --help` shows what there is, with an example."
+        return _tell(CommandError(message, remedy, Exit.USAGE))
+    except (KeyboardInterrupt, typer.Abort):
+        return _tell(CommandError("interrupted", "The same command goes on.", Exit.INTERRUPTED))
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def _usage_message(error: typer.TyperException) -> str:
+    formatted = getattr(error, "format_message", None)
+    return str(formatted() if formatted else error).rstrip(".")
+
+
+def _tell(error: CommandError) -> int:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"[red]error:[/] {escape(error.message)}")
+    if error.remedy:
+        console.print(escape(error.remedy))
+    return error.code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
