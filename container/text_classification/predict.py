@@ -24,7 +24,6 @@ from text_classification.serving.invocation import Invocations
 from text_classification.serving.loaded_model import LoadedModel
 from text_classification.serving.measures import Measures
 from text_classification.serving.negotiation import Negotiation
-from text_classification.serving.requests.limits import Limits
 from text_classification.serving.short_way import PROBLEM_KEY, ShortWay
 from text_classification.serving.transport import (
     Answered,
@@ -141,8 +140,7 @@ def _answer(
 ) -> Callable[[Classifier, WSGIEnvironment, Callable[[], BinaryIO], int | None], Answered]:
     """Return what answers a request for predictions from a model."""
     negotiation = Negotiation(settings.default_accept, batch=settings.batch)
-    limits = Limits(settings.max_records, settings.max_tokens)
-    answering = Invocations(settings.scratch, settings.confidence_floor, limits)
+    answering = Invocations(settings)
 
     def answer(
         classifier: Classifier,

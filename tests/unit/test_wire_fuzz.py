@@ -64,6 +64,8 @@ RIGHT = [
     ("fields", "*"),
     ("lines", "true"),
     ("strict", "true"),
+    ("model", "true"),
+    ("timing", "true"),
 ]
 wrong = st.tuples(st.sampled_from([*OPTIONS, "q", "charset", ""]), words)
 options = st.lists(st.sampled_from(RIGHT * 3) | wrong, max_size=2)

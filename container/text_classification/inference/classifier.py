@@ -1,8 +1,9 @@
 """Classify texts with a trained model, as its Keras definition would, without Keras."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,12 +65,14 @@ class Classifier:
         tables_mb: int = TABLES_MB,
         threads: int | None = None,
         later: bool = False,
+        description: Mapping[str, Any] | None = None,
     ) -> None:
         """Take the parts of an artifact.
 
         later: whether what only makes it faster is left for ``complete``; the artifact's files must
-        stay until then.
+        stay until then. description: what is told of the model to callers, kept for them.
         """
+        self.description = description or {}
         self.labels = artifact.labels
         # The score from which an answer is sure, where training found one.
         self.confidence_floor = artifact.confidence_floor

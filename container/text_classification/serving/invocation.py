@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import IO, BinaryIO
 
+from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
+from text_classification.serving.answers.beside import Beside, check_place_beside, told_limits
 from text_classification.serving.answers.csv_answers import write_csv
 from text_classification.serving.answers.json_answers import write_json, write_json_lines
 from text_classification.serving.answers.predictor import Predictor
@@ -16,8 +17,8 @@ from text_classification.serving.measures import Measures
 from text_classification.serving.media_types import CSV, JSON, JSON_LINES
 from text_classification.serving.negotiation import Terms
 from text_classification.serving.requests.body import read_body
-from text_classification.serving.requests.limits import NO_LIMITS, Limits
-from text_classification.serving.requests.records import Records
+from text_classification.serving.requests.limits import Limits
+from text_classification.serving.requests.records import Body, Records
 from text_classification.serving.requests.source import Source
 
 # A larger body is read piece by piece, and a larger answer is kept in a file.
@@ -31,17 +32,17 @@ _WRITERS: Mapping[str, Callable[[Predictor, Iterable[Records]], Iterator[str]]] 
 
 
 class Invocations:
-    """Answers requests for predictions.
+    """Answers requests for predictions, as the settings say.
 
-    scratch: the folder for what is too large for memory; floor: the confidence from which a
-    prediction is sure, in place of the model's own, None for that; 0 for no such mark; limits: of
-    records and their documents.
+    Their scratch folder takes what is too large for memory; their confidence floor goes before the
+    model's own, and 0 is for no such mark.
     """
 
-    def __init__(self, scratch: Path, floor: float | None, limits: Limits = NO_LIMITS) -> None:
-        self._scratch = scratch
-        self._floor = floor
-        self._limits = limits
+    def __init__(self, settings: Settings) -> None:
+        self._scratch = settings.scratch
+        self._floor = settings.confidence_floor
+        self._limits = Limits(settings.max_records, settings.max_tokens)
+        self._told_limits = told_limits(settings)
 
     def answer(
         self,
@@ -63,9 +64,16 @@ class Invocations:
         small = length is not None and length <= HELD_BYTES
         with Source(stream, self._scratch, small=small) as source:
             body = measures.read(partial(read_body, source, terms))
-            predictor = Predictor(classifier, body.terms, self._floor_for(classifier))
-            parts = _WRITERS[body.terms.answer_type](predictor, body.pieces)
-            return self._collected(parts)
+            return self._collected(self._written(body, classifier, measures))
+
+    def _written(self, body: Body, classifier: Classifier, measures: Measures) -> Iterator[str]:
+        terms = body.terms
+        predictor = Predictor(classifier, terms, self._floor_for(classifier))
+        if terms.options.beside:
+            check_place_beside(terms)
+            beside = Beside(terms.options, classifier, self._told_limits, measures)
+            return write_json(predictor, body.pieces, beside)
+        return _WRITERS[terms.answer_type](predictor, body.pieces)
 
     def _floor_for(self, classifier: Classifier) -> float | None:
         return classifier.confidence_floor if self._floor is None else self._floor or None

@@ -28,7 +28,10 @@ class LoadedModel:
         self._problem: TextClassificationError | None = None
         try:
             loaded = artifact.load(folder, viewed=later)
-            classifier = Classifier(loaded, tables_mb=tables_mb, later=later)
+            description = describe(loaded)
+            classifier = Classifier(
+                loaded, tables_mb=tables_mb, later=later, description=description
+            )
             classifier.classify(["warm up"])
         except TextClassificationError as error:
             log.error("the model cannot be served: %s", error)
@@ -39,7 +42,7 @@ class LoadedModel:
             self._problem = _unexpected(error)
         else:
             self._classifier = classifier
-            self.description = describe(loaded)
+            self.description = description
 
     @property
     def is_complete(self) -> bool:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from time import perf_counter
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from text_classification.serving.deadline import Deadline
 from text_classification.serving.requests.records import Body, Records
+
+if TYPE_CHECKING:
+    from text_classification.serving.shapes import Timing
 
 
 class Measures:
@@ -27,7 +30,7 @@ class Measures:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.computing = perf_counter() - self._began - self.reading
+        self.computing = self._computing()
 
     def read(self, body: Callable[[], Body]) -> Body:
         """Return a body; its pieces are timed and counted, and end with the deadline.
@@ -49,6 +52,17 @@ class Measures:
             self.deadline.check()
             self.documents += len(records.texts) - len(records.problems)
             yield records
+
+    def so_far(self) -> "Timing":
+        """Return the times until now, within the turn, in milliseconds."""
+        return {
+            "waiting_ms": round(self.waiting * 1e3, 3),
+            "reading_ms": round(self.reading * 1e3, 3),
+            "computing_ms": round(self._computing() * 1e3, 3),
+        }
+
+    def _computing(self) -> float:
+        return perf_counter() - self._began - self.reading
 
     def __str__(self) -> str:
         """Return the value of the header Server-Timing, in milliseconds; nginx takes it apart."""

@@ -87,6 +87,19 @@ class Options:
         "Whether each line of a plain text is a document of its own.",
         default=False,
     )
+    model: bool = declared(
+        flag(),
+        "Whether a JSON answer says what gave it: the model's name, date of training, scores, "
+        "number of labels and limits. Other media types and BlazingText's shape have no place "
+        "for that, and are refused with 400.",
+        default=False,
+    )
+    timing: bool = declared(
+        flag(),
+        "Whether a JSON answer says how long it took, in milliseconds of the server's; "
+        "where `model` is refused, so is this.",
+        default=False,
+    )
 
     @property
     def listed(self) -> int | None:
@@ -95,9 +108,16 @@ class Options:
             return self.k
         return self.top_k if isinstance(self.top_k, int) else None
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Return those that ask for more than predictions, by name."""
+        return tuple(name for name in ("model", "timing") if getattr(self, name))
+
 
 # The options by their names.
 OPTIONS: Mapping[str, Declared] = declarations(Options)
+# Options that everyday words are near: a caller's own mode, code or time is none of them misspelt.
+_EVERYDAY = frozenset({"model", "timing"})
 
 
 def read_options(places: Mapping[str, Given]) -> Options:
@@ -135,7 +155,11 @@ def options_among(given: Given) -> Given:
     this one in a pipeline may have set, as ``application/jsonlines;data=text``; and a caller's
     custom attributes are his own.
     """
-    return {name: value for name, value in given.items() if name in OPTIONS or _nearest(name)}
+    return {name: value for name, value in given.items() if _is_meant(name)}
+
+
+def _is_meant(name: str) -> bool:
+    return name in OPTIONS or not _EVERYDAY.issuperset(_nearest(name))
 
 
 def _nearest(name: str) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.helpers import random_artifact
 from tests.unit.serving.bodies import CSV, JSON, LINES
+from text_classification.contract.settings import Settings
 from text_classification.errors import RequestError
 from text_classification.inference.classifier import Classifier
 from text_classification.serving import invocation
@@ -31,7 +32,7 @@ def answer(
     """Return the answer to a body, whether it comes in memory or in a file."""
     content = body.encode()
     terms = Negotiation().terms(media_type, accept, "")
-    found = Invocations(scratch, floor).answer(
+    found = Invocations(Settings(scratch=scratch, confidence_floor=floor)).answer(
         io.BytesIO(content), len(content), terms, CLASSIFIER, Measures(Deadline.after(60))
     )
     if isinstance(found, bytes):
@@ -53,10 +54,31 @@ def test_large_and_small_are_the_same(
     assert not list(tmp_path.iterdir())
 
 
+def test_model_and_times_end_an_answer_of_any_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind the last prediction, held in memory or in a file; nothing else changes."""
+    asked = f"{JSON}; model=true; timing=true"
+    plain = json.loads(answer(BODIES[JSON], JSON, tmp_path))
+    for held in (1 << 22, 40):
+        monkeypatch.setattr(invocation, "HELD_BYTES", held)
+        found = json.loads(answer(BODIES[JSON], asked, tmp_path))
+        assert found["predictions"] == plain["predictions"]
+        assert found["model"]["limits"]["sequence_length"] == CLASSIFIER.longest
+        assert found["timing"]["computing_ms"] > 0
+
+
+@pytest.mark.parametrize("accept", [LINES, CSV])
+def test_answers_without_a_place_for_the_model_are_refused(accept: str, tmp_path: Path) -> None:
+    """Before anything is computed."""
+    with pytest.raises(RequestError, match=f"in {accept} has no place for model"):
+        answer(BODIES[JSON], f"{JSON}; model=true", tmp_path, accept=accept)
+
+
 def test_body_without_a_length_counts_as_large(tmp_path: Path) -> None:
     """Nobody knows how much there is to come."""
     terms = Negotiation().terms(JSON, "", "")
-    found = Invocations(tmp_path, 0).answer(
+    found = Invocations(Settings(scratch=tmp_path)).answer(
         io.BytesIO(b'["x"]'), None, terms, CLASSIFIER, Measures(Deadline.after(60))
     )
     assert isinstance(found, bytes)

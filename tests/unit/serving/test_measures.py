@@ -66,6 +66,19 @@ def test_each_part_has_its_time(clock: Clock) -> None:
     assert measures.documents == 3
 
 
+def test_times_so_far_are_those_within_the_turn(clock: Clock) -> None:
+    """In milliseconds; what goes on counts as computing until it has ended."""
+    measures = Measures(Deadline.after(600))
+    clock.now += 1
+    with measures:
+        for _ in measures.read(lambda: Body(TERMS, iter([piece("one")]))).pieces:
+            clock.now += 0.25
+        expected = {"waiting_ms": 1000, "reading_ms": 0, "computing_ms": 250}
+        assert {**measures.so_far()} == expected
+        clock.now += 0.5
+        assert {**measures.so_far()} == {**expected, "computing_ms": 750}
+
+
 def test_header_is_server_timing() -> None:
     """Names with a duration in milliseconds each, and the documents."""
     measures = Measures(Deadline.after(600))

@@ -53,6 +53,7 @@ def test_content_type(header: str, body_type: str, options: dict[str, Any]) -> N
         ("text/*; top_k=2", CSV, {"top_k": 2}),
         ("Text/CSV", CSV, {}),
         ("text/csv; header=present", CSV, {"answer_header": "present"}),
+        ("application/json; model=true; timing=true", JSON, {"model": True, "timing": True}),
         ("application/json; charset=utf-8", JSON, {}),
         ("text/html, text/csv;q=0.5, */*;q=0.1", CSV, {}),
         ("application/json;q=0.2, application/jsonlines;q=0.9", LINES, {}),
@@ -79,6 +80,8 @@ def test_accept(header: str, answer_type: str, options: dict[str, Any]) -> None:
         ("id 7; top_k=5; explain=true", {"top_k": 5, "explain": True}),
         ("trace=7; X-Amz=af4b2d11==, tenant = 12; top_k=5", {"top_k": 5}),
         ("top_k=5,fields=id,page, k=1", {"top_k": 5, "fields": ("id", "page"), "k": 1}),
+        ("model=true; timing=1", {"model": True, "timing": True}),
+        ("mode=fast; code=7; node=a; time=12; training=x", {}),
     ],
 )
 def test_custom_attributes(header: str, options: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ from text_classification.serving.options import read_options
         ({"top_k": None}, {"top_k": None}),
         ({"explain": "true", "strict": "1"}, {"explain": True, "strict": True}),
         ({"explain": "False"}, {"explain": False}),
+        ({"model": "true", "timing": True}, {"model": True, "timing": True}),
         ({"fields": "id, page ,"}, {"fields": ("id", "page")}),
         ({"fields": ["id", "a,b"]}, {"fields": ("id", "a,b")}),
         ({"header": "Present"}, {"header": "present"}),
@@ -68,6 +69,9 @@ def test_later_place_counts() -> None:
         ({"text_column": True}, "text_column is wrong"),
         ({"shape": None}, "shape is wrong"),
         ({"explain": "perhaps"}, "explain is wrong"),
+        ({"model": "letters-7"}, "model is wrong: it is not true or false"),
+        ({"timing": None}, "timing is wrong"),
+        ({"mode": 1}, "there is no option 'mode'"),
         ({"header": "yes"}, "header is wrong: it is not present or absent or null"),
         ({"fields": 3}, "fields is wrong"),
         ({"fields": [3]}, "fields is wrong"),
@@ -86,7 +90,7 @@ def test_wrong_options_are_told(given: dict[str, Any], message: str) -> None:
     error = raised.value
     assert (error.status, error.code, error.where) == (400, Code.OPTION_INVALID, "Accept")
     assert message in error.message
-    assert "openapi.json" in error.remedy or "There are top_k, k, explain" in error.remedy
+    assert any(each in error.remedy for each in ("openapi.json", "There are top_k", "mean model?"))
     assert len(error.message) < 200
 
 

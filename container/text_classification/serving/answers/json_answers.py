@@ -1,7 +1,7 @@
 """From predictions to JSON and JSON Lines, in our shape or BlazingText's."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from text_classification.errors import Code, RequestError
@@ -20,14 +20,24 @@ PREFIX = "__label__"
 _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
-def write_json(predictor: Predictor, pieces: Iterable[Records]) -> Iterator[str]:
-    """Yield one object with a list of predictions, or the list alone in BlazingText's shape."""
+def write_json(
+    predictor: Predictor,
+    pieces: Iterable[Records],
+    beside: Callable[[], Mapping[str, Any]] | None = None,
+) -> Iterator[str]:
+    """Yield one object with a list of predictions, or the list alone in BlazingText's shape.
+
+    beside: returns what else the object has; asked when all predictions are written.
+    """
     bare = predictor.terms.options.shape == "blazingtext"
     between = "[" if bare else '{"predictions": ['
     for records in pieces:
         yield between + encode(list(_shaped(predictor, records)))[1:-1]
         between = ", "
-    yield "]\n" if bare else "]}\n"
+    if beside:
+        yield f"], {encode(beside())[1:]}\n"
+    else:
+        yield "]\n" if bare else "]}\n"
 
 
 def write_json_lines(predictor: Predictor, pieces: Iterable[Records]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, NotRequired, final
 from pydantic import Field
 from typing_extensions import TypedDict
 
-Share = Annotated[float, Field(ge=0, le=1)]
+from text_classification.serving.shapes import AnsweringModel, Share, Timing
 
 
 class ErrorContent(TypedDict):
@@ -77,6 +77,8 @@ class Predictions(TypedDict):
     """An answer for each record, in their order."""
 
     predictions: list[Prediction | Refusal]
+    model: NotRequired[AnsweringModel]
+    timing: NotRequired[Timing]
 
 
 JsonAnswer = Predictions | list[BlazingTextPrediction | Refusal]

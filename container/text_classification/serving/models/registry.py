@@ -20,6 +20,7 @@ from text_classification.contract.memory import memory_limit
 from text_classification.contract.settings import Settings
 from text_classification.errors import ArtifactError, Code, RequestError, ResourceError
 from text_classification.inference.classifier import Classifier
+from text_classification.serving.model_description import describe
 from text_classification.serving.models.shared_file import (
     Description,
     open_shared,
@@ -125,13 +126,17 @@ class Registry:
         self._check_fits(sum(map(_size, _served(folder))), free)
         part = self._folder / "part"
         try:
-            classifier = Classifier(artifact.load(folder), tables_mb=self._tables_mb)
+            classifier = self._read(folder)
             write_shared(classifier, description, part)
             self._check_fits(_size(part), free)
             open_shared(part)[0].classify(["warm up"])
             part.rename(self.path(description.name))
         finally:
             part.unlink(missing_ok=True)
+
+    def _read(self, folder: Path) -> Classifier:
+        loaded = artifact.load(folder)
+        return Classifier(loaded, tables_mb=self._tables_mb, description=describe(loaded))
 
     def _check_fits(self, needed: int, free: int) -> None:
         if needed > free:
