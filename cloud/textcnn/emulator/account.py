@@ -35,12 +35,16 @@ PartKind = TypeVar("PartKind", bound=Part)
 
 @dataclass
 class Account:
-    """One account in one region; folder holds those of the containers, url is our own address."""
+    """One account in one region; folder holds those of the containers, url is our own address.
+
+    seconds_scale: what a second is here that a deployment waits before it goes on.
+    """
 
     region: str
     folder: Path
     url: str
     runtime: Runtime
+    seconds_scale: float = 1.0
     identifier: str = ACCOUNT
     faults: Faults = field(default_factory=Faults)
     tags: Tags = field(default_factory=Tags)
@@ -71,15 +75,16 @@ class Account:
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of one of the emulator's own services, such as ``s3``."""
-        if service not in self._clients:
-            self._clients[service] = boto3.client(
-                service,
-                region_name=self.region,
-                endpoint_url=self.url,
-                aws_access_key_id=OWN_ACCESS_KEY,
-                aws_secret_access_key=OWN_ACCESS_KEY,
-                config=Config(retries={"max_attempts": 1}, max_pool_connections=50),
-            )
+        with self._lock:  # threads may use one client, but not make two at once
+            if service not in self._clients:
+                self._clients[service] = boto3.client(
+                    service,
+                    region_name=self.region,
+                    endpoint_url=self.url,
+                    aws_access_key_id=OWN_ACCESS_KEY,
+                    aws_secret_access_key=OWN_ACCESS_KEY,
+                    config=Config(retries={"max_attempts": 1}, max_pool_connections=50),
+                )
         return self._clients[service]
 
     @cached_property

@@ -19,6 +19,8 @@ from textcnn.emulator.runtime.processes import Processes
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 4580
 DEFAULT_REGION = "us-east-1"
+# The minutes that a deployment watches its canary are told in seconds here: it is a rehearsal.
+SECONDS_SCALE = 0.01
 
 
 class QuietHandler(MotoRequestHandler):
@@ -40,10 +42,11 @@ class Emulator:
         region: str = DEFAULT_REGION,
         runtime: Runtime | None = None,
         folder: Path | None = None,
+        seconds_scale: float = SECONDS_SCALE,
     ) -> None:
         self._own_folder = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="sagemaker-emulator-"))
-        self.account = Account(region, self.folder, "", runtime or Processes())
+        self.account = Account(region, self.folder, "", runtime or Processes(), seconds_scale)
         self._server = make_server(
             LOOPBACK,
             port,

@@ -32,6 +32,10 @@ class Container(Protocol):
     def port(self) -> int:
         """The port of 127.0.0.1 where a serving container answers."""
 
+    @property
+    def base(self) -> str:
+        """The folder that its root is inside the container: /opt/ml, or where the process has it."""
+
     def lines(self) -> Iterator[str]:
         """Yield what it prints on both streams, line by line, until it ends; to be read once."""
 

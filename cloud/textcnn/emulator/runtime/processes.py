@@ -26,6 +26,7 @@ class ProcessContainer:
 
     def __init__(self, specification: ContainerSpecification) -> None:
         self._port = _free_port() if specification.command == "serve" else 0
+        self._root = specification.root
         specification.root.mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(  # noqa: S603 - this project's own program
             [sys.executable, "-P", "-m", "text_classification", specification.command],
@@ -43,11 +44,17 @@ class ProcessContainer:
         """The port of 127.0.0.1 where a serving container answers."""
         return self._port
 
+    @property
+    def base(self) -> str:
+        """The folder that stands for /opt/ml."""
+        return str(self._root)
+
     def lines(self) -> Iterator[str]:
         """Yield what it prints on both streams, line by line, until it ends."""
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
-        for line in self._process.stdout:
-            yield line.rstrip("\r\n")
+        with self._process.stdout as output:
+            for line in output:
+                yield line.rstrip("\r\n")
 
     def is_running(self) -> bool:
         """Whether it has not ended yet."""
