@@ -14,6 +14,13 @@ from textcnn.errors import CommandError, Exit
 
 # Adaptive: throttled calls are slowed down and tried again.
 RETRIES = Config(retries={"mode": "adaptive", "max_attempts": 8}, user_agent_extra="textcnn")
+# For what is good to know and may be unknown: nobody should wait for it.
+ADVICE = Config(
+    retries={"total_max_attempts": 2},
+    connect_timeout=3,
+    read_timeout=10,
+    user_agent_extra="textcnn",
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,18 @@ class Aws:
         if service not in self._clients:
             self._clients[service] = self._session.client(service, config=RETRIES)
         return self._clients[service]
+
+    def advice_client(self, service: str, region: str | None = None) -> Any:
+        """Return a client for what may stay unknown: it gives up soon."""
+        key = f"{service} {region}"
+        if key not in self._clients:
+            self._clients[key] = self._session.client(service, region_name=region, config=ADVICE)
+        return self._clients[key]
+
+    def renew(self) -> None:
+        """Forget the credentials, so that those of a new login are read."""
+        self.__dict__.pop("_session", None)
+        self.__dict__.pop("_clients", None)
 
     def change(self, service: str, method: str, **arguments: Any) -> dict[str, Any]:
         """Send a request that changes something; in a dry run keep it and return nothing."""

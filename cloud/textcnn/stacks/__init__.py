@@ -1,0 +1,15 @@
+"""CloudFormation stacks: apply a template, delete, read; each ends right when it is called again.
+
+::
+
+    find(aws, name)                     a stack with its outputs, parameters and tags, or None
+    having_tag(aws, key, value)         the stacks with a tag
+    apply(aws, output, wanted)          create or update by a change set, and follow to the end
+    delete(aws, output, name)           delete, and follow to the end
+"""
+
+from textcnn.stacks.apply import Applied, Change, Wanted, apply
+from textcnn.stacks.delete import delete
+from textcnn.stacks.stack import Stack, find, having_tag
+
+__all__ = ["Applied", "Change", "Stack", "Wanted", "apply", "delete", "find", "having_tag"]
