@@ -107,6 +107,16 @@ class EncodedCorpus:
             counts += np.bincount(self._read(ids[inside]), minlength=size)
         return counts
 
+    def counts_of(self, token: int) -> Indices:
+        """Return how often an id occurs in each document: int64 [documents]."""
+        counts = np.zeros(len(self), dtype=np.int64)
+        for start, stop in self._chunks():
+            offsets = self.offsets[start : stop + 1]
+            found = self._read(self.ids[offsets[0] : offsets[-1]]) == token
+            before = np.concatenate([[0], np.cumsum(found)])
+            counts[start:stop] = np.diff(before[offsets - offsets[0]])
+        return counts
+
     def _read(self, stored: Ids) -> Ids:
         return stored if self.numbers is None else self.numbers[stored]
 

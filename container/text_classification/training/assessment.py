@@ -43,7 +43,8 @@ class Assessment:
     """A calibrated model, the scales of its tables, metrics, and scores class by class.
 
     floor: the score from which answers have the precision that was asked for, if one was; answers:
-    to the documents of each part that was scored; reliability: before and after calibration, on
+    to the documents of each part that was scored; served: those to validation as serving gives
+    them, from int8 tables where it has these; reliability: before and after calibration, on
     validation.
     """
 
@@ -54,6 +55,7 @@ class Assessment:
     metrics: Mapping[str, Any]
     classes: Mapping[str, Any]
     answers: Mapping[str, Answers]
+    served: Floats
     reliability: tuple[Reliability, Reliability]
 
 
@@ -78,12 +80,13 @@ def assess(
             "error_after": after.error,
         },
     }
-    scales = None
+    scales, served = None, calibrated.probabilities
     # Other architectures are served from float32.
     if isinstance(prepared.configuration, KimConfiguration) and calibrated.quantized is not None:
         quantization = compare(labels, calibrated.probabilities, calibrated.quantized)
         metrics["tables"] = quantization.as_dict()
-        scales = int8_scales(prepared.configuration, weights) if quantization.int8 else None
+        if quantization.int8:
+            scales, served = int8_scales(prepared.configuration, weights), calibrated.quantized
     answers = {"validation": Answers(held_out.part, calibrated.probabilities)}
     if prepared.test:
         answers["test"] = _test_answers(trained, prepared.test, weights, ngrams, stop)
@@ -95,7 +98,9 @@ def assess(
         log.info(metric_line("best model", summarize(part.labels, probabilities).metrics(name)))
         metrics[name] = score(part.labels, probabilities)
         classes[name] = report_classes(part.labels, probabilities, prepared.labels)
-    return Assessment(weights, ngrams, scales, floor, metrics, classes, answers, (before, after))
+    return Assessment(
+        weights, ngrams, scales, floor, metrics, classes, answers, served, (before, after)
+    )
 
 
 def _test_answers(

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.evaluation.tuning_result import TuningResult
-from text_classification.kernels.arrays import Reals
+from text_classification.kernels.arrays import Indices, Reals
 from text_classification.training.cross_validation import CrossValidation, cross_validate
 from text_classification.training.held_out import HeldOut, held_out_answers
 from text_classification.training.model import Trained, train_model
 from text_classification.training.preparation import Documents, Prepared
+
+Numbers = TypeVar("Numbers", Reals, Indices)
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ class Final:
     cross_validation: CrossValidation | None = None
     tuning: TuningResult | None = None
 
-    def gathered(self, answers: Sequence[Reals]) -> Reals:
+    def gathered(self, answers: Sequence[Numbers]) -> Numbers:
         """Return one array in the order of ``held_out`` from one for each of the splits."""
         if len(self.splits) == 1:
             return answers[0]

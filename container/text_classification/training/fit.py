@@ -16,6 +16,7 @@ from text_classification.contract.settings import Settings
 from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.training.assessment import Assessment, assess
+from text_classification.training.baseline import held_out_baseline
 from text_classification.training.final import Final, train_final
 from text_classification.training.ngrams.branch import add_ngrams
 from text_classification.training.preparation import Documents
@@ -80,6 +81,7 @@ def _metrics(final: Final, assessment: Assessment, job_name: str) -> dict[str, A
         "validated_out_of_fold": final.trained.prepared.validation is None,
         "best_epoch": progress.best.number if progress.best else None,
         **assessment.metrics,
+        "baseline": held_out_baseline(final, assessment),
         **({"cross_validation": validated.as_dict()} if validated else {}),
         **({"tuning": {**tuning.as_dict(), **_gap(tuning, assessment)}} if tuning else {}),
         "epochs": [{"epoch": epoch.number, **epoch.metrics()} for epoch in progress.epochs],

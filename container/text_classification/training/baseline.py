@@ -1,0 +1,34 @@
+"""The baseline of a trained model, from its answers to the documents held out of training."""
+
+from typing import Any
+
+from text_classification.corpus.vocabulary import UNKNOWN
+from text_classification.evaluation.baseline import baseline
+from text_classification.kernels.arrays import Indices
+from text_classification.training.assessment import Assessment
+from text_classification.training.final import Final
+from text_classification.training.loop import Part
+
+
+def held_out_baseline(final: Final, assessment: Assessment) -> dict[str, Any]:
+    """Return the baseline of a job's model, as metrics.json holds it.
+
+    Where the model was trained on all documents, it is that of the models before it: none of its
+    own words is unknown to it.
+    """
+    part = final.held_out.part
+    tokens = part.corpus.lengths[part.documents]
+    labels = final.trained.prepared.labels
+    return baseline(labels, assessment.served, tokens, _unknown_tokens(final))
+
+
+def _unknown_tokens(final: Final) -> Indices:
+    """Return how many tokens of each held-out document its model has no word for."""
+    if len(final.splits) == 1:
+        return _unknown_in(final.held_out.part)
+    parts = [split.validation for split in final.splits if split.validation]
+    return final.gathered([_unknown_in(part) for part in parts])
+
+
+def _unknown_in(part: Part) -> Indices:
+    return part.corpus.counts_of(UNKNOWN)[part.documents]
