@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -186,6 +187,52 @@ def test_custom_attributes_carry_options_and_come_back(shared_server: Server) ->
     assert prediction["explanation"]["tokens"] == ["good", "bad"]
 
 
+IN_A_BODY = {"inputs": "good", "parameters": {"model": True, "timing": True}}
+ASKED = "model=true; timing=true"
+ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "headers"),
+    [
+        (IN_A_BODY, "application/json", {}),
+        ("good", f"text/plain; {ASKED}", {}),
+        ('"good"', JSON_LINES, {"Accept": f"application/json; {ASKED}"}),
+        ("good\n", "text/csv", {ATTRIBUTES: ASKED}),
+    ],
+    ids=["body", "Content-Type", "Accept", "custom attributes"],
+)
+def test_answer_says_what_gave_it_and_how_long_it_took(
+    shared_server: Server, body: object, content_type: str, headers: dict[str, str]
+) -> None:
+    """However it is asked for: the platform hands over the body of an answer, and few headers."""
+    answer = shared_server.invocations(body, content_type, **headers)
+    assert answer.status == 200, answer.body
+    found = answer.json
+    assert list(found) == ["predictions", "model", "timing"]
+    limits = found["model"].pop("limits")
+    assert found["model"] == shared_server.request("GET", "/status").json["model"]
+    assert found["model"]["scores"] == {"validation": {"accuracy": 0.5}}
+    assert (limits["body_mb"], limits["sequence_length"]) == (100, 8)
+    told = dict(re.findall(r"(\w+);dur=([\d.]+)", answer.headers["Server-Timing"]))
+    timing = found["timing"]
+    assert [timing["waiting_ms"], timing["reading_ms"]] == [
+        float(told[name]) for name in ("wait", "read")
+    ]
+    assert 0 < timing["computing_ms"] <= float(told["compute"])
+
+
+@pytest.mark.parametrize("accept", [JSON_LINES, "text/csv", "application/json; shape=blazingtext"])
+def test_answer_without_a_place_for_the_model_is_refused(
+    shared_server: Server, accept: str
+) -> None:
+    """A line or a row is a prediction, and BlazingText's answer is a list."""
+    answer = shared_server.invocations(IN_A_BODY, Accept=accept)
+    assert (answer.status, answer.error["code"]) == (400, "OPTION_INVALID")
+    assert "has no place for model and timing" in answer.error["message"]
+    assert "Accept application/json" in answer.error["remedy"]
+
+
 def test_large_answer_has_the_headers_of_a_small_one(shared_server: Server) -> None:
     """It goes another way, through a file, and nobody can tell."""
     attributes = {"X-Amzn-SageMaker-Custom-Attributes": "request-7"}
@@ -285,6 +332,19 @@ def test_flipped_byte_turns_ping_503_with_the_reason(
     assert "is not the file that training wrote" in answer["message"]
     assert str(model_root) not in json.dumps(answer)
     assert server.invocations('"good"').status == 503
+
+
+@pytest.mark.parametrize("name", ["model.tar.gz", "output.tar.gz"])
+def test_archive_beside_the_model_is_passed_over(
+    model_root: Path, start_server: Callable[..., Server], name: str
+) -> None:
+    """The SDK's local session unpacks model.tar.gz where it lies, and leaves it there."""
+    with tarfile.open(model_root / name, "w:gz") as archive:
+        archive.add(model_root / "model", "")
+    (model_root / name).rename(model_root / "model" / name)
+    server = start_server()
+    assert server.invocations('"good"').status == 200
+    assert "error" not in server.log.lower()
 
 
 def test_no_model_is_told(start_server: Callable[..., Server], model_root: Path) -> None:
