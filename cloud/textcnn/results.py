@@ -1,0 +1,71 @@
+"""What `--output json` prints: a dataclass for each command, and the JSON schema of each.
+
+Times are UTC, in ISO 8601; costs are in the price's currency.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter
+
+
+def schema(result: type) -> dict[str, Any]:
+    """Return the JSON schema of one of these results."""
+    return TypeAdapter(result).json_schema(mode="serialization")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """``setup``: the outputs of the foundation stack, and what was changed to get there."""
+
+    stack: str
+    outputs: dict[str, str]
+    changes: list[str]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of ``doctor``; remedy is empty where there is nothing to do."""
+
+    subject: str
+    state: str  # ok, problem or unknown
+    finding: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Doctor:
+    """``doctor``: what was looked at."""
+
+    checks: list[Check]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a job cost: its instances by the billable seconds; None where the price is unknown."""
+
+    instance_type: str
+    instance_count: int
+    billable_seconds: int | None
+    hourly: float | None = None
+    amount: float | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
+class Trained:
+    """``train``: what became of a job.
+
+    scores hold those of validation, test and cross-validation by name; model is empty where the
+    job left none; folder is where its report was downloaded to.
+    """
+
+    job: str
+    status: str
+    model: str = ""
+    reason: str = ""
+    scores: dict[str, dict[str, float]] = field(default_factory=dict)
+    cost: Cost | None = None
+    folder: str = ""
+    tuning_job: str = ""
+    model_package: str = ""
