@@ -1,6 +1,7 @@
-# make           what there is to make
-# make demo      train on the sample and serve it, without Docker
-# make test      all tests, the image's too where a Docker engine can be had
+# make             what there is to make
+# make demo        train on the sample and serve it, without Docker
+# make cloud-demo  the whole life of a model on SageMaker, rehearsed on this machine
+# make test        all tests, the image's too where a Docker engine can be had
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -17,7 +18,10 @@ run := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 .DEFAULT_GOAL := help
 kernels := $(VENV)/kernels.built
 
-.PHONY: help demo test check fix image check-image docs requirements clean \
+# Options of `textcnn emulator`, such as --port or --docker.
+EMULATOR ?=
+
+.PHONY: help demo cloud-here cloud-demo notebooks installed-cloud test check fix image check-image docs requirements clean \
 	bench-training bench-inference bench-endpoint bench-accuracy benchmark soak
 
 help: ## show this list
@@ -26,6 +30,18 @@ help: ## show this list
 demo: $(VENV)/train.installed $(kernels) ## train on the sample letters, serve the model, ask it; no Docker
 	@tools/system_packages.sh nginx
 	$(run) python tools/demo.py
+
+cloud-here: $(VENV)/train.installed $(VENV)/cloud.installed $(kernels) ## SageMaker on this machine until Ctrl+C, for boto3, the AWS CLI, the SDK and ./textcnn
+	@tools/system_packages.sh nginx
+	@./textcnn emulator $(EMULATOR)
+
+cloud-demo: $(VENV)/train.installed $(VENV)/cloud.installed $(kernels) ## the whole life of a model on the emulator; no account, no Docker
+	@tools/system_packages.sh nginx
+	$(run) python tools/cloud_demo.py $(DEMO)
+
+notebooks: $(VENV)/notebooks.installed $(kernels) ## run the notebooks and write them anew with their outputs
+	@tools/system_packages.sh nginx
+	$(run) python tools/notebooks.py
 
 test: $(VENV)/dev.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
 	@tools/system_packages.sh nginx docker registry htpasswd debootstrap curl \
@@ -84,7 +100,7 @@ requirements: ## pin the requirements anew (needs uv)
 			$(UPGRADE) $$name.in --output-file $$name.txt || exit 1; done
 
 clean: ## remove what make and the local scripts have written
-	rm -rf $(VENV) .venv-bench .demo .soak .coverage .*_cache build local_test/test_dir/model \
+	rm -rf $(VENV) .venv-bench .venv-cloud .venv-sdk .demo .cloud-demo .soak .coverage .*_cache build local_test/test_dir/model \
 		local_test/test_dir/output
 
 # Without a compiler this goes on, and NumPy does the kernels' work, slower.
