@@ -7,6 +7,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.markup import escape
 
+from textcnn.commands.ask import ask
+from textcnn.commands.drift import drift
 from textcnn.commands.emulator import emulator
 from textcnn.errors import CommandError, Exit
 from textcnn.explain import explain
@@ -32,6 +34,8 @@ def root() -> None:
     """Have nothing to do: only so that a single command is not taken for the program itself."""
 
 
+app.command()(ask)
+app.command()(drift)
 app.command()(emulator)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from textcnn.aws import Request
 
@@ -41,13 +42,15 @@ class Output:
         """Tell something that the person should know before going on."""
         self.notes.print(f"[yellow]warning:[/] {escape(text)}")
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Print a table of results; nothing for programs."""
+    def table(
+        self, columns: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()
+    ) -> None:
+        """Print a table of results; nothing for programs. right: the columns of numbers."""
         if self.is_json:
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in columns:
-            table.add_column(column)
+        for index, column in enumerate(columns):
+            table.add_column(column, justify="right" if index in right else "left")
         for row in rows:
             table.add_row(*(escape(cell) for cell in row))
         self.results.print(table)
@@ -56,6 +59,11 @@ class Output:
         """Print a line of the result; nothing for programs."""
         if not self.is_json:
             self.results.print(escape(text), style=style or None)
+
+    def rich(self, text: Text) -> None:
+        """Print marked-up text; nothing for programs."""
+        if not self.is_json:
+            self.results.print(text)
 
     def result(self, result: Any) -> None:
         """Print the result, a dataclass or plain values, for programs; nothing for a person."""

@@ -69,3 +69,52 @@ class Trained:
     folder: str = ""
     tuning_job: str = ""
     model_package: str = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """``ask``: what the endpoint answered, as the image's OpenAPI document describes it."""
+
+    endpoint: str
+    predictions: list[dict[str, Any]]
+    model: dict[str, Any] | None = None
+    timing: dict[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class DriftInterval:
+    """One comparison of ``drift``; without numbers where there are too few documents."""
+
+    name: str  # unknown words, scores or labels
+    limit: float
+    changed: bool
+    finding: str
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class DriftCounts:
+    """Documents counted by ``drift``; scores and unknown are in 20 bins from 0 to 1."""
+
+    documents: int
+    labels: dict[str, int]
+    scores: list[int]
+    unknown: list[int]
+    unknown_mean: float
+
+
+@dataclass(frozen=True)
+class Drift:
+    """``drift``: answers since a time beside those at training; verdict says what to do."""
+
+    endpoint: str
+    since: str
+    requests: int
+    verdict: str  # retrain, look, keep or too few
+    comparisons: list[DriftInterval]
+    before: DriftCounts
+    now: DriftCounts
+    remarks: list[str]
+    page: str = ""

@@ -1,0 +1,67 @@
+"""``textcnn ask``: what a model makes of a text."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from textcnn import answers, asking, documents, endpoints
+from textcnn.options import Context, OutputOption, ProfileOption, RegionOption
+from textcnn.output import Format
+from textcnn.results import Answers
+
+TextArgument = Annotated[
+    str | None, typer.Argument(help="A text, or - for standard input.", show_default=False)
+]
+FileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--file",
+        "-f",
+        help="A file: .json, .jsonl and .csv hold documents, any other is one document.",
+    ),
+]
+EndpointOption = Annotated[
+    str | None,
+    typer.Option("--endpoint", "-e", help="The endpoint; needless where there is only one."),
+]
+TopOption = Annotated[int, typer.Option("--top", min=1, help="How many labels to show.")]
+WhyOption = Annotated[bool, typer.Option("--why", help="Show what each word had to say.")]
+ModelOption = Annotated[
+    bool,
+    typer.Option(
+        "--model", help="Show which model answered, how good it is, and how long it took."
+    ),
+]
+
+
+def ask(
+    text: TextArgument = None,
+    file: FileOption = None,
+    endpoint: EndpointOption = None,
+    top: TopOption = 3,
+    why: WhyOption = False,
+    model: ModelOption = False,
+    region: RegionOption = None,
+    profile: ProfileOption = None,
+    output_format: OutputOption = Format.TEXT,
+) -> None:
+    """Classify a text, a file or standard input by a deployed model.
+
+    Example: textcnn ask --why "The storm has damaged our roof."
+    """
+    context = Context(region, profile, output_format)
+    body = documents.read(text, file)
+    asked = endpoints.meant(context.aws, endpoint)
+    attributes = _attributes(top=top, why=why, model=model)
+    answer = asking.ask(context.aws, asked, body, attributes, context.output.say)
+    answers.show(context.output, answer, why=why)
+    context.output.result(
+        Answers(asked.name, answer["predictions"], answer.get("model"), answer.get("timing"))
+    )
+
+
+def _attributes(*, top: int, why: bool, model: bool) -> str:
+    """Return the options as custom attributes, which go beside a body of any format."""
+    asked = {"top_k": str(top), "explain": why, "model": model, "timing": model}
+    return "; ".join(f"{name}={str(value).lower()}" for name, value in asked.items() if value)
