@@ -121,6 +121,14 @@ unless it looks like one that was misspelt.
 |---|---|---|---|
 """
 
+_BESIDE = """
+With `model` and `timing` an answer is `{"predictions": [...], "model": {...}, "timing": {...}}`;
+[openapi.json](openapi.json) describes both, as `AnsweringModel` and `Timing`. The platform hands
+over no answer but that to a request for predictions, and few of its headers: this is how a caller
+of an endpoint learns which model it has, how good that was when it was trained, and which of the
+time was the server's.
+"""
+
 
 def options() -> str:
     """Return docs/options.md."""
@@ -128,7 +136,7 @@ def options() -> str:
         f"| `{name}` | {_option_default(each)} | {_values(each.schema)} | {each.description} |"
         for name, each in OPTIONS.items()
     ]
-    return _OPTIONS + "\n".join(rows) + "\n"
+    return _OPTIONS + "\n".join(rows) + "\n" + _BESIDE
 
 
 METRICS = """\

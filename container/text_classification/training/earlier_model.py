@@ -13,6 +13,7 @@ from text_classification.errors import ArtifactError, Code, ConfigurationError
 from text_classification.training.model_archive import unpack
 from text_classification.training.recipes import hyperparameters_of
 
+ARCHIVE = "model.tar.gz"
 ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".tar")
 # The archive that a job leaves beside its model, where the channel is all of its output.
 OTHER_OUTPUT = "output.tar.gz"
@@ -81,9 +82,13 @@ def _differs(name: str, one: Any, other: Any) -> bool:
 
 
 def _is_model(path: Path) -> bool:
-    """Tell whether a path is an archive, or the manifest of an unpacked model."""
-    if path.name == MANIFEST:
-        return (path.parent / CONFIGURATION).is_file()
+    """Tell whether a path is the manifest of an unpacked model, or an archive.
+
+    The archive that was unpacked may still lie beside its files, and is no other model.
+    """
+    unpacked = all((path.parent / name).is_file() for name in (MANIFEST, CONFIGURATION))
+    if path.name in {MANIFEST, ARCHIVE}:
+        return unpacked == (path.name == MANIFEST)
     return path.name.endswith(ARCHIVE_SUFFIXES) and path.name != OTHER_OUTPUT
 
 

@@ -62,6 +62,11 @@ def test_unpacked_files_are_read_where_they_lie(channel: Channel, below: str) ->
     """Local runs and uncompressed models are folders."""
     artifact.save(KIM, channel.folder / below)
     assert read(channel).labels == KIM.labels
+    # The SDK's local session unpacks an archive where it lies, and leaves it there.
+    for name in ("model.tar.gz", "output.tar.gz"):
+        (channel.folder / below / name).write_bytes(b"what was unpacked")
+    shutil.rmtree(channel.folder.parent / "scratch")
+    assert read(channel).labels == KIM.labels
 
 
 @pytest.mark.parametrize(

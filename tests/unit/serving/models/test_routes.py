@@ -1,6 +1,7 @@
 """serving/models/routes.py, with Flask's test client and models of random weights."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -100,6 +101,17 @@ def test_models_are_asked_as_the_one_model_is(tmp_path: Path, url: str) -> None:
     assert [answer.mimetype for answer in answers] == ["application/jsonlines"] * 2
     refused = invoke(client, "letters", headers={"Accept": "image/png"})
     assert error(refused, 406)["code"] == "NOT_ACCEPTABLE"
+
+
+def test_each_model_says_which_it_is(client: FlaskClient, tmp_path: Path) -> None:
+    """Its job's name, whatever it was loaded by; no two are mixed up."""
+    for name in ("letters-1", "letters-2"):
+        model = replace(random_artifact(), metrics={"job_name": name})
+        artifact.save(model, tmp_path / name)
+        load(client, f"as {name}", str(tmp_path / name))
+    body = {"inputs": "good", "parameters": {"model": True}}
+    answers = [invoke(client, f"as {name}", json=body).json for name in ("letters-1", "letters-2")]
+    assert [answer and answer["model"]["name"] for answer in answers] == ["letters-1", "letters-2"]
 
 
 def test_list_comes_in_pages(client: FlaskClient, url: str) -> None:
