@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from textcnn.commands.ask import ask
+from textcnn.commands.deploy import deploy
 from textcnn.commands.drift import drift
 from textcnn.commands.emulator import emulator
 from textcnn.errors import CommandError, Exit
@@ -35,6 +36,7 @@ def root() -> None:
 
 
 app.command()(ask)
+app.command()(deploy)
 app.command()(drift)
 app.command()(emulator)
 

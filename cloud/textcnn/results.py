@@ -118,3 +118,22 @@ class Drift:
     now: DriftCounts
     remarks: list[str]
     page: str = ""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """``deploy``: the endpoint as it runs; after a dry run only what would change.
+
+    price is for a unit: an hour of all instances, or a second of a serverless endpoint's work.
+    """
+
+    endpoint: str
+    stack: str
+    kind: str  # serverless, instance or asynchronous
+    status: str
+    configuration: str
+    changes: list[str]
+    ends: str | None = None
+    price: float | None = None
+    currency: str | None = None
+    unit: str | None = None

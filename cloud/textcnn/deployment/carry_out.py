@@ -1,0 +1,91 @@
+"""Make the endpoint what the plan says, and see that it is."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from textcnn import endpoints, ours, stacks
+from textcnn.aws import Aws
+from textcnn.deployment.environment import write_template
+from textcnn.deployment.naming import stack_name
+from textcnn.deployment.plan import Plan
+from textcnn.endpoints import IN_SERVICE, Endpoint
+from textcnn.errors import CommandError, Exit
+from textcnn.output import Output
+from textcnn.polling import pauses
+from textcnn.stacks import Applied, Wanted
+
+TEMPLATE = Path(__file__).parent.parent / "templates" / "endpoint.yaml"
+AT_WORK = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What came of it: the changes of the stack, and the endpoint (None after a dry run)."""
+
+    changes: list[str]
+    endpoint: Endpoint | None
+    configuration: str = ""
+
+
+def present(aws: Aws, name: str) -> Endpoint | None:
+    """Return the endpoint of this name; raises ``CommandError`` where it is none of a stack."""
+    found = endpoints.look_up(aws, name)
+    if found is not None and stacks.find(aws, stack_name(name)) is None:
+        raise CommandError(
+            f"there is an endpoint {name} already, which textcnn has not made",
+            "Take another --name, or remove it first: `textcnn rm " + name + "`.",
+            Exit.USAGE,
+        )
+    return found
+
+
+def carry_out(aws: Aws, output: Output, plan: Plan) -> Deployed:
+    """Create or update the endpoint; raises ``CommandError`` where it does not run as planned."""
+    _forget_expired(aws, output, plan)
+    applied = _apply(aws, output, plan)
+    changes = [f"{each.action} {each.resource} ({each.type})" for each in applied.changes]
+    if aws.dry_run:
+        return Deployed(changes, None)
+    wanted = applied.outputs["EndpointConfigName"]
+    return Deployed(changes, _running(aws, plan.target.name, wanted), wanted)
+
+
+def _forget_expired(aws: Aws, output: Output, plan: Plan) -> None:
+    """Delete the stack of an endpoint that has come to its end: it cannot be updated."""
+    stack = stacks.find(aws, stack_name(plan.target.name))
+    if stack is None or not stack.is_usable or plan.present is not None:
+        return
+    output.say(f"the endpoint {plan.target.name} has ended, its stack is left: deleting it")
+    stacks.delete(aws, output, stack.name)
+
+
+def _apply(aws: Aws, output: Output, plan: Plan) -> Applied:
+    name, variables = stack_name(plan.target.name), plan.target.choices.environment
+    if not variables:
+        return stacks.apply(aws, output, Wanted(name, TEMPLATE, plan.parameters, ours.TAGS))
+    with tempfile.TemporaryDirectory(prefix="textcnn-") as folder:
+        template = write_template(TEMPLATE, variables, Path(folder))
+        return stacks.apply(aws, output, Wanted(name, template, plan.parameters, ours.TAGS))
+
+
+def _running(aws: Aws, name: str, wanted: str) -> Endpoint:
+    """Wait for the endpoint and return it; an update that was rolled back is a failure."""
+    found = endpoints.find(aws, name)
+    for _ in pauses():
+        if found.status not in AT_WORK:
+            break
+        found = endpoints.find(aws, name)
+    running = found.description.get("EndpointConfigName")
+    if found.status == IN_SERVICE and running == wanted:
+        return found
+    reason = found.failure or "the service gives no reason"
+    if found.status != IN_SERVICE:
+        raise CommandError(f"the endpoint {name} is {found.status}: {reason}", _log(name))
+    raise CommandError(
+        f"the update of {name} was rolled back, it runs what it ran before: {reason}", _log(name)
+    )
+
+
+def _log(name: str) -> str:
+    return f"The container's log tells more: `aws logs tail /aws/sagemaker/Endpoints/{name}`."
