@@ -10,7 +10,8 @@ from typing import Literal, Protocol
 class ContainerSpecification:
     """A container to start: the image, its command, and the folder that is its /opt/ml.
 
-    serving containers are reached at a port of the loopback address; memory is in MB.
+    serving containers are reached at a port of the loopback address; memory is in MB. Containers of
+    one group reach each other by their host names.
     """
 
     name: str
@@ -23,6 +24,8 @@ class ContainerSpecification:
     memory_mb: int | None = None
     read_only: bool = False
     network: bool = True
+    host: str = ""
+    group: str = ""
 
 
 class Container(Protocol):
@@ -34,7 +37,7 @@ class Container(Protocol):
 
     @property
     def base(self) -> str:
-        """The folder that its root is inside the container: /opt/ml, or where the process has it."""
+        """The folder that its root is inside the container, such as /opt/ml."""
 
     def lines(self) -> Iterator[str]:
         """Yield what it prints on both streams, line by line, until it ends; to be read once."""
