@@ -1,0 +1,88 @@
+"""What the notebooks share: where the project lies, one look of all pictures, words in colour."""
+
+import os
+import sys
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from IPython.display import HTML
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+ROOT = Path(__file__).parents[1]
+# Colours that people with any colour vision can tell apart (Okabe and Ito 2008), and two greys.
+BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
+ORANGE, YELLOW, PINK = "#D55E00", "#E69F00", "#CC79A7"
+INK, GREY, LIGHT = "#1f2328", "#6e7781", "#d1d9e0"
+
+_LOOK = {
+    "figure.dpi": 90,
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": True,
+    "font.size": 10,
+    "text.color": INK,
+    "text.parse_math": False,  # a document may hold dollar signs
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlepad": 10,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": LIGHT,
+    "grid.linewidth": 0.6,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+}
+
+
+def prepare() -> None:
+    """Put the project's packages in reach of this notebook and its programs; set the look."""
+    folders = [str(ROOT / name) for name in ("container", "cloud", "local_test")]
+    sys.path[:0] = folders
+    os.environ["PYTHONPATH"] = os.pathsep.join(folders)
+    mpl.rcParams.update(_LOOK)
+    set_matplotlib_formats("retina")  # pictures of twice as many pixels
+
+
+def name_rows(axes: plt.Axes, names: Sequence[str]) -> None:
+    """Write a name beside each row of a picture, the first on top."""
+    axes.set_yticks(range(len(names)), list(names))
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.tick_params("y", length=0)
+    axes.grid(visible=False, axis="y")
+
+
+def coloured_words(title: str, words: Sequence[str], values: Sequence[float]) -> HTML:
+    """Return words on a ground that is the stronger, the more each says.
+
+    A value above 0 is blue with a line below, one below 0 orange with a dotted line. The grounds
+    let the page's own colours through, so they can be read on light and dark pages.
+    """
+    strongest = max((abs(value) for value in values), default=0) or 1
+    shown = " ".join(
+        _coloured(word, value, abs(value) / strongest)
+        for word, value in zip(words, values, strict=True)
+    )
+    style = "max-width: 62em; line-height: 1.9; margin: 0.4em 0 1.2em"
+    return HTML(f'<div style="{style}"><b>{escape(title)}</b><br>{shown}</div>')
+
+
+def _coloured(word: str, value: float, strength: float) -> str:
+    if strength < 0.05:  # noqa: PLR2004 - too little to be seen
+        return escape(word)
+    colour, line = ("0, 114, 178", "solid") if value > 0 else ("213, 94, 0", "dotted")
+    style = (
+        f"background: rgba({colour}, {0.5 * strength:.2f}); padding: 1px 2px; border-radius: 3px; "
+        f"border-bottom: 2px {line} rgba({colour}, {min(1, strength + 0.2):.2f})"
+    )
+    return f'<span style="{style}" title="{value:+.2f}">{escape(word)}</span>'
