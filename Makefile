@@ -21,7 +21,7 @@ kernels := $(VENV)/kernels.built
 # Options of `textcnn emulator`, such as --port or --docker.
 EMULATOR ?=
 
-.PHONY: help demo cloud-here cloud-demo notebooks installed-cloud test check fix image check-image docs requirements clean \
+.PHONY: help demo cloud-here cloud-demo notebooks test check fix image check-image docs requirements clean \
 	bench-training bench-inference bench-endpoint bench-accuracy benchmark soak
 
 help: ## show this list
@@ -43,7 +43,7 @@ notebooks: $(VENV)/notebooks.installed $(kernels) ## run the notebooks and write
 	@tools/system_packages.sh nginx
 	$(run) python tools/notebooks.py
 
-test: $(VENV)/dev.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
+test: $(VENV)/dev.installed .venv-sdk/sdk.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
 	@tools/system_packages.sh nginx docker registry htpasswd debootstrap curl \
 		aarch64-linux-gnu-gcc postgres
 	$(run) python -m pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
@@ -119,14 +119,11 @@ $(VENV)/%.installed: requirements/%.txt | $(VENV)/bin/python
 		--requirement $<
 	touch $@
 
-# What textcnn needs without training, for who has Docker or an account: ./textcnn asks for it.
-.venv-cloud/cloud.installed: requirements/cloud.txt
-	@$(MAKE) --no-print-directory VENV=.venv-cloud installed-cloud
-
-installed-cloud: $(VENV)/bin/python
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-		--requirement requirements/cloud.txt
-	touch $(VENV)/cloud.installed
+# Environments of their own: textcnn without training, and the sagemaker SDK, which asks for much.
+ifeq ($(VENV),.venv)
+.venv-cloud/%.installed .venv-sdk/%.installed: requirements/%.txt
+	@$(MAKE) --no-print-directory VENV=$(@D) $@
+endif
 
 # PyTorch comes as another build for each kind of machine: pip takes the one that fits.
 $(VENV)/torch.installed: requirements/bench-torch.txt | $(VENV)/bench.installed

@@ -1,5 +1,6 @@
-"""The whole life of a model on the emulator, by the commands that run on AWS: no account, no Docker.
+"""The whole life of a model on the emulator, by the commands that run on AWS.
 
+Neither an account nor Docker is needed.
 Every command is shown as a person would type it. Everything happens in ``.cloud-demo/`` and on the
 loopback address; at the end nothing is left.
 """
@@ -48,7 +49,8 @@ def main() -> int:
     parser.add_argument("--picture", type=Path, help="write what the terminal shows as an SVG")
     picture: Path | None = parser.parse_args().picture
     shutil.rmtree(DEMO, ignore_errors=True)
-    subprocess.run([sys.executable, ROOT / "local_test/letters.py", DEMO / "input/data"], check=True)
+    letters = [sys.executable, ROOT / "local_test/letters.py", DEMO / "input/data"]
+    subprocess.run(letters, check=True)
     _write_documents(DEMO / "documents.jsonl")
     screen = Console(record=picture is not None, width=100, highlight=False)
     started = time.monotonic()

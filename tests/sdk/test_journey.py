@@ -1,0 +1,24 @@
+"""The sagemaker SDK v3, unmodified, trains, deploys, asks and cleans up on the emulator."""
+
+from pathlib import Path
+
+from tests.cloud.conftest import Client
+from tests.sdk.conftest import Journey
+
+IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/text-classification:latest"
+
+
+def test_the_whole_way(
+    journey: Journey, client: Client, bucket: str, role: str, data: Path
+) -> None:
+    """ModelTrainer, ModelBuilder.build and deploy, an answer, and nothing left behind."""
+    seen = journey("journey.py", bucket, role, IMAGE, str(data))
+    assert seen["status"] == "Completed"
+    assert 0 <= seen["metrics"]["validation:accuracy"] <= 1
+    (prediction,) = seen["answer"]["predictions"]
+    assert len(prediction["top"]) == 1
+    sagemaker = client("sagemaker")
+    assert sagemaker.describe_training_job(TrainingJobName=seen["job"])
+    assert not sagemaker.list_endpoints()["Endpoints"]
+    assert not sagemaker.list_endpoint_configs()["EndpointConfigs"]
+    assert not sagemaker.list_models()["Models"]
