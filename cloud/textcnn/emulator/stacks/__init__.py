@@ -1,0 +1,1 @@
+"""CloudFormation's stacks, for the resource types of this project's templates."""

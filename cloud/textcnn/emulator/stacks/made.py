@@ -1,0 +1,12 @@
+"""What a resource that is there gives to those that name it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Made:
+    """What ``Ref`` and ``Fn::GetAtt`` give for a resource."""
+
+    reference: str
+    attributes: Mapping[str, str] = field(default_factory=dict)

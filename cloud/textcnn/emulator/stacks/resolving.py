@@ -1,0 +1,73 @@
+"""What a stack's resources are to be: properties with values, tags and all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from textcnn.emulator.stacks.intrinsics import Values
+from textcnn.emulator.stacks.resources import KINDS
+from textcnn.emulator.stacks.resources.kind import as_map
+from textcnn.emulator.stacks.stack import Resource, Stack, Wanted
+from textcnn.emulator.stacks.template import canonical
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a stack is."""
+
+    account: str
+    region: str
+
+
+def values_of(stack: Stack, wanted: Wanted, place: Place) -> Values:
+    """Return what a template's functions are computed from, the stack's resources included."""
+    pseudo = {
+        "AWS::AccountId": place.account,
+        "AWS::Region": place.region,
+        "AWS::Partition": "aws",
+        "AWS::URLSuffix": "amazonaws.com",
+        "AWS::StackId": stack.identifier,
+        "AWS::StackName": stack.name,
+        "AWS::NotificationARNs": [],
+    }
+    made = {name: each.made for name, each in stack.resources.items() if each.made is not None}
+    return Values(wanted.template, wanted.parameters, pseudo, made)
+
+
+def resource_of(name: str, stack: Stack, wanted: Wanted, values: Values) -> Resource:
+    """Return a resource as it is to be, with the stack's tags on it."""
+    declared = wanted.template.resources[name]
+    kind = KINDS[declared["Type"]]
+    properties = dict(values.of(declared.get("Properties", {})))
+    if kind.tag_property:
+        own = as_map(properties.get(kind.tag_property))
+        system = _system_tags(name, stack) if kind.system_tags else {}
+        tags = {**wanted.tags, **own, **system}
+        if tags:
+            properties[kind.tag_property] = [
+                {"Key": key, "Value": value} for key, value in sorted(tags.items())
+            ]
+    return Resource(
+        name,
+        declared["Type"],
+        properties,
+        deletion_policy=declared.get("DeletionPolicy", "Delete"),
+        replace_policy=declared.get("UpdateReplacePolicy", "Delete"),
+    )
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Return the names of the properties that differ."""
+    return [
+        name
+        for name in sorted({*before, *after})
+        if canonical(before.get(name)) != canonical(after.get(name))
+    ]
+
+
+def _system_tags(name: str, stack: Stack) -> dict[str, str]:
+    return {
+        "aws:cloudformation:logical-id": name,
+        "aws:cloudformation:stack-id": stack.identifier,
+        "aws:cloudformation:stack-name": stack.name,
+    }

@@ -1,0 +1,49 @@
+"""AWS::Budgets::Budget."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from textcnn.emulator.stacks.made import Made
+from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, is_missing
+from textcnn.emulator.stacks.resources.requests import request
+
+LONGEST_NAME = 100
+
+
+class Budget(Kind):
+    """A budget of the account; ``Ref`` is its name. moto cannot change budgets: they are replaced.
+
+    The service changes limit and period in place.
+    """
+
+    type = "AWS::Budgets::Budget"
+    properties = frozenset({"Budget", "NotificationsWithSubscribers", "ResourceTags"})
+    replacing = properties
+    tag_property = "ResourceTags"
+
+    def create(self, work: Work, properties: Properties) -> str:
+        """Make the budget and its notifications."""
+        budget: dict[str, Any] = {
+            "BudgetName": work.name(LONGEST_NAME),
+            **properties["Budget"],
+        }
+        asked = {**properties, "AccountId": work.account, "Budget": budget}
+        work.client("budgets").create_budget(**request("budgets", "CreateBudget", asked))
+        return str(budget["BudgetName"])
+
+    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+        """Ask for it."""
+        work.client("budgets").describe_budget(AccountId=work.account, BudgetName=identifier)
+        return Made(identifier)
+
+    def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
+        """Nothing is changed in place."""
+
+    def delete(self, work: Work, identifier: str, properties: Properties) -> None:
+        """Delete it with its notifications."""
+        try:
+            work.client("budgets").delete_budget(AccountId=work.account, BudgetName=identifier)
+        except ClientError as error:
+            if not is_missing(error, "NotFoundException"):
+                raise
