@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 
 from textcnn.emulator.faults import Faults
+from textcnn.emulator.recording.recorded import Recorded
 from textcnn.emulator.runtime.container import Runtime
 from textcnn.emulator.tags import Tags
 
@@ -33,21 +34,32 @@ class Part(Protocol):
 PartKind = TypeVar("PartKind", bound=Part)
 
 
+@dataclass(frozen=True)
+class Timing:
+    """How long the emulator waits where the service waits for minutes: it is a rehearsal.
+
+    seconds_scale: what a second is here that a deployment watches before it goes on.
+    startup_seconds: the longest a container may take until it answers pings, where the service
+    would wait longer.
+    """
+
+    seconds_scale: float = 0.01
+    startup_seconds: float = 60.0
+
+
 @dataclass
 class Account:
-    """One account in one region; folder holds those of the containers, url is our own address.
-
-    seconds_scale: what a second is here that a deployment waits before it goes on.
-    """
+    """One account in one region; folder holds those of the containers, url is our own address."""
 
     region: str
     folder: Path
     url: str
     runtime: Runtime
-    seconds_scale: float = 1.0
+    timing: Timing = field(default_factory=Timing)
     identifier: str = ACCOUNT
     faults: Faults = field(default_factory=Faults)
     tags: Tags = field(default_factory=Tags)
+    recorded: Recorded = field(default_factory=Recorded)
     _parts: dict[type[Part], Part] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -61,8 +73,8 @@ class Account:
         return found
 
     def close(self) -> None:
-        """End what the parts have running."""
-        for part in list(self._parts.values()):
+        """End what the parts have running; later ones may use those made before."""
+        for part in reversed(list(self._parts.values())):
             part.close()
 
     def arn(self, kind: str, name: str) -> str:
@@ -75,7 +87,8 @@ class Account:
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of one of the emulator's own services, such as ``s3``."""
-        with self._lock:  # threads may use one client, but not make two at once
+        # boto3 makes clients of one session, which is not to be used by two threads at a time.
+        with self._lock:
             if service not in self._clients:
                 self._clients[service] = boto3.client(
                     service,

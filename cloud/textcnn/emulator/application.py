@@ -16,7 +16,11 @@ from werkzeug.wrappers import Request, Response
 from textcnn.emulator.account import OWN_ACCESS_KEY, Account
 from textcnn.emulator.protocol import json_protocol
 from textcnn.emulator.protocol.errors import NotEmulated, ServiceError, ValidationException
+from textcnn.emulator.recording.operations import operation_of
 from textcnn.emulator.sagemaker import OPERATIONS as SAGEMAKER
+from textcnn.emulator.sagemaker.runtime import answer_runtime
+from textcnn.emulator.stacks.application import answer_stacks
+from textcnn.emulator.stacks.stacks import STACKS_ACCESS_KEY
 
 SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 # The services whose own interface is the emulator's.
@@ -52,19 +56,34 @@ class Application:
     def _answer(self, request: Request, scope: re.Match[str]) -> Response | None:
         """Return the answer, or None where it is for moto to give."""
         service, region = scope["service"], scope["region"]
-        if scope["key"] != OWN_ACCESS_KEY:
-            self._account.faults.raise_for(f"{service}:{_operation(request)}")
+        self._note(scope["key"], service, request)
         if service in REGIONAL and region != self._account.region:
             raise ValidationException(
                 f"this emulator is the region {self._account.region}; {region} was asked"
             )
         if service == "sagemaker":
             return self._sagemaker(request)
+        if service == "cloudformation":
+            return answer_stacks(self._account, request)
         return None
+
+    def _note(self, key: str, service: str, request: Request) -> None:
+        """Record what clients ask, and answer them with a fault that was asked for."""
+        if key == OWN_ACCESS_KEY:
+            return
+        operation = operation_of(service, request)
+        if key == STACKS_ACCESS_KEY:
+            self._account.recorded.add(service, operation, "stacks")
+            return
+        self._account.recorded.add(service, operation, "caller")
+        self._account.faults.raise_for(f"{service}:{operation}")
 
     def _sagemaker(self, request: Request) -> Response:
         target = request.headers.get("X-Amz-Target", "")
         if not target.startswith("SageMaker."):
+            answered = answer_runtime(self._account, request)
+            if answered is not None:
+                return answered
             raise NotEmulated(f"{request.method} {request.path}")
         name = target.removeprefix("SageMaker.")
         if name not in SAGEMAKER.model.operation_names:
@@ -76,7 +95,9 @@ class Application:
         return Response(body, content_type="application/x-amz-json-1.1")
 
     def _own_page(self, request: Request) -> Response | None:
-        """Answer what is no AWS request: faults that are asked for."""
+        """Answer what is no AWS request: faults that are asked for, requests that were made."""
+        if request.path == "/emulator/requests":
+            return self._requests(request)
         if request.path != "/emulator/faults":
             return None
         faults = self._account.faults
@@ -87,11 +108,12 @@ class Application:
             faults.add(asked["kind"], asked.get("target", "*"), asked.get("times", 1))
         return Response(status=204)
 
-
-def _operation(request: Request) -> str:
-    """Return the operation where the request names it in a header, else the method."""
-    target: str = request.headers.get("X-Amz-Target", "")
-    return target.rpartition(".")[2] or request.method
+    def _requests(self, request: Request) -> Response:
+        recorded = self._account.recorded
+        if request.method == "DELETE":
+            recorded.clear()
+            return Response(status=204)
+        return Response(json.dumps(recorded.page()), content_type="application/json")
 
 
 def _error(error: ServiceError, service: str = "") -> Response:

@@ -11,7 +11,7 @@ from typing import Self
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
-from textcnn.emulator.account import Account
+from textcnn.emulator.account import Account, Timing
 from textcnn.emulator.application import Application
 from textcnn.emulator.runtime.container import Runtime
 from textcnn.emulator.runtime.processes import Processes
@@ -19,8 +19,6 @@ from textcnn.emulator.runtime.processes import Processes
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 4580
 DEFAULT_REGION = "us-east-1"
-# The minutes that a deployment watches its canary are told in seconds here: it is a rehearsal.
-SECONDS_SCALE = 0.01
 
 
 class QuietHandler(MotoRequestHandler):
@@ -42,11 +40,11 @@ class Emulator:
         region: str = DEFAULT_REGION,
         runtime: Runtime | None = None,
         folder: Path | None = None,
-        seconds_scale: float = SECONDS_SCALE,
+        timing: Timing = Timing(),  # noqa: B008 - it is frozen
     ) -> None:
         self._own_folder = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="sagemaker-emulator-"))
-        self.account = Account(region, self.folder, "", runtime or Processes(), seconds_scale)
+        self.account = Account(region, self.folder, "", runtime or Processes(), timing)
         self._server = make_server(
             LOOPBACK,
             port,

@@ -5,11 +5,14 @@ What needs a container is refused or left out, and README.md says so: other prog
 limits of memory, a read-only root and the cut network are left out.
 """
 
+import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,15 +25,20 @@ PRIVATE_PREFIXES = ("AWS_", "SAGEMAKER_", "SM_", "TEXTCNN_")
 
 
 class ProcessContainer:
-    """The process of one command, the leader of a group of its own."""
+    """The process of one command, the leader of a session of its own.
+
+    A session is what comes nearest to a container: groups are made anew by the server's gunicorn.
+    """
 
     def __init__(self, specification: ContainerSpecification) -> None:
         self._port = _free_port() if specification.command == "serve" else 0
         self._root = specification.root
+        # Sockets need a short path.
+        self._scratch = Path(tempfile.mkdtemp(prefix="sm-"))
         specification.root.mkdir(parents=True, exist_ok=True)
         self._process = subprocess.Popen(  # noqa: S603 - this project's own program
             [sys.executable, "-P", "-m", "text_classification", specification.command],
-            env=_environment(specification, self._port),
+            env={"TMPDIR": str(self._scratch), **_environment(specification, self._port)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -76,12 +84,14 @@ class ProcessContainer:
         return self.wait()
 
     def remove(self) -> None:
-        """Kill the whole group, whether its leader has ended or not."""
-        try:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
+        """Kill all of its processes and remove what they left outside of its folder."""
+        while members := _session(self._process.pid):
+            for pid in members:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self._process.wait()
         self._process.wait()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 class Processes:
@@ -109,9 +119,22 @@ def _environment(specification: ContainerSpecification, port: int) -> dict[str, 
     own["SAGEMAKER_BASE_DIR"] = str(specification.root)
     own["PYTHONPATH"] = str(PROGRAMS.parent)
     own["PYTHONUNBUFFERED"] = "1"
+    own.pop("TMPDIR", None)
     if port:
         own |= {"SAGEMAKER_BIND_TO_PORT": str(port), "BIND_ADDRESS": "127.0.0.1"}
     return own | dict(specification.environment)
+
+
+def _session(leader: int) -> list[int]:
+    """Return the processes of a session that have not ended, by Linux's list of them."""
+    members = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # Behind the name in brackets, which holds anything: state, parent, group, session.
+            state, _, _, session = stat.read_text().rpartition(")")[2].split()[:4]
+            if int(session) == leader and state != "Z":
+                members.append(int(stat.parent.name))
+    return members
 
 
 def _free_port() -> int:

@@ -1,0 +1,58 @@
+"""A request to the container of a variant: counted, captured, and told in the service's words."""
+
+import time
+
+from textcnn.emulator.account import Account
+from textcnn.emulator.hosting.capture import Capture
+from textcnn.emulator.hosting.invocation import Invocation
+from textcnn.emulator.hosting.metrics import EndpointMetrics
+from textcnn.emulator.hosting.serving_container import ContainerAnswer, NoAnswer
+from textcnn.emulator.hosting.variant import Variant
+
+CLIENT_ERRORS = range(400, 500)
+# The caller is told so much of an error.
+LONGEST_MESSAGE = 2048
+TIMED_OUT = (
+    "Your invocation timed out while waiting for a response from container primary. Review the "
+    "latency metrics for each container in Amazon CloudWatch, resolve the issue, and try again."
+)
+
+
+class Forwarder:
+    """Forwards requests to the variants of one endpoint."""
+
+    def __init__(self, account: Account, endpoint: str) -> None:
+        self._account = account
+        self._endpoint = endpoint
+
+    def forward(
+        self, variant: Variant, invocation: Invocation, seconds: float, capture: Capture | None
+    ) -> ContainerAnswer:
+        """Return the container's answer, whatever its status; raises ``NoAnswer``."""
+        metrics = self._account.part(EndpointMetrics)
+        began = time.monotonic()
+        try:
+            answer = variant.answer(invocation, seconds)
+        except NoAnswer:
+            metrics.count(self._endpoint, variant.name, 0, time.monotonic() - began)
+            raise
+        metrics.count(self._endpoint, variant.name, answer.status, time.monotonic() - began)
+        if capture is not None and answer.is_success:
+            capture.record(variant.name, invocation, answer)
+        return answer
+
+
+def original_message(answer: ContainerAnswer | None) -> str:
+    """Return what the caller is told of a container's error; None stands for no answer in time."""
+    if answer is None:
+        return TIMED_OUT
+    return answer.body.decode(errors="replace")[:LONGEST_MESSAGE]
+
+
+def received_error(answer: ContainerAnswer | None) -> str:
+    """Return the sentence that the service begins its message with."""
+    status = 0 if answer is None else answer.status
+    kind = "client" if status in CLIENT_ERRORS else "server"
+    return (
+        f'Received {kind} error ({status}) from primary with message "{original_message(answer)}"'
+    )

@@ -1,0 +1,164 @@
+"""SageMaker's runtime: InvokeEndpoint and InvokeEndpointAsync.
+
+Bodies have at most 6 MB, as the service's model has it (its documentation has come to say 25 MB:
+what passes here passes there), and 4 MB on serverless endpoints.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from textcnn.emulator.account import Account
+from textcnn.emulator.hosting.endpoint import Endpoint, not_found
+from textcnn.emulator.hosting.fleet import Fleet
+from textcnn.emulator.hosting.forwarding import original_message, received_error
+from textcnn.emulator.hosting.invocation import Invocation, validation_error
+from textcnn.emulator.hosting.model_definition import is_multi_model
+from textcnn.emulator.hosting.serving_container import ContainerAnswer, NoAnswer
+from textcnn.emulator.hosting.variant import Variant
+from textcnn.emulator.protocol.errors import NotEmulated, ServiceError
+from textcnn.emulator.protocol.models import service_model
+from textcnn.emulator.protocol.rest_json import read_members, write_headers
+from textcnn.emulator.protocol.validation import validate
+from textcnn.emulator.sagemaker.endpoints import LOG_GROUP, Endpoints
+
+PATH = re.compile(r"/endpoints/(?P<EndpointName>[^/]+)/(?P<verb>[a-z-]+)")
+LARGEST_BODY = 6_291_456
+LARGEST_SERVERLESS_BODY = 4_194_304
+INVOCATION_SECONDS = 60.0
+UNKNOWN_MEMBERS = (
+    "EnableExplanations",
+    "InferenceComponentName",
+    "PrefixAwareId",
+    "SessionId",
+    "TargetContainerHostname",
+)
+RUNTIME = service_model("sagemaker-runtime")
+
+
+def answer_runtime(account: Account, request: Request) -> Response | None:
+    """Answer a request to the runtime; None where the path is none of its."""
+    found = PATH.fullmatch(request.path)
+    if found is None or request.method != "POST":
+        return None
+    verbs: dict[str, tuple[str, Callable[..., Response]]] = {
+        "invocations": ("InvokeEndpoint", _invoke),
+        "async-invocations": ("InvokeEndpointAsync", _invoke_later),
+    }
+    if found["verb"] not in verbs:
+        raise NotEmulated(f"InvokeEndpointWithResponseStream ({request.path})")
+    operation, carry_out = verbs[found["verb"]]
+    account.faults.raise_for(f"sagemaker:{operation}")
+    values = _members(operation, {"EndpointName": found["EndpointName"]}, request)
+    endpoints = account.part(Endpoints).store
+    if values["EndpointName"] not in endpoints:
+        raise not_found(account, values["EndpointName"])
+    return carry_out(account, endpoints.get(values["EndpointName"]), values, request)
+
+
+def _members(operation: str, path: dict[str, str], request: Request) -> dict[str, Any]:
+    shape = RUNTIME.operation_model(operation).input_shape
+    values = read_members(shape, path, request.headers.get)
+    try:
+        # The body is the container's to judge; its size is looked at by the kind of endpoint.
+        validate(shape, {**values, "Body": b""})
+    except ServiceError as error:
+        raise validation_error(error.message) from None
+    for member in UNKNOWN_MEMBERS:
+        if member in values:
+            raise NotEmulated(f"the member {member} of {operation}")
+    return values
+
+
+def _invoke(
+    account: Account, endpoint: Endpoint, values: dict[str, Any], request: Request
+) -> Response:
+    identifier = str(uuid.uuid4())
+    if (request.content_length or 0) > LARGEST_BODY:
+        request.get_data()  # a connection that is closed before would be reset
+        return Response(f"HTTP content length exceeded {LARGEST_BODY} bytes.", status=413)
+    invocation = Invocation(identifier, request.get_data(), values)
+    fleet, variant = endpoint.choose(invocation)
+    _refuse(endpoint, fleet, variant, invocation)
+    try:
+        answer = fleet.forwarder.forward(variant, invocation, INVOCATION_SECONDS, fleet.capture)
+    except NoAnswer as error:
+        if error.timed_out:
+            return _model_error(account, endpoint, None)
+        raise ServiceError(
+            "ServiceUnavailable", f"no instance of {endpoint.name} answers now", 503
+        ) from None
+    if not answer.is_success:
+        return _model_error(account, endpoint, answer)
+    shape = RUNTIME.operation_model("InvokeEndpoint").output_shape
+    headers = write_headers(
+        shape,
+        {
+            "ContentType": answer.content_type or None,
+            "InvokedProductionVariant": variant.name,
+            "CustomAttributes": answer.headers.get("x-amzn-sagemaker-custom-attributes"),
+        },
+    )
+    return Response(answer.body, headers={**headers, "x-amzn-RequestId": identifier})
+
+
+def _refuse(endpoint: Endpoint, fleet: Fleet, variant: Variant, invocation: Invocation) -> None:
+    """Raise the runtime's error for what this kind of endpoint does not take."""
+    if fleet.asynchronous is not None:
+        raise validation_error(
+            f"Endpoint {endpoint.name} is asynchronous and takes InvokeEndpointAsync alone."
+        )
+    if variant.serverless and len(invocation.body) > LARGEST_SERVERLESS_BODY:
+        raise validation_error(f"Request {invocation.identifier} has oversize body.")
+    if "TargetModel" in invocation.members and not is_multi_model(variant.model.definition):
+        raise validation_error(
+            f"Endpoint {endpoint.name} is not a multi-model endpoint and does not support target "
+            "model header."
+        )
+
+
+def _invoke_later(
+    account: Account, endpoint: Endpoint, values: dict[str, Any], request: Request
+) -> Response:
+    body = request.get_data()
+    fleet, _ = endpoint.choose(Invocation("", b""))
+    if fleet.queue is None:
+        raise validation_error(
+            f"Endpoint {endpoint.name} is not asynchronous and takes InvokeEndpoint alone."
+        )
+    del account
+    queued = fleet.queue.put(body, values)
+    shape = RUNTIME.operation_model("InvokeEndpointAsync").output_shape
+    headers = write_headers(
+        shape,
+        {
+            "OutputLocation": queued.output,
+            "FailureLocation": queued.failure,
+        },
+    )
+    answer = {"InferenceId": values.get("InferenceId", queued.identifier)}
+    return Response(
+        json.dumps(answer), status=202, headers=headers, content_type="application/json"
+    )
+
+
+def _model_error(account: Account, endpoint: Endpoint, answer: ContainerAnswer | None) -> Response:
+    """Answer that the container failed: its status and words, and where its log is."""
+    group = f"{LOG_GROUP}{endpoint.name}"
+    message = (
+        f"{received_error(answer)}. See https://{account.region}.console.aws.amazon.com/cloudwatch"
+        f"/home?region={account.region}#logEventViewer:group={group} in account "
+        f"{account.identifier} for more information."
+    )
+    told = {
+        "Message": message,
+        "OriginalStatusCode": 0 if answer is None else answer.status,
+        "OriginalMessage": original_message(answer),
+        "LogStreamArn": f"arn:aws:logs:{account.region}:{account.identifier}:log-group:{group}",
+    }
+    headers = {"x-amzn-ErrorType": "ModelError"}
+    return Response(json.dumps(told), status=424, headers=headers, content_type="application/json")
