@@ -11,6 +11,7 @@ from textcnn.commands.ask import ask
 from textcnn.commands.deploy import deploy
 from textcnn.commands.drift import drift
 from textcnn.commands.emulator import emulator
+from textcnn.commands.ls import ls
 from textcnn.errors import CommandError, Exit
 from textcnn.explain import explain
 
@@ -39,6 +40,7 @@ app.command()(ask)
 app.command()(deploy)
 app.command()(drift)
 app.command()(emulator)
+app.command()(ls)
 
 
 def main(arguments: list[str] | None = None) -> int:

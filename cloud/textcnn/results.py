@@ -137,3 +137,52 @@ class Deployed:
     price: float | None = None
     currency: str | None = None
     unit: str | None = None
+
+
+@dataclass(frozen=True)
+class ListedEndpoint:
+    """An endpoint in ``ls``; hourly is None for serverless ones and unknown prices."""
+
+    name: str
+    status: str
+    kind: str
+    machine: str
+    created: str
+    ends: str | None
+    last_request: str | None
+    hourly: float | None
+    currency: str | None
+    ours: bool
+
+
+@dataclass(frozen=True)
+class ListedJob:
+    """A job in ``ls``; kind is training, tuning or batch."""
+
+    name: str
+    kind: str
+    status: str
+    created: str
+    ended: str | None
+    ours: bool
+
+
+@dataclass(frozen=True)
+class ListedModel:
+    """A model in ``ls``, and the endpoints that run it."""
+
+    name: str
+    created: str
+    archive: str
+    endpoints: list[str]
+    ours: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """``ls``: what there is in the region, and what a person should look at."""
+
+    endpoints: list[ListedEndpoint]
+    jobs: list[ListedJob]
+    models: list[ListedModel]
+    warnings: list[str]

@@ -76,14 +76,14 @@ class Choices:
     def check(self) -> None:
         """Raise ``CommandError`` for choices that do not go together."""
         _ = self.scaling, self.environment
+        if self.kind is Kind.SERVERLESS:
+            self._check_serverless()
         if bool(self.subnets) != bool(self.security_groups):
             raise CommandError(
                 "a VPC needs subnets and security groups",
                 "Give --subnet and --security-group.",
                 Exit.USAGE,
             )
-        if self.kind is Kind.SERVERLESS:
-            self._check_serverless()
 
     def _check_serverless(self) -> None:
         asked = {
