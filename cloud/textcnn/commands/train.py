@@ -1,0 +1,194 @@
+"""``textcnn train``: a training job, from documents to scores."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from textcnn import durations
+from textcnn.errors import CommandError, Exit
+from textcnn.options import (
+    Context,
+    DryRunOption,
+    OutputOption,
+    ProfileOption,
+    RegionOption,
+    YesOption,
+)
+from textcnn.output import Format
+from textcnn.training import hyperparameters, run
+from textcnn.training.wish import Wish, read_tags
+
+DataArgument = Annotated[
+    str | None,
+    typer.Argument(
+        help="A folder, a file or s3://bucket/prefix: documents, or the folders training, "
+        "validation and test with documents.",
+        show_default=False,
+    ),
+]
+FollowOption = Annotated[
+    str | None, typer.Option("--follow", help="Go on with a job instead: follow it to its end.")
+]
+StopOption = Annotated[
+    str | None, typer.Option("--stop", help="End a job instead; its best model so far is kept.")
+]
+ValidationOption = Annotated[
+    str | None,
+    typer.Option("--validation", help="Documents to validate on: folder, file or s3://."),
+]
+TestOption = Annotated[
+    str | None, typer.Option("--test", help="Documents to test on: folder, file or s3://.")
+]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", help="Go on from a model: its job or its model.tar.gz.")
+]
+EmbeddingsOption = Annotated[
+    str | None, typer.Option("--embeddings", help="Pretrained vectors: folder, file or s3://.")
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", help="A hyperparameter, name=value; repeatable.")
+]
+FileOption = Annotated[
+    Path | None, typer.Option("--hyperparameters", help="A JSON file of hyperparameters.")
+]
+TuneOption = Annotated[
+    int, typer.Option("--tune", min=0, help="Try so many models within the job, then the best.")
+]
+TuningJobOption = Annotated[
+    int, typer.Option("--tuning-job", min=0, help="Let SageMaker tune: a job for each of so many.")
+]
+ParallelOption = Annotated[
+    int, typer.Option("--parallel", min=1, help="How many jobs of --tuning-job at a time.")
+]
+ImageOption = Annotated[
+    str | None, typer.Option("--image", help="A tag or a URI in ECR; by default the newest pushed.")
+]
+NameOption = Annotated[
+    str | None, typer.Option("--name", help="The job's name; by default made of what it is asked.")
+]
+AgainOption = Annotated[
+    bool, typer.Option("--again", help="Train anew, though the same job has ended.")
+]
+InstanceOption = Annotated[
+    str, typer.Option("--instance-type", help="Training computes on processors: c types fit.")
+]
+CountOption = Annotated[int, typer.Option("--instance-count", min=1, help="How many instances.")]
+VolumeOption = Annotated[int, typer.Option("--volume-size", min=1, help="The disk, in GB.")]
+TimeOption = Annotated[
+    str, typer.Option("--max-runtime", help="After that the job ends with its best model: 90m, 4h.")
+]
+SpotOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--spot/--no-spot",
+        help="Spare instances for less; interrupted, the job goes on from its checkpoint. "
+        "By default where the account has a quota.",
+        show_default=False,
+    ),
+]
+SubnetOption = Annotated[list[str] | None, typer.Option("--subnet", help="A subnet; repeatable.")]
+SecurityGroupOption = Annotated[
+    list[str] | None, typer.Option("--security-group", help="A security group; repeatable.")
+]
+IsolatedOption = Annotated[
+    bool, typer.Option("--isolated", help="Cut the container off from the network.")
+]
+KmsOption = Annotated[
+    str | None, typer.Option("--kms-key", help="The ARN of a key; by default the foundation's.")
+]
+RoleOption = Annotated[
+    str | None, typer.Option("--role", help="The ARN of a role; by default the foundation's.")
+]
+TagOption = Annotated[list[str] | None, typer.Option("--tag", help="A tag, key=value; repeatable.")]
+RegisterOption = Annotated[
+    str | None, typer.Option("--register", help="Put the model into this group of the registry.")
+]
+FolderOption = Annotated[
+    Path | None,
+    typer.Option("--folder", help="Where the report goes; by default a folder named as the job."),
+]
+
+
+def train(
+    data: DataArgument = None,
+    follow: FollowOption = None,
+    stop: StopOption = None,
+    validation: ValidationOption = None,
+    test: TestOption = None,
+    model: ModelOption = None,
+    embeddings: EmbeddingsOption = None,
+    settings: SetOption = None,
+    file: FileOption = None,
+    tune: TuneOption = 0,
+    tuning_job: TuningJobOption = 0,
+    parallel: ParallelOption = 2,
+    image: ImageOption = None,
+    name: NameOption = None,
+    again: AgainOption = False,
+    instance_type: InstanceOption = "ml.c5.xlarge",
+    instance_count: CountOption = 1,
+    volume_size: VolumeOption = 30,
+    max_runtime: TimeOption = "4h",
+    spot: SpotOption = None,
+    subnet: SubnetOption = None,
+    security_group: SecurityGroupOption = None,
+    isolated: IsolatedOption = False,
+    kms_key: KmsOption = None,
+    role: RoleOption = None,
+    tag: TagOption = None,
+    register: RegisterOption = None,
+    folder: FolderOption = None,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+    region: RegionOption = None,
+    profile: ProfileOption = None,
+    output_format: OutputOption = Format.TEXT,
+) -> None:
+    """Train a model on documents, follow the job, and get its scores and its report.
+
+    The same command goes on with the same job, however it was interrupted; a job is paid for once.
+
+    Example: textcnn train letters/ --set recipe=wide --max-runtime 1h
+    """
+    context = Context(region, profile, output_format, dry_run)
+    if sum(each is not None for each in (data, follow, stop)) != 1:
+        raise CommandError(
+            "give DATA, --follow JOB or --stop JOB", "textcnn train letters/", Exit.USAGE
+        )
+    if follow is not None:
+        run.follow(context, follow, folder, register)
+    elif stop is not None:
+        run.stop(context, stop)
+    elif data is not None:
+        own = {"tuning_trials": str(tune)} if tune else {}
+        wish = Wish(
+            data=data,
+            channels={
+                "validation": validation,
+                "test": test,
+                "model": model,
+                "embeddings": embeddings,
+            },
+            hyperparameters=hyperparameters.read(settings or (), file, **own),
+            image=image,
+            name=name,
+            again=again,
+            instance_type=instance_type,
+            instance_count=instance_count,
+            volume_gb=volume_size,
+            max_seconds=durations.parse(max_runtime),
+            spot=spot,
+            subnets=subnet or (),
+            security_groups=security_group or (),
+            kms_key=kms_key,
+            role_arn=role,
+            network_isolation=isolated,
+            tags=read_tags(tag or ()),
+            tuning_jobs=tuning_job,
+            parallel=parallel,
+            folder=folder,
+            register=register,
+            yes=yes,
+        )
+        run.train(context, wish)

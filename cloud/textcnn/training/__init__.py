@@ -1,0 +1,1 @@
+"""Training jobs: what goes in, the request, following it, and what comes out."""

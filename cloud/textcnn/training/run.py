@@ -1,0 +1,133 @@
+"""`textcnn train`: from documents to a model, or on with what an earlier command began."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from textcnn.consent import agree
+from textcnn.errors import CommandError, Exit
+from textcnn.options import Context
+from textcnn.results import Trained
+from textcnn.training import attempts, plan, result, sending
+from textcnn.training.attempts import status
+from textcnn.training.job_kind import JobKind
+from textcnn.training.preparation import prepare
+from textcnn.training.register import register
+from textcnn.training.training_job import TrainingJobs, missing
+from textcnn.training.tuning_job import TuningJobs
+from textcnn.training.wish import Wish
+
+
+def train(context: Context, wish: Wish) -> None:
+    """Train, or go on with the job of the same request.
+
+    A job that was created once is followed or its result is told, unless --again is given: so a
+    command that was interrupted, at whatever moment, goes on when it is given again.
+    """
+    aws = context.aws
+    kind: JobKind = TuningJobs() if wish.tuning_jobs else TrainingJobs()
+    asked = prepare(aws, context.output, wish)
+    request = kind.request(asked, wish)
+    tried = attempts.look_up(
+        partial(kind.describe, aws), _base(kind, wish, attempts.identity(request, asked))
+    )
+    if wish.name and tried.last:
+        _check_same(tried.last, request, wish.name)
+    if tried.last and (tried.is_running or not wish.again):
+        _go_on(context, kind, attempts.name(tried.last), wish.folder, wish.register)
+        return
+    files = sending.absent(aws, asked)
+    plan.tell(context, wish, asked, files, tried.next_name)
+    if not aws.dry_run:
+        agree("Train?", yes=wish.yes)
+    sending.send_all(context, asked, files)
+    kind.create(context, wish, asked, tried)
+    if not aws.dry_run:
+        context.output.say("the job is created; Ctrl+C leaves it running")
+    _go_on(context, kind, tried.next_name, wish.folder, wish.register)
+
+
+def follow(context: Context, name: str, folder: Path | None, group: str | None) -> None:
+    """Go on with a job, of either kind."""
+    _go_on(context, _kind(context, name), name, folder, group)
+
+
+def stop(context: Context, name: str) -> None:
+    """End a job; what it has learned so far is kept."""
+    kind = _kind(context, name)
+    described = kind.describe(context.aws, name)
+    state = status(described) if described else ""
+    if state in attempts.RUNNING:
+        kind.stop(context.aws, name)
+        state = "Stopping"
+        context.output.say(
+            f"the job {name} ends and keeps its best model so far; `textcnn train --follow {name}` "
+            "shows its end"
+        )
+    else:
+        context.output.say(f"the job {name} has ended before: {state}")
+    _give(context, Trained(name, state))
+
+
+def _go_on(
+    context: Context, kind: JobKind, name: str, folder: Path | None, group: str | None
+) -> None:
+    if context.dry_run:
+        _give(context, Trained(name, ""))
+        return
+    trained = kind.follow(context, name, folder)
+    if group and trained.model:
+        trained = register(context, trained, group)
+    result.tell(context.output, trained)
+    _give(context, trained)
+    _raise_failure(trained)
+
+
+def _give(context: Context, trained: Trained) -> None:
+    """Give a program the result, or the requests of a dry run."""
+    if context.dry_run:
+        context.output.requests(context.aws.requests)
+    else:
+        context.output.result(trained)
+
+
+def _raise_failure(trained: Trained) -> None:
+    if trained.status == "Failed":
+        raise CommandError(
+            f"the job {trained.job} failed: {trained.reason}",
+            "Mend the cause and train again; --again tries the very same once more.",
+        )
+    if not trained.model:
+        raise CommandError(
+            f"the job {trained.job} was stopped before it had a model", "--again trains anew."
+        )
+
+
+def _base(kind: JobKind, wish: Wish, identity: str) -> str:
+    if wish.name is None:
+        return attempts.base_name(wish.data, identity, kind.longest_name)
+    if not attempts.is_name(wish.name, kind.longest_name):
+        raise CommandError(
+            f"--name {wish.name} is no name for a job",
+            f"Take letters, digits and hyphens between them, {kind.longest_name} at most.",
+            Exit.USAGE,
+        )
+    return wish.name
+
+
+def _kind(context: Context, name: str) -> JobKind:
+    kinds: tuple[JobKind, ...] = (TrainingJobs(), TuningJobs())
+    for kind in kinds:
+        if attempts.is_name(name, kind.longest_name) and kind.describe(context.aws, name):
+            return kind
+    raise missing(name)
+
+
+def _check_same(described: dict[str, Any], request: dict[str, Any], name: str) -> None:
+    """Hold the job of a name against the request: a name says nothing about what is in it."""
+    if not attempts.is_same(described, request):
+        raise CommandError(
+            f"there is a job {name} already, with other data, settings or image",
+            "Choose another --name: a name cannot be used again.",
+            Exit.USAGE,
+        )

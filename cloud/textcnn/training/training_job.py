@@ -1,0 +1,94 @@
+"""Training jobs: created, followed, stopped."""
+
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from textcnn.aws import Aws
+from textcnn.errors import CommandError, Exit
+from textcnn.options import Context
+from textcnn.results import Trained
+from textcnn.training import attempts, request, result
+from textcnn.training.attempts import Attempts, status
+from textcnn.training.follow import follow, tell_tail
+from textcnn.training.preparation import on_demand
+from textcnn.training.request import Asked
+from textcnn.training.wish import Wish
+
+# What goes on from a checkpoint.
+UNFINISHED = frozenset({"Stopped", "Failed"})
+
+
+class TrainingJobs:
+    """The kind of job that trains one model, or tunes by itself."""
+
+    longest_name = attempts.LONGEST
+
+    def describe(self, aws: Aws, name: str) -> dict[str, Any] | None:
+        """Return DescribeTrainingJob's answer."""
+        return attempts.describe_training_job(aws, name)
+
+    def request(self, asked: Asked, wish: Wish) -> dict[str, Any]:  # noqa: ARG002 - of all kinds
+        """Return CreateTrainingJob's members."""
+        return request.training_request(asked)
+
+    def create(self, context: Context, wish: Wish, asked: Asked, tried: Attempts) -> None:
+        """Create the job; on demand where nobody asked for spot and there is no quota for it."""
+        members = {
+            "TrainingJobName": tried.next_name,
+            **self.request(asked, wish),
+            "CheckpointConfig": {"S3Uri": _checkpoints(asked, tried)},
+            "Tags": request.tags(asked.guards),
+        }
+        try:
+            context.aws.change("sagemaker", "create_training_job", **members)
+        except ClientError as error:
+            if attempts.is_taken(error):
+                return
+            code = error.response["Error"]["Code"]
+            if code != "ResourceLimitExceeded" or wish.spot or not asked.machine.spot:
+                raise
+            context.output.warn("no quota for spot instances of this type: taken on demand")
+            self.create(context, wish, on_demand(asked), tried)
+
+    def follow(self, context: Context, name: str, folder: Path | None) -> Trained:
+        """Follow a job, then fetch its report and scores."""
+        described = self.describe(context.aws, name)
+        if described is None:
+            raise missing(name)
+        if status(described) in attempts.RUNNING:
+            described = follow(context.aws, context.output, name)
+        else:
+            _tell_earlier(context, described)
+        return result.collect(context.aws, described, folder or default_folder(name))
+
+    def stop(self, aws: Aws, name: str) -> None:
+        """Send SIGTERM to the container, which keeps its best model so far."""
+        aws.change("sagemaker", "stop_training_job", TrainingJobName=name)
+
+
+def missing(name: str) -> CommandError:
+    """Return the error for a job that is not there."""
+    return CommandError(f"there is no job {name}", "`textcnn ls` shows the jobs.", Exit.MISSING)
+
+
+def default_folder(name: str) -> Path:
+    """Return where a job's report goes."""
+    return Path(name if name.startswith("textcnn-") else f"textcnn-{name}")
+
+
+def _checkpoints(asked: Asked, tried: Attempts) -> str:
+    """Return a folder of the job's own, or that of an earlier try to go on from."""
+    if tried.last and status(tried.last) in UNFINISHED:
+        earlier: str = tried.last.get("CheckpointConfig", {}).get("S3Uri", "")
+        if earlier:
+            return earlier
+    return f"s3://{asked.foundation.bucket}/checkpoints/{tried.next_name}/"
+
+
+def _tell_earlier(context: Context, described: dict[str, Any]) -> None:
+    state = status(described)
+    context.output.say(f"the job {described['TrainingJobName']} has ended before: {state}")
+    if state == "Failed":
+        tell_tail(context.aws, context.output, described["TrainingJobName"])

@@ -1,0 +1,52 @@
+"""What the command line of `train` asks for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from textcnn.errors import CommandError, Exit
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A training or tuning job that somebody wants.
+
+    spot None: where the quota allows it. tuning_jobs 0: no tuning job. folder: where the report
+    goes, None for a folder named after the job.
+    """
+
+    data: str
+    channels: Mapping[str, str | None]
+    hyperparameters: Mapping[str, str]
+    image: str | None = None
+    name: str | None = None
+    again: bool = False
+    instance_type: str = "ml.c5.xlarge"
+    instance_count: int = 1
+    volume_gb: int = 30
+    max_seconds: int = 4 * 3600
+    spot: bool | None = None
+    subnets: Sequence[str] = ()
+    security_groups: Sequence[str] = ()
+    kms_key: str | None = None
+    role_arn: str | None = None
+    network_isolation: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
+    tuning_jobs: int = 0
+    parallel: int = 2
+    folder: Path | None = None
+    register: str | None = None
+    yes: bool = False
+
+
+def read_tags(texts: Sequence[str]) -> dict[str, str]:
+    """Return tags of ``key=value``."""
+    tags = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip():
+            raise CommandError(
+                f"--tag {text} names no value", "Write --tag team=claims.", Exit.USAGE
+            )
+        tags[key.strip()] = value
+    return tags
