@@ -49,7 +49,7 @@ def main() -> int:
     parser.add_argument("--picture", type=Path, help="write what the terminal shows as an SVG")
     picture: Path | None = parser.parse_args().picture
     shutil.rmtree(DEMO, ignore_errors=True)
-    letters = [sys.executable, ROOT / "local_test/letters.py", DEMO / "input/data"]
+    letters = [sys.executable, str(ROOT / "local_test/letters.py"), str(DEMO / "input/data")]
     subprocess.run(letters, check=True)
     _write_documents(DEMO / "documents.jsonl")
     screen = Console(record=picture is not None, width=100, highlight=False)
