@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 
 from textcnn.emulator.account import Account, Timing
 from textcnn.emulator.application import Application
+from textcnn.emulator.bucket_policies import stop_nobody
 from textcnn.emulator.runtime.container import Runtime
 from textcnn.emulator.runtime.processes import Processes
 
@@ -42,6 +43,7 @@ class Emulator:
         folder: Path | None = None,
         timing: Timing = Timing(),  # noqa: B008 - it is frozen
     ) -> None:
+        stop_nobody()
         self._own_folder = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="sagemaker-emulator-"))
         self.account = Account(region, self.folder, "", runtime or Processes(), timing)
