@@ -19,6 +19,7 @@ from textcnn.emulator.protocol.errors import NotEmulated, ServiceError, Validati
 from textcnn.emulator.recording.operations import operation_of
 from textcnn.emulator.sagemaker import OPERATIONS as SAGEMAKER
 from textcnn.emulator.sagemaker.runtime import answer_runtime
+from textcnn.emulator.sagemaker.scaling import check_scaling
 from textcnn.emulator.stacks.application import answer_stacks
 from textcnn.emulator.stacks.stacks import STACKS_ACCESS_KEY
 
@@ -65,6 +66,8 @@ class Application:
             return self._sagemaker(request)
         if service == "cloudformation":
             return answer_stacks(self._account, request)
+        if service == "application-autoscaling":
+            check_scaling(self._account, request)
         return None
 
     def _note(self, key: str, service: str, request: Request) -> None:

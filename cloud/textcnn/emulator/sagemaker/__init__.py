@@ -3,9 +3,12 @@
 from textcnn.emulator.sagemaker import (
     endpoint_configs,
     endpoints,
+    model_packages,
     models,
     tagging,
     training_jobs,
+    transform_jobs,
+    tuning_jobs,
 )
 from textcnn.emulator.sagemaker.service import sagemaker as OPERATIONS  # noqa: N812 - a constant
 
@@ -13,7 +16,10 @@ __all__ = [
     "OPERATIONS",
     "endpoint_configs",
     "endpoints",
+    "model_packages",
     "models",
     "tagging",
     "training_jobs",
+    "transform_jobs",
+    "tuning_jobs",
 ]

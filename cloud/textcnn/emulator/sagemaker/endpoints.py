@@ -91,10 +91,12 @@ def update_endpoint(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     deployment = values.get("DeploymentConfig", {})
     if not deployment and values.get("RetainDeploymentConfig"):
         deployment = endpoint.last_deployment or {}
-    steps(deployment, 1)
+    configuration = retain(values, endpoint.fleet, wanted.request)
+    variants = configuration["ProductionVariants"]
+    # A wrong size of the canary is told now.
+    steps(deployment, sum(variant.get("InitialInstanceCount", 0) for variant in variants))
     check_alarms(account, deployment)
-    fleet = _fleet(account, endpoint, retain(values, endpoint.fleet, wanted.request))
-    endpoint.update(fleet, deployment)
+    endpoint.update(_fleet(account, endpoint, configuration), deployment)
     return {"EndpointArn": endpoint.arn}
 
 

@@ -52,7 +52,6 @@ def answer_runtime(account: Account, request: Request) -> Response | None:
     if found["verb"] not in verbs:
         raise NotEmulated(f"InvokeEndpointWithResponseStream ({request.path})")
     operation, carry_out = verbs[found["verb"]]
-    account.faults.raise_for(f"sagemaker:{operation}")
     values = _members(operation, {"EndpointName": found["EndpointName"]}, request)
     endpoints = account.part(Endpoints).store
     if values["EndpointName"] not in endpoints:
