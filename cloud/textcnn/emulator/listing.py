@@ -10,22 +10,24 @@ from textcnn.emulator.protocol.errors import ValidationException
 DEFAULT_PAGE = 10
 
 
-def page(
+def page(  # noqa: PLR0913 - what differs from one operation to the next
     values: Mapping[str, Any],
     summaries: Iterable[dict[str, Any]],
     *,
     answer: str,
     name: str,
     status: str = "",
+    order: Callable[[dict[str, Any]], Any] | None = None,
 ) -> dict[str, Any]:
     """Return one page of summaries, filtered and sorted as the request's members ask.
 
     answer is the member of the answer that holds them; name and status are members of a summary.
+    order is what an operation sorts by that sorts by more than names, statuses and times.
     """
     kept = [each for each in summaries if _matches(values, each, name, status)]
     member = {"Name": name, "Status": status}.get(values.get("SortBy", ""), "CreationTime")
     kept.sort(
-        key=lambda each: (each.get(member) or each["CreationTime"], each[name]),
+        key=order or (lambda each: (each.get(member) or each["CreationTime"], each[name])),
         reverse=values.get("SortOrder", "Descending") == "Descending",
     )
     start = _offset(values.get("NextToken"))

@@ -32,6 +32,13 @@ class ResourceNotFound(ServiceError):
         super().__init__("ResourceNotFound", message)
 
 
+class ConflictException(ServiceError):
+    """What is asked for contradicts what is there."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ConflictException", message)
+
+
 class ResourceLimitExceeded(ServiceError):
     """A quota of the account does not allow it."""
 

@@ -48,6 +48,10 @@ class TrainingJobs:
             )
         run.wake()
 
+    def kill(self, name: str) -> None:
+        """End a job at once, as the emulator stops, and wait for its end."""
+        self._runs.get(name).close()
+
     def delete(self, name: str) -> None:
         """Forget a job that has ended."""
         job = self.get(name)

@@ -1,0 +1,96 @@
+"""The model registry: versions, approvals, and groups that hold them."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.cloud.conftest import Client
+from textcnn.emulator.protocol.models import service_model
+
+CONTAINER = {
+    "Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/text-classification:latest",
+    "ModelDataUrl": "s3://shared-bucket/jobs/one/output/model.tar.gz",
+}
+SPECIFICATION = {
+    "Containers": [CONTAINER],
+    "SupportedContentTypes": ["application/json"],
+    "SupportedResponseMIMETypes": ["application/json"],
+}
+
+
+@pytest.fixture(scope="module")
+def versions(client: Client) -> list[str]:
+    """The ARNs of two versions in the group ``letters``."""
+    sagemaker = client("sagemaker")
+    sagemaker.create_model_package_group(ModelPackageGroupName="letters")
+    made = [
+        sagemaker.create_model_package(
+            ModelPackageGroupName="letters", InferenceSpecification=SPECIFICATION
+        )
+        for _ in range(2)
+    ]
+    return [each["ModelPackageArn"] for each in made]
+
+
+def complete(answer: dict[str, Any], operation: str) -> bool:
+    """Whether an answer has all members that the service's model requires."""
+    shape = service_model("sagemaker").operation_model(operation).output_shape
+    return set(shape.required_members) <= set(answer)
+
+
+def test_versions_are_counted_and_wait_for_approval(client: Client, versions: list[str]) -> None:
+    assert [arn.rpartition("/")[2] for arn in versions] == ["1", "2"]
+    described = client("sagemaker").describe_model_package(ModelPackageName=versions[1])
+    assert described["ModelPackageVersion"] == 2
+    assert described["ModelApprovalStatus"] == "PendingManualApproval"
+    assert described["InferenceSpecification"] == SPECIFICATION
+    assert complete(described, "DescribeModelPackage")
+
+
+def test_an_approved_version_is_found(client: Client, versions: list[str]) -> None:
+    sagemaker = client("sagemaker")
+    sagemaker.update_model_package(
+        ModelPackageArn=versions[0],
+        ModelApprovalStatus="Approved",
+        CustomerMetadataProperties={"accuracy": "0.97"},
+    )
+    listed = sagemaker.list_model_packages(
+        ModelPackageGroupName="letters", ModelApprovalStatus="Approved"
+    )
+    assert [each["ModelPackageArn"] for each in listed["ModelPackageSummaryList"]] == versions[:1]
+    described = sagemaker.describe_model_package(ModelPackageName=versions[0])
+    assert described["CustomerMetadataProperties"] == {"accuracy": "0.97"}
+
+
+def test_a_group_is_described_and_listed(client: Client, versions: list[str]) -> None:
+    assert versions
+    sagemaker = client("sagemaker")
+    described = sagemaker.describe_model_package_group(ModelPackageGroupName="letters")
+    assert complete(described, "DescribeModelPackageGroup")
+    listed = sagemaker.list_model_package_groups(NameContains="letters")
+    arns = [each["ModelPackageGroupArn"] for each in listed["ModelPackageGroupSummaryList"]]
+    assert arns == [described["ModelPackageGroupArn"]]
+
+
+def test_a_group_with_versions_is_not_deleted(client: Client) -> None:
+    sagemaker = client("sagemaker")
+    sagemaker.create_model_package_group(ModelPackageGroupName="leaving")
+    package = sagemaker.create_model_package(ModelPackageGroupName="leaving")
+    with pytest.raises(sagemaker.exceptions.ConflictException, match="delete its model packages"):
+        sagemaker.delete_model_package_group(ModelPackageGroupName="leaving")
+    sagemaker.delete_model_package(ModelPackageName=package["ModelPackageArn"])
+    sagemaker.delete_model_package_group(ModelPackageGroupName="leaving")
+    with pytest.raises(ClientError, match="does not exist"):
+        sagemaker.describe_model_package_group(ModelPackageGroupName="leaving")
+
+
+def test_what_cannot_be_registered_is_refused(client: Client, versions: list[str]) -> None:
+    assert versions
+    sagemaker = client("sagemaker")
+    with pytest.raises(ClientError, match="Model Package Group already exists"):
+        sagemaker.create_model_package_group(ModelPackageGroupName="letters")
+    with pytest.raises(ClientError, match=r"Missing ARN\."):
+        sagemaker.create_model_package(InferenceSpecification=SPECIFICATION)
+    with pytest.raises(ClientError, match="Cannot determine which one to use"):
+        sagemaker.create_model_package(ModelPackageGroupName="letters", ModelPackageName="other")
