@@ -41,7 +41,8 @@ def strongest(words: Iterable[Weighted], sign: int) -> list[Weighted]:
     sums: dict[str, float] = {}
     for word, value in words:
         sums[word] = sums.get(word, 0.0) + value
-    speaking = [(word, value) for word, value in sums.items() if value * sign > 0]
+    largest = max(map(abs, sums.values()), default=0.0)
+    speaking = [each for each in sums.items() if each[1] * sign > FAINT * largest]
     return sorted(speaking, key=lambda each: -abs(each[1]))[:MOST_LISTED]
 
 

@@ -86,7 +86,6 @@ def _cost(plan: Plan) -> str:
 
 def _end(plan: Plan) -> str:
     if plan.ends is None:
-        by_hand = f"textcnn rm {plan.target.name}"
-        return f"never by itself: {by_hand}"
+        return f"when you remove it: textcnn rm {plan.target.name}"
     seconds = plan.target.seconds or 0
     return f"{plan.ends:%Y-%m-%d %H:%M} UTC by itself, in {durations.write(seconds)}"

@@ -111,9 +111,9 @@ def machine(endpoint: Endpoint) -> str:
             ),
             {},
         )
-        return f"serverless, {settings.get('MemorySizeInMB', '?')} MB"
+        return f"serverless {settings.get('MemorySizeInMB', 0) // 1024} GB"
     told = f"{endpoint.instances} x {endpoint.instance_type or '?'}"
-    return f"{told}, async" if endpoint.kind is Kind.ASYNCHRONOUS else told
+    return f"{told} async" if endpoint.kind is Kind.ASYNCHRONOUS else told
 
 
 def _end(stack: Stack) -> datetime | None:

@@ -28,8 +28,8 @@ class LastRequest:
         if self.hour is None:
             return "none" if now - self.since < LOOKED_BACK else "none in 14 days"
         idle = self.idle(now)
-        if idle < PERIOD:
-            return "in the last 2 hours" if idle else "in the last hour"
+        if not idle:
+            return "< 1 h ago"
         return f"{durations.write(idle.total_seconds())} ago"
 
 
