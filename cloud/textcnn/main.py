@@ -12,6 +12,7 @@ from textcnn.commands.deploy import deploy
 from textcnn.commands.drift import drift
 from textcnn.commands.emulator import emulator
 from textcnn.commands.ls import ls
+from textcnn.commands.setup import setup
 from textcnn.commands.train import train
 from textcnn.errors import CommandError, Exit
 from textcnn.explain import explain
@@ -41,6 +42,7 @@ app.command()(ask)
 app.command()(deploy)
 app.command()(drift)
 app.command()(emulator)
+app.command()(setup)
 app.command()(train)
 app.command()(ls)
 

@@ -79,9 +79,13 @@ def _products(aws: Aws, **attributes: str) -> Iterator[dict[str, Any]]:
         return  # no network, no permission or no such service: the price is unknown
 
 
+def billing_region(region: str) -> str:
+    """Return the region where prices and budgets of a region's account are kept."""
+    return ENDPOINTS["aws-cn" if region.startswith("cn-") else "aws"]
+
+
 def _client(aws: Aws) -> Any:
-    partition = "aws-cn" if aws.region.startswith("cn-") else "aws"
-    return aws.advice_client("pricing", ENDPOINTS[partition])
+    return aws.advice_client("pricing", billing_region(aws.region))
 
 
 def _hourly(product: dict[str, Any]) -> Price | None:

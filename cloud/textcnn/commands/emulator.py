@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from textcnn.emulator.server import DEFAULT_PORT, DEFAULT_REGION, Emulator
+from textcnn.emulator.address import DEFAULT_PORT, DEFAULT_REGION
 
 PortOption = Annotated[int, typer.Option("--port", help="The port of 127.0.0.1; 0 for any.")]
 RegionOption = Annotated[str, typer.Option("--region", help="The region that it stands for.")]
@@ -30,6 +30,9 @@ def emulator(
 
     Example: textcnn emulator
     """
+    # Imported here: moto and Optuna take seconds, which no other command should wait for.
+    from textcnn.emulator.server import Emulator  # noqa: PLC0415
+
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

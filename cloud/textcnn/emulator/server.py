@@ -12,14 +12,13 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import make_server
 
 from textcnn.emulator.account import Account, Timing
+from textcnn.emulator.address import DEFAULT_REGION
 from textcnn.emulator.application import Application
 from textcnn.emulator.bucket_policies import stop_nobody
 from textcnn.emulator.runtime.container import Runtime
 from textcnn.emulator.runtime.processes import Processes
 
 LOOPBACK = "127.0.0.1"
-DEFAULT_PORT = 4580
-DEFAULT_REGION = "us-east-1"
 
 
 class QuietHandler(MotoRequestHandler):

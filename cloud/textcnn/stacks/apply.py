@@ -19,6 +19,7 @@ from textcnn.stacks.stack import Stack, find, is_missing
 CHANGE_SET = "textcnn"
 # CloudFormation's two sentences for a change set without changes.
 NOTHING = ("The submitted information didn't contain changes", "No updates are to be performed")
+GONE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,12 @@ def apply(
     aws: Aws,
     output: Output,
     wanted: Wanted,
-    agree: Callable[[tuple[Change, ...]], bool] = lambda _: True,
+    agree: Callable[[tuple[Change, ...]], None] = lambda _: None,
 ) -> Applied:
     """Create or update a stack, and follow it to the end.
 
-    agree is asked before anything changes; without it, or in a dry run, the change set is made,
-    told and deleted again. A stack that CloudFormation is at work on is waited for, one that an
+    agree may raise an error before anything changes; then, and in a dry run, the change set is
+    deleted again. A stack that CloudFormation is at work on is waited for, one that an
     earlier try left unusable is deleted first. Raises ``CommandError`` with the first reason where
     a resource fails; an update has been rolled back then.
     """
@@ -72,7 +73,12 @@ def apply(
     if not changes:
         _discard(aws, wanted.name, is_new=stack is None)
         return Applied((), find(aws, wanted.name))
-    if aws.dry_run or not agree(changes):
+    try:
+        agree(changes)
+    except BaseException:
+        _discard(aws, wanted.name, is_new=stack is None)
+        raise
+    if aws.dry_run:
         _discard(aws, wanted.name, is_new=stack is None)
         return Applied(changes)
     return Applied(changes, _execute(aws, output, wanted.name))
@@ -102,7 +108,7 @@ def _ready(aws: Aws, output: Output, name: str) -> Stack | None:
 def _make_change_set(aws: Aws, wanted: Wanted, *, is_new: bool) -> tuple[Change, ...]:
     client = aws.client("cloudformation")
     if not is_new:
-        client.delete_change_set(StackName=wanted.name, ChangeSetName=CHANGE_SET)
+        _delete_change_set(client, wanted.name)
     client.create_change_set(
         StackName=wanted.name,
         ChangeSetName=CHANGE_SET,
@@ -154,12 +160,16 @@ def _change(described: dict[str, Any]) -> Change:
 def _discard(aws: Aws, name: str, *, is_new: bool) -> None:
     """Delete the change set, and the empty stack that it was made for."""
     client = aws.client("cloudformation")
+    _delete_change_set(client, name)
+    if is_new:
+        client.delete_stack(StackName=name)
+
+
+def _delete_change_set(client: Any, name: str) -> None:
     try:
         client.delete_change_set(StackName=name, ChangeSetName=CHANGE_SET)
-        if is_new:
-            client.delete_stack(StackName=name)
     except ClientError as error:
-        if not is_missing(error):
+        if error.response["Error"]["Code"] not in GONE and not is_missing(error):
             raise
 
 

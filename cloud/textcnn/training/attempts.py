@@ -14,6 +14,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from textcnn.aws import Aws
+from textcnn.endpoints import is_missing
 from textcnn.training.request import Asked, tags
 
 RUNNING = frozenset({"InProgress", "Stopping"})
@@ -130,9 +131,7 @@ def _described(aws: Aws, method: str, **name: str) -> dict[str, Any] | None:
     try:
         answer: dict[str, Any] = getattr(aws.client("sagemaker"), method)(**name)
     except ClientError as error:
-        # The service says ValidationException, its documentation ResourceNotFound.
-        told = error.response["Error"]
-        if told["Code"] == "ResourceNotFound" or "not found" in told.get("Message", "").lower():
+        if is_missing(error):
             return None
         raise
     return answer
