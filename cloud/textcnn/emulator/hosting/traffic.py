@@ -84,8 +84,10 @@ def check_alarms(account: Account, deployment: Mapping[str, Any]) -> None:
 def _raise_for_alarms(account: Account, names: list[str]) -> None:
     if not names:
         return
-    found = account.client("cloudwatch").describe_alarms(AlarmNames=names, StateValue="ALARM")
-    on = [alarm["AlarmName"] for alarm in found["MetricAlarms"] + found["CompositeAlarms"]]
+    # moto looks at names or at states, never at both.
+    found = account.client("cloudwatch").describe_alarms(AlarmNames=names)
+    alarms = found["MetricAlarms"] + found["CompositeAlarms"]
+    on = [alarm["AlarmName"] for alarm in alarms if alarm["StateValue"] == "ALARM"]
     if on:
         raise DeploymentFailed(
             f"The deployment was rolled back: CloudWatch alarms in ALARM state: {', '.join(on)}"

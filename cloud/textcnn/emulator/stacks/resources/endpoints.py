@@ -15,7 +15,7 @@ from textcnn.emulator.stacks.resources.kind import (
 from textcnn.emulator.stacks.resources.models import LONGEST_NAME, name_of, retag
 from textcnn.emulator.stacks.resources.requests import members, request
 
-MOVING = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
+MOVING = frozenset({"Creating", "Deleting", "RollingBack", "SystemUpdating", "Updating"})
 
 
 class Endpoint(Kind):
