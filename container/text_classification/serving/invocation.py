@@ -67,11 +67,11 @@ class Invocations:
             return self._collected(self._written(body, classifier, measures))
 
     def _written(self, body: Body, classifier: Classifier, measures: Measures) -> Iterator[str]:
-        terms = body.terms
+        terms, options = body.terms, body.terms.options
         predictor = Predictor(classifier, terms, self._floor_for(classifier))
-        if terms.options.beside:
+        if options.model or options.timing:
             check_place_beside(terms)
-            beside = Beside(terms.options, classifier, self._told_limits, measures)
+            beside = Beside(options, classifier, self._told_limits, measures)
             return write_json(predictor, body.pieces, beside)
         return _WRITERS[terms.answer_type](predictor, body.pieces)
 

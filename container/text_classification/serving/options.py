@@ -108,11 +108,6 @@ class Options:
             return self.k
         return self.top_k if isinstance(self.top_k, int) else None
 
-    @property
-    def beside(self) -> tuple[str, ...]:
-        """Return those that ask for more than predictions, by name."""
-        return tuple(name for name in ("model", "timing") if getattr(self, name))
-
 
 # The options by their names.
 OPTIONS: Mapping[str, Declared] = declarations(Options)

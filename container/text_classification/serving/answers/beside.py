@@ -59,7 +59,7 @@ def check_place_beside(terms: Terms) -> None:
     """Raise ``RequestError`` 400 where an answer has no place for anything beside predictions."""
     if terms.answer_type == JSON and terms.options.shape == "own":
         return
-    names = " and ".join(terms.options.beside)
+    names = " and ".join(name for name in ("model", "timing") if getattr(terms.options, name))
     place = "BlazingText's shape" if terms.answer_type == JSON else terms.answer_type
     raise RequestError(
         400,
