@@ -17,6 +17,7 @@ from textcnn.emulator.application import Application
 from textcnn.emulator.bucket_policies import stop_nobody
 from textcnn.emulator.runtime.container import Runtime
 from textcnn.emulator.runtime.processes import Processes
+from textcnn.emulator.schedules.clock import Clock
 
 LOOPBACK = "127.0.0.1"
 
@@ -74,6 +75,7 @@ class Emulator:
     def start(self) -> Self:
         """Begin to answer, in a thread of its own."""
         self._thread.start()
+        self.account.part(Clock)
         return self
 
     def stop(self) -> None:

@@ -1,0 +1,1 @@
+"""EventBridge Scheduler: moto keeps the schedules, the emulator carries them out."""
