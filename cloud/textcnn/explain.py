@@ -36,7 +36,7 @@ def explain(error: ClientError | BotoCoreError) -> CommandError:
 
 def _explain_answer(error: ClientError) -> CommandError:
     code = error.response["Error"].get("Code", "")
-    message = f"{error.operation_name}: {error.response['Error'].get('Message', code)}"
+    message = f"{error.operation_name}: {_message(error)}"
     if code in EXPIRED:
         return CommandError("the AWS credentials have expired", LOG_IN, Exit.REFUSED)
     if code in WRONG_KEYS:
@@ -56,3 +56,12 @@ def _explain_answer(error: ClientError) -> CommandError:
     if code in THROTTLED:
         return CommandError(message, "AWS is busy: give the same command again.", Exit.REFUSED)
     return CommandError(message, "", Exit.FAILED)
+
+
+def _message(error: ClientError) -> str:
+    """Return the service's own words; what is a web page came from something in between."""
+    told = error.response["Error"]
+    words = str(told.get("Message") or told.get("Code", ""))
+    if "<html" in words:
+        return f"HTTP {error.response['ResponseMetadata']['HTTPStatusCode']}, without a reason"
+    return words

@@ -9,9 +9,11 @@ from rich.markup import escape
 
 from textcnn.commands.ask import ask
 from textcnn.commands.deploy import deploy
+from textcnn.commands.doctor import doctor
 from textcnn.commands.drift import drift
 from textcnn.commands.emulator import emulator
 from textcnn.commands.ls import ls
+from textcnn.commands.rm import rm
 from textcnn.commands.setup import setup
 from textcnn.commands.train import train
 from textcnn.errors import CommandError, Exit
@@ -40,11 +42,13 @@ def root() -> None:
 
 app.command()(ask)
 app.command()(deploy)
+app.command()(doctor)
 app.command()(drift)
 app.command()(emulator)
 app.command()(setup)
 app.command()(train)
 app.command()(ls)
+app.command()(rm)
 
 
 def main(arguments: list[str] | None = None) -> int:

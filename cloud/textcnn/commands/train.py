@@ -17,7 +17,7 @@ from textcnn.options import (
 )
 from textcnn.output import Format
 from textcnn.training import hyperparameters, run
-from textcnn.training.wish import Wish, read_tags
+from textcnn.training.wish import INSTANCE_TYPE, Wish, read_tags
 
 DataArgument = Annotated[
     str | None,
@@ -126,7 +126,7 @@ def train(
     image: ImageOption = None,
     name: NameOption = None,
     again: AgainOption = False,
-    instance_type: InstanceOption = "ml.c5.xlarge",
+    instance_type: InstanceOption = INSTANCE_TYPE,
     instance_count: CountOption = 1,
     volume_size: VolumeOption = 30,
     max_runtime: TimeOption = "4h",

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from textcnn.errors import CommandError, Exit
 
+# Training computes on processors, and this has four of the cheapest.
+INSTANCE_TYPE = "ml.c5.xlarge"
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -21,7 +24,7 @@ class Wish:
     image: str | None = None
     name: str | None = None
     again: bool = False
-    instance_type: str = "ml.c5.xlarge"
+    instance_type: str = INSTANCE_TYPE
     instance_count: int = 1
     volume_gb: int = 30
     max_seconds: int = 4 * 3600
