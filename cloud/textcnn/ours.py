@@ -9,10 +9,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from textcnn import stacks
 from textcnn.aws import Aws
 from textcnn.endpoints import is_missing
-from textcnn.errors import CommandError
-from textcnn.foundation import Foundation, read_foundation
+from textcnn.foundation import STACK
 
 TAG_KEY = "project"
 TAG_VALUE = "textcnn"
@@ -26,12 +26,9 @@ class Ours:
     aws: Aws
 
     @cached_property
-    def foundation(self) -> Foundation | None:
-        """The foundation, None where there is none (any more)."""
-        try:
-            return read_foundation(self.aws)
-        except CommandError:
-            return None
+    def bucket(self) -> str:
+        """The foundation's bucket, empty where there is no foundation."""
+        return self._outputs.get("BucketName", "")
 
     def has_tag(self, arn: str) -> bool:
         """Whether a resource of SageMaker has the tag; False where it is gone."""
@@ -46,20 +43,25 @@ class Ours:
 
     def is_image(self, uri: str) -> bool:
         """Whether an image is one of our repository."""
-        return self.foundation is not None and uri.startswith(
-            (f"{self.foundation.repository_uri}:", f"{self.foundation.repository_uri}@")
-        )
+        repository = self._outputs.get("RepositoryUri")
+        return repository is not None and uri.startswith((f"{repository}:", f"{repository}@"))
 
     def is_model(self, model: dict[str, Any]) -> bool:
         """Whether a model, as DescribeModel tells of it, is ours."""
         primary = [model["PrimaryContainer"]] if "PrimaryContainer" in model else []
         containers = [*primary, *model.get("Containers", [])]
-        return any(self._is_container(each) for each in containers) or self.has_tag(
+        return any(self.is_container(each) for each in containers) or self.has_tag(
             model["ModelArn"]
         )
 
-    def _is_container(self, container: dict[str, Any]) -> bool:
-        bucket = self.foundation.bucket if self.foundation else None
+    def is_container(self, container: dict[str, Any]) -> bool:
+        """Whether a container of a model or a model package is our image or reads our bucket."""
         data = container.get("ModelDataUrl") or ""
-        in_bucket = bucket is not None and data.startswith(f"s3://{bucket}/")
+        in_bucket = bool(self.bucket) and data.startswith(f"s3://{self.bucket}/")
         return in_bucket or self.is_image(container.get("Image", ""))
+
+    @cached_property
+    def _outputs(self) -> dict[str, str]:
+        """The foundation's outputs; they are told while the stack is being deleted, too."""
+        stack = stacks.find(self.aws, STACK)
+        return stack.outputs if stack else {}

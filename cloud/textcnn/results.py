@@ -186,3 +186,10 @@ class Listed:
     jobs: list[ListedJob]
     models: list[ListedModel]
     warnings: list[str]
+
+
+@dataclass(frozen=True)
+class Removed:
+    """``rm``: what was done, in order."""
+
+    steps: list[str]

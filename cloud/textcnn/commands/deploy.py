@@ -46,7 +46,9 @@ ConcurrencyOption = Annotated[
 InstanceOption = Annotated[
     str | None, typer.Option("--instance-type", help="Run on instances of this type instead.")
 ]
-CountOption = Annotated[int | None, typer.Option("--count", min=1, help="How many instances.")]
+CountOption = Annotated[
+    int | None, typer.Option("--instance-count", "--count", min=1, help="How many instances.")
+]
 AutoscaleOption = Annotated[
     str | None, typer.Option("--autoscale", help="The fewest and the most instances: 1:4.")
 ]

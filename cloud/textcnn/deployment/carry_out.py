@@ -13,6 +13,7 @@ from textcnn.endpoints import IN_SERVICE, Endpoint
 from textcnn.errors import CommandError, Exit
 from textcnn.output import Output
 from textcnn.polling import pauses
+from textcnn.setup import describe
 from textcnn.stacks import Applied, Wanted
 
 TEMPLATE = Path(__file__).parent.parent / "templates" / "endpoint.yaml"
@@ -44,7 +45,7 @@ def carry_out(aws: Aws, output: Output, plan: Plan) -> Deployed:
     """Create or update the endpoint; raises ``CommandError`` where it does not run as planned."""
     _forget_expired(aws, output, plan)
     applied = _apply(aws, output, plan)
-    changes = [f"{each.action} {each.resource} ({each.type})" for each in applied.changes]
+    changes = [describe(change) for change in applied.changes]
     if aws.dry_run:
         return Deployed(changes, None)
     wanted = applied.outputs["EndpointConfigName"]
