@@ -51,6 +51,11 @@ def wait_for(found: Callable[[], Any], *wanted: Any, seconds: float = END_SECOND
     return value
 
 
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Ask until the answer is yes."""
+    wait_for(condition, True)  # noqa: FBT003 - it is what is waited for
+
+
 class Hosting:
     """Makes what endpoints are made of, in few words."""
 
@@ -106,11 +111,11 @@ class Hosting:
     def wait_until_gone(self, name: str) -> None:
         """Wait until an endpoint is not listed any more."""
 
-        def is_listed() -> bool:
+        def is_gone() -> bool:
             found = self.sagemaker.list_endpoints(NameContains=name)["Endpoints"]
-            return any(each["EndpointName"] == name for each in found)
+            return all(each["EndpointName"] != name for each in found)
 
-        wait_for(is_listed, False)
+        wait_until(is_gone)
 
     def ask(self, endpoint: str, body: bytes = BODY, **members: Any) -> Any:
         """Invoke an endpoint with JSON and return the answer, its body read."""

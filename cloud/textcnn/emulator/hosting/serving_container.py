@@ -89,10 +89,11 @@ class ServingContainer:
                 redirect=False,
                 decode_content=False,
             )
-        except urllib3.exceptions.TimeoutError:
-            raise NoAnswer(timed_out=True) from None
-        except urllib3.exceptions.HTTPError:
-            raise NoAnswer(timed_out=False) from None
+        except urllib3.exceptions.HTTPError as error:
+            # A refused connection is one of urllib3's time-outs, too.
+            refused = isinstance(error, urllib3.exceptions.NewConnectionError)
+            timed_out = isinstance(error, urllib3.exceptions.TimeoutError) and not refused
+            raise NoAnswer(timed_out=timed_out) from None
         lowered = {name.lower(): value for name, value in answer.headers.items()}
         return ContainerAnswer(answer.status, lowered, answer.data)
 

@@ -1,0 +1,114 @@
+"""Serverless, asynchronous and multi-model endpoints."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.cloud.conftest import Client
+from tests.cloud.emulator.hosting import BODY, JSON, Hosting, random_model, wait_until
+from tests.cloud.emulator.test_protocol import code
+
+
+def test_a_serverless_endpoint_has_one_worker_and_small_bodies(
+    client: Client, serving: Hosting
+) -> None:
+    # Nothing but the platform tells the container what it runs on.
+    serving.model("serverless", Environment={"MODEL_SERVER_WORKERS": ""})
+    variant = {"ServerlessConfig": {"MemorySizeInMB": 1024, "MaxConcurrency": 5}}
+    serving.configuration("serverless", "serverless", variant=variant)
+    serving.endpoint("serverless", "serverless")
+    described = serving.describe("serverless")["ProductionVariants"][0]
+    assert described["CurrentServerlessConfig"]["MemorySizeInMB"] == 1024
+    assert "predictions" in json.loads(serving.ask("serverless")["Body"])
+    with pytest.raises(ClientError, match="has oversize body") as error:
+        serving.ask("serverless", b" " * 4_194_305)
+    assert code(error) == "ValidationError"
+    logs = client("logs")
+
+    def lines() -> list[str]:
+        found = logs.filter_log_events(logGroupName="/aws/sagemaker/Endpoints/serverless")
+        return [event["message"] for event in found["events"]]
+
+    wait_until(lambda: any("with 1 workers" in line for line in lines()))
+    serving.sagemaker.delete_endpoint(EndpointName="serverless")
+    serving.wait_until_gone("serverless")
+
+
+@pytest.fixture(scope="module")
+def asynchronous(serving: Hosting) -> str:
+    """An asynchronous endpoint that keeps its failures."""
+    serving.model("asynchronous", Environment={"ENDPOINT_KIND": "asynchronous"})
+    output = {
+        "S3OutputPath": f"s3://{serving.bucket}/answers",
+        "S3FailurePath": f"s3://{serving.bucket}/failures",
+    }
+    serving.configuration(
+        "asynchronous", "asynchronous", AsyncInferenceConfig={"OutputConfig": output}
+    )
+    return serving.endpoint("asynchronous", "asynchronous")
+
+
+@pytest.fixture
+def ask_later(serving: Hosting, asynchronous: str) -> Callable[..., Any]:
+    """What asks the asynchronous endpoint."""
+
+    def ask(body: bytes, **members: Any) -> Any:
+        return serving.runtime.invoke_endpoint_async(
+            EndpointName=asynchronous,
+            InputLocation=serving.put("asked/body", body),
+            ContentType=JSON,
+            **members,
+        )
+
+    return ask
+
+
+def test_an_asynchronous_answer_goes_to_s3(serving: Hosting, ask_later: Callable[..., Any]) -> None:
+    told = ask_later(BODY, InferenceId="later-1")
+    assert told["InferenceId"] == "later-1"
+    key = told["OutputLocation"].removeprefix(f"s3://{serving.bucket}/")
+    assert key.startswith("answers/")
+    wait_until(lambda: key in serving.objects("answers/"))
+    assert "predictions" in json.loads(serving.objects(key)[key])
+
+
+def test_an_asynchronous_failure_goes_to_s3_too(
+    serving: Hosting, ask_later: Callable[..., Any]
+) -> None:
+    told = ask_later(b"{")
+    key = told["FailureLocation"].removeprefix(f"s3://{serving.bucket}/")
+    assert key.startswith("failures/")
+    wait_until(lambda: key in serving.objects("failures/"))
+    assert json.loads(serving.objects(key)[key])["error"]["code"] == "BODY_INVALID"
+
+
+def test_an_asynchronous_endpoint_answers_no_other_requests(
+    serving: Hosting, asynchronous: str
+) -> None:
+    with pytest.raises(ClientError, match="takes InvokeEndpointAsync alone"):
+        serving.ask(asynchronous)
+    serving.sagemaker.delete_endpoint(EndpointName=asynchronous)
+    serving.wait_until_gone(asynchronous)
+
+
+def test_models_of_many_are_loaded_when_they_are_asked(serving: Hosting) -> None:
+    for seed, name in enumerate(("one", "two")):
+        serving.put(f"many/{name}.tar.gz", random_model(seed))
+    prefix = f"s3://{serving.bucket}/many/"
+    # The container has room for no more than one model at a time, so the other one is unloaded.
+    serving.model("many", Mode="MultiModel", ModelDataUrl=prefix, Environment={"MODELS_MB": "1"})
+    serving.configuration("many", "many")
+    serving.endpoint("many", "many")
+    answers = [
+        serving.ask("many", TargetModel=f"{name}.tar.gz")["Body"] for name in ("one", "two", "one")
+    ]
+    assert answers[0] == answers[2] != answers[1]
+    with pytest.raises(ClientError, match=r"Failed to download model data\(bucket: shared-bucket"):
+        serving.ask("many", TargetModel="three.tar.gz")
+    with pytest.raises(ClientError, match="is missing a target model header"):
+        serving.ask("many")
+    serving.sagemaker.delete_endpoint(EndpointName="many")
+    serving.wait_until_gone("many")

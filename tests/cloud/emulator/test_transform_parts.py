@@ -1,0 +1,154 @@
+"""Parts that need no container: paths, joins and batches of transform jobs, steps of traffic."""
+
+from typing import Any
+
+import pytest
+
+from textcnn.emulator.hosting.traffic import Step, steps
+from textcnn.emulator.protocol.errors import ValidationException
+from textcnn.emulator.transform.data_processing import DataProcessing, NotJoinable
+from textcnn.emulator.transform.json_path import NotThere, json_path
+from textcnn.emulator.transform.parameters import Parameters
+from textcnn.emulator.transform.records import TooLarge, batches, records_of
+
+RECORD = {"a": [1, 2, 3], "b": {"c": "x"}, "d-e": 0}
+MEGABYTE = 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("path", "selected"),
+    [
+        ("$", RECORD),
+        ("$.b.c", "x"),
+        ("$.d-e", 0),
+        ("$['b']['c']", "x"),
+        ("$['d-e', \"b\"]", {"d-e": 0, "b": {"c": "x"}}),
+        ("$.a[1]", 2),
+        ("$.a[-1]", 3),
+        ("$.a[0,2]", [1, 3]),
+        ("$.a[1:]", [2, 3]),
+        ("$.a[0:2]", [1, 2]),
+    ],
+)
+def test_a_path_selects(path: str, selected: Any) -> None:
+    assert json_path(path)(RECORD) == selected
+
+
+@pytest.mark.parametrize("path", ["a", "$..a", "$.*", "$[?(@.a)]", "$.a[0:2:2]", "$.a[", "$a"])
+def test_a_path_that_is_not_known_is_refused(path: str) -> None:
+    with pytest.raises(ValidationException, match="is not known"):
+        json_path(path)
+
+
+@pytest.mark.parametrize("path", ["$.z", "$.a[3]", "$.b[0]", "$['a','z']", "$.a.b", "$.b[1:]"])
+def test_a_path_to_nothing_is_told(path: str) -> None:
+    with pytest.raises(NotThere, match="leads to nothing"):
+        json_path(path)(RECORD)
+
+
+def processing(content_type: str, **asked: str) -> DataProcessing:
+    """Data processing as a request asks for it, without splitting."""
+    made = DataProcessing.of(
+        {
+            "TransformInput": {"ContentType": content_type},
+            "TransformOutput": {},
+            "DataProcessing": asked,
+        }
+    )
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize(
+    ("content_type", "record", "answer", "joined"),
+    [
+        ("application/json", b'{"a": 1}', b"[2]", b'{"a": 1, "SageMakerOutput": [2]}'),
+        ("application/jsonlines", b'"x"', b"2", b'{"SageMakerInput": "x", "SageMakerOutput": 2}'),
+        ("text/csv; charset=utf-8", b'"a,b",c', b"d", b'"a,b",c,d'),
+    ],
+)
+def test_records_are_joined_as_the_service_joins_them(
+    content_type: str, record: bytes, answer: bytes, joined: bytes
+) -> None:
+    assert processing(content_type, JoinSource="Input").answer(record, answer) == joined
+
+
+def test_what_cannot_be_joined_is_told() -> None:
+    join = processing("text/csv", JoinSource="Input")
+    with pytest.raises(NotJoinable, match="the input is csv and the answer is application/json"):
+        join.check_answer("application/json")
+    with pytest.raises(NotJoinable, match="a record is no json"):
+        processing("application/json", JoinSource="Input").answer(b"{", b"1")
+
+
+def test_requests_hold_as_many_lines_as_the_payload_takes() -> None:
+    long = b"x" * (MEGABYTE // 2)
+    parameters = Parameters(concurrency=1, payload_bytes=MEGABYTE, multi=True)
+    made = list(batches([b"a", long, long, b"b"], "Line", parameters, None))
+    assert [batch.records for batch in made] == [[b"a", long], [long, b"b"]]
+    assert made[1].body == long + b"\nb\n"
+    with pytest.raises(TooLarge):
+        list(batches([long * 3], "Line", parameters, None))
+
+
+@pytest.mark.parametrize(
+    ("content", "records"),
+    [(b"", []), (b"a\nb", [b"a", b"b"]), (b"a\n\nb\n", [b"a", b"", b"b"])],
+)
+def test_lines_are_records(content: bytes, records: list[bytes]) -> None:
+    assert records_of(content, "Line") == records
+
+
+def blue_green(kind: str, wait: int, baking: int, **sizes: tuple[str, int]) -> dict[str, Any]:
+    """A BlueGreenUpdatePolicy."""
+    routing: dict[str, Any] = {"Type": kind, "WaitIntervalInSeconds": wait}
+    for name, (unit, value) in sizes.items():
+        routing[name] = {"Type": unit, "Value": value}
+    policy = {"TrafficRoutingConfiguration": routing, "TerminationWaitInSeconds": baking}
+    return {"BlueGreenUpdatePolicy": policy}
+
+
+@pytest.mark.parametrize(
+    ("deployment", "instances", "wanted"),
+    [
+        ({}, 1, [Step(1, 0)]),
+        (blue_green("ALL_AT_ONCE", 5, 9), 1, [Step(1, 5), Step(1, 9)]),
+        (
+            blue_green("CANARY", 5, 9, CanarySize=("INSTANCE_COUNT", 1)),
+            4,
+            [Step(0.25, 5), Step(1, 9)],
+        ),
+        (
+            blue_green("LINEAR", 5, 9, LinearStepSize=("CAPACITY_PERCENT", 50)),
+            1,
+            [Step(0.5, 5), Step(1, 5), Step(1, 9)],
+        ),
+        (
+            {
+                "RollingUpdatePolicy": {
+                    "MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": 50},
+                    "WaitIntervalInSeconds": 5,
+                }
+            },
+            1,
+            [Step(0.5, 5), Step(1, 5)],
+        ),
+    ],
+)
+def test_a_deployment_takes_these_steps(
+    deployment: dict[str, Any], instances: int, wanted: list[Step]
+) -> None:
+    assert steps(deployment, instances) == wanted
+
+
+@pytest.mark.parametrize(
+    ("deployment", "told"),
+    [
+        (blue_green("CANARY", 5, 9), "needs CanarySize"),
+        (blue_green("CANARY", 5, 9, CanarySize=("CAPACITY_PERCENT", 60)), "at most 50%"),
+        (blue_green("LINEAR", 5, 9, LinearStepSize=("CAPACITY_PERCENT", 5)), "10% to 50%"),
+    ],
+)
+def test_a_step_of_a_wrong_size_is_refused(deployment: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValidationException, match=told):
+        steps(deployment, 1)
