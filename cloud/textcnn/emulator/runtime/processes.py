@@ -31,7 +31,7 @@ class ProcessContainer:
     """
 
     def __init__(self, specification: ContainerSpecification) -> None:
-        self._port = _free_port() if specification.command == "serve" else 0
+        self._port = free_port() if specification.command == "serve" else 0
         self._root = specification.root
         # Sockets need a short path.
         self._scratch = Path(tempfile.mkdtemp(prefix="sm-"))
@@ -42,8 +42,6 @@ class ProcessContainer:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
             start_new_session=True,
         )
 
@@ -62,7 +60,7 @@ class ProcessContainer:
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
         with self._process.stdout as output:
             for line in output:
-                yield line.rstrip("\r\n")
+                yield line.decode("utf-8", "replace").removesuffix("\n")
 
     def is_running(self) -> bool:
         """Whether it has not ended yet."""
@@ -137,7 +135,8 @@ def _session(leader: int) -> list[int]:
     return members
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
