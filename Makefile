@@ -44,7 +44,7 @@ notebooks: $(VENV)/notebooks.installed $(kernels) ## run the notebooks and write
 	$(run) python tools/notebooks.py
 
 test: $(VENV)/dev.installed .venv-sdk/sdk.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
-	@tools/system_packages.sh nginx docker registry htpasswd debootstrap curl \
+	@tools/system_packages.sh nginx docker docker-compose registry htpasswd debootstrap curl \
 		aarch64-linux-gnu-gcc postgres
 	$(run) python -m pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
 

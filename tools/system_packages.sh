@@ -8,7 +8,7 @@
 set -euo pipefail
 
 # program -> Debian package, and the command that shows it is there
-declare -A packages=([nginx]=nginx-light [docker]=docker.io [registry]=docker-registry [htpasswd]=apache2-utils
+declare -A packages=([nginx]=nginx-light [docker]=docker.io [docker-compose]=docker-compose [registry]=docker-registry [htpasswd]=apache2-utils
     [debootstrap]=debootstrap [curl]=curl [shellcheck]=shellcheck [gcc]="gcc libc6-dev"
     [postgres]="postgresql" [wrk]=wrk
     [aarch64-linux-gnu-gcc]="gcc-aarch64-linux-gnu libc6-dev-arm64-cross")
