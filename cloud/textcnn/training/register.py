@@ -1,28 +1,43 @@
 """A model into the registry, with its scores, waiting for somebody's approval."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from textcnn.artifacts import S3Place
+from textcnn.endpoints import is_missing
 from textcnn.options import Context
 from textcnn.results import Trained
 from textcnn.training.request import PROJECT
 
-# What the image reads and writes.
-CONTENT_TYPES = ["application/json", "application/jsonlines", "text/csv", "text/plain"]
-RESPONSE_TYPES = ["application/json", "application/jsonlines", "text/csv"]
-# Where it is known to do well: it computes on processors.
-INSTANCE_TYPES = ["ml.m5.large", "ml.m5.xlarge", "ml.c5.large", "ml.c5.xlarge", "ml.c5.2xlarge"]
-# The scores by the names that the registry's pages know.
-KNOWN_SCORES = {
-    "accuracy": "accuracy",
-    "macro_f1": "macro_f1",
-    "weighted_f1": "weighted_f1",
-    "pr_auc": "pr_auc",
-    "roc_auc": "roc_auc",
+# What the registry should know of every model of this image; examples/registry says the same.
+METADATA: Mapping[str, Any] = {
+    "Domain": "NATURAL_LANGUAGE_PROCESSING",
+    "Task": "CLASSIFICATION",
+    "ModelApprovalStatus": "PendingManualApproval",
 }
+SPECIFICATION: Mapping[str, Any] = {
+    "SupportedContentTypes": [
+        "application/json",
+        "application/jsonlines",
+        "text/csv",
+        "text/plain",
+    ],
+    "SupportedResponseMIMETypes": ["application/json", "application/jsonlines", "text/csv"],
+    "SupportedRealtimeInferenceInstanceTypes": [
+        "ml.t2.medium",
+        "ml.m5.large",
+        "ml.m5.xlarge",
+        "ml.c5.large",
+        "ml.c5.xlarge",
+    ],
+    "SupportedTransformInstanceTypes": ["ml.m5.large", "ml.m5.xlarge", "ml.c5.xlarge"],
+}
+# The scores that its pages show.
+SHOWN_SCORES = ("accuracy", "macro_f1", "weighted_f1", "pr_auc", "roc_auc")
 
 
 def register(context: Context, trained: Trained, group: str) -> Trained:
@@ -39,8 +54,7 @@ def _ensure_group(context: Context, group: str) -> None:
     try:
         client.describe_model_package_group(ModelPackageGroupName=group)
     except ClientError as error:
-        told = error.response["Error"]
-        if "does not exist" not in told.get("Message", "") and told["Code"] != "ResourceNotFound":
+        if not is_missing(error):
             raise
         context.aws.change(
             "sagemaker",
@@ -76,9 +90,7 @@ def _create(context: Context, trained: Trained, group: str) -> str:
         "create_model_package",
         ModelPackageGroupName=group,
         ModelPackageDescription=f"The model of the training job {trained.job}",
-        ModelApprovalStatus="PendingManualApproval",
-        Domain="NATURAL_LANGUAGE_PROCESSING",
-        Task="CLASSIFICATION",
+        **METADATA,
         InferenceSpecification={
             "Containers": [
                 {
@@ -86,10 +98,7 @@ def _create(context: Context, trained: Trained, group: str) -> str:
                     "ModelDataUrl": trained.model,
                 }
             ],
-            "SupportedContentTypes": CONTENT_TYPES,
-            "SupportedResponseMIMETypes": RESPONSE_TYPES,
-            "SupportedRealtimeInferenceInstanceTypes": INSTANCE_TYPES,
-            "SupportedTransformInstanceTypes": INSTANCE_TYPES,
+            **SPECIFICATION,
         },
         ModelMetrics={
             "ModelQuality": {
@@ -105,8 +114,8 @@ def quality(scores: dict[str, dict[str, float]]) -> bytes:
     """Return scores in the form of SageMaker's model quality, test before validation."""
     best = scores.get("test") or scores.get("validation") or {}
     values = {
-        KNOWN_SCORES[name]: {"value": value, "standard_deviation": "NaN"}
-        for name, value in best.items()
-        if name in KNOWN_SCORES
+        name: {"value": best[name], "standard_deviation": "NaN"}
+        for name in SHOWN_SCORES
+        if name in best
     }
     return json.dumps({"multiclass_classification_metrics": values}, indent=1).encode()

@@ -66,11 +66,9 @@ def _lines(trained: Trained) -> Iterator[tuple[str, str]]:
         yield "model", trained.model
     if trained.folder:
         report = Path(trained.folder) / REPORT
-        yield "report", str(report if report.exists() else trained.folder)
+        yield ("report", str(report)) if report.exists() else ("output", trained.folder)
     if trained.cost:
         yield "cost", tell_cost(trained.cost)
-    if trained.model_package:
-        yield "package", f"{trained.model_package}, waiting for approval"
 
 
 def cost(aws: Aws, described: dict[str, Any]) -> Cost:

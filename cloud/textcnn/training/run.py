@@ -76,9 +76,10 @@ def _go_on(
         _give(context, Trained(name, ""))
         return
     trained = kind.follow(context, name, folder)
+    result.tell(context.output, trained)
     if group and trained.model:
         trained = register(context, trained, group)
-    result.tell(context.output, trained)
+        context.output.line(f"package {trained.model_package}, waiting for approval")
     _give(context, trained)
     _raise_failure(trained)
 

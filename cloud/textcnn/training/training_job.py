@@ -89,6 +89,7 @@ def _checkpoints(asked: Asked, tried: Attempts) -> str:
 
 def _tell_earlier(context: Context, described: dict[str, Any]) -> None:
     state = status(described)
-    context.output.say(f"the job {described['TrainingJobName']} has ended before: {state}")
+    name = described["TrainingJobName"]
+    context.output.say(f"the job {name} has ended before: {state}; --again trains anew")
     if state == "Failed":
-        tell_tail(context.aws, context.output, described["TrainingJobName"])
+        tell_tail(context.aws, context.output, name)

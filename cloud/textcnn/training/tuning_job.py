@@ -57,7 +57,6 @@ class TuningJobs:
                     "MaxParallelTrainingJobs": min(wish.parallel, wish.tuning_jobs),
                 },
                 "ParameterRanges": ranges(space),
-                "TrainingJobEarlyStoppingType": "Auto",
             },
             "TrainingJobDefinition": {"StaticHyperParameters": static, **request.common(asked)},
         }
