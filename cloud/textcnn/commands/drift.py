@@ -15,6 +15,11 @@ from textcnn.errors import CommandError, Exit
 from textcnn.options import Context, OutputOption, ProfileOption, RegionOption
 from textcnn.output import Format, Output
 
+NOTHING_YET = (
+    "No answer has been captured since then. The service writes captures within some minutes of a "
+    "request; --since looks back further, as far as the endpoint's last update."
+)
+
 EndpointArgument = Annotated[
     str | None,
     typer.Argument(help="The endpoint; needless where there is only one.", show_default=False),
@@ -106,18 +111,21 @@ def _write(file: Path, content: str) -> None:
 
 
 def _show(output: Output, found: Report, page_file: Path | None) -> None:
+    for remark in found.remarks:
+        output.warn(remark)
     output.line(
         f"{found.endpoint}: {found.now.documents} documents since {found.since:%Y-%m-%d %H:%M} "
         f"UTC, beside {found.before.documents} at training"
     )
+    if not found.now.documents:
+        output.line(NOTHING_YET)
+        return
     output.line("")
     output.table(report.COLUMNS, map(report.cells, found.comparisons), right=(1, 2, 3))
     output.line("In points of a hundred.", "dim")
     output.line("")
     for comparison in found.comparisons:
         output.line(f"{comparison.name.capitalize()}: {comparison.sentence}.")
-    for remark in found.remarks:
-        output.warn(remark)
     output.line("")
     output.line(SENTENCES[found.verdict], "bold")
     if page_file:

@@ -78,10 +78,10 @@ def _cost(plan: Plan) -> str:
     price = pricing.tell(plan.price)
     if choices.kind is Kind.SERVERLESS:
         return f"{FOR_NOBODY}; price of its work: {price}"
-    cost = price if plan.price else "price unknown"
+    cost = price if plan.price else "an unknown price an hour"
     if choices.scaling and choices.scaling[0] == 0:
         return f"{cost} while it runs, {FOR_NOBODY}"
-    return f"{cost}, asked or not; its alarms cost a little too"
+    return f"{cost}, asked or not, and a little for its alarms"
 
 
 def _end(plan: Plan) -> str:
