@@ -37,7 +37,7 @@ class DockerContainer:
         self._name = started.name
         self._when_removed = when_removed
         self._code: int | None = None
-        self._is_removed = False
+        self._is_removed = self._is_read = False
         self._waiter, self._remover = threading.Lock(), threading.Lock()
         self._waiting = engine.start("wait", started.name)
         self._printing = engine.start("logs", "--follow", started.name)
@@ -54,6 +54,7 @@ class DockerContainer:
 
     def lines(self) -> Iterator[str]:
         """Yield what it prints on both streams, line by line, until it ends."""
+        self._is_read = True
         assert self._printing.stdout is not None  # noqa: S101 - it was asked for
         with self._printing.stdout as printed:
             for line in printed:
@@ -87,12 +88,14 @@ class DockerContainer:
             return
         self._engine.does("kill", self._name)  # so that its exit code is known
         self.wait()
-        self._engine.does("rm", "--force", "--volumes", self._name)
         self._end_printing()
+        self._engine.does("rm", "--force", "--volumes", self._name)
         self._when_removed()
 
     def _end_printing(self) -> None:
-        """Let what was printed be read; it is lost where nobody does."""
+        """Let what was printed be read before it is gone with the container."""
+        if not self._is_read and self._printing.stdout is not None:
+            self._printing.stdout.close()
         try:
             self._printing.wait(READ_SECONDS)
         except subprocess.TimeoutExpired:
