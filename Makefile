@@ -62,7 +62,7 @@ fix: $(VENV)/dev.installed ## mend what check can mend
 	$(run) ruff format .
 	$(run) python tools/generate_docs.py
 
-docs: $(VENV)/train.installed ## write the generated documents anew
+docs: $(VENV)/train.installed $(VENV)/cloud.installed ## write the generated documents anew
 	$(run) python tools/generate_docs.py
 
 bench-training: ## time training steps beside Keras and PyTorch

@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from emulated import emulator_operations
 from figures import figures
 from pydantic.fields import FieldInfo
 
@@ -249,6 +250,7 @@ DOCUMENTS = {
     "metrics.md": metrics,
     "options.md": options,
     "figures.md": figures,
+    "emulator_operations.md": emulator_operations,
     "openapi.json": openapi,
     "openapi-multi-model.json": multi_model_openapi,
 }

@@ -30,12 +30,12 @@ def main(page: str) -> dict[str, Any]:
         tree = ast.parse(block)
         names = _imported(tree)
         names |= RETURNED | _made(tree, names)
-        for call in ast.walk(tree):
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             target = _target(call, names)
             if target is not None:
                 name = ast.unparse(call.func)
                 seen["calls"].append(name)
-                unknown = {each.arg for each in call.keywords} - _arguments(target)
+                unknown = {str(each.arg) for each in call.keywords} - _arguments(target)
                 seen["unknown"] += [f"{name}({each})" for each in sorted(unknown)]
     return seen
 
@@ -43,9 +43,9 @@ def main(page: str) -> dict[str, Any]:
 def _imported(tree: ast.AST) -> dict[str, Any]:
     """Return what the SDK gives by the names that a block imports."""
     return {
-        each.name: getattr(importlib.import_module(node.module), each.name)
+        each.name: getattr(importlib.import_module(str(node.module)), each.name)
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module.startswith("sagemaker")
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("sagemaker")
         for each in node.names
     }
 
@@ -63,10 +63,8 @@ def _variables(tree: ast.AST, names: dict[str, Any]) -> Iterator[tuple[str, Any]
                 yield ast.unparse(node.targets[0]), names[maker]
 
 
-def _target(call: ast.AST, names: dict[str, Any]) -> Any:
+def _target(call: ast.Call, names: dict[str, Any]) -> Any:
     """Return what is called, or None where it is not the SDK's."""
-    if not isinstance(call, ast.Call):
-        return None
     first, _, method = ast.unparse(call.func).partition(".")
     owner = names.get(first)
     if owner is None or not method:
