@@ -7,11 +7,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.cloud.conftest import Client
-from tests.cloud.emulator.hosting import Hosting, random_model, wait_for
+from tests.cloud.emulator.hosting import Hosting, random_model, wait_for, wait_until
 from textcnn.emulator.server import Emulator
 
 # The server ends at once where a setting is wrong.
 UNSTARTABLE = {"MODEL_SERVER_WORKERS": "many"}
+# Deployments that are watched want the same variants before and after.
+VARIANT = {"VariantName": "main", "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
 UNHEALTHY = "did not pass the ping health check. Please check CloudWatch logs"
 
 
@@ -41,7 +43,7 @@ def endpoint(serving: Hosting) -> str:
     """An endpoint that is updated."""
     for seed, name in enumerate(("before", "after")):
         serving.model(name, random_model(seed))
-        serving.configuration(name, name)
+        serving.configuration(name, name, variant=VARIANT)
     return serving.endpoint("changing", "before")
 
 
@@ -67,12 +69,13 @@ def test_an_update_that_fails_is_rolled_back(serving: Hosting, endpoint: str, br
     described = serving.describe(endpoint)
     assert described["EndpointConfigName"] == "before"
     assert UNHEALTHY in described["FailureReason"]
-    assert serving.ask(endpoint)["InvokedProductionVariant"] == "before"
+    assert serving.ask(endpoint)["InvokedProductionVariant"] == "main"
 
 
 def test_an_alarm_rolls_a_canary_back_and_nothing_else_is_changed_meanwhile(
     client: Client, serving: Hosting, endpoint: str
 ) -> None:
+    before = serving.ask(endpoint)["Body"]
     client("cloudwatch").put_metric_alarm(
         AlarmName="too-many-errors",
         ComparisonOperator="GreaterThanThreshold",
@@ -89,7 +92,7 @@ def test_an_alarm_rolls_a_canary_back_and_nothing_else_is_changed_meanwhile(
         DeploymentConfig=canary("too-many-errors", 3600),
     )
     # Half of the traffic goes to the new fleet while it is watched.
-    wait_for(lambda: serving.ask(endpoint)["InvokedProductionVariant"], "after")
+    wait_until(lambda: serving.ask(endpoint)["Body"] != before)
     assert serving.describe(endpoint)["PendingDeploymentSummary"]["EndpointConfigName"] == "after"
     with pytest.raises(ClientError, match='Cannot update in-progress endpoint "arn'):
         serving.sagemaker.delete_endpoint(EndpointName=endpoint)
@@ -116,6 +119,16 @@ def test_a_canary_larger_than_half_is_refused(serving: Hosting, endpoint: str) -
     with pytest.raises(ClientError, match="at most 50%"):
         serving.sagemaker.update_endpoint(
             EndpointName=endpoint, EndpointConfigName="after", DeploymentConfig=deployment
+        )
+
+
+def test_a_watched_deployment_keeps_the_variants(serving: Hosting, endpoint: str) -> None:
+    serving.configuration("renamed", "after")
+    with pytest.raises(ClientError, match="must have the same variant names"):
+        serving.sagemaker.update_endpoint(
+            EndpointName=endpoint,
+            EndpointConfigName="renamed",
+            DeploymentConfig=canary("none", 60),
         )
 
 
@@ -154,7 +167,7 @@ def test_a_lost_instance_is_replaced(
 
 
 def test_an_update_needs_the_configuration_at_work(serving: Hosting, endpoint: str) -> None:
-    serving.configuration("next", "before")
+    serving.configuration("next", "before", variant=VARIANT)
     serving.sagemaker.delete_endpoint_config(EndpointConfigName="after")
     with pytest.raises(ClientError, match=r"Could not find endpoint configuration .*after"):
         serving.sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName="next")

@@ -10,7 +10,7 @@ from textcnn.emulator.account import Account
 from textcnn.emulator.hosting.fleet import Fleet
 from textcnn.emulator.hosting.invocation import Invocation, validation_error
 from textcnn.emulator.hosting.traffic import take_over
-from textcnn.emulator.hosting.variant import DeploymentFailed, Variant
+from textcnn.emulator.hosting.variant import DeploymentFailed, ServedModel, Variant
 from textcnn.emulator.logs import LogSender
 from textcnn.emulator.protocol.errors import ServiceError, ValidationException
 
@@ -18,13 +18,18 @@ IN_SERVICE = frozenset({"InService", "Updating", "RollingBack"})
 IN_PROGRESS = frozenset({"Creating", "Updating", "RollingBack", "Deleting", "SystemUpdating"})
 BETWEEN_CHECKS = 0.25
 
+LOG_GROUP = "/aws/sagemaker/Endpoints/"
+
+# By the names of variants.
+Models = Mapping[str, ServedModel]
+
 log = logging.getLogger(__name__)
 
 
 class Endpoint:
     """One endpoint; what takes time happens in a thread of its own."""
 
-    def __init__(self, account: Account, name: str, logs: LogSender) -> None:
+    def __init__(self, account: Account, name: str, configuration_name: str) -> None:
         self.account = account
         self.name = name
         self.arn = account.arn("endpoint", name)
@@ -33,39 +38,43 @@ class Endpoint:
         self.failure_reason: str | None = None
         self.fleet: Fleet | None = None
         self.next_fleet: Fleet | None = None
-        self.configuration_name = ""
+        self.configuration_name = configuration_name
         self.last_deployment: dict[str, Any] | None = None
-        self.logs = logs
+        self._logs: LogSender | None = None
         self._share = 0.0
         self._lock = threading.RLock()
         self._abandoned = threading.Event()
         self._work: threading.Thread | None = None
         self._watch = threading.Thread(target=self._keep_in_service, daemon=True)
 
-    def create(self, fleet: Fleet) -> None:
+    def create(self, configuration: Mapping[str, Any], models: Models) -> None:
         """Start the first fleet: InService, or Failed with the reason."""
-        self.configuration_name = fleet.name
-        self.next_fleet = fleet
+        self._logs = LogSender(self.account, f"{LOG_GROUP}{self.name}")
+        fleet = self._fleet(configuration, models)
         self._watch.start()
         self._begin("Creating", lambda: self._create(fleet))
 
-    def update(self, fleet: Fleet, deployment: Mapping[str, Any]) -> None:
+    def update(
+        self, configuration: Mapping[str, Any], models: Models, deployment: Mapping[str, Any]
+    ) -> None:
         """Bring another fleet into service, or roll back and say why."""
-        self.refuse_in_progress()
-        self.next_fleet = fleet
-        self.last_deployment = dict(deployment) or None
-        self._begin("Updating", lambda: self._update(fleet, deployment))
+        with self._lock:
+            self.refuse_in_progress()
+            fleet = self._fleet(configuration, models)
+            self.last_deployment = dict(deployment) or None
+            self._begin("Updating", lambda: self._update(fleet, deployment))
 
     def change(self, change: Callable[[], None]) -> None:
         """Change weights and counts."""
-        self.refuse_in_progress()
-        self._begin("Updating", lambda: self._change(change))
+        with self._lock:
+            self.refuse_in_progress()
+            self._begin("Updating", lambda: self._change(change))
 
     def delete(self, gone: Callable[[], None]) -> None:
         """End what runs, then call ``gone``."""
-        if self.status != "Failed":
+        with self._lock:
             self.refuse_in_progress()
-        self._begin("Deleting", lambda: self._delete(gone))
+            self._begin("Deleting", lambda: self._delete(gone))
 
     def refuse_in_progress(self) -> None:
         """Raise ``ValidationException`` while something is under way."""
@@ -91,7 +100,16 @@ class Endpoint:
         for thread in (self._work, self._watch):
             if thread is not None and thread.is_alive():
                 thread.join()
-        self.logs.close()
+        self._close_logs()
+
+    def _fleet(self, configuration: Mapping[str, Any], models: Models) -> Fleet:
+        assert self._logs is not None  # noqa: S101 - there are logs since the creation
+        self.next_fleet = Fleet(self.account, self.name, configuration, models, self._logs)
+        return self.next_fleet
+
+    def _close_logs(self) -> None:
+        if self._logs is not None:
+            self._logs.close()
 
     def _begin(self, status: str, work: Callable[[], None]) -> None:
         with self._lock:
@@ -169,7 +187,7 @@ class Endpoint:
         self._watch.join()
         if self.fleet is not None:
             self.fleet.stop()
-        self.logs.close()
+        self._close_logs()
         gone()
 
     def _keep_in_service(self) -> None:

@@ -46,6 +46,29 @@ def steps(deployment: Mapping[str, Any], instances: int) -> list[Step]:
     return [Step(1, seconds), baking]
 
 
+def check_deployment(
+    deployment: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Raise ``ValidationException`` where one configuration cannot follow another so.
+
+    Deployment guardrails want the same variants before and after; a rolling update wants one
+    variant of instances.
+    """
+    if not deployment:
+        return
+    variants = after["ProductionVariants"]
+    names = {variant["VariantName"] for variant in variants}
+    if names != {variant["VariantName"] for variant in before["ProductionVariants"]}:
+        raise ValidationException(
+            "with a DeploymentConfig the new configuration must have the same variant names"
+        )
+    if "RollingUpdatePolicy" in deployment and (
+        len(variants) > 1 or "ServerlessConfig" in variants[0]
+    ):
+        raise ValidationException("a rolling update takes one production variant of instances")
+    steps(deployment, sum(variant.get("InitialInstanceCount", 0) for variant in variants))
+
+
 def take_over(
     account: Account,
     deployment: Mapping[str, Any],

@@ -5,20 +5,16 @@ from typing import Any
 from textcnn.emulator.account import Account
 from textcnn.emulator.hosting.description import describe, summary
 from textcnn.emulator.hosting.endpoint import Endpoint
-from textcnn.emulator.hosting.fleet import Fleet
 from textcnn.emulator.hosting.metrics import EndpointMetrics
 from textcnn.emulator.hosting.retained import retain
-from textcnn.emulator.hosting.traffic import check_alarms, steps
+from textcnn.emulator.hosting.traffic import check_alarms, check_deployment
 from textcnn.emulator.hosting.variant import Variant
 from textcnn.emulator.listing import page
-from textcnn.emulator.logs import LogSender
 from textcnn.emulator.protocol.errors import ValidationException
 from textcnn.emulator.sagemaker.endpoint_configs import EndpointConfigs
-from textcnn.emulator.sagemaker.models import Models
+from textcnn.emulator.sagemaker.models import Model, Models
 from textcnn.emulator.sagemaker.service import sagemaker
 from textcnn.emulator.store import Store
-
-LOG_GROUP = "/aws/sagemaker/Endpoints/"
 
 
 class Endpoints:
@@ -48,17 +44,13 @@ class Endpoints:
 def create_endpoint(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     """Begin to create an endpoint, with a container for each variant."""
     name = values["EndpointName"]
-    store = account.part(Endpoints).store
-    configuration = account.part(EndpointConfigs).store.get(values["EndpointConfigName"])
-    endpoint = Endpoint(account, name, LogSender(account, LOG_GROUP + name))
-    store.add(name, endpoint)
-    try:
-        fleet = _fleet(account, endpoint, configuration.request)
-    except ValidationException:
-        store.remove(name).logs.close()
-        raise
+    configuration = account.part(EndpointConfigs).store.get(values["EndpointConfigName"]).request
+    models = _models(account, configuration)
+    endpoint = Endpoint(account, name, configuration["EndpointConfigName"])
+    endpoint.last_deployment = values.get("DeploymentConfig")
+    account.part(Endpoints).store.add(name, endpoint)
     account.tags.add(endpoint.arn, values.get("Tags", []))
-    endpoint.create(fleet)
+    endpoint.create(configuration, models)
     return {"EndpointArn": endpoint.arn}
 
 
@@ -92,11 +84,9 @@ def update_endpoint(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     if not deployment and values.get("RetainDeploymentConfig"):
         deployment = endpoint.last_deployment or {}
     configuration = retain(values, endpoint.fleet, wanted.request)
-    variants = configuration["ProductionVariants"]
-    # A wrong size of the canary is told now.
-    steps(deployment, sum(variant.get("InitialInstanceCount", 0) for variant in variants))
+    check_deployment(deployment, endpoint.fleet.configuration, configuration)
     check_alarms(account, deployment)
-    endpoint.update(_fleet(account, endpoint, configuration), deployment)
+    endpoint.update(configuration, _models(account, configuration), deployment)
     return {"EndpointArn": endpoint.arn}
 
 
@@ -133,18 +123,13 @@ def delete_endpoint(account: Account, values: dict[str, Any]) -> None:
     endpoint.delete(gone)
 
 
-def _fleet(account: Account, endpoint: Endpoint, configuration: dict[str, Any]) -> Fleet:
+def _models(account: Account, configuration: dict[str, Any]) -> dict[str, Model]:
+    """Return the models of a configuration by the names of its variants."""
     models = account.part(Models).store
-    return Fleet(
-        account,
-        endpoint.name,
-        configuration,
-        {
-            variant["VariantName"]: models.get(variant["ModelName"])
-            for variant in configuration["ProductionVariants"]
-        },
-        endpoint.logs,
-    )
+    return {
+        variant["VariantName"]: models.get(variant["ModelName"])
+        for variant in configuration["ProductionVariants"]
+    }
 
 
 def _change(variant: Variant, members: dict[str, Any]) -> None:

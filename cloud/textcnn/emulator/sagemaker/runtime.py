@@ -13,7 +13,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from textcnn.emulator.account import Account
-from textcnn.emulator.hosting.endpoint import Endpoint, not_found
+from textcnn.emulator.hosting.endpoint import LOG_GROUP, Endpoint, not_found
 from textcnn.emulator.hosting.fleet import Fleet
 from textcnn.emulator.hosting.forwarding import original_message, received_error
 from textcnn.emulator.hosting.invocation import Invocation, validation_error
@@ -24,11 +24,12 @@ from textcnn.emulator.protocol.errors import NotEmulated, ServiceError
 from textcnn.emulator.protocol.models import service_model
 from textcnn.emulator.protocol.rest_json import read_members, write_headers
 from textcnn.emulator.protocol.validation import validate
-from textcnn.emulator.sagemaker.endpoints import LOG_GROUP, Endpoints
+from textcnn.emulator.sagemaker.endpoints import Endpoints
 
 PATH = re.compile(r"/endpoints/(?P<EndpointName>[^/]+)/(?P<verb>[a-z-]+)")
 LARGEST_BODY = 6_291_456
 LARGEST_SERVERLESS_BODY = 4_194_304
+LARGEST_LATER_BODY = 128_000
 INVOCATION_SECONDS = 60.0
 UNKNOWN_MEMBERS = (
     "EnableExplanations",
@@ -77,10 +78,10 @@ def _invoke(
     account: Account, endpoint: Endpoint, values: dict[str, Any], request: Request
 ) -> Response:
     identifier = str(uuid.uuid4())
-    if (request.content_length or 0) > LARGEST_BODY:
-        request.get_data()  # a connection that is closed before would be reset
-        return Response(f"HTTP content length exceeded {LARGEST_BODY} bytes.", status=413)
+    # The body is read in any case: a connection that is closed before would be reset.
     invocation = Invocation(identifier, request.get_data(), values)
+    if len(invocation.body) > LARGEST_BODY:
+        return Response(f"HTTP content length exceeded {LARGEST_BODY} bytes.", status=413)
     fleet, variant = endpoint.choose(invocation)
     _refuse(endpoint, fleet, variant, invocation)
     try:
@@ -121,15 +122,16 @@ def _refuse(endpoint: Endpoint, fleet: Fleet, variant: Variant, invocation: Invo
 
 
 def _invoke_later(
-    account: Account, endpoint: Endpoint, values: dict[str, Any], request: Request
+    _: Account, endpoint: Endpoint, values: dict[str, Any], request: Request
 ) -> Response:
     body = request.get_data()
-    fleet, _ = endpoint.choose(Invocation("", b""))
+    if len(body) > LARGEST_LATER_BODY:
+        raise validation_error(f"a Body has at most {LARGEST_LATER_BODY} bytes: use InputLocation")
+    fleet, _variant = endpoint.choose(Invocation("", b""))
     if fleet.queue is None:
         raise validation_error(
             f"Endpoint {endpoint.name} is not asynchronous and takes InvokeEndpoint alone."
         )
-    del account
     queued = fleet.queue.put(body, values)
     shape = RUNTIME.operation_model("InvokeEndpointAsync").output_shape
     headers = write_headers(
