@@ -11,6 +11,7 @@ import pytest
 import typer
 
 from tests.support.markdown import Block, Page
+from tests.support.shown_calls import run
 from tests.support.training import ROOT
 from textcnn.main import app
 
@@ -24,6 +25,9 @@ LISTED = subprocess.run(
 PAGES = [Page(ROOT / name) for name in LISTED if (ROOT / name).is_file()]
 # The registries of other companies: what is needed of them is pinned, and named nowhere.
 REGISTRIES = re.compile(r"\b(?:pypi|npmjs|docker|quay|ghcr|gcr)\.(?:org|com|io)|\bregistry\.\w")
+IMPORT = re.compile(r"^(?:import|from) (\w+)", re.MULTILINE)
+# What a block may import that is run here.
+ALONE = {"boto3", "json", "pathlib", "tarfile", "time"}
 # CloudFormation's limit for a template that is sent with the request.
 TEMPLATE_BYTES = 51200
 
@@ -88,6 +92,17 @@ def test_blocks_of_python_compile(page: Page) -> None:
     for block in page.blocks:
         if block.language == "python":
             compile(block.content, f"{page.path.name}:{block.line}", "exec")
+
+
+@every_page
+def test_requests_on_the_pages_are_valid(
+    page: Page, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is shown with boto3 alone runs, and each service's model accepts what it sends."""
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    for block in page.blocks:
+        if block.language == "python" and set(IMPORT.findall(block.content)) <= ALONE:
+            run(block, page.path.name, monkeypatch, tmp_path)
 
 
 @every_page
