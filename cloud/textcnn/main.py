@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from textcnn.commands.ask import ask
+from textcnn.commands.batch import batch
 from textcnn.commands.deploy import deploy
 from textcnn.commands.doctor import doctor
 from textcnn.commands.drift import drift
@@ -40,15 +41,16 @@ def root() -> None:
     """Have nothing to do: only so that a single command is not taken for the program itself."""
 
 
-app.command()(ask)
-app.command()(deploy)
-app.command()(doctor)
-app.command()(drift)
-app.command()(emulator)
 app.command()(setup)
+app.command()(doctor)
 app.command()(train)
+app.command()(deploy)
+app.command()(ask)
+app.command()(batch)
 app.command()(ls)
 app.command()(rm)
+app.command()(drift)
+app.command()(emulator)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -193,3 +193,18 @@ class Removed:
     """``rm``: what was done, in order."""
 
     steps: list[str]
+
+
+@dataclass(frozen=True)
+class Transformed:
+    """``batch``: what became of a transform job; files are those that were downloaded.
+
+    The billable seconds of its cost are those that it ran: the service tells no others.
+    """
+
+    job: str
+    status: str
+    output: str
+    reason: str
+    files: list[str]
+    cost: Cost | None = None

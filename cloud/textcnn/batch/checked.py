@@ -1,0 +1,177 @@
+"""A file looked through before a job is paid for: what the image would refuse is told at once."""
+
+import csv
+import gzip
+import io
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from text_classification.serving.requests.names import TEXT_FIELDS
+from textcnn.batch.formats import CSV, JSON, JSON_LINES, Format, format_of, is_packed
+from textcnn.errors import CommandError, Exit
+
+# Columns that may hold the text; two names of JSON are those of other things in tables.
+TEXT_COLUMNS = tuple(name for name in TEXT_FIELDS if name not in {"inputs", "source"})
+csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a file holds: how many documents, and for CSV whether the first row names columns.
+
+    bad counts documents that get an error in the place of an answer; example says what is wrong.
+    bytes are those of the unpacked file.
+    """
+
+    documents: int
+    bytes: int
+    has_header: bool = False
+    bad: int = 0
+    example: str = ""
+
+
+def check_file(file: Path, text_column: str | None) -> Found:
+    """Return what a file holds; raises ``CommandError`` where a job could do nothing with it."""
+    kind = format_of(file.name)
+    if not file.is_file():
+        raise CommandError(f"there is no file {file}", "", Exit.MISSING)
+    try:
+        with _opened(file) as (content, counted):
+            found = _look_through(kind, content, text_column, file.name)
+            size = counted()
+    except (OSError, EOFError) as error:
+        raise CommandError(f"{file} cannot be read: {error}", "", Exit.USAGE) from None
+    except UnicodeDecodeError as error:
+        raise CommandError(
+            f"{file} is not UTF-8: {error.reason}",
+            "Convert it, such as by `iconv -f LATIN1 -t UTF-8`.",
+            Exit.USAGE,
+        ) from None
+    if not found.documents:
+        raise CommandError(f"{file} holds no documents", "", Exit.USAGE)
+    return Found(found.documents, size, found.has_header, found.bad, found.example)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[TextIO, "Counted"]]:
+    raw: BinaryIO
+    with gzip.open(file) if is_packed(file.name) else file.open("rb") as raw:  # type: ignore[assignment]
+        yield io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""), Counted(raw)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Tells how many bytes have been read from a file."""
+
+    raw: BinaryIO
+
+    def __call__(self) -> int:
+        """Return them."""
+        return self.raw.tell()
+
+
+def _look_through(kind: Format, content: TextIO, text_column: str | None, name: str) -> Found:
+    if kind is CSV:
+        return _csv(content, text_column, name)
+    if kind is JSON_LINES:
+        return _json_lines(content)
+    if kind is JSON:
+        return _json(content, name)
+    return Found(sum(1 for _ in content), 0)
+
+
+def _json_lines(content: TextIO) -> Found:
+    documents, bad, example = 0, 0, ""
+    for number, line in enumerate(content, 1):
+        documents += 1
+        problem = _problem(line)
+        if problem:
+            bad += 1
+            example = example or f"line {number} {problem}"
+    return Found(documents, 0, bad=bad, example=example)
+
+
+def _problem(line: str) -> str:
+    """Return what is wrong with a line of JSON Lines, nothing where it is a document."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return "is no JSON"
+    if isinstance(value, str):
+        return ""
+    if not isinstance(value, dict):
+        return "is no text and no object"
+    has_text = any(isinstance(value.get(name), str) for name in TEXT_FIELDS)
+    return "" if has_text else f"has none of the fields {', '.join(TEXT_FIELDS)}"
+
+
+def _json(content: TextIO, name: str) -> Found:
+    try:
+        value = json.load(content)
+    except ValueError as error:
+        raise CommandError(f"{name} is no JSON: {error}", "", Exit.USAGE) from None
+    return Found(len(value) if isinstance(value, list) else 1, 0)
+
+
+def _csv(content: TextIO, text_column: str | None, name: str) -> Found:
+    reader = csv.reader(content, strict=True)
+    documents, bad, example, header, width = 0, 0, "", False, 0
+    before = 0
+    try:
+        for number, row in enumerate(reader, 1):
+            if reader.line_num > before + 1:
+                raise _broken_row(name, number)
+            before = reader.line_num
+            if number == 1:
+                header, width = has_header(row, text_column, name), len(row)
+            documents += not (header and number == 1)
+            if row and len(row) != width:
+                bad += 1
+                example = (
+                    example or f"row {number} has {len(row)} fields where the first has {width}"
+                )
+    except csv.Error as error:
+        raise CommandError(
+            f"{name} is no CSV, line {reader.line_num}: {error}",
+            "Quote fields as RFC 4180 says.",
+            Exit.USAGE,
+        ) from None
+    return Found(documents, 0, header, bad, example)
+
+
+def _broken_row(name: str, number: int) -> CommandError:
+    return CommandError(
+        f"row {number} of {name} has a line break in a field, and a transform job cuts files at "
+        "line breaks",
+        "Write the documents as JSON Lines (.jsonl).",
+        Exit.USAGE,
+    )
+
+
+def has_header(first: list[str], text_column: str | None, name: str) -> bool:
+    """Return whether a first row names columns, as the image would see it.
+
+    Raises ``CommandError`` where it could not tell which column holds the text.
+    """
+    names = [cell.strip().lower() for cell in first]
+    if text_column and not text_column.isdecimal():
+        if text_column.lower() not in names:
+            raise CommandError(
+                f"{name} has no column {text_column}", f"It has {', '.join(first)}.", Exit.USAGE
+            )
+        return True
+    usual = TEXT_COLUMNS if len(first) > 1 else TEXT_COLUMNS[:1]
+    if any(each in names for each in usual):
+        return True
+    if text_column is None and len(first) > 1:
+        raise CommandError(
+            f"no column of {name} is named text",
+            "Say which holds the text by --text-column, a name of the header or a number from 0.",
+            Exit.USAGE,
+        )
+    return False

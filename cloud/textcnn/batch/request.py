@@ -1,0 +1,119 @@
+"""The request for a transform job, and the name that stands for all of it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from textcnn.batch.documents import Documents
+from textcnn.batch.formats import CSV
+from textcnn.ours import TAGS
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The model that answers, and what guards it."""
+
+    archive: str
+    image: str
+    role_arn: str
+    subnets: tuple[str, ...] = ()
+    security_groups: tuple[str, ...] = ()
+    isolated: bool = False
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How the job runs and what its answers hold; top None: as the image does without."""
+
+    instance_type: str = "ml.m5.large"
+    instance_count: int = 1
+    top: int | None = None
+    text_column: str | None = None
+    kms_key: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All that a job is asked with; bucket is where its answers go."""
+
+    bucket: str
+    documents: Documents
+    serving: Serving
+    wish: Wish
+
+
+def model_request(serving: Serving) -> dict[str, Any]:
+    """Return CreateModel's members but the name."""
+    request: dict[str, Any] = {
+        "PrimaryContainer": {"Image": serving.image, "ModelDataUrl": serving.archive},
+        "ExecutionRoleArn": serving.role_arn,
+        "EnableNetworkIsolation": serving.isolated,
+        "Tags": _tags(),
+    }
+    if serving.subnets:
+        request["VpcConfig"] = {
+            "Subnets": list(serving.subnets),
+            "SecurityGroupIds": list(serving.security_groups),
+        }
+    return request
+
+
+def job_request(documents: Documents, wish: Wish) -> dict[str, Any]:
+    """Return CreateTransformJob's members but the names and where the answers go."""
+    kind = documents.kind
+    key = {"VolumeKmsKeyId": wish.kms_key} if wish.kms_key else {}
+    request: dict[str, Any] = {
+        "TransformInput": {
+            "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": documents.uri}},
+            "ContentType": _content_type(documents, wish),
+            "SplitType": "Line" if kind.lines else "None",
+            "CompressionType": "Gzip" if documents.packed else "None",
+        },
+        "TransformResources": {
+            "InstanceType": wish.instance_type,
+            "InstanceCount": wish.instance_count,
+            **key,
+        },
+        "BatchStrategy": "MultiRecord" if kind.lines else "SingleRecord",
+        "Tags": _tags(),
+    }
+    if kind.joins:
+        request["DataProcessing"] = {"JoinSource": "Input"}
+    if documents.payload_mb is not None:
+        request |= {"MaxPayloadInMB": documents.payload_mb, "MaxConcurrentTransforms": 1}
+    return request
+
+
+def output(documents: Documents, wish: Wish, path: str) -> dict[str, Any]:
+    """Return TransformOutput's members."""
+    kind = documents.kind
+    accept = kind.accept if wish.top is None else f"{kind.accept}; top_k={wish.top}"
+    key = {"KmsKeyId": wish.kms_key} if wish.kms_key else {}
+    assemble = "Line" if kind.lines else "None"
+    return {"S3OutputPath": path, "Accept": accept, "AssembleWith": assemble, **key}
+
+
+def identity(asked: Asked) -> str:
+    """Return eight digits that stand for the documents, the model and how the job runs."""
+    parts = [
+        asked.documents.identity,
+        model_request(asked.serving),
+        job_request(asked.documents, asked.wish),
+        output(asked.documents, asked.wish, f"s3://{asked.bucket}"),
+    ]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def _content_type(documents: Documents, wish: Wish) -> str:
+    """Return the media type; with no more parameters than the image needs to find the text."""
+    column = wish.text_column
+    if documents.kind is not CSV or column is None:
+        return documents.kind.content_type
+    header = "present" if documents.has_header else "absent"
+    return f'text/csv; text_column="{column}"; header={header}'
+
+
+def _tags(tags: Mapping[str, str] = TAGS) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]

@@ -1,0 +1,143 @@
+"""``textcnn batch``: many documents at once, by a transform job."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from textcnn import results
+from textcnn.batch import documents, run
+from textcnn.batch.documents import Documents
+from textcnn.batch.request import Asked, Serving, Wish
+from textcnn.deployment import source
+from textcnn.errors import CommandError
+from textcnn.foundation import Foundation, read_foundation
+from textcnn.options import (
+    Context,
+    DryRunOption,
+    OutputOption,
+    ProfileOption,
+    RegionOption,
+    YesOption,
+)
+from textcnn.output import Format
+from textcnn.training.result import tell_cost
+
+DocumentsArgument = Annotated[
+    str,
+    typer.Argument(
+        help="A .csv, .jsonl, .json or .txt file, also with .gz; or s3://, a key or a prefix.",
+        show_default=False,
+    ),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="A training job, s3://.../model.tar.gz, or a model package."),
+]
+RegisteredOption = Annotated[
+    str | None, typer.Option("--registered", help="Instead: a group's newest approved version.")
+]
+DownloadOption = Annotated[
+    Path | None, typer.Option("--download", help="Download the answers to this folder.")
+]
+TopOption = Annotated[
+    int | None, typer.Option("--top", min=1, help="How many labels each answer has; else 3.")
+]
+ColumnOption = Annotated[
+    str | None,
+    typer.Option("--text-column", help="The column of a CSV file that holds the text."),
+]
+ImageOption = Annotated[
+    str | None, typer.Option("--image", help="Another image than the model's: a tag or a URI.")
+]
+InstanceOption = Annotated[str, typer.Option("--instance-type", help="What the job runs on.")]
+CountOption = Annotated[
+    int, typer.Option("--instance-count", "--count", min=1, help="Instances share several files.")
+]
+SubnetOption = Annotated[list[str] | None, typer.Option("--subnet", help="A subnet; repeatable.")]
+SecurityGroupOption = Annotated[
+    list[str] | None, typer.Option("--security-group", help="A security group; repeatable.")
+]
+IsolatedOption = Annotated[
+    bool, typer.Option("--isolated", help="Cut the container off from the network.")
+]
+KmsOption = Annotated[
+    str | None, typer.Option("--kms-key", help="The ARN of a key; by default the foundation's.")
+]
+AgainOption = Annotated[
+    bool, typer.Option("--again", help="Ask anew, though the same job has ended.")
+]
+
+
+def batch(
+    place: DocumentsArgument,
+    model: ModelOption = None,
+    registered: RegisteredOption = None,
+    download: DownloadOption = None,
+    top: TopOption = None,
+    text_column: ColumnOption = None,
+    image: ImageOption = None,
+    instance_type: InstanceOption = "ml.m5.large",
+    instance_count: CountOption = 1,
+    subnet: SubnetOption = None,
+    security_group: SecurityGroupOption = None,
+    isolated: IsolatedOption = False,
+    kms_key: KmsOption = None,
+    again: AgainOption = False,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+    region: RegionOption = None,
+    profile: ProfileOption = None,
+    output_format: OutputOption = Format.TEXT,
+) -> None:
+    """Classify the documents of a file or of S3; answers stand beside their documents.
+
+    The same command goes on with the same job, however it was interrupted.
+
+    Example: textcnn batch letters.csv --model letters-20260131 --download answers
+    """
+    context = Context(region, profile, output_format, dry_run)
+    foundation = read_foundation(context.aws)
+    wish = Wish(instance_type, instance_count, top, text_column, kms_key or foundation.kms_key_arn)
+    found = _documents(context, foundation, place, text_column)
+    model_source = source.find_source(context.aws, model, registered)
+    serving = Serving(
+        model_source.archive,
+        source.image_of(context.aws, foundation, model_source, image),
+        foundation.role_arn,
+        tuple(subnet or ()),
+        tuple(security_group or ()),
+        isolated,
+    )
+    asked = Asked(foundation.bucket, found, serving, wish)
+    described = run.run(context, asked, again=again, yes=yes)
+    if not described:
+        context.output.requests(context.aws.requests)
+        return
+    _tell(context, run.transformed(context, described, download))
+
+
+def _documents(
+    context: Context, foundation: Foundation, place: str, text_column: str | None
+) -> Documents:
+    if place.startswith("s3://"):
+        return documents.in_s3(context.aws, place, text_column)
+    return documents.of_file(Path(place), foundation.bucket, text_column, context.output)
+
+
+def _tell(context: Context, done: results.Transformed) -> None:
+    output = context.output
+    output.line(f"{'job':9}{done.job}: {done.status}")
+    if done.status == "Completed":
+        output.line(f"{'answers':9}{done.output}")
+        for file in done.files:
+            output.line(f"{'':9}{file}")
+    if done.cost:
+        output.line(f"{'cost':9}{tell_cost(done.cost)}")
+    output.result(done)
+    if done.status != "Completed":
+        raise CommandError(
+            f"the job {done.job} is {done.status}: {done.reason or 'no reason is given'}",
+            "Its log tells more: `aws logs tail /aws/sagemaker/TransformJobs "
+            f"--log-stream-name-prefix {done.job}/`. --again tries once more.",
+        )
