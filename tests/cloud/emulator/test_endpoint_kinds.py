@@ -2,14 +2,20 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.cloud.conftest import Client
-from tests.cloud.emulator.hosting import BODY, JSON, Hosting, random_model, wait_until
+from tests.cloud.emulator.hosting import BODY, JSON, Hosting, archive_of, wait_until
 from tests.cloud.emulator.test_protocol import code
+from tests.unit.helpers import kim_of, random_artifact, random_weights
+from text_classification import artifact
 
 
 def test_a_serverless_endpoint_has_one_worker_and_small_bodies(
@@ -38,12 +44,33 @@ def test_a_serverless_endpoint_has_one_worker_and_small_bodies(
 
 
 @pytest.fixture(scope="module")
-def asynchronous(serving: Hosting) -> str:
-    """An asynchronous endpoint that keeps its failures."""
+def notifications(client: Client) -> Callable[[], list[dict[str, Any]]]:
+    """What was published on the topic of the asynchronous endpoint."""
+    topic = client("sns").create_topic(Name="answers")["TopicArn"]
+    queue = client("sqs").create_queue(QueueName="answers")["QueueUrl"]
+    arn = "arn:aws:sqs:us-east-1:123456789012:answers"
+    client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    found: list[dict[str, Any]] = []
+
+    def published() -> list[dict[str, Any]]:
+        received = client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+        bodies = [json.loads(message["Body"]) for message in received.get("Messages", [])]
+        found.extend(json.loads(body["Message"]) for body in bodies)
+        return found
+
+    return published
+
+
+@pytest.fixture(scope="module")
+def asynchronous(serving: Hosting, notifications: Any) -> str:
+    """An asynchronous endpoint that keeps its failures and publishes what became of requests."""
+    del notifications  # the topic is there
     serving.model("asynchronous", Environment={"ENDPOINT_KIND": "asynchronous"})
+    topic = "arn:aws:sns:us-east-1:123456789012:answers"
     output = {
         "S3OutputPath": f"s3://{serving.bucket}/answers",
         "S3FailurePath": f"s3://{serving.bucket}/failures",
+        "NotificationConfig": {"SuccessTopic": topic, "ErrorTopic": topic},
     }
     serving.configuration(
         "asynchronous", "asynchronous", AsyncInferenceConfig={"OutputConfig": output}
@@ -75,14 +102,20 @@ def test_an_asynchronous_answer_goes_to_s3(serving: Hosting, ask_later: Callable
     assert "predictions" in json.loads(serving.objects(key)[key])
 
 
-def test_an_asynchronous_failure_goes_to_s3_too(
-    serving: Hosting, ask_later: Callable[..., Any]
+def test_an_asynchronous_failure_goes_to_s3_too_and_both_are_published(
+    serving: Hosting, ask_later: Callable[..., Any], notifications: Any
 ) -> None:
     told = ask_later(b"{")
     key = told["FailureLocation"].removeprefix(f"s3://{serving.bucket}/")
     assert key.startswith("failures/")
     wait_until(lambda: key in serving.objects("failures/"))
     assert json.loads(serving.objects(key)[key])["error"]["code"] == "BODY_INVALID"
+    ask_later(BODY)
+    wait_until(
+        lambda: {"Completed", "Failed"} <= {each["invocationStatus"] for each in notifications()}
+    )
+    failed = next(each for each in notifications() if each["invocationStatus"] == "Failed")
+    assert "Received client error (400)" in failed["failureReason"]
 
 
 def test_an_asynchronous_endpoint_answers_no_other_requests(
@@ -94,11 +127,23 @@ def test_an_asynchronous_endpoint_answers_no_other_requests(
     serving.wait_until_gone(asynchronous)
 
 
-def test_models_of_many_are_loaded_when_they_are_asked(serving: Hosting) -> None:
+def large_model(seed: int) -> bytes:
+    """Return the archive of a model whose tables take most of a megabyte."""
+    small = random_artifact(seed)
+    configuration = replace(kim_of(small), filters=700)
+    weights = random_weights(configuration, np.random.default_rng(seed))
+    with TemporaryDirectory() as scratch:
+        artifact.save(
+            replace(small, configuration=configuration, weights=weights), Path(scratch) / "model"
+        )
+        return archive_of(Path(scratch) / "model")
+
+
+def test_models_of_many_are_loaded_when_they_are_asked(client: Client, serving: Hosting) -> None:
     for seed, name in enumerate(("one", "two")):
-        serving.put(f"many/{name}.tar.gz", random_model(seed))
+        serving.put(f"many/{name}.tar.gz", large_model(seed))
     prefix = f"s3://{serving.bucket}/many/"
-    # The container has room for no more than one model at a time, so the other one is unloaded.
+    # The container has room for one model at a time.
     serving.model("many", Mode="MultiModel", ModelDataUrl=prefix, Environment={"MODELS_MB": "1"})
     serving.configuration("many", "many")
     serving.endpoint("many", "many")
@@ -112,3 +157,6 @@ def test_models_of_many_are_loaded_when_they_are_asked(serving: Hosting) -> None
         serving.ask("many")
     serving.sagemaker.delete_endpoint(EndpointName="many")
     serving.wait_until_gone("many")
+    found = client("logs").filter_log_events(logGroupName="/aws/sagemaker/Endpoints/many")
+    refused = [event for event in found["events"] if '"status":507' in event["message"]]
+    assert len(refused) == 2

@@ -1,10 +1,9 @@
-"""Parts that need no container: paths, joins and batches of transform jobs, steps of traffic."""
+"""The parts of batch transform that need no container: paths, joins, batches."""
 
 from typing import Any
 
 import pytest
 
-from textcnn.emulator.hosting.traffic import Step, steps
 from textcnn.emulator.protocol.errors import ValidationException
 from textcnn.emulator.transform.data_processing import DataProcessing, NotJoinable
 from textcnn.emulator.transform.json_path import NotThere, json_path
@@ -97,58 +96,3 @@ def test_requests_hold_as_many_lines_as_the_payload_takes() -> None:
 )
 def test_lines_are_records(content: bytes, records: list[bytes]) -> None:
     assert records_of(content, "Line") == records
-
-
-def blue_green(kind: str, wait: int, baking: int, **sizes: tuple[str, int]) -> dict[str, Any]:
-    """A BlueGreenUpdatePolicy."""
-    routing: dict[str, Any] = {"Type": kind, "WaitIntervalInSeconds": wait}
-    for name, (unit, value) in sizes.items():
-        routing[name] = {"Type": unit, "Value": value}
-    policy = {"TrafficRoutingConfiguration": routing, "TerminationWaitInSeconds": baking}
-    return {"BlueGreenUpdatePolicy": policy}
-
-
-@pytest.mark.parametrize(
-    ("deployment", "instances", "wanted"),
-    [
-        ({}, 1, [Step(1, 0)]),
-        (blue_green("ALL_AT_ONCE", 5, 9), 1, [Step(1, 5), Step(1, 9)]),
-        (
-            blue_green("CANARY", 5, 9, CanarySize=("INSTANCE_COUNT", 1)),
-            4,
-            [Step(0.25, 5), Step(1, 9)],
-        ),
-        (
-            blue_green("LINEAR", 5, 9, LinearStepSize=("CAPACITY_PERCENT", 50)),
-            1,
-            [Step(0.5, 5), Step(1, 5), Step(1, 9)],
-        ),
-        (
-            {
-                "RollingUpdatePolicy": {
-                    "MaximumBatchSize": {"Type": "CAPACITY_PERCENT", "Value": 50},
-                    "WaitIntervalInSeconds": 5,
-                }
-            },
-            1,
-            [Step(0.5, 5), Step(1, 5)],
-        ),
-    ],
-)
-def test_a_deployment_takes_these_steps(
-    deployment: dict[str, Any], instances: int, wanted: list[Step]
-) -> None:
-    assert steps(deployment, instances) == wanted
-
-
-@pytest.mark.parametrize(
-    ("deployment", "told"),
-    [
-        (blue_green("CANARY", 5, 9), "needs CanarySize"),
-        (blue_green("CANARY", 5, 9, CanarySize=("CAPACITY_PERCENT", 60)), "at most 50%"),
-        (blue_green("LINEAR", 5, 9, LinearStepSize=("CAPACITY_PERCENT", 5)), "10% to 50%"),
-    ],
-)
-def test_a_step_of_a_wrong_size_is_refused(deployment: dict[str, Any], told: str) -> None:
-    with pytest.raises(ValidationException, match=told):
-        steps(deployment, 1)
