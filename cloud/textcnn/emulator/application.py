@@ -52,7 +52,13 @@ class Application:
             answer = _error(
                 ServiceError("InternalFailure", "the emulator failed: see its log", 500)
             )
-        return (answer or self._moto)(environ, start_response)
+        if answer is not None:
+            return answer(environ, start_response)
+        try:
+            return self._moto(environ, start_response)
+        except NotImplementedError as error:
+            refused = NotEmulated(f"{scope['service'] if scope else 'this'}: {error}")
+            return _error(refused, scope["service"] if scope else "")(environ, start_response)
 
     def _answer(self, request: Request, scope: re.Match[str]) -> Response | None:
         """Return the answer, or None where it is for moto to give."""
@@ -68,7 +74,21 @@ class Application:
             return answer_stacks(self._account, request)
         if service == "application-autoscaling":
             check_scaling(self._account, request)
+        if not self._moto_has(request):
+            raise NotEmulated(f"the service {service}")
         return None
+
+    def _moto_has(self, request: Request) -> bool:
+        """Whether moto has the service; it would fail with a traceback."""
+        environ = request.environ
+        host = self._moto.infer_service_region_host(environ, environ["PATH_INFO"])
+        patterns = (pattern for _, pattern in self._moto.backend_url_patterns)
+        # moto's own names for parts of a service are no hosts.
+        return (
+            host is None
+            or "." not in host
+            or any(pattern.match(f"http://{host}") for pattern in patterns)
+        )
 
     def _note(self, key: str, service: str, request: Request) -> None:
         """Record what clients ask, and answer them with a fault that was asked for."""
