@@ -7,9 +7,13 @@ LIMIT_SECONDS = 60
 PAUSE_SECONDS = 0.02
 
 
-def wait_until(condition: Callable[[], bool], problem: Callable[[], str] = lambda: "") -> None:
+def wait_until(
+    condition: Callable[[], bool],
+    problem: Callable[[], str] = lambda: "",
+    seconds: float = LIMIT_SECONDS,
+) -> None:
     """Look again and again until ``condition`` holds; fail with ``problem`` after a minute."""
-    deadline = time.monotonic() + LIMIT_SECONDS
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"it did not come true: {problem()}"
         time.sleep(PAUSE_SECONDS)

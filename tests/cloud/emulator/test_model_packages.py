@@ -1,12 +1,10 @@
 """The model registry: versions, approvals, and groups that hold them."""
 
-from typing import Any
-
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.cloud.conftest import Client
-from textcnn.emulator.protocol.models import service_model
+from tests.cloud.emulator.shapes import assert_complete
 
 CONTAINER = {
     "Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/text-classification:latest",
@@ -33,19 +31,13 @@ def versions(client: Client) -> list[str]:
     return [each["ModelPackageArn"] for each in made]
 
 
-def complete(answer: dict[str, Any], operation: str) -> bool:
-    """Whether an answer has all members that the service's model requires."""
-    shape = service_model("sagemaker").operation_model(operation).output_shape
-    return set(shape.required_members) <= set(answer)
-
-
 def test_versions_are_counted_and_wait_for_approval(client: Client, versions: list[str]) -> None:
     assert [arn.rpartition("/")[2] for arn in versions] == ["1", "2"]
     described = client("sagemaker").describe_model_package(ModelPackageName=versions[1])
     assert described["ModelPackageVersion"] == 2
     assert described["ModelApprovalStatus"] == "PendingManualApproval"
     assert described["InferenceSpecification"] == SPECIFICATION
-    assert complete(described, "DescribeModelPackage")
+    assert_complete("sagemaker", "DescribeModelPackage", described)
 
 
 def test_an_approved_version_is_found(client: Client, versions: list[str]) -> None:
@@ -58,6 +50,7 @@ def test_an_approved_version_is_found(client: Client, versions: list[str]) -> No
     listed = sagemaker.list_model_packages(
         ModelPackageGroupName="letters", ModelApprovalStatus="Approved"
     )
+    assert_complete("sagemaker", "ListModelPackages", listed)
     assert [each["ModelPackageArn"] for each in listed["ModelPackageSummaryList"]] == versions[:1]
     described = sagemaker.describe_model_package(ModelPackageName=versions[0])
     assert described["CustomerMetadataProperties"] == {"accuracy": "0.97"}
@@ -67,8 +60,9 @@ def test_a_group_is_described_and_listed(client: Client, versions: list[str]) ->
     assert versions
     sagemaker = client("sagemaker")
     described = sagemaker.describe_model_package_group(ModelPackageGroupName="letters")
-    assert complete(described, "DescribeModelPackageGroup")
+    assert_complete("sagemaker", "DescribeModelPackageGroup", described)
     listed = sagemaker.list_model_package_groups(NameContains="letters")
+    assert_complete("sagemaker", "ListModelPackageGroups", listed)
     arns = [each["ModelPackageGroupArn"] for each in listed["ModelPackageGroupSummaryList"]]
     assert arns == [described["ModelPackageGroupArn"]]
 

@@ -10,11 +10,18 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.cloud.conftest import Client
-from tests.cloud.training import channel, job_request, put_letters, statuses, wait_for_job
+from tests.cloud.emulator.shapes import assert_complete
+from tests.cloud.training import (
+    LIMIT_SECONDS,
+    channel,
+    job_request,
+    put_letters,
+    statuses,
+    wait_for_job,
+)
 from tests.support.waiting import wait_until
 from text_classification import artifact
 from text_classification.contract.metric_lines import metric_definitions
-from textcnn.emulator.protocol.models import service_model
 from textcnn.emulator.server import Emulator
 
 GROUP = "/aws/sagemaker/TrainingJobs"
@@ -76,9 +83,12 @@ def test_a_job_goes_through_the_services_states(finished: dict[str, Any]) -> Non
     assert finished["ProfilerConfig"] == {"DisableProfiler": True}
 
 
-def test_the_answer_has_all_that_the_services_model_requires(finished: dict[str, Any]) -> None:
-    shape = service_model("sagemaker").operation_model("DescribeTrainingJob").output_shape
-    assert set(shape.required_members) <= set(finished)
+def test_answers_have_all_that_the_services_model_requires(
+    client: Client, finished: dict[str, Any]
+) -> None:
+    assert_complete("sagemaker", "DescribeTrainingJob", finished)
+    listed = client("sagemaker").list_training_jobs()
+    assert_complete("sagemaker", "ListTrainingJobs", listed)
 
 
 def test_the_model_in_s3_is_an_artifact(
@@ -171,7 +181,7 @@ def test_an_interrupted_job_goes_on_from_its_checkpoints_until_it_is_stopped(
         lines = log_lines(client, "spot/") if "Interrupted" in statuses(described) else []
         return any("going on from checkpoint" in line for stream in lines for line in stream)
 
-    wait_until(goes_on)
+    wait_until(goes_on, seconds=LIMIT_SECONDS)
     sagemaker.stop_training_job(TrainingJobName="spot")
     described = wait_for_job(sagemaker, "spot")
     assert described["TrainingJobStatus"] == "Stopped"

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
+# Where a container has its folder.
+OPT_ML = "/opt/ml"
+
 
 @dataclass(frozen=True)
 class ContainerSpecification:

@@ -9,8 +9,8 @@ import re
 import uuid
 from collections.abc import Callable
 
-from textcnn.emulator.runtime.container import ContainerSpecification, ImageError
-from textcnn.emulator.runtime.docker_container import OPT_ML, DockerContainer, Started
+from textcnn.emulator.runtime.container import OPT_ML, ContainerSpecification, ImageError
+from textcnn.emulator.runtime.docker_container import DockerContainer, Started
 from textcnn.emulator.runtime.docker_network import Networks
 from textcnn.emulator.runtime.engine import Engine, EngineError
 from textcnn.emulator.runtime.processes import free_port

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from textcnn.emulator.runtime.container import OPT_ML
 from textcnn.emulator.runtime.engine import Engine
 
-OPT_ML = "/opt/ml"
 # The code of a container that was killed: 128 and SIGKILL.
 KILLED = 137
 READ_SECONDS = 10

@@ -7,8 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from textcnn.emulator.logs import LogSender
 from textcnn.emulator.objects import Objects
+from textcnn.emulator.protocol.errors import ServiceError
 from textcnn.emulator.runtime.container import Container, ContainerSpecification, ImageError
 from textcnn.emulator.training.checkpoints import Checkpoints
 from textcnn.emulator.training.control import Cause, Control
@@ -58,7 +61,10 @@ class Attempt:
     def run(self) -> Outcome:
         """Run the containers to their end, or until something outside ends them."""
         self._job.enter("Downloading")
-        self._lay_out()
+        try:
+            self._lay_out()
+        except (ServiceError, BotoCoreError, ClientError) as error:
+            raise JobFailed(f"ClientError: Data download failed:{error}") from None
         cause = self._control.ending()
         if cause:
             return Outcome(cause, {})
@@ -70,8 +76,7 @@ class Attempt:
         finally:
             self._clean_up()
         if cause != "lose-instance":
-            for each in self._checkpoints:
-                each.close()
+            self._finish_checkpoints()
         return Outcome(cause, codes)
 
     def _lay_out(self) -> None:
@@ -157,7 +162,16 @@ class Attempt:
             codes = threads.map(lambda host: host.container.stop(STOP_SECONDS), self._hosts)
             return {host.name: code for host, code in zip(self._hosts, codes, strict=True)}
 
+    def _finish_checkpoints(self) -> None:
+        try:
+            for each in self._checkpoints:
+                each.finish()
+        except (BotoCoreError, ClientError) as error:
+            raise JobFailed(f"ClientError: Artifact upload failed:{error}") from None
+
     def _clean_up(self) -> None:
+        for each in self._checkpoints:
+            each.stop()
         for host in self._hosts:
             host.container.remove()
         for host in self._hosts:

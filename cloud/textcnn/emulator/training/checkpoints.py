@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from textcnn.emulator.objects import Location, Objects
-from textcnn.emulator.training.layout import OPT_ML
+from textcnn.emulator.runtime.container import OPT_ML
 
 PAUSE_SECONDS = 0.5
 # Names that the service's uploader passes over; the latter two are its own marks.
@@ -49,11 +49,14 @@ class Checkpoints:
         """Begin to upload what changes."""
         self._thread.start()
 
-    def close(self) -> None:
-        """Upload what is left; whatever goes wrong with that is raised."""
+    def stop(self) -> None:
+        """Upload nothing any more."""
         self._ended.set()
         if self._thread.ident is not None:
             self._thread.join()
+
+    def finish(self) -> None:
+        """Upload what is left when it has been stopped; errors are botocore's."""
         self._upload()
 
     def _upload_on(self) -> None:

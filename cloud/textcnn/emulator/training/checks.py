@@ -8,8 +8,8 @@ from textcnn.emulator.account import Account
 from textcnn.emulator.objects import Location
 from textcnn.emulator.protocol.errors import NotEmulated, ValidationException
 from textcnn.emulator.roles import check_role
+from textcnn.emulator.runtime.container import OPT_ML
 from textcnn.emulator.training.channels import check_channel
-from textcnn.emulator.training.layout import OPT_ML
 
 # Members of CreateTrainingJob that ask for more than a container with files: refused by name.
 UNKNOWN = (

@@ -1,5 +1,6 @@
 """The account's training jobs."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -28,7 +29,7 @@ class TrainingJobs:
         check(self._account, request)
         request = {"StoppingCondition": {"MaxRuntimeInSeconds": DEFAULT_SECONDS}} | request
         job = TrainingJob(self._account, request, tuning_job_arn, when_ended)
-        run = TrainingRun(job, self._account.folder / "training" / job.name)
+        run = TrainingRun(job, self._account.folder / f"training/{uuid.uuid4().hex}")
         self._runs.add(job.name, run)
         self._account.tags.add(job.arn, request.get("Tags", []))
         run.start()

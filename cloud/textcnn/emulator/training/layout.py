@@ -9,7 +9,6 @@ from typing import Any
 from textcnn.emulator.objects import Objects
 from textcnn.emulator.training.channels import deliver
 
-OPT_ML = "/opt/ml"
 WRITABLE = ("model", "output/data", "checkpoints")
 INTERFACE = "eth0"
 # The name of the one group of a job that asked for none, as containers' logs show it.

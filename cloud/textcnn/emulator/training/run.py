@@ -10,7 +10,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from textcnn.emulator.archives import LinkError, gather, pack
 from textcnn.emulator.logs import LogSender
 from textcnn.emulator.objects import Location, Objects, encryption
-from textcnn.emulator.protocol.errors import ServiceError
 from textcnn.emulator.runtime.container import ImageError
 from textcnn.emulator.training.attempt import Attempt, Outcome
 from textcnn.emulator.training.control import Control
@@ -84,7 +83,7 @@ class TrainingRun:
         self._control.begin()
         try:
             while True:
-                outcome = self._attempt(logs, metrics)
+                outcome = Attempt(self.job, self._folder, self._control, logs, metrics).run()
                 if outcome.cause == "interrupt":
                     self.job.enter("Interrupted")
                     self.job.enter("Starting")
@@ -95,14 +94,6 @@ class TrainingRun:
                     return outcome
         finally:
             logs.close()
-
-    def _attempt(self, logs: LogSender, metrics: Metrics) -> Outcome:
-        try:
-            return Attempt(self.job, self._folder, self._control, logs, metrics).run()
-        except ServiceError as error:
-            raise JobFailed(f"ClientError: Data download failed:{error.message}") from None
-        except (BotoCoreError, ClientError) as error:
-            raise JobFailed(f"ClientError: Data download failed:{error}") from None
 
     def _finish(self, outcome: Outcome) -> None:
         """Upload what the containers left, and end the job by the outcome."""

@@ -71,7 +71,7 @@ class TrainingJob:
         status: str = self.transitions[-1]["Status"]
         return status
 
-    def enter(self, secondary: str, message: str = "") -> None:
+    def enter(self, secondary: str) -> None:
         """Enter a secondary status; a job that is being stopped keeps Stopping until it ends."""
         with self._lock:
             if self.status == "Stopping" and secondary not in {"Stopping", *ENDED}:
@@ -83,7 +83,7 @@ class TrainingJob:
                 {
                     "Status": secondary,
                     "StartTime": self.changed,
-                    "StatusMessage": message or MESSAGES[secondary],
+                    "StatusMessage": MESSAGES[secondary],
                 }
             )
 
@@ -104,7 +104,7 @@ class TrainingJob:
             self.failure_reason = reason[:LONGEST_REASON] if reason else None
             self.training_end = self.account.now()
             self.status = status
-            self.enter(secondary or status, self.failure_reason or "")
+            self.enter(secondary or status)
             self.transitions[-1]["EndTime"] = self.changed
         self.has_ended.set()
         self.when_ended(self)
