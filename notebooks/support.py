@@ -2,13 +2,15 @@
 
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 from IPython.display import HTML
+from matplotlib.axes import Axes
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 ROOT = Path(__file__).parents[1]
@@ -17,8 +19,8 @@ BLUE, SKY, GREEN = "#0072B2", "#56B4E9", "#009E73"
 ORANGE, YELLOW, PINK = "#D55E00", "#E69F00", "#CC79A7"
 INK, GREY, LIGHT = "#1f2328", "#6e7781", "#d1d9e0"
 
-_LOOK = {
-    "figure.dpi": 90,
+_LOOK: dict[Any, Any] = {
+    "figure.dpi": 80,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
     "font.size": 10,
@@ -52,9 +54,11 @@ def prepare() -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join(folders)
     mpl.rcParams.update(_LOOK)
     set_matplotlib_formats("retina")  # pictures of twice as many pixels
+    # Optuna's progress bars want widgets; there are none to be drawn here.
+    warnings.filterwarnings("ignore", "IProgress not found")
 
 
-def name_rows(axes: plt.Axes, names: Sequence[str]) -> None:
+def name_rows(axes: Axes, names: Sequence[str]) -> None:
     """Write a name beside each row of a picture, the first on top."""
     axes.set_yticks(range(len(names)), list(names))
     axes.set_ylim(len(names) - 0.4, -0.6)
@@ -62,12 +66,13 @@ def name_rows(axes: plt.Axes, names: Sequence[str]) -> None:
     axes.grid(visible=False, axis="y")
 
 
-def coloured_words(title: str, words: Sequence[str], values: Sequence[float]) -> HTML:
+def coloured_words(title: str, words: Sequence[str], values: Iterable[float]) -> HTML:
     """Return words on a ground that is the stronger, the more each says.
 
     A value above 0 is blue with a line below, one below 0 orange with a dotted line. The grounds
     let the page's own colours through, so they can be read on light and dark pages.
     """
+    values = list(values)
     strongest = max((abs(value) for value in values), default=0) or 1
     shown = " ".join(
         _coloured(word, value, abs(value) / strongest)
