@@ -105,14 +105,13 @@ class ServingContainer:
             return False
 
     def wait_until_healthy(self, seconds: float, abandoned: threading.Event) -> bool:
-        """Return whether /ping said 200 before the time was up or the container had ended."""
+        """Return whether /ping said 200 before the time was up, or the container had ended."""
         deadline = time.monotonic() + seconds
         pause = BETWEEN_PINGS
-        while self.is_running() and time.monotonic() < deadline:
+        while self.is_running() and time.monotonic() < deadline and not abandoned.is_set():
             if self.is_healthy():
                 return True
-            if abandoned.wait(pause):
-                return False
+            abandoned.wait(pause)
             pause = min(pause * 1.1, LONGEST_PAUSE)
         return False
 

@@ -136,7 +136,8 @@ class Variant:
 
     def kill(self) -> None:
         """End the container at once."""
-        self._stopped = True
+        with self._lock:  # so that no other one is being started
+            self._stopped = True
         self.lose_instance()
 
     def log_data(self, text: str) -> None:
