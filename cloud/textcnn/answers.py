@@ -9,6 +9,8 @@ from textcnn.output import Output
 
 # Of all documents of an answer so many are listed; all are in --output json.
 MOST_SHOWN = 50
+# A score below goes without saying where documents are listed.
+WORTH_A_WORD = 0.01
 # A share of words that the model has never seen which is worth a line.
 MANY_UNKNOWN = 0.2
 
@@ -61,7 +63,11 @@ def _show_table(output: Output, predictions: list[dict[str, Any]]) -> None:
 def _cells(prediction: dict[str, Any]) -> tuple[str, str, str, str]:
     if "error" in prediction:
         return ("-", "", _problem(prediction["error"]), "")
-    others = [f"{each['label']} {_percent(each['score'])}" for each in prediction["top"][1:]]
+    others = [
+        f"{each['label']} {each['score']:.0%}"
+        for each in prediction["top"][1:]
+        if each["score"] >= WORTH_A_WORD
+    ]
     unknown = _percent(prediction["unknown_share"])
     return (prediction["label"], _percent(prediction["score"]), ", ".join(others), unknown)
 

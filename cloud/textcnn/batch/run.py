@@ -30,6 +30,8 @@ def run(context: Context, asked: Asked, *, again: bool, yes: bool) -> dict[str, 
     aws = context.aws
     tried = look_up(partial(_described, aws), base_name(asked.documents.name, identity(asked)))
     if tried.last and (_status(tried.last) in RUNNING or not again):
+        if _status(tried.last) not in RUNNING:
+            context.output.say("this job has been done before: --again asks anew")
         return _ended(context, tried.last["TransformJobName"])
     _tell_plan(context, asked, tried)
     if not aws.dry_run:
@@ -132,6 +134,8 @@ def transformed(
     path = described["TransformOutput"]["S3OutputPath"]
     is_done = _status(described) == "Completed"
     files = answers.download(context.aws, path, folder) if folder and is_done else []
+    if folder and is_done and not files:
+        context.output.warn(f"there is nothing at {path} any more: --again asks anew")
     return results.Transformed(
         described["TransformJobName"],
         _status(described),

@@ -63,11 +63,32 @@ def _forget_expired(aws: Aws, output: Output, plan: Plan) -> None:
 
 def _apply(aws: Aws, output: Output, plan: Plan) -> Applied:
     name, variables = stack_name(plan.target.name), plan.target.choices.environment
-    if not variables:
-        return stacks.apply(aws, output, Wanted(name, TEMPLATE, plan.parameters, ours.TAGS))
     with tempfile.TemporaryDirectory(prefix="textcnn-") as folder:
-        template = write_template(TEMPLATE, variables, Path(folder))
-        return stacks.apply(aws, output, Wanted(name, template, plan.parameters, ours.TAGS))
+        template = write_template(TEMPLATE, variables, Path(folder)) if variables else TEMPLATE
+        wanted = Wanted(name, template, plan.parameters, ours.TAGS)
+        try:
+            return stacks.apply(aws, output, wanted)
+        except CommandError as error:
+            raise _failure(aws, plan, error) from error
+
+
+def _failure(aws: Aws, plan: Plan, error: CommandError) -> CommandError:
+    """Return the error with what it means for the endpoint."""
+    name = plan.target.name
+    if plan.present is None:
+        return CommandError(error.message, f"{error.remedy} {_log(name)}", error.code)
+    now = endpoints.look_up(aws, name)
+    if now is None or now.description.get("EndpointConfigName") != _configuration(plan.present):
+        return error
+    return CommandError(
+        f"the update of {name} was rolled back, it runs what it ran before: {error.message}",
+        _log(name),
+    )
+
+
+def _configuration(endpoint: Endpoint) -> str | None:
+    found: str | None = endpoint.description.get("EndpointConfigName")
+    return found
 
 
 def _running(aws: Aws, name: str, wanted: str) -> Endpoint:
@@ -77,8 +98,7 @@ def _running(aws: Aws, name: str, wanted: str) -> Endpoint:
         if found.status not in AT_WORK:
             break
         found = endpoints.find(aws, name)
-    running = found.description.get("EndpointConfigName")
-    if found.status == IN_SERVICE and running == wanted:
+    if found.status == IN_SERVICE and _configuration(found) == wanted:
         return found
     reason = found.failure or "the service gives no reason"
     if found.status != IN_SERVICE:
