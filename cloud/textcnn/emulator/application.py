@@ -55,10 +55,11 @@ class Application:
         if answer is not None:
             return answer(environ, start_response)
         try:
-            return self._moto(environ, start_response)
+            answered: Iterable[bytes] = self._moto(environ, start_response)
         except NotImplementedError as error:
             refused = NotEmulated(f"{scope['service'] if scope else 'this'}: {error}")
             return _error(refused, scope["service"] if scope else "")(environ, start_response)
+        return answered
 
     def _answer(self, request: Request, scope: re.Match[str]) -> Response | None:
         """Return the answer, or None where it is for moto to give."""

@@ -95,13 +95,22 @@ def _give(context: Context, trained: Trained) -> None:
 def _raise_failure(trained: Trained) -> None:
     if trained.status == "Failed":
         raise CommandError(
-            f"the job {trained.job} failed: {trained.reason}",
+            f"the job {trained.job} failed: {cause(trained.reason)}",
             "Mend the cause and train again; --again tries the very same once more.",
         )
     if not trained.model:
         raise CommandError(
             f"the job {trained.job} was stopped before it had a model", "--again trains anew."
         )
+
+
+def cause(reason: str) -> str:
+    r"""Return a FailureReason without the traceback that the image puts behind the cause.
+
+    >>> cause("AlgorithmError: no labels\nTraceback (most recent call last): ...")
+    'AlgorithmError: no labels'
+    """
+    return reason.partition("Traceback (most recent call last)")[0].strip() or reason
 
 
 def _base(kind: JobKind, wish: Wish, identity: str) -> str:
