@@ -35,7 +35,8 @@ def once(described: dict[str, Any]) -> Schedule | None:
     happen with the service either.
     """
     expression = ONCE.fullmatch(described["ScheduleExpression"])
-    if expression is None or described["State"] != "ENABLED":
+    # moto forgets the state of one that is updated without it.
+    if expression is None or described["State"] not in {"ENABLED", None}:
         return None
     try:
         zone = ZoneInfo(described.get("ScheduleExpressionTimezone") or "UTC")

@@ -1,0 +1,127 @@
+"""The policies grant what they say, to what they name, and no more."""
+
+import importlib
+import importlib.util
+import json
+import sys
+import warnings
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from botocore.session import get_session
+
+from textcnn.emulator.recording.actions import ACTIONS, PREFIXES
+from textcnn.emulator.stacks.intrinsics import Values
+from textcnn.emulator.stacks.made import Made
+from textcnn.emulator.stacks.template import read_template
+
+CLOUD = Path(__file__).parents[2] / "cloud" / "textcnn"
+NAMES = sorted(path.stem for path in (CLOUD / "policies").glob("*.json"))
+# What the file of the execution role is written for.
+ACCOUNT, REGION = "111122223333", "us-east-1"
+BUCKET = f"textcnn-{ACCOUNT}-{REGION}"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def policy(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((CLOUD / "policies" / f"{name}.json").read_text())
+    return read
+
+
+def actions(name: str) -> list[str]:
+    listed = []
+    for statement in policy(name)["Statement"]:
+        action = statement["Action"]
+        listed += [action] if isinstance(action, str) else action
+    return listed
+
+
+def granted(parameters: dict[str, str]) -> dict[str, Any]:
+    """Return the execution role's policy as the foundation's template grants it."""
+    template = read_template((CLOUD / "templates" / "foundation.yaml").read_text())
+    given = {"BucketName": "", "RepositoryName": "text-classification", **parameters}
+    pseudo = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws"}
+    repository = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/text-classification"
+    made = {
+        "Bucket": Made(BUCKET, {"Arn": f"arn:aws:s3:::{BUCKET}"}),
+        "Repository": Made("text-classification", {"Arn": repository}),
+    }
+    values = Values(template, given, pseudo, made)
+    policies = template.resources["ExecutionRole"]["Properties"]["Policies"]
+    found: dict[str, Any] = values.of(policies[0]["PolicyDocument"])
+    return found
+
+
+@pytest.fixture(scope="module")
+def parliament() -> ModuleType:
+    """parliament, which asks a module for its files that setuptools does not have any more."""
+    old = ModuleType("pkg_resources")
+    old.resource_filename = lambda package, name: str(  # type: ignore[attr-defined]
+        Path(str(importlib.util.find_spec(package).origin)).parent / name  # type: ignore[union-attr]
+    )
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        patch.setitem(sys.modules, "pkg_resources", old)
+        # It leaves two files to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        return importlib.import_module("parliament")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parliament_finds_nothing(parliament: ModuleType, name: str) -> None:
+    """No unknown action, no resource of the wrong type, no star where there need be none."""
+    findings = parliament.analyze_policy_string(json.dumps(policy(name))).findings
+    assert [(each.issue, each.detail) for each in findings] == []
+
+
+def test_parliament_would_find_something(parliament: ModuleType) -> None:
+    """It knows actions and the resources that they take."""
+    statement = {"Effect": "Allow", "Action": ["s3:GetObjekt"], "Resource": "arn:aws:s3:::a"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    assert parliament.analyze_policy_string(text).findings
+
+
+def test_the_execution_roles_file_is_what_the_template_grants() -> None:
+    """With a key and a VPC; without them, the same but for those statements."""
+    everything = {"KmsKeyArn": KEY, "AllowVpc": "true"}
+    assert granted(everything) == policy("execution-role")
+    statements = granted({"KmsKeyArn": "", "AllowVpc": "false"})["Statement"]
+    optional = {"Key", "KeyForVolumes", "NetworkInterfaces", "Networks"}
+    assert statements == [
+        each for each in policy("execution-role")["Statement"] if each["Sid"] not in optional
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_statements_have_names_of_their_own_and_sorted_actions(name: str) -> None:
+    """A difference between two versions is then a difference in what is granted."""
+    statements = policy(name)["Statement"]
+    assert len({each["Sid"] for each in statements}) == len(statements)
+    for each in statements:
+        listed = each["Action"] if isinstance(each["Action"], list) else [each["Action"]]
+        assert listed == sorted(set(listed)), each["Sid"]
+        assert not any("*" in action for action in listed), each["Sid"]
+
+
+def test_roles_are_passed_to_the_two_services_alone() -> None:
+    """Who may pass any role to any service is an administrator."""
+    (statement,) = [
+        each for each in policy("operator")["Statement"] if "iam:PassRole" in each["Action"]
+    ]
+    assert statement["Resource"] == "arn:aws:iam::*:role/textcnn-*"
+    assert statement["Condition"]["StringEquals"]["iam:PassedToService"] == [
+        "sagemaker.amazonaws.com",
+        "scheduler.amazonaws.com",
+    ]
+
+
+def test_recorded_operations_and_policies_speak_the_same_language(parliament: ModuleType) -> None:
+    """Every action that the emulator derives from an operation is one that IAM knows."""
+    for operation, action in ACTIONS.items():
+        service, name = operation.split(":")
+        assert name in get_session().get_service_model(service).operation_names, operation
+        prefix, privilege = action.split(":")
+        assert parliament.expand_action(f"{prefix}:{privilege}"), action
+    for prefix in PREFIXES.values():
+        assert parliament.expand_action(f"{prefix}:*"), prefix

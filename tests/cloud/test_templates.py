@@ -1,0 +1,179 @@
+"""The templates are right in every region, and keep the limits that no linter knows."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from textcnn.emulator.protocol.models import service_model
+from textcnn.emulator.stacks.intrinsics import Values
+from textcnn.emulator.stacks.parameters import parameters_of
+from textcnn.emulator.stacks.resources import KINDS
+from textcnn.emulator.stacks.template import Template, read_template
+
+TEMPLATES = Path(__file__).parents[2] / "cloud" / "textcnn" / "templates"
+NAMES = sorted(path.stem for path in TEMPLATES.glob("*.yaml"))
+# Templates name their tags so.
+TAG = {"Key": "project", "Value": "textcnn"}
+# cfn-lint 1.58 has none of SageMaker's resource types for it.
+UNKNOWN_TO_THE_LINTER = {"me-central-1"}
+# A generated name ends in a hyphen and so many characters.
+RANDOM_CHARACTERS = 12
+# The longest names that the services allow.
+LONGEST = {
+    "AWS::ApplicationAutoScaling::ScalingPolicy": 256,
+    "AWS::CloudWatch::Alarm": 255,
+    "AWS::IAM::Role": 64,
+    "AWS::SageMaker::EndpointConfig": 63,
+    "AWS::SageMaker::Model": 63,
+    "AWS::Scheduler::Schedule": 64,
+}
+
+
+@cache
+def template(name: str) -> Template:
+    return read_template((TEMPLATES / f"{name}.yaml").read_text())
+
+
+def regions() -> list[str]:
+    return sorted(boto3.Session().get_available_regions("sagemaker"))
+
+
+def lint(names: list[str], where: list[str]) -> None:
+    """Run cfn-lint; what it says is the failure."""
+    files = [str(TEMPLATES / f"{name}.yaml") for name in names]
+    program = str(Path(sys.executable).with_name("cfn-lint"))
+    command = [program, "--regions", *where, "--template", *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_cfn_lint_is_content_in_all_commercial_regions() -> None:
+    """Types, properties and values are known wherever there is SageMaker."""
+    assert len(regions()) > 30
+    lint(["foundation"], regions())
+    lint(["endpoint"], [name for name in regions() if name not in UNKNOWN_TO_THE_LINTER])
+    # Budgets are not a region's, and half of the regions do not know the type.
+    lint(["budget"], ["us-east-1"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_header_lists_every_parameter_and_output(name: str) -> None:
+    """Who reads the file's head knows all that can be said and asked."""
+    text = (TEMPLATES / f"{name}.yaml").read_text()
+    head = text.split("AWSTemplateFormatVersion")[0]
+    for section in ("Parameters", "Outputs"):
+        for each in template(name).section(section):
+            assert each in head, f"{each} is not in the head of {name}.yaml"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_is_described_and_bounded(name: str) -> None:
+    """Each has a description, and each text a pattern or values; lists are of identifiers."""
+    for each, parameter in template(name).section("Parameters").items():
+        assert parameter["Description"], each
+        if parameter["Type"] == "String":
+            assert {"AllowedPattern", "AllowedValues"} & set(parameter), each
+        if parameter["Type"] == "Number":
+            assert {"MinValue", "AllowedValues"} & set(parameter), each
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_takes_tags_has_the_projects(name: str) -> None:
+    """So that it is found, and its cost can be told."""
+    for each, resource in template(name).resources.items():
+        tags = KINDS[resource["Type"]].tag_property
+        if tags:
+            assert TAG in resource["Properties"][tags], each
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_plain_defaults_satisfy_their_own_constraints(name: str) -> None:
+    """A default that its own pattern refuses could never be used."""
+    required = {
+        "EndpointName": "name",
+        "Image": "image",
+        "ModelDataUrl": "s3://bucket/model.tar.gz",
+        "RoleArn": "arn:aws:iam::123456789012:role/any",
+        "BudgetEmail": "a@example.com",
+    }
+    declared = template(name).section("Parameters")
+    given = [
+        {"ParameterKey": each, "ParameterValue": required[each]}
+        for each, parameter in declared.items()
+        if "Default" not in parameter
+    ]
+    assert parameters_of(template(name), given, {})
+
+
+def test_names_that_a_change_replaces_are_generated() -> None:
+    """A fixed name would be taken when the new resource is made before the old one is gone."""
+    for each, resource in template("endpoint").resources.items():
+        if resource["Type"] in {"AWS::SageMaker::Model", "AWS::SageMaker::EndpointConfig"}:
+            assert not {"ModelName", "EndpointConfigName"} & set(resource["Properties"]), each
+
+
+def test_generated_names_leave_room_for_the_stacks() -> None:
+    """CloudFormation cuts the stack's name where it must; the resource's is always legible."""
+    for name in NAMES:
+        for each, resource in template(name).resources.items():
+            longest = LONGEST.get(resource["Type"])
+            if longest:
+                assert len(each) + RANDOM_CHARACTERS + 2 <= longest // 2, each
+
+
+def test_the_endpoints_name_is_bounded_as_sagemaker_bounds_it() -> None:
+    """The parameter allows what the service does, and no more."""
+    shape = service_model("sagemaker").shape_for("EndpointName")
+    parameter = template("endpoint").section("Parameters")["EndpointName"]
+    assert parameter["MaxLength"] == shape.metadata["max"] == 63
+
+
+def test_the_generated_buckets_name_is_short_enough_in_every_region() -> None:
+    """textcnn-ACCOUNT-REGION within 63 characters, wherever it is."""
+    longest = max(regions(), key=len)
+    assert len(f"textcnn-123456789012-{longest}") <= 63
+
+
+def test_numbers_are_within_the_services_ranges() -> None:
+    """The bounds of parameters are those of the members that they become."""
+    model = service_model("sagemaker")
+    members = {
+        "MaxConcurrency": "ServerlessMaxConcurrency",
+        "MemorySizeInMB": "ServerlessMemorySizeInMB",
+        "BakeSeconds": "WaitIntervalInSeconds",
+        "CapturePercentage": "SamplingPercentage",
+    }
+    parameters = template("endpoint").section("Parameters")
+    for name, shape in members.items():
+        bounds = model.shape_for(shape).metadata
+        allowed = parameters[name].get("AllowedValues") or [
+            parameters[name]["MinValue"],
+            parameters[name]["MaxValue"],
+        ]
+        assert bounds["min"] <= min(allowed), name
+        assert max(allowed) <= bounds["max"], name
+
+
+def test_the_repositorys_lifecycle_is_json_that_ecr_reads() -> None:
+    """It is text in the template, which no linter looks into."""
+    properties = template("foundation").resources["Repository"]["Properties"]
+    rules = json.loads(properties["LifecyclePolicy"]["LifecyclePolicyText"])["rules"]
+    assert [rule["action"] for rule in rules] == [{"type": "expire"}]
+    assert rules[0]["selection"]["tagStatus"] == "untagged"
+
+
+def test_the_schedules_input_is_the_operations_request() -> None:
+    """EventBridge Scheduler hands it to DeleteEndpoint as it is."""
+    resource: dict[str, Any] = template("endpoint").resources["Expiry"]
+    pseudo = {"AWS::Partition": "aws"}
+    given = {"EndpointName": "ends", "ExpiresAt": "2030-01-01T00:00:00", "SchedulerRoleArn": "r"}
+    target = Values(template("endpoint"), given, pseudo).of(resource["Properties"]["Target"])
+    assert target["Arn"] == "arn:aws:scheduler:::aws-sdk:sagemaker:deleteEndpoint"
+    shape = service_model("sagemaker").operation_model("DeleteEndpoint").input_shape
+    assert set(json.loads(target["Input"])) == set(shape.required_members)
