@@ -1,0 +1,1 @@
+"""The commands that serve a model, and take it down."""

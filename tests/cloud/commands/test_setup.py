@@ -1,0 +1,127 @@
+"""``textcnn setup``: the foundation stack, made, changed, mended and taken down."""
+
+import filecmp
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from textcnn import setup as module
+from textcnn import stacks
+from textcnn.foundation import Foundation
+from textcnn.options import Context
+from textcnn.results import Setup
+
+from .conftest import Command
+from .test_train_interrupted import MOST_CALLS, killed_at
+
+KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+
+
+@pytest.fixture
+def other(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The name of a stack of this test's own; deleted afterwards."""
+    name = "textcnn-" + request.node.originalname.replace("_", "-")[:40].strip("-")
+    monkeypatch.setattr(module, "STACK", name)
+    yield name
+    context = Context()
+    stacks.delete(context.aws, context.output, name)
+
+
+def own(name: str) -> tuple[str, ...]:
+    """Return the options that keep a test's resources apart from the others'."""
+    return "--bucket", f"bucket-{name}"[:60].strip("-"), "--repository", f"images-{name}"
+
+
+def test_it_is_made_once(foundation: Foundation, textcnn: Command):
+    """Given again there is nothing to change, and the result is the same."""
+    told = textcnn("setup", "--yes", "--output", "json")
+    assert told.code == 0, told.err
+    result = told.read(Setup)
+    assert result.changes == []
+    assert result.outputs["BucketName"] == foundation.bucket
+    assert "is as it should be" in told.err
+
+
+def test_a_dry_run_tells_the_changes_and_leaves_no_stack(other: str, textcnn: Command):
+    """The change set is CloudFormation's own, and goes again."""
+    told = textcnn("setup", *own(other), "--dry-run", "--output", "json")
+    assert told.code == 0, told.err
+    assert "create Bucket (AWS::S3::Bucket)" in told.read(Setup).changes
+    assert stacks.find(Context().aws, other) is None
+
+
+def test_it_asks_before_it_makes_anything(other: str, textcnn: Command):
+    """Without a terminal and without --yes it ends, and leaves nothing."""
+    told = textcnn("setup", *own(other))
+    assert told.code == 2
+    assert "Give --yes" in told.err
+    assert stacks.find(Context().aws, other) is None
+
+
+def test_what_is_not_named_stays_as_it_is(other: str, textcnn: Command):
+    """A key that was given once is kept by a later call without it."""
+    assert textcnn("setup", *own(other), "--kms-key", KEY, "--yes").code == 0
+    told = textcnn("setup", "--vpc", "--yes", "--output", "json")
+    assert told.code == 0, told.err
+    stack = stacks.find(Context().aws, other)
+    assert stack is not None
+    assert stack.parameters["KmsKeyArn"] == KEY
+    assert stack.parameters["AllowVpc"] == "true"
+    assert [change.partition(" (")[0] for change in told.read(Setup).changes] == [
+        "change ExecutionRole"
+    ]
+
+
+def test_a_failure_is_told_and_mended_by_the_next_try(
+    other: str, foundation: Foundation, textcnn: Command
+):
+    """The first reason is shown; the stack that was left is removed before the next."""
+    taken = ("--bucket", foundation.bucket, "--repository", f"images-{other}")
+    told = textcnn("setup", *taken, "--yes")
+    assert told.code == 1
+    assert "Bucket (AWS::S3::Bucket): " in told.err.splitlines()[-2]
+    told = textcnn("setup", *own(other), "--yes")
+    assert told.code == 0, told.err
+    assert "left by an earlier try" in told.err
+
+
+def test_it_ends_right_after_an_end_at_each_call(other: str, textcnn: Command):
+    """One try after the other ends a call later, until one comes through."""
+    for number in range(1, MOST_CALLS):
+        with killed_at(number, "after"):
+            told = textcnn("setup", *own(other), "--yes", "--output", "json")
+        if told.code == 0:
+            break
+        assert told.code == 130, told.err
+    stack = stacks.find(Context().aws, other)
+    assert stack is not None
+    assert stack.status == "CREATE_COMPLETE"
+    assert stack.outputs == told.read(Setup).outputs
+
+
+@pytest.mark.usefixtures("foundation")
+def test_a_budget_writes_e_mails(textcnn: Command, client):
+    """It is a stack of its own, where budgets are."""
+    address = ("--budget-email", "somebody@example.com", "--budget-limit", "20")
+    told = textcnn("setup", *address, "--yes", "--output", "json")
+    assert told.code == 0, told.err
+    assert told.read(Setup).changes == ["create Budget (AWS::Budgets::Budget)"]
+    found = client("budgets").describe_budgets(AccountId="123456789012")["Budgets"]
+    limits = [float(each["BudgetLimit"]["Amount"]) for each in found]
+    assert 20 in limits
+    context = Context()
+    stacks.delete(context.aws, context.output, module.BUDGET_STACK)
+
+
+def test_templates_and_policies_are_written_for_an_administrator(textcnn: Command, tmp_path: Path):
+    """They are the very files, and nothing is asked of AWS."""
+    told = textcnn("setup", "--print", "--folder", "handed")
+    assert told.code == 0
+    written = {path.name for path in (tmp_path / "handed").iterdir()}
+    assert {"foundation.yaml", "budget.yaml", "operator.json"} <= written
+    sources = itertools.chain(module.TEMPLATE.parent.iterdir(), module.POLICIES.iterdir())
+    for source in sources:
+        if source.name in written:
+            assert filecmp.cmp(source, tmp_path / "handed" / source.name, shallow=False)

@@ -1,0 +1,136 @@
+"""What ``textcnn train`` refuses before anything is paid for."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from textcnn.foundation import Foundation
+
+from .conftest import Command
+from .documents import write_letters
+
+pytestmark = pytest.mark.usefixtures("foundation")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("--set", "epoch=3"), 2, "Did you mean epochs?"),
+        (("--set", "epochs=none"), 2, "epochs"),
+        (("--set", "epochs"), 2, "--set epochs names no value"),
+        (("--set", "tuning_trials=3", "--tune", "4"), 2, "tuning_trials is set twice"),
+        (("--tuning-job", "2", "--tune", "2"), 2, "Give --tune or --tuning-job"),
+        (
+            ("--tuning-job", "2", "--set", "tuning_objective=pr_auc"),
+            2,
+            "a tuning job cannot go by pr_auc",
+        ),
+        (("--subnet", "subnet-1"), 2, "a VPC needs subnets and security groups"),
+        (("--max-runtime", "soon"), 2, "'soon' is no length of time"),
+        (("--tag", "team"), 2, "--tag team names no value"),
+        (("--name", "my_job"), 2, "is no name for a job"),
+        (("--image", "docker.io/library/debian"), 2, "is no image of ECR"),
+        (("--image", "never-pushed"), 4, "./build_and_push.sh text-classification"),
+        (
+            ("--image", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/text-classification:a"),
+            2,
+            "the image is in eu-west-1",
+        ),
+        (("--model", "no-such-job"), 4, "there is no training job no-such-job"),
+        (
+            ("--test", "s3://textcnn-123456789012-us-east-1/nothing/"),
+            4,
+            "there is nothing at s3://",
+        ),
+        (("--embeddings", "missing.vec"), 4, "there is no file or folder missing.vec"),
+        ((), 2, "Give --yes"),
+    ],
+)
+def test_a_mistake_is_told_before_a_job_is_created(
+    arguments: tuple[str, ...], code: int, told: str, textcnn: Command, tmp_path: Path
+):
+    """The exit code says of what kind it is, and the error what to do."""
+    write_letters(tmp_path / "refused/letters.csv", 10)
+    answer = textcnn("train", "refused", *arguments)
+    assert answer.code == code, answer.err
+    assert told in answer.err
+    assert not answer.out
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({}, "holds no documents"),
+        ({"a.csv": ""}, "holds no documents"),
+        ({".hidden": "x", "_SUCCESS": "x"}, "holds no documents"),
+        ({"letters.xlsx": "x"}, "cannot be read by the image"),
+        ({"train/a.csv": "x", "training/b.csv": "x"}, "a folder train and a folder training"),
+        ({"training/a.csv": "x", "b.csv": "x"}, "has the folder training, and b.csv beside it"),
+        ({"test/a.csv": "x"}, "has no training documents"),
+    ],
+)
+def test_a_folder_without_training_documents_is_refused(
+    files: dict[str, str], told: str, textcnn: Command, tmp_path: Path
+):
+    """What is wrong with a folder is told by name."""
+    (tmp_path / "data").mkdir()
+    for name, text in files.items():
+        path = tmp_path / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    answer = textcnn("train", "data", "--yes")
+    assert answer.code == 2
+    assert told in answer.err
+
+
+def test_documents_beside_a_test_folder_are_those_to_train_on(textcnn: Command, tmp_path: Path):
+    """Files lie in the folder itself where there is no folder training."""
+    write_letters(tmp_path / "data/a.csv", 10)
+    write_letters(tmp_path / "data/test/b.csv", 10, seed=2)
+    request = json.loads(textcnn("train", "data", "--dry-run").out)["dry_run"][-1]["arguments"]
+    assert {channel["ChannelName"] for channel in request["InputDataConfig"]} == {
+        "training",
+        "test",
+    }
+
+
+def test_a_prefix_of_s3_is_read_as_it_is(textcnn: Command, client, foundation: Foundation):
+    """Channels are its folders; what is in them decides the job's name."""
+    s3, place = client("s3"), f"s3://{foundation.bucket}/mine"
+    for key in ("mine/training/a.csv", "mine/validation/b.csv", "mine-too/training/c.csv"):
+        s3.put_object(Bucket=foundation.bucket, Key=key, Body=b"label,text\n")
+    first = json.loads(textcnn("train", place, "--dry-run").out)["dry_run"]
+    assert [each["method"] for each in first] == ["create_training_job"]
+    sources = {
+        channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"]
+        for channel in first[0]["arguments"]["InputDataConfig"]
+    }
+    assert sources == {"training": f"{place}/training/", "validation": f"{place}/validation/"}
+    s3.put_object(Bucket=foundation.bucket, Key="mine/training/a.csv", Body=b"label,text\na,b\n")
+    second = json.loads(textcnn("train", place, "--dry-run").out)["dry_run"]
+    names = {each[0]["arguments"]["TrainingJobName"] for each in (first, second)}
+    assert len(names) == 2
+
+
+def test_a_bucket_that_the_role_may_not_read_is_told(textcnn: Command, client, bucket: str):
+    """The role of the foundation reads the foundation's bucket alone."""
+    client("s3").put_object(Bucket=bucket, Key="foreign/a.csv", Body=b"label,text\n")
+    told = textcnn("train", f"s3://{bucket}/foreign/", "--dry-run")
+    assert f"may not read the bucket {bucket}" in told.err
+
+
+def test_hyperparameters_come_from_a_file_and_set_wins(textcnn: Command, tmp_path: Path):
+    """Values of any JSON type become the strings that SageMaker takes."""
+    write_letters(tmp_path / "data/a.csv", 10)
+    values = {"epochs": 3, "ngrams": True, "kernel_widths": [2, 3]}
+    (tmp_path / "settings.json").write_text(json.dumps(values))
+    told = textcnn(
+        *("train", "data", "--hyperparameters", "settings.json", "--set", "epochs=4"), "--dry-run"
+    )
+    request = json.loads(told.out)["dry_run"][-1]["arguments"]
+    assert request["HyperParameters"] == {
+        "epochs": "4",
+        "ngrams": "true",
+        "kernel_widths": "[2, 3]",
+    }
