@@ -25,88 +25,217 @@ DataArgument = Annotated[
         help="A folder, a file or s3://bucket/prefix: documents, or the folders training, "
         "validation and test with documents.",
         show_default=False,
+        metavar="DATA",
     ),
 ]
+# How --help groups the options.
+DATA, SETTINGS, MACHINE, GUARDS = "Data", "Hyperparameters", "Machine", "Network, keys, tags"
 FollowOption = Annotated[
-    str | None, typer.Option("--follow", help="Go on with a job instead: follow it to its end.")
+    str | None,
+    typer.Option("--follow", metavar="JOB", help="Go on with a job instead: follow it to its end."),
 ]
 StopOption = Annotated[
-    str | None, typer.Option("--stop", help="End a job instead; its best model so far is kept.")
+    str | None,
+    typer.Option("--stop", metavar="JOB", help="End a job instead; its best model so far is kept."),
 ]
 ValidationOption = Annotated[
     str | None,
-    typer.Option("--validation", help="Documents to validate on: folder, file or s3://."),
+    typer.Option(
+        "--validation",
+        metavar="DATA",
+        rich_help_panel=DATA,
+        help="Documents to validate on: folder, file or s3://.",
+    ),
 ]
 TestOption = Annotated[
-    str | None, typer.Option("--test", help="Documents to test on: folder, file or s3://.")
+    str | None,
+    typer.Option(
+        "--test",
+        metavar="DATA",
+        rich_help_panel=DATA,
+        help="Documents to test on: folder, file or s3://.",
+    ),
 ]
 ModelOption = Annotated[
-    str | None, typer.Option("--model", help="Go on from a model: its job or its model.tar.gz.")
+    str | None,
+    typer.Option(
+        "--model",
+        metavar="MODEL",
+        rich_help_panel=DATA,
+        help="Go on from a model: its job or its model.tar.gz.",
+    ),
 ]
 EmbeddingsOption = Annotated[
-    str | None, typer.Option("--embeddings", help="Pretrained vectors: folder, file or s3://.")
+    str | None,
+    typer.Option(
+        "--embeddings",
+        metavar="DATA",
+        rich_help_panel=DATA,
+        help="Pretrained vectors: folder, file or s3://.",
+    ),
 ]
 SetOption = Annotated[
-    list[str] | None, typer.Option("--set", help="A hyperparameter, name=value; repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        rich_help_panel=SETTINGS,
+        help="A hyperparameter, name=value; repeatable.",
+    ),
 ]
 FileOption = Annotated[
-    Path | None, typer.Option("--hyperparameters", help="A JSON file of hyperparameters.")
+    Path | None,
+    typer.Option(
+        "--hyperparameters",
+        metavar="FILE",
+        rich_help_panel=SETTINGS,
+        help="A JSON file of hyperparameters.",
+    ),
 ]
 TuneOption = Annotated[
-    int, typer.Option("--tune", min=0, help="Try so many models within the job, then the best.")
+    int,
+    typer.Option(
+        "--tune",
+        metavar="N",
+        rich_help_panel=SETTINGS,
+        min=0,
+        help="Try so many models within the job, then the best.",
+    ),
 ]
 TuningJobOption = Annotated[
-    int, typer.Option("--tuning-job", min=0, help="Let SageMaker tune: a job for each of so many.")
+    int,
+    typer.Option(
+        "--tuning-job",
+        metavar="N",
+        rich_help_panel=SETTINGS,
+        min=0,
+        help="Let SageMaker tune: a job for each of so many.",
+    ),
 ]
 ParallelOption = Annotated[
-    int, typer.Option("--parallel", min=1, help="How many jobs of --tuning-job at a time.")
+    int,
+    typer.Option(
+        "--parallel",
+        metavar="N",
+        rich_help_panel=SETTINGS,
+        min=1,
+        help="How many jobs of --tuning-job at a time.",
+    ),
 ]
 ImageOption = Annotated[
-    str | None, typer.Option("--image", help="A tag or a URI in ECR; by default the newest pushed.")
+    str | None,
+    typer.Option(
+        "--image",
+        metavar="IMAGE",
+        rich_help_panel=MACHINE,
+        help="A tag or a URI in ECR; by default the newest pushed.",
+    ),
 ]
 NameOption = Annotated[
-    str | None, typer.Option("--name", help="The job's name; by default made of what it is asked.")
+    str | None,
+    typer.Option(
+        "--name", metavar="NAME", help="The job's name; by default made of what it is asked."
+    ),
 ]
 AgainOption = Annotated[
     bool, typer.Option("--again", help="Train anew, though the same job has ended.")
 ]
 InstanceOption = Annotated[
-    str, typer.Option("--instance-type", help="Training computes on processors: c types fit.")
+    str,
+    typer.Option(
+        "--instance-type",
+        metavar="TYPE",
+        rich_help_panel=MACHINE,
+        help="Training computes on processors: c types fit.",
+    ),
 ]
-CountOption = Annotated[int, typer.Option("--instance-count", min=1, help="How many instances.")]
-VolumeOption = Annotated[int, typer.Option("--volume-size", min=1, help="The disk, in GB.")]
+CountOption = Annotated[
+    int,
+    typer.Option(
+        "--instance-count", metavar="N", rich_help_panel=MACHINE, min=1, help="How many instances."
+    ),
+]
+VolumeOption = Annotated[
+    int,
+    typer.Option(
+        "--volume-size", metavar="GB", rich_help_panel=MACHINE, min=1, help="The disk, in GB."
+    ),
+]
 TimeOption = Annotated[
-    str, typer.Option("--max-runtime", help="After that the job ends with its best model: 90m, 4h.")
+    str,
+    typer.Option(
+        "--max-runtime",
+        metavar="TIME",
+        rich_help_panel=MACHINE,
+        help="After that the job ends with its best model: 90m, 4h.",
+    ),
 ]
 SpotOption = Annotated[
     bool | None,
     typer.Option(
         "--spot/--no-spot",
+        rich_help_panel=MACHINE,
         help="Spare instances for less; interrupted, the job goes on from its checkpoint. "
         "By default where the account has a quota.",
         show_default=False,
     ),
 ]
-SubnetOption = Annotated[list[str] | None, typer.Option("--subnet", help="A subnet; repeatable.")]
+SubnetOption = Annotated[
+    list[str] | None,
+    typer.Option("--subnet", metavar="ID", rich_help_panel=GUARDS, help="A subnet; repeatable."),
+]
 SecurityGroupOption = Annotated[
-    list[str] | None, typer.Option("--security-group", help="A security group; repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--security-group",
+        metavar="ID",
+        rich_help_panel=GUARDS,
+        help="A security group; repeatable.",
+    ),
 ]
 IsolatedOption = Annotated[
-    bool, typer.Option("--isolated", help="Cut the container off from the network.")
+    bool,
+    typer.Option(
+        "--isolated", rich_help_panel=GUARDS, help="Cut the container off from the network."
+    ),
 ]
 KmsOption = Annotated[
-    str | None, typer.Option("--kms-key", help="The ARN of a key; by default the foundation's.")
+    str | None,
+    typer.Option(
+        "--kms-key",
+        metavar="ARN",
+        rich_help_panel=GUARDS,
+        help="The ARN of a key; by default the foundation's.",
+    ),
 ]
 RoleOption = Annotated[
-    str | None, typer.Option("--role", help="The ARN of a role; by default the foundation's.")
+    str | None,
+    typer.Option(
+        "--role",
+        metavar="ARN",
+        rich_help_panel=GUARDS,
+        help="The ARN of a role; by default the foundation's.",
+    ),
 ]
-TagOption = Annotated[list[str] | None, typer.Option("--tag", help="A tag, key=value; repeatable.")]
+TagOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag", metavar="KEY=VALUE", rich_help_panel=GUARDS, help="A tag, key=value; repeatable."
+    ),
+]
 RegisterOption = Annotated[
-    str | None, typer.Option("--register", help="Put the model into this group of the registry.")
+    str | None,
+    typer.Option(
+        "--register", metavar="GROUP", help="Put the model into this group of the registry."
+    ),
 ]
 FolderOption = Annotated[
     Path | None,
-    typer.Option("--folder", help="Where the report goes; by default a folder named as the job."),
+    typer.Option(
+        "--folder",
+        metavar="FOLDER",
+        help="Where the report goes; by default a folder named as the job.",
+    ),
 ]
 
 
