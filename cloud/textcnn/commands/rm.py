@@ -58,7 +58,7 @@ def rm(
         _ask(context, everything=everything, yes=yes)
     for step in steps:
         if not dry_run:
-            context.output.say(f"{step.what} {step.name} ...")
+            context.output.say(f"{step.what}: {step.name}")
         step.run()
     _tell_end(context, steps, everything=everything)
 
@@ -72,7 +72,7 @@ def _plan(context: Context, names: list[str] | None) -> list[Step]:
     if steps:
         output.say(f"In account {context.aws.account}, {context.aws.region}:")
         for step in steps:
-            output.say(f"  {step.what} {step.name}")
+            output.say(f"  {step.what}: {step.name}")
         output.say(STAYS_NAMED if names else STAYS)
     return steps
 
@@ -96,4 +96,4 @@ def _tell_end(context: Context, steps: list[Step], *, everything: bool) -> None:
     nothing = f"There is nothing to remove in {context.aws.region}."
     done = "Nothing is left." if everything else "Done."
     output.line(done if steps else nothing)
-    output.result(results.Removed([f"{step.what} {step.name}" for step in steps]))
+    output.result(results.Removed([f"{step.what}: {step.name}" for step in steps]))

@@ -42,7 +42,7 @@ class Everything:
         own = [stack for stack in own if stack.name.startswith(STACK_PREFIX)]
         for stack in own:
             yield hosted.stack_step(
-                self._aws, self._output, stack, "delete the endpoint and its stack"
+                self._aws, self._output, stack, "delete the endpoint with its stack"
             )
         belonging = {value for stack in own for value in stack.outputs.values()}
         belonging |= {stack.name.removeprefix(STACK_PREFIX) for stack in own}

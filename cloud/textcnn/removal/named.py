@@ -42,7 +42,7 @@ class Named:
     def _hosted(self, found: Hosting, name: str) -> Iterator[Step]:
         stack = stacks.find(self._aws, stack_name(name))
         if stack is not None:
-            what = "delete the endpoint and its stack"
+            what = "delete the endpoint with its stack"
             yield hosted.stack_step(self._aws, self._output, stack, what)
             return
         endpoint = next((each for each in found.endpoints if each.name == name), None)
