@@ -8,7 +8,7 @@ from tests.notebooks.tool import NOTEBOOKS, run
 from tests.support.skipping import skip
 
 # The most seconds that one may take, on a machine that does other things beside.
-LIMIT = 480
+LIMIT = 900
 LARGEST_BYTES = 1_500_000
 # What the tool answers where a notebook's environment is not there.
 NOT_HERE = 3
