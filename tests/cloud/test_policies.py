@@ -30,14 +30,6 @@ def policy(name: str) -> dict[str, Any]:
     return read
 
 
-def actions(name: str) -> list[str]:
-    listed = []
-    for statement in policy(name)["Statement"]:
-        action = statement["Action"]
-        listed += [action] if isinstance(action, str) else action
-    return listed
-
-
 def granted(parameters: dict[str, str]) -> dict[str, Any]:
     """Return the execution role's policy as the foundation's template grants it."""
     template = read_template((CLOUD / "templates" / "foundation.yaml").read_text())

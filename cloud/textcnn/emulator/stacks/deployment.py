@@ -46,7 +46,7 @@ class Deployment:
     def apply(self) -> None:
         """Make every resource as it is wanted; raises ``StepFailed`` at the first that fails."""
         for name in order(self.wanted.template, self.values.wanted()):
-            if self.stack.interrupted.is_set():
+            if self.work_of(name).interrupted.is_set():
                 raise Interrupted
             self._apply_one(name)
 

@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 
 from textcnn.emulator.account import Account
+from textcnn.emulator.protocol.errors import ServiceError
 from textcnn.emulator.stacks.deployment import Deployment
 from textcnn.emulator.stacks.intrinsics import Values
 from textcnn.emulator.stacks.resolving import Place, values_of
@@ -92,13 +93,19 @@ class Stacks:
         def run() -> None:
             if earlier is not None:
                 earlier.join()
+            # A later operation has an event of its own, and waits for this one to end.
             deployment = Deployment(
-                stack, wanted, self.values(stack, wanted), lambda name: self._work(stack, name)
+                stack,
+                wanted,
+                self.values(stack, wanted),
+                lambda name: self._work(stack, name, interrupted),
             )
             try:
                 happen(deployment)
             except Interrupted:
                 log.info("stack %s is interrupted in %s", stack.name, stack.status)
+            except ServiceError as error:
+                stack.to(stack.status.replace("_IN_PROGRESS", "_FAILED"), error.message)
             except Exception:
                 log.exception("stack %s failed in %s", stack.name, stack.status)
                 failed = stack.status.replace("_IN_PROGRESS", "_FAILED")
@@ -107,7 +114,7 @@ class Stacks:
         stack.thread = threading.Thread(target=run, name=f"stack {stack.name}", daemon=True)
         stack.thread.start()
 
-    def _work(self, stack: Stack, resource: str) -> Work:
+    def _work(self, stack: Stack, resource: str, interrupted: threading.Event) -> Work:
         return Work(
             self._client,
             self._account.client,
@@ -116,7 +123,7 @@ class Stacks:
             self._account.runtime.name,
             stack.name,
             resource,
-            stack.interrupted,
+            interrupted,
         )
 
     def _client(self, service: str) -> Any:
