@@ -57,6 +57,7 @@ class Attempt:
         self._roots = {name: folder / name for name in host_names(job.request)}
         self._checkpoints: list[Checkpoints] = []
         self._hosts: list[Host] = []
+        control.kill = self._kill
 
     def run(self) -> Outcome:
         """Run the containers to their end, or until something outside ends them."""
@@ -156,11 +157,14 @@ class Attempt:
     def _end(self, cause: Cause) -> dict[str, int]:
         """End the containers that still run; return all exit codes by host."""
         if cause not in GENTLE and cause != "ended":
-            for host in self._hosts:
-                host.container.remove()
+            self._kill()
         with ThreadPoolExecutor(len(self._hosts)) as threads:
             codes = threads.map(lambda host: host.container.stop(STOP_SECONDS), self._hosts)
             return {host.name: code for host, code in zip(self._hosts, codes, strict=True)}
+
+    def _kill(self) -> None:
+        for host in list(self._hosts):
+            host.container.remove()
 
     def _finish_checkpoints(self) -> None:
         try:
@@ -172,8 +176,7 @@ class Attempt:
     def _clean_up(self) -> None:
         for each in self._checkpoints:
             each.stop()
-        for host in self._hosts:
-            host.container.remove()
+        self._kill()
         for host in self._hosts:
             host.reader.join()
         self._metrics.publish()

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Literal
 
@@ -29,6 +30,8 @@ class Control:
         self._account = job.account
         self._woken = threading.Event()
         self._closed = False
+        # Kills what runs; a container that is being stopped would otherwise have its two minutes.
+        self.kill: Callable[[], None] = lambda: None
         condition = job.request.get("StoppingCondition", {})
         self._seconds: int = condition.get("MaxRuntimeInSeconds", DEFAULT_SECONDS)
         self._wait_seconds: int | None = condition.get("MaxWaitTimeInSeconds")
@@ -46,6 +49,7 @@ class Control:
     def close(self) -> None:
         """End the job, as the emulator stops."""
         self._closed = True
+        self.kill()
         self.wake()
 
     def pause(self) -> None:
