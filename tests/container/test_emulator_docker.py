@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,14 @@ from textcnn.emulator.server import Emulator
 pytestmark = pytest.mark.engine
 
 BUCKET = "docker-bucket"
+GROUP = "/aws/sagemaker/TrainingJobs"
 REGISTRY = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 # Another image than this project's: a shell script as its train.
 PROGRAM = """#!/bin/sh
 echo "$(hostname) $(id -u) [$AWS_SECRET_ACCESS_KEY] $TRAINING_JOB_NAME"
 case "$TASK" in
     fail) echo "the cause" >/opt/ml/output/failure; exit 3 ;;
+    deaf) trap "" TERM; echo waiting; while :; do sleep 0.1; done ;;
     wait)
         trap 'echo late >/opt/ml/model/state; exit 0' TERM
         echo waiting
@@ -77,8 +80,15 @@ def role(client: Client) -> str:
     return arn
 
 
-def request(name: str, role: str, image: str, task: str = "", **changes: Any) -> dict[str, Any]:
-    asked = job_request(name, BUCKET, role, Environment={"TASK": task}, **changes)
+def request(
+    name: str,
+    role: str,
+    image: str,
+    task: str = "",
+    bucket: str = BUCKET,
+    **changes: Any,
+) -> dict[str, Any]:
+    asked = job_request(name, bucket, role, Environment={"TASK": task}, **changes)
     asked["AlgorithmSpecification"]["TrainingImage"] = image
     return asked
 
@@ -89,10 +99,16 @@ def output(client: Client, name: str) -> set[str]:
 
 
 def log(client: Client, name: str) -> list[str]:
-    found = client("logs").filter_log_events(
-        logGroupName="/aws/sagemaker/TrainingJobs", logStreamNamePrefix=f"{name}/"
-    )
+    logs = client("logs")
+    if not logs.describe_log_groups(logGroupNamePrefix=GROUP)["logGroups"]:
+        return []
+    found = logs.filter_log_events(logGroupName=GROUP, logStreamNamePrefix=f"{name}/")
     return [event["message"] for event in found["events"]]
+
+
+def has_printed(client: Client, name: str, line: str) -> bool:
+    described = client("sagemaker").describe_training_job(TrainingJobName=name)
+    return "Training" in statuses(described) and line in log(client, name)
 
 
 def test_this_projects_image_trains_on_two_instances(client: Client, role: str, full: str) -> None:
@@ -129,15 +145,27 @@ def test_the_failure_file_of_an_image_is_the_reason(
 def test_stopping_is_sigterm(client: Client, role: str, script_image: str) -> None:
     sagemaker = client("sagemaker")
     sagemaker.create_training_job(**request("stops", role, script_image, "wait"))
-    wait_until(
-        lambda: (
-            "Training" in statuses(sagemaker.describe_training_job(TrainingJobName="stops"))
-            and "waiting" in log(client, "stops")
-        )
-    )
+    wait_until(lambda: has_printed(client, "stops", "waiting"))
     sagemaker.stop_training_job(TrainingJobName="stops")
     assert wait_for_job(sagemaker, "stops")["TrainingJobStatus"] == "Stopped"
     assert output(client, "stops") == {"model.tar.gz"}
+
+
+def test_nobody_waits_for_a_container_that_does_not_stop(docker: Docker, script_image: str) -> None:
+    """It has 120 s from the request to stop on; but the emulator's end is its own."""
+    with Emulator(runtime=DockerRuntime(docker.client)) as emulator:
+        client = clients_of(emulator)
+        client("s3").create_bucket(Bucket="deaf-bucket")
+        put_letters(client("s3"), "deaf-bucket", "letters/letters.csv")
+        made = client("iam").create_role(
+            RoleName="deaf", AssumeRolePolicyDocument=json.dumps(TRUST)
+        )
+        asked = request("deaf", made["Role"]["Arn"], script_image, "deaf", bucket="deaf-bucket")
+        client("sagemaker").create_training_job(**asked)
+        wait_until(lambda: has_printed(client, "deaf", "waiting"))
+        client("sagemaker").stop_training_job(TrainingJobName="deaf")
+        started = time.monotonic()
+    assert time.monotonic() - started < 60
 
 
 def test_an_image_that_is_not_there_fails_the_job(client: Client, role: str) -> None:
