@@ -46,6 +46,7 @@ def collect(aws: Aws, described: dict[str, Any], folder: Path) -> Trained:
 
 def tell(output: Output, trained: Trained) -> None:
     """Tell a person what became of a job."""
+    output.say("")
     if trained.scores:
         names = [name for name in SCORES if any(name in part for part in trained.scores.values())]
         output.table(

@@ -1,0 +1,129 @@
+"""``textcnn batch``: files are looked through, sent once, and joined with their answers."""
+
+import csv
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cloud.commands.conftest import Command
+from tests.cloud.commands.serving.interrupting import through
+from textcnn.batch.answers import _local_name
+from textcnn.batch.checked import check_file
+from textcnn.errors import CommandError, Exit
+from textcnn.foundation import Foundation
+from textcnn.results import Transformed
+
+Client = Callable[[str], Any]
+TABLE = 'id,text\n1,"the policy, good"\n2,is bad\n'
+
+
+def test_a_table_comes_back_with_its_answers(
+    model: str, textcnn: Command, client: Client, tmp_path: Path
+):
+    """Header joined with header; ended at each call, there is one job, and its model is gone."""
+    (tmp_path / "letters.csv").write_text(TABLE)
+    arguments = ("batch", "letters.csv", "--model", model, "--download", "answers", "--yes")
+    told, calls = through(textcnn, *arguments, "--output", "json")
+    assert told.code == 0, told.err
+    assert calls > 10
+    done: Transformed = told.read(Transformed)
+    with (tmp_path / "answers/letters.answers.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["id"], row["text"]) for row in rows] == [
+        ("1", "the policy, good"),
+        ("2", "is bad"),
+    ]
+    assert all(0 < float(row["score"]) <= 1 and row["label"] for row in rows)
+    jobs = client("sagemaker").list_transform_jobs(NameContains="letters-csv")
+    assert [each["TransformJobName"] for each in jobs["TransformJobSummaries"]] == [done.job]
+    assert not client("sagemaker").list_models(NameContains=done.job)["Models"]
+    assert "has been done before" in textcnn(*arguments).err
+
+
+def test_objects_in_s3_are_answered_line_by_line(
+    model: str, textcnn: Command, client: Client, foundation: Foundation, tmp_path: Path
+):
+    """A prefix of packed JSON Lines; each line has its answer beside it, one label as asked."""
+    texts = [f"the policy is good {number}" for number in range(5)]
+    lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+    client("s3").put_object(
+        Bucket=foundation.bucket, Key="mine/a.jsonl.gz", Body=gzip.compress(lines.encode())
+    )
+    place = f"s3://{foundation.bucket}/mine"
+    arguments = ("batch", place, "--model", model, "--top", "1", "--download", ".", "--yes")
+    done: Transformed = textcnn(*arguments, "--output", "json").read(Transformed)
+    (file,) = done.files
+    joined = [json.loads(line) for line in (tmp_path / file).read_text().splitlines()]
+    assert [each["text"] for each in joined] == texts
+    assert all(len(each["SageMakerOutput"]["top"]) == 1 for each in joined)
+
+
+def test_a_dry_run_shows_the_requests(model: str, textcnn: Command, tmp_path: Path):
+    """A header is kept in one piece with its rows; a column that is named goes with the type."""
+    (tmp_path / "odd.csv").write_text("id,letter\n1,good\n")
+    told = textcnn("batch", "odd.csv", "--model", model, "--text-column", "letter", "--dry-run")
+    requests = {each["method"]: each["arguments"] for each in json.loads(told.out)["dry_run"]}
+    job = requests["create_transform_job"]
+    assert job["TransformInput"]["ContentType"] == 'text/csv; text_column="letter"; header=present'
+    assert (job["MaxPayloadInMB"], job["MaxConcurrentTransforms"]) == (2, 1)
+    assert job["DataProcessing"] == {"JoinSource": "Input"}
+    assert job["ModelName"] == requests["create_model"]["ModelName"] == job["TransformJobName"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.csv", "text\none\ntwo\n", (2, True, 0)),
+        ("a.csv", "one\ntwo\n", (2, False, 0)),
+        ("a.csv", "id,Text\n1,one\n2\n", (2, True, 1)),
+        ("a.jsonl", '"one"\n{"text": "two"}\n{"no": 1}\nno\n', (4, False, 2)),
+        ("a.json", '["one", "two"]', (2, False, 0)),
+        ("a.json", '{"text": "one"}', (1, False, 0)),
+        ("a.txt", "one\ntwo", (2, False, 0)),
+    ],
+)
+def test_files_are_looked_through(
+    tmp_path: Path, name: str, content: str, expected: tuple[int, bool, int]
+):
+    """Documents, header and bad ones are counted, packed or not."""
+    plain, packed = tmp_path / name, tmp_path / f"{name}.gz"
+    plain.write_text(content)
+    packed.write_bytes(gzip.compress(content.encode()))
+    for file in (plain, packed):
+        found = check_file(file, None)
+        assert (found.documents, found.has_header, found.bad) == expected
+        assert found.bytes == len(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "column", "says"),
+    [
+        ("a.csv", b'text\n"one\ntwo"\n', None, "row 2 of a.csv has a line break"),
+        ("a.csv", b"id,letter\n1,one\n", None, "no column of a.csv is named text"),
+        ("a.csv", b"id,letter\n1,one\n", "words", "has no column words"),
+        ("a.csv", b'text\n"one\n', None, "is no CSV"),
+        ("a.csv", b"text\n", None, "holds no documents"),
+        ("a.json", b"{", None, "is no JSON"),
+        ("a.txt", "fällig".encode("latin-1"), None, "is not UTF-8"),
+        ("a.csv.gz", b"text\none\n", None, "cannot be read"),
+        ("a.parquet", b"PAR1", None, "in no format"),
+    ],
+)
+def test_files_that_no_job_could_use_are_told(
+    tmp_path: Path, name: str, content: bytes, column: str | None, says: str
+):
+    """Before anything is paid for."""
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(CommandError, match=says) as raised:
+        check_file(tmp_path / name, column)
+    assert raised.value.code == Exit.USAGE
+
+
+def test_answers_stay_in_their_folder():
+    """Whatever a key holds."""
+    assert str(_local_name("../../etc/a.csv.out")) == "etc/a.answers.csv"
+    assert str(_local_name("a.csv.gz.out")) == "a.answers.csv"
