@@ -24,10 +24,10 @@ def test_each_source_has_its_notebook_and_none_is_left_over():
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
 def test_runs_from_top_to_bottom_and_is_of_its_source(source: Path):
     """The last cell of each asserts that nothing is left of what it made."""
-    run_ = run("--check", source.stem, "--seconds", str(LIMIT), timeout=LIMIT + 60)
-    if run_.returncode == NOT_HERE:
-        skip(run_.stderr)
-    assert run_.returncode == 0, run_.stderr
+    checked = run("--check", source.stem, "--seconds", str(LIMIT), timeout=LIMIT + 60)
+    if checked.returncode == NOT_HERE:
+        skip(checked.stderr)
+    assert checked.returncode == 0, checked.stderr
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
