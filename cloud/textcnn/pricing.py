@@ -4,6 +4,7 @@ The API has its own few regions and an endpoint that needs ``pricing:GetProducts
 """
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,9 +40,21 @@ class Price:
         return Price(self.amount * factor, self.currency, self.unit)
 
     def __str__(self) -> str:
-        """Write it as ``0.23 USD an hour``; small amounts keep two digits that count."""
-        digits = f"{self.amount:.2f}" if self.amount >= 0.1 else f"{self.amount:.2g}"  # noqa: PLR2004
+        """Write it as ``0.23 USD an hour``."""
+        digits = write_amount(self.amount)
         return f"{digits} {self.currency} {'an' if self.unit == 'hour' else 'a'} {self.unit}"
+
+
+def write_amount(amount: float) -> str:
+    """Return an amount of money; small ones keep two digits that count.
+
+    >>> write_amount(0.204), write_amount(0.00004)
+    ('0.20', '0.000040')
+    """
+    if amount >= 0.1:  # noqa: PLR2004 - ten cents
+        return f"{amount:.2f}"
+    digits = 1 - math.floor(math.log10(amount)) if amount > 0 else 2
+    return f"{amount:.{digits}f}"
 
 
 def instance_price(aws: Aws, instance_type: str, component: Component) -> Price | None:

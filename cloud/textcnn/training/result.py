@@ -92,7 +92,11 @@ def tell_cost(spent: Cost) -> str:
     if spent.billable_seconds is None:
         return "nothing yet"
     time = durations.write(spent.billable_seconds)
-    amount = "price unknown" if spent.amount is None else f"{spent.amount:.2g} {spent.currency}"
+    amount = (
+        "price unknown"
+        if spent.amount is None
+        else f"{pricing.write_amount(spent.amount)} {spent.currency}"
+    )
     return f"{time} of {machines(spent.instance_count, spent.instance_type)}: {amount}"
 
 

@@ -20,6 +20,7 @@ from textcnn.options import Context
 
 from .documents import write_letters
 
+ROOT = Path(__file__).parents[3]
 MANIFEST = {
     "schemaVersion": 2,
     "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
