@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from textcnn.emulator.recording.actions import ACTIONS, PREFIXES
+from textcnn.emulator.recording.actions import ACTIONS, ALSO, HANDLERS, PREFIXES
 from textcnn.emulator.stacks.intrinsics import Values
 from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.template import read_template
@@ -28,6 +28,15 @@ KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 def policy(name: str) -> dict[str, Any]:
     read: dict[str, Any] = json.loads((CLOUD / "policies" / f"{name}.json").read_text())
     return read
+
+
+def actions(name: str) -> set[str]:
+    """Return all that a policy allows."""
+    allowed: set[str] = set()
+    for statement in policy(name)["Statement"]:
+        action = statement["Action"]
+        allowed |= {action} if isinstance(action, str) else set(action)
+    return allowed
 
 
 def granted(parameters: dict[str, str]) -> dict[str, Any]:
@@ -117,3 +126,18 @@ def test_recorded_operations_and_policies_speak_the_same_language(parliament: Mo
         assert parliament.expand_action(f"{prefix}:{privilege}"), action
     for prefix in PREFIXES.values():
         assert parliament.expand_action(f"{prefix}:*"), prefix
+
+
+def test_tables_of_further_actions_name_operations_and_actions_that_exist(
+    parliament: ModuleType,
+) -> None:
+    """And the operator may do all of them, since textcnn makes all these resources."""
+    services = {"monitoring": "cloudwatch"}
+    allowed = actions("operator")
+    for table in (ALSO, HANDLERS):
+        for operation, further in table.items():
+            service, name = operation.split(":")
+            model = get_session().get_service_model(services.get(service, service))
+            assert name in model.operation_names, operation
+            assert set(further) <= allowed, operation
+            assert all(parliament.expand_action(action) for action in further), operation

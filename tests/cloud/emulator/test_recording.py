@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cloud.conftest import Client, clients_of
-from tests.cloud.emulator.stacks import Stacks, buckets
+from tests.cloud.emulator.stacks import TEMPLATES, Stacks, buckets, template
 from textcnn.emulator.server import Emulator
 
 
@@ -115,3 +115,23 @@ def test_stacks_act_in_their_owners_name_and_the_emulator_does_not(
     with urllib.request.urlopen(request) as answer:
         assert answer.status == 204
     assert requests(own) == {"requests": [], "actions": []}
+
+
+def test_the_operator_may_make_and_remove_the_foundation(own: Emulator, client: Client) -> None:
+    """All that this asks, in person and by CloudFormation, is in the operator's policy."""
+    stacks = Stacks(client)
+    parameters = {"BucketName": "recorded-foundation", "RepositoryName": "recorded-foundation"}
+    stacks.create(
+        "recorded-foundation",
+        template("foundation"),
+        Parameters=parameters,
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    stacks.delete("recorded-foundation")
+    policy = json.loads((TEMPLATES.parent / "policies" / "operator.json").read_text())
+    allowed: set[str] = set()
+    for statement in policy["Statement"]:
+        action = statement["Action"]
+        allowed |= {action} if isinstance(action, str) else set(action)
+    # textcnn makes stacks by change sets.
+    assert set(requests(own)["actions"]) - allowed == {"cloudformation:CreateStack"}

@@ -33,7 +33,81 @@ ACTIONS = {
 }
 
 
+# What IAM asks besides where an operation passes a role or sets tags, from the same reference.
+ALSO: dict[str, tuple[str, ...]] = {
+    "application-autoscaling:RegisterScalableTarget": (
+        "application-autoscaling:TagResource",
+        "iam:CreateServiceLinkedRole",
+    ),
+    "budgets:CreateBudget": ("budgets:TagResource",),
+    "ecr:CreateRepository": ("ecr:TagResource",),
+    "iam:CreateRole": ("iam:TagRole",),
+    "monitoring:PutMetricAlarm": ("cloudwatch:TagResource",),
+    "sagemaker:CreateEndpoint": ("sagemaker:AddTags",),
+    "sagemaker:CreateEndpointConfig": ("sagemaker:AddTags",),
+    "sagemaker:CreateHyperParameterTuningJob": ("iam:PassRole", "sagemaker:AddTags"),
+    "sagemaker:CreateModel": ("iam:PassRole", "sagemaker:AddTags"),
+    "sagemaker:CreateTrainingJob": ("iam:PassRole", "sagemaker:AddTags"),
+    "scheduler:CreateSchedule": ("iam:PassRole",),
+}
+# What CloudFormation asks besides when it makes a resource by such an operation: the handlers of
+# the resource types read all that the type can have, as the types' schemas say.
+HANDLERS: dict[str, tuple[str, ...]] = {
+    "application-autoscaling:PutScalingPolicy": (
+        "application-autoscaling:DescribeScalingPolicies",
+    ),
+    "application-autoscaling:RegisterScalableTarget": (
+        "application-autoscaling:DescribeScalableTargets",
+        "application-autoscaling:DescribeScheduledActions",
+        "application-autoscaling:ListTagsForResource",
+    ),
+    "budgets:CreateBudget": ("budgets:ListTagsForResource",),
+    "ecr:CreateRepository": (
+        "ecr:GetLifecyclePolicy",
+        "ecr:GetRepositoryPolicy",
+        "ecr:ListTagsForResource",
+    ),
+    "iam:CreateRole": (
+        "iam:DeleteRolePermissionsBoundary",
+        "iam:GetRolePolicy",
+        "iam:ListAttachedRolePolicies",
+        "iam:PutRolePermissionsBoundary",
+    ),
+    "monitoring:PutMetricAlarm": ("cloudwatch:ListTagsForResource",),
+    "s3:CreateBucket": (
+        "s3:GetAccelerateConfiguration",
+        "s3:GetAnalyticsConfiguration",
+        "s3:GetBucketCORS",
+        "s3:GetBucketLogging",
+        "s3:GetBucketNotification",
+        "s3:GetBucketObjectLockConfiguration",
+        "s3:GetBucketOwnershipControls",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketTagging",
+        "s3:GetBucketVersioning",
+        "s3:GetBucketWebsite",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetIntelligentTieringConfiguration",
+        "s3:GetInventoryConfiguration",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetMetricsConfiguration",
+        "s3:GetReplicationConfiguration",
+    ),
+    "s3:PutBucketPolicy": ("s3:GetBucketPolicy",),
+    "sagemaker:CreateEndpoint": ("sagemaker:ListTags",),
+    "sagemaker:CreateEndpointConfig": ("sagemaker:ListTags",),
+    "sagemaker:CreateModel": ("sagemaker:ListTags",),
+}
+
+
 def action_of(service: str, operation: str) -> str:
     """Return the action of an operation, such as ``s3:ListBucket``; service is a signing name."""
     prefix = PREFIXES.get(service, service)
     return ACTIONS.get(f"{service}:{operation}", f"{prefix}:{operation}")
+
+
+def actions_of(service: str, operation: str, *, by_stacks: bool) -> set[str]:
+    """Return all actions that an operation needs, of who asks or has CloudFormation ask."""
+    name = f"{service}:{operation}"
+    handlers = HANDLERS.get(name, ()) if by_stacks else ()
+    return {action_of(service, operation), *ALSO.get(name, ()), *handlers}

@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from typing import Any, Literal
 
-from textcnn.emulator.recording.actions import action_of
+from textcnn.emulator.recording.actions import action_of, actions_of
 
 # A caller asks in person, or through CloudFormation, which acts by the caller's permissions.
 By = Literal["caller", "stacks"]
@@ -30,7 +30,11 @@ class Recorded:
     def actions(self) -> list[str]:
         """Return the IAM actions that who asked for all this needs."""
         with self._lock:
-            return sorted({action_of(service, name) for service, name, _ in self._counts})
+            needed = [
+                actions_of(service, name, by_stacks=by == "stacks")
+                for service, name, by in self._counts
+            ]
+        return sorted(set().union(*needed))
 
     def page(self) -> dict[str, Any]:
         """Return the requests and their actions, as the emulator's own page shows them."""

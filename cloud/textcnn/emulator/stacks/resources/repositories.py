@@ -62,12 +62,13 @@ class Repository(Kind):
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Change scanning, mutability of tags, lifecycle and tags."""
         ecr = work.client("ecr")
-        ecr.put_image_scanning_configuration(
-            repositoryName=identifier, imageScanningConfiguration=_scanning(after)
-        )
-        ecr.put_image_tag_mutability(
-            repositoryName=identifier, imageTagMutability=after.get("ImageTagMutability", "MUTABLE")
-        )
+        if _scanning(before) != _scanning(after):
+            ecr.put_image_scanning_configuration(
+                repositoryName=identifier, imageScanningConfiguration=_scanning(after)
+            )
+        mutability = after.get("ImageTagMutability", "MUTABLE")
+        if before.get("ImageTagMutability", "MUTABLE") != mutability:
+            ecr.put_image_tag_mutability(repositoryName=identifier, imageTagMutability=mutability)
         if "LifecyclePolicy" in before and "LifecyclePolicy" not in after:
             ecr.delete_lifecycle_policy(repositoryName=identifier)
         _put_lifecycle(ecr, identifier, after)
