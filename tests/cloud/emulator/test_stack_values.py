@@ -103,6 +103,14 @@ Resources:
             "Circular dependency between resources",
         ),
         ("Resources: {A: {Type: 'AWS::S3::Bucket', Metadat: 1}}", "Metadat"),
+        (
+            "{Resources: {A: {Type: 'AWS::S3::Bucket'}}, Outputs: {B: {Description: a}}}",
+            "must contain a Value object",
+        ),
+        (
+            "{Resources: {A: {Type: 'AWS::S3::Bucket'}}, Outputs: {B: {Value: a, Export: b}}}",
+            "does not know Export of outputs",
+        ),
     ],
 )
 def test_a_wrong_template_is_told(stacks: Stacks, body: str, words: str) -> None:

@@ -52,6 +52,7 @@ def wanted_by(values: Mapping[str, Any], earlier: Wanted | None = None) -> Wante
         tuple(values.get("Capabilities", [])),
         _on_failure(values),
         values.get("ClientRequestToken"),
+        values.get("RoleARN") or (earlier.role if earlier else None),
     )
 
 

@@ -49,6 +49,8 @@ def create_change_set(account: Account, values: dict[str, Any]) -> dict[str, Any
 @cloudformation("DescribeChangeSet")
 def describe_change_set(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     """Answer a change set and its changes, all on one page."""
+    if values.get("IncludePropertyValues"):
+        raise NotEmulated("the parameter IncludePropertyValues of DescribeChangeSet")
     found = _named(account, values)
     template = found.wanted.template
     return _summary(found) | {

@@ -120,6 +120,7 @@ def _stack(stack: Stack) -> dict[str, Any]:
         "DisableRollback": current.on_failure == "DO_NOTHING",
         "Capabilities": list(current.capabilities),
         "Outputs": stack.outputs,
+        "RoleARN": current.role,
         "Tags": [{"Key": key, "Value": value} for key, value in current.tags.items()],
         "EnableTerminationProtection": stack.protected,
         "DriftInformation": UNCHECKED,

@@ -39,6 +39,7 @@ class Wanted:
     capabilities: tuple[str, ...] = ()
     on_failure: str = "ROLLBACK"
     token: str | None = None
+    role: str | None = None
 
 
 @dataclass

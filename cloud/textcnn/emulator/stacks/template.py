@@ -36,6 +36,7 @@ MEMBERS = frozenset(
         "UpdateReplacePolicy",
     }
 )
+OUTPUT_MEMBERS = frozenset({"Condition", "Description", "Value"})
 MOST_BYTES = 51_200
 
 
@@ -92,6 +93,7 @@ def read_template(body: str) -> Template:
     if not template.resources:
         raise ValidationError("At least one Resources member must be defined.")
     _check_resources(template)
+    _check_outputs(template)
     _check_references(template)
     return template
 
@@ -132,6 +134,19 @@ def _check_resources(template: Template) -> None:
             raise ValidationError(
                 f"Invalid template resource property '{unknown[0]}' (of {name}; the service may "
                 "know it, the emulator does not)"
+            )
+
+
+def _check_outputs(template: Template) -> None:
+    for name, output in template.section("Outputs").items():
+        if not isinstance(output, Mapping) or "Value" not in output:
+            raise ValidationError(
+                f"Template format error: Every Outputs member must contain a Value object ({name})"
+            )
+        unknown = sorted(set(output) - OUTPUT_MEMBERS)
+        if unknown:
+            raise ValidationError(
+                f"Template format error: the emulator does not know {unknown[0]} of outputs"
             )
 
 
