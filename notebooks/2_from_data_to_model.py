@@ -405,7 +405,9 @@ probabilities = {}
 for name, classifier in classifiers.items():
     probabilities[name] = classifier.classify(test["text"].tolist()).probabilities
     answers[name] = np.array(classifier.labels)[probabilities[name].argmax(axis=1)]
-    assert np.isclose((answers[name] == test["label"]).mean(), metrics[name]["test"]["accuracy"])
+    served = (answers[name] == test["label"]).mean()
+    # Numbers rounded to int8 may change the label of a document that is on the edge.
+    assert abs(served - metrics[name]["test"]["accuracy"]) < 0.01
 
 table = []
 for name in COLOURS:
