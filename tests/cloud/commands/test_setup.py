@@ -9,7 +9,7 @@ import pytest
 
 from textcnn import setup as module
 from textcnn import stacks
-from textcnn.foundation import Foundation
+from textcnn.foundation import TEMPLATE, Foundation
 from textcnn.options import Context
 from textcnn.results import Setup
 
@@ -120,7 +120,7 @@ def test_templates_and_policies_are_written_for_an_administrator(textcnn: Comman
     assert told.code == 0
     written = {path.name for path in (tmp_path / "handed").iterdir()}
     assert {"foundation.yaml", "budget.yaml", "operator.json"} <= written
-    sources = itertools.chain(module.TEMPLATE.parent.iterdir(), module.POLICIES.iterdir())
+    sources = itertools.chain(TEMPLATE.parent.iterdir(), module.POLICIES.iterdir())
     for source in sources:
         if source.name in written:
             assert filecmp.cmp(source, tmp_path / "handed" / source.name, shallow=False)

@@ -177,16 +177,6 @@ def test_a_tuning_job_ends_with_its_best_model(textcnn: Command, letters_folder:
     assert sum("dropout=" in line for line in told.err.splitlines()) == 2
 
 
-def test_spot_instances_are_left_where_there_is_no_quota(
-    textcnn: Command, letters_folder: Path, emulator: Emulator
-):
-    """New accounts have no quota for them: the job is created on demand, and that is told."""
-    emulator.account.faults.add("quota", "sagemaker:CreateTrainingJob")
-    told = textcnn("train", str(letters_folder), *QUICK, "--set", "seed=5", "--yes")
-    assert told.code == 0, told.err
-    assert "no quota for spot instances" in told.err
-
-
 def test_a_refused_quota_says_what_to_do(
     textcnn: Command, letters_folder: Path, emulator: Emulator
 ):
@@ -197,16 +187,29 @@ def test_a_refused_quota_says_what_to_do(
     assert "Service Quotas" in told.err
 
 
-def test_a_failed_job_tells_its_reason_as_it_is(textcnn: Command, tmp_path: Path):
-    """FailureReason and the log's end are shown, now and when the command is given again."""
+def test_a_failed_job_tells_its_reason_as_it_is(
+    textcnn: Command, tmp_path: Path, emulator: Emulator, client: Client
+):
+    """The cause is shown, now and when the command is given again; --again tries once more.
+
+    New accounts have no quota for spot instances: the job is created on demand, and that is told.
+    """
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken/a.csv").write_text("label,text\nred,2\nblue,3\n")
-    for _ in range(2):
-        told = textcnn("train", "broken", *QUICK, "--yes")
+    emulator.account.faults.add("quota", "sagemaker:CreateTrainingJob")
+    first, second = (textcnn("train", "broken", *QUICK, "--yes") for _ in range(2))
+    for told in (first, second):
         assert told.code == 1
-        assert "failed: " in told.err
         assert "LABELS_INVALID: each of the 2 training documents" in told.err.splitlines()[-2]
-    assert "has ended before: Failed" in told.err
+    assert "no quota for spot instances" in first.err
+    assert "has ended before: Failed" in second.err
+    (name,) = (job for job in _jobs(client) if "broken" in job)
+    job = client("sagemaker").describe_training_job(TrainingJobName=name)
+    assert not job["EnableManagedSpotTraining"]
+    request = textcnn("train", "broken", *QUICK, "--again", "--dry-run")
+    again = json.loads(request.out)["dry_run"][-1]["arguments"]
+    assert again["TrainingJobName"] == f"{name}-2"
+    assert again["CheckpointConfig"] == job["CheckpointConfig"], "it goes on where it can"
 
 
 def _place(uri: str) -> dict[str, str]:

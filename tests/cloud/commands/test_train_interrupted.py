@@ -92,9 +92,13 @@ def test_it_ends_right_after_an_end_at_each_call(
 
 
 def test_it_goes_on_with_the_job_of_a_killed_command(
-    textcnn: Command, client: Client, tmp_path: Path
+    textcnn: Command, client: Client, tmp_path: Path, emulator: Emulator
 ):
-    """SIGKILL while the job runs: the same command follows that job and pays for no other."""
+    """SIGKILL while the job runs: the same command follows that job and pays for no other.
+
+    Credentials that have expired for good end it with exit code 3 and the line to go on with; once
+    is nothing.
+    """
     write_letters(tmp_path / "sigkill/letters.csv", 80, seed=9)
     arguments = ("train", "sigkill", *QUICK, "--yes", "--output", "json")
     started = subprocess.Popen([sys.executable, "-m", "textcnn", *arguments], cwd=tmp_path)
@@ -103,9 +107,18 @@ def test_it_goes_on_with_the_job_of_a_killed_command(
     finally:
         started.send_signal(signal.SIGKILL)
         started.wait()
+    faults = emulator.account.faults
+    faults.add("expired-token", "logs:DescribeLogStreams", times=50)
     told = textcnn(*arguments)
+    faults.clear()
+    assert told.code == 3
+    assert f"textcnn train --follow {name}" in told.err
+    faults.add("expired-token", "logs:DescribeLogStreams", times=1)
+    told = textcnn("train", "--follow", name, "--output", "json")
+    faults.clear()
     assert told.code == 0, told.err
     assert told.read(Trained).job == name
+    assert told.read(Trained).status == "Completed"
     assert len(_jobs(client, "sigkill")) == 1
 
 
@@ -138,27 +151,6 @@ def test_ctrl_c_leaves_the_job_running_and_says_how_to_go_on(
     assert ended.code == 0, ended.err
     assert ended.read(Trained).status == "Stopped"
     assert ended.read(Trained).model, "a job that is stopped keeps its best model"
-
-
-def test_expired_credentials_are_survived_or_told_with_the_line_to_go_on(
-    textcnn: Command, client: Client, tmp_path: Path, emulator: Emulator
-):
-    """Once is nothing; for good is exit code 3, and the job is found again by --follow."""
-    write_letters(tmp_path / "expired/letters.csv", 80, seed=13)
-    arguments = ("train", "expired", *QUICK, "--yes", "--output", "json")
-    faults = emulator.account.faults
-    assert textcnn(*arguments[:-2], "--dry-run").code == 0
-    faults.add("expired-token", "logs:DescribeLogStreams", times=50)
-    told = textcnn(*arguments)
-    faults.clear()
-    assert told.code == 3
-    name = _job(client, "expired")
-    assert f"textcnn train --follow {name}" in told.err
-    faults.add("expired-token", "logs:DescribeLogStreams", times=1)
-    told = textcnn("train", "--follow", name, "--output", "json")
-    faults.clear()
-    assert told.code == 0, told.err
-    assert told.read(Trained).status == "Completed"
 
 
 def _jobs(client: Client, part: str) -> list[str]:
