@@ -1,19 +1,30 @@
 """The plan for all that is ours in an account and region."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from textcnn import stacks
 from textcnn.aws import Aws
 from textcnn.deployment.naming import STACK_PREFIX
 from textcnn.foundation import STACK
 from textcnn.inventory.hosting import Hosting, hosting
-from textcnn.inventory.jobs import KINDS, Job, our_jobs
+from textcnn.inventory.jobs import KINDS, our_jobs
 from textcnn.ours import TAG_KEY, TAG_VALUE, Ours
 from textcnn.output import Output
 from textcnn.pricing import billing_region
 from textcnn.removal import hosted, logs, objects, registered, running_jobs
 from textcnn.removal.step import Step
 from textcnn.setup import BUDGET_STACK
+from textcnn.stacks import Stack
+
+
+@dataclass(frozen=True)
+class Loose:
+    """What is ours and belongs to no stack, by name."""
+
+    endpoints: list[str]
+    configurations: list[str]
+    models: list[str]
 
 
 class Everything:
@@ -27,43 +38,29 @@ class Everything:
     def steps(self) -> Iterator[Step]:
         """Yield the steps in their order: what uses comes before what is used."""
         found, jobs = hosting(self._aws, self._ours), list(our_jobs(self._aws, self._ours))
-        ended_names = self._names_of_ended()
+        own = [
+            stack
+            for stack in stacks.having_tag(self._aws, TAG_KEY, TAG_VALUE)
+            if stack.name.startswith(STACK_PREFIX)
+        ]
+        loose = _loose(found, own)
+        log_names = self._names_of_ended() | found.ours | set(loose.configurations)
         yield from running_jobs.steps(self._aws, jobs)
-        yield from self._endpoints(found)
+        for stack in own:
+            yield hosted.stack_step(self._aws, self._output, stack, hosted.WITH_STACK)
+        yield from hosted.endpoint_steps(self._aws, loose.endpoints)
+        # Before the configurations, which tell of an endpoint that is gone already: the SDK gives
+        # both one name.
+        yield from logs.steps(self._aws, log_names, jobs)
+        yield from logs.empty_group_steps(
+            self._aws, [kind.log_group for kind in KINDS if kind.log_group]
+        )
+        yield from hosted.definition_steps(self._aws, loose.configurations, loose.models)
         yield from registered.steps(self._aws, self._ours)
-        yield from self._logs(found, jobs, ended_names)
         if self._ours.bucket:
             yield from objects.steps(self._aws, self._ours.bucket)
         yield from self._stack(self._aws, STACK)
         yield from self._stack(self._elsewhere(), BUDGET_STACK)
-
-    def _endpoints(self, found: Hosting) -> Iterator[Step]:
-        own = list(stacks.having_tag(self._aws, TAG_KEY, TAG_VALUE))
-        own = [stack for stack in own if stack.name.startswith(STACK_PREFIX)]
-        for stack in own:
-            yield hosted.stack_step(
-                self._aws, self._output, stack, "delete the endpoint with its stack"
-            )
-        belonging = {value for stack in own for value in stack.outputs.values()}
-        belonging |= {stack.name.removeprefix(STACK_PREFIX) for stack in own}
-        yield from hosted.loose_steps(
-            self._aws,
-            [each for each in sorted(found.ours) if each not in belonging],
-            [
-                each.name
-                for each in found.configurations
-                if each.is_ours and each.name not in belonging
-            ],
-            [each.name for each in found.models if each.is_ours and each.name not in belonging],
-        )
-
-    def _logs(self, found: Hosting, jobs: list[Job], ended: set[str]) -> Iterator[Step]:
-        # A configuration that is left of an endpoint has its name, where the SDK has made both.
-        names = {*found.ours, *ended, *(each.name for each in found.configurations if each.is_ours)}
-        yield from logs.steps(self._aws, names, jobs)
-        yield from logs.empty_group_steps(
-            self._aws, [kind.log_group for kind in KINDS if kind.log_group]
-        )
 
     def _names_of_ended(self) -> set[str]:
         """Return the names of endpoints whose stack there is, or was in the last 90 days."""
@@ -82,3 +79,15 @@ class Everything:
         if region == self._aws.region:
             return self._aws
         return Aws(region, self._aws.profile, self._aws.dry_run, self._aws.requests)
+
+
+def _loose(found: Hosting, own: list[Stack]) -> Loose:
+    belonging = {value for stack in own for value in stack.outputs.values()}
+    belonging |= {stack.name.removeprefix(STACK_PREFIX) for stack in own}
+    configurations = [each.name for each in found.configurations if each.is_ours]
+    models = [each.name for each in found.models if each.is_ours]
+    return Loose(
+        [name for name in sorted(found.ours) if name not in belonging],
+        [name for name in configurations if name not in belonging],
+        [name for name in models if name not in belonging],
+    )

@@ -12,6 +12,8 @@ from textcnn.polling import pauses
 from textcnn.removal.step import Step, unless_gone
 from textcnn.stacks import Stack
 
+WITH_STACK = "delete the endpoint with its stack"
+
 
 def stack_step(aws: Aws, output: Output, stack: Stack, what: str) -> Step:
     """Return the step that deletes a stack."""
@@ -19,12 +21,16 @@ def stack_step(aws: Aws, output: Output, stack: Stack, what: str) -> Step:
     return Step(what, name, partial(stacks.delete, aws, output, stack.name))
 
 
-def loose_steps(
-    aws: Aws, names: Iterable[str], configurations: Iterable[str], models: Iterable[str]
-) -> Iterator[Step]:
-    """Yield the steps that delete what belongs to no stack, users before what they use."""
+def endpoint_steps(aws: Aws, names: Iterable[str]) -> Iterator[Step]:
+    """Yield the steps that delete endpoints of no stack."""
     for name in names:
         yield Step("delete the endpoint", name, partial(_delete_endpoint, aws, name))
+
+
+def definition_steps(
+    aws: Aws, configurations: Iterable[str], models: Iterable[str]
+) -> Iterator[Step]:
+    """Yield the steps that delete what endpoints of no stack are made of."""
     for name in configurations:
         delete = partial(aws.change, "sagemaker", "delete_endpoint_config", EndpointConfigName=name)
         yield Step("delete the configuration", name, partial(unless_gone, delete))

@@ -42,14 +42,13 @@ class Named:
     def _hosted(self, found: Hosting, name: str) -> Iterator[Step]:
         stack = stacks.find(self._aws, stack_name(name))
         if stack is not None:
-            what = "delete the endpoint with its stack"
-            yield hosted.stack_step(self._aws, self._output, stack, what)
+            yield hosted.stack_step(self._aws, self._output, stack, hosted.WITH_STACK)
             return
         endpoint = next((each for each in found.endpoints if each.name == name), None)
         configurations, models = self._left_with(found, endpoint)
-        yield from hosted.loose_steps(
+        yield from hosted.endpoint_steps(self._aws, [name] if endpoint else [])
+        yield from hosted.definition_steps(
             self._aws,
-            [name] if endpoint else [],
             sorted(configurations | {c.name for c in found.configurations if c.name == name}),
             sorted(models | {each.name for each in found.models if each.name == name}),
         )

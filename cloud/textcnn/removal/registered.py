@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from textcnn.aws import Aws
-from textcnn.ours import Ours
+from textcnn.ours import TAGS, Ours
 from textcnn.removal.step import Step, unless_gone
 
 
@@ -18,7 +18,7 @@ def steps(aws: Aws, ours: Ours) -> Iterator[Step]:
             if ours.has_tag(arn) or any(_is_ours(aws, ours, each) for each in versions):
                 count = f"{len(versions)} version{'' if len(versions) == 1 else 's'}"
                 what = f"delete the model group with {count}"
-                yield Step(what, name, partial(_delete_group, aws, name))
+                yield Step(what, name, partial(_delete_group, aws, name, arn))
 
 
 def _versions(aws: Aws, group: str) -> Iterator[str]:
@@ -34,7 +34,10 @@ def _is_ours(aws: Aws, ours: Ours, arn: str) -> bool:
     return any(ours.is_container(each) for each in containers)
 
 
-def _delete_group(aws: Aws, name: str) -> None:
+def _delete_group(aws: Aws, name: str, group: str) -> None:
+    # Without its versions it would not be known as ours, were this interrupted.
+    tags = [{"Key": key, "Value": value} for key, value in TAGS.items()]
+    unless_gone(partial(aws.change, "sagemaker", "add_tags", ResourceArn=group, Tags=tags))
     for arn in list(_versions(aws, name)):
         unless_gone(partial(aws.change, "sagemaker", "delete_model_package", ModelPackageName=arn))
     delete = partial(

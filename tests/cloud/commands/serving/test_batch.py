@@ -24,12 +24,12 @@ TABLE = 'id,text\n1,"the policy, good"\n2,is bad\n'
 def test_a_table_comes_back_with_its_answers(
     model: str, textcnn: Command, client: Client, tmp_path: Path
 ):
-    """Header joined with header; ended at each call, there is one job, and its model is gone."""
+    """Header joined with header; ended at each change, there is one job, and its model is gone."""
     (tmp_path / "letters.csv").write_text(TABLE)
     arguments = ("batch", "letters.csv", "--model", model, "--download", "answers", "--yes")
-    told, calls = through(textcnn, *arguments, "--output", "json")
+    told, ended = through(textcnn, *arguments, "--output", "json")
     assert told.code == 0, told.err
-    assert calls > 10
+    assert ended >= 2, "a model and a job are made"
     done: Transformed = told.read(Transformed)
     with (tmp_path / "answers/letters.answers.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
