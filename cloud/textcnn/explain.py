@@ -5,6 +5,7 @@ from botocore.exceptions import (
     ClientError,
     EndpointConnectionError,
     NoCredentialsError,
+    NoRegionError,
     ProfileNotFound,
 )
 
@@ -14,6 +15,7 @@ EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 WRONG_KEYS = frozenset({"InvalidClientTokenId", "UnrecognizedClientException"})
 THROTTLED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException"})
+REGION = "Give --region, or set AWS_DEFAULT_REGION or a region in your AWS profile."
 LOG_IN = "Log in again (`aws sso login` or `aws configure`), then give the same command."
 
 
@@ -23,6 +25,8 @@ def explain(error: ClientError | BotoCoreError) -> CommandError:
         return _explain_answer(error)
     if isinstance(error, NoCredentialsError):
         return CommandError("there are no AWS credentials", LOG_IN, Exit.REFUSED)
+    if isinstance(error, NoRegionError):
+        return CommandError("no AWS region is set", REGION, Exit.USAGE)
     if isinstance(error, ProfileNotFound):
         return CommandError(str(error), "`aws configure list-profiles` shows them.", Exit.USAGE)
     if isinstance(error, EndpointConnectionError):

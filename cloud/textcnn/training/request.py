@@ -16,8 +16,8 @@ PROJECT = {"project": "textcnn"}
 
 
 def machines(count: int, instance_type: str) -> str:
-    """Return instances in words: ``2 of ml.c5.xlarge``."""
-    return f"{count} of {instance_type}" if count > 1 else instance_type
+    """Return instances in words: ``2 instances of ml.c5.xlarge``."""
+    return f"{count} instances of {instance_type}" if count > 1 else instance_type
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def tell_cost(spent: Cost) -> str:
         if spent.amount is None
         else f"{pricing.write_amount(spent.amount)} {spent.currency}"
     )
-    return f"{time} of {machines(spent.instance_count, spent.instance_type)}: {amount}"
+    return f"{time} on {machines(spent.instance_count, spent.instance_type)}: {amount}"
 
 
 def _scores(aws: Aws, described: dict[str, Any], model: str) -> dict[str, dict[str, float]]:

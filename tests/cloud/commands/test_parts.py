@@ -84,9 +84,9 @@ def test_a_price_that_nobody_tells_is_unknown():
 def test_a_cost_is_seconds_by_instances_by_price():
     """The price is only there where it is known."""
     assert tell_cost(Cost("ml.c5.xlarge", 2, 192, 0.2, 0.0213, "USD")) == (
-        "3 min 12 s of 2 of ml.c5.xlarge: 0.021 USD"
+        "3 min 12 s on 2 instances of ml.c5.xlarge: 0.021 USD"
     )
-    assert tell_cost(Cost("ml.c5.xlarge", 1, 60)) == "1 min of ml.c5.xlarge: price unknown"
+    assert tell_cost(Cost("ml.c5.xlarge", 1, 60)) == "1 min on ml.c5.xlarge: price unknown"
 
 
 def test_waiting_is_short_at_first_and_bounded_later():
