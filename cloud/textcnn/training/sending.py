@@ -24,7 +24,7 @@ def send_all(context: Context, asked: Asked, files: Sequence[Upload]) -> None:
     total = sum(upload.file.size for upload in files)
     is_shown = bool(files) and not aws.dry_run
     columns = TextColumn("upload  "), BarColumn(), DownloadColumn(), TransferSpeedColumn()
-    disable = not (is_shown and console.is_terminal)
+    disable = not (is_shown and console.is_interactive)
     with Progress(*columns, console=console, disable=disable) as bar:
         task = bar.add_task("upload", total=total)
         for upload in files:

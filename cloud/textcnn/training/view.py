@@ -1,6 +1,5 @@
 """How a running job looks: its log and a table of epochs; live at a terminal, else line by line."""
 
-from collections.abc import Mapping
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -44,7 +43,7 @@ class View(Protocol):
 def view(output: Output) -> View:
     """Return what fits where the notes go."""
     console = output.notes
-    return LiveView(console) if console.is_terminal else LineView(output)
+    return LiveView(console) if console.is_interactive else LineView(output)
 
 
 def heading(metric: str) -> str:
@@ -166,8 +165,3 @@ def best_epoch(epochs: list[Epoch]) -> int | None:
 def number(value: float | None) -> str:
     """Return a metric as tables show it."""
     return "" if value is None else f"{value:.4f}"
-
-
-def scores_line(metrics: Mapping[str, float]) -> str:
-    """Return metrics in one line."""
-    return ", ".join(f"{heading(name)} {number(value)}" for name, value in metrics.items())
