@@ -105,14 +105,14 @@ for label, text in train[["label", "text"]].sample(3, random_state=1).itertuples
 # The most frequent classes, as many as a picture has room for.
 classes = train["label"].value_counts().index[:20]
 counts = train["label"].value_counts()[classes]
-rare = int((counts < 10).sum())
+rare = int((train["label"].value_counts() < 10).sum())
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 1 + 0.27 * len(classes)), sharey=True)
 left.barh(range(len(classes)), counts, color=[ORANGE if n < 10 else BLUE for n in counts])
 for row, count in enumerate(counts):
     left.text(count, row, f" {count:,}", va="center", size=9)
 left.set_title(
-    f"{classes[0]} is {counts.iloc[0] / len(train):.0%} of the documents;\n"
+    f"The largest class is {counts.iloc[0] / len(train):.0%} of all;\n"
     + (f"{rare} classes have fewer than 10 (orange)" if rare else "every class has 10 or more")
 )
 left.set_xlabel("documents to train on")
@@ -528,9 +528,7 @@ for label in sorted(precision.index, key=lambda label: label in highlights):
     exact, recall, _ = precision_recall_curve(truth[label], score)
     area = precision[best][label]
     right.step(recall, exact, where="post", **line, label=f"{label}: {area:.2f}" if shown else None)
-everything = (
-    pd.get_dummies(test["label"]).reindex(columns=classifier.labels, fill_value=0).to_numpy()
-)
+everything = test["label"].to_numpy()[:, None] == labels
 wrongly, caught, _ = roc_curve(everything.ravel(), found.ravel())
 left.plot(wrongly, caught, color=INK, linestyle="--", label="all answers together")
 exact, recall, _ = precision_recall_curve(everything.ravel(), found.ravel())
