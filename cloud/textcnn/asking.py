@@ -105,7 +105,7 @@ def _through_s3(aws: Aws, endpoint: Endpoint, body: Body, attributes: str) -> by
             return content
         failure = _object(s3, answer.get("FailureLocation", ""))
         if failure is not None:
-            raise refusal(failure.decode(errors="replace"), 500)
+            raise refusal(failure.decode(errors="replace"), None)
         if passed > LONGEST_WAIT_SECONDS:
             break
     raise CommandError(
@@ -128,16 +128,20 @@ def _object(s3: Any, uri: str) -> bytes | None:
     return content
 
 
-def refusal(message: str, status: int) -> CommandError:
-    """Return the container's refusal in its own words, as far as it said them as the image does."""
+def refusal(message: str, status: int | None) -> CommandError:
+    """Return the container's refusal in its own words, as far as it said them as the image does.
+
+    status is the container's, None where the service does not tell it.
+    """
     try:
         told = json.loads(message[message.index("{") :])["error"]
         words, where, remedy = told["message"], told.get("where"), told.get("remedy", "")
     except (ValueError, KeyError, TypeError):
         words, where, remedy = message.strip() or "it said nothing", None, ""
     place = f" [{where}]" if where else ""
-    code = Exit.USAGE if 400 <= status < 500 else Exit.FAILED  # noqa: PLR2004
-    return CommandError(f"the model answered {status}: {words}{place}", remedy, code)
+    code = Exit.USAGE if status is not None and 400 <= status < 500 else Exit.FAILED  # noqa: PLR2004
+    answered = "refused it" if status is None else f"answered {status}"
+    return CommandError(f"the model {answered}: {words}{place}", remedy, code)
 
 
 def _read_answer(content: bytes) -> dict[str, Any]:

@@ -46,6 +46,8 @@ def _left(inventory: Inventory) -> Iterator[str]:
     # What belongs to a stack goes with it.
     own = {stack.outputs.get("ModelName") for stack in inventory.left_stacks}
     own |= {stack.outputs.get("EndpointConfigName") for stack in inventory.left_stacks}
+    # The model of a transform job has its name.
+    own |= {job.name for job in inventory.jobs if job.is_running}
     unused = [each.name for each in inventory.hosting.unused_configurations]
     unused += [each.name for each in inventory.hosting.unused_models]
     # A client may give a model and its configuration the same name.

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from tests.cloud.commands.conftest import Command
+from tests.cloud.commands.serving.conftest import WORKERS
 from textcnn import words
 from textcnn.asking import refusal
 from textcnn.errors import Exit
@@ -76,6 +77,18 @@ def test_the_container_tells_what_it_refuses(ask: Command, tmp_path: Path):
     assert "the model answered 400" in told.err
     assert "JSON" in told.err
     assert "{" not in told.err, "the error's body is shown as it came"
+
+
+def test_an_asynchronous_endpoint_is_asked_through_s3(model: str, textcnn: Command, tmp_path: Path):
+    """Answer and refusal are waited for, and read as if they had come at once."""
+    made = textcnn("deploy", model, "--name", "ask-async", "--async", *WORKERS, "--yes")
+    assert made.code == 0, made.err
+    answers = textcnn("ask", TEXT, "-e", "ask-async", "--output", "json").read(Answers)
+    assert len(answers.predictions) == 1
+    (tmp_path / "broken.json").write_text('{"text": ')
+    told = textcnn("ask", "-f", "broken.json", "-e", "ask-async")
+    assert told.code == Exit.FAILED
+    assert "the model refused it: it is not JSON" in told.err
 
 
 @pytest.mark.parametrize(
