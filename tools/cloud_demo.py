@@ -6,6 +6,7 @@ loopback address; at the end nothing is left.
 """
 
 import argparse
+import io
 import os
 import re
 import shlex
@@ -14,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -22,24 +24,35 @@ from rich.text import Text
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / ".cloud-demo"
 EXPORT = re.compile(r"(\w+)=(\S+)")
+WIDTH = 100
 SUBJECT = "Please find enclosed the insurance binder for the loan named above"
-# Each is what a person types behind ./textcnn, with what it is for.
-STEPS: tuple[tuple[str, str], ...] = (
-    ("Bucket, role, repository and budget: one CloudFormation stack", "setup --yes"),
-    ("What could stand in the way, told before it costs anything", "doctor"),
-    (
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a person types behind ./textcnn, and what it is for; the picture has room for some."""
+
+    title: str
+    command: str
+    is_pictured: bool = False
+
+
+STEPS = (
+    Step("Bucket, roles and repository: one CloudFormation stack", "setup --yes"),
+    Step("What could stand in the way, told before it costs anything", "doctor"),
+    Step(
         "A training job, followed to its end",
-        f"train {DEMO.name}/input/data --name letters --set recipe=wide --yes",
+        f"train {DEMO.name}/input/data --name letters --yes",
     ),
-    ("A serverless endpoint: it costs nothing while nobody asks", "deploy letters --yes"),
-    ("A question, and the words that led to the answer", f'ask "{SUBJECT}" --why'),
-    (
-        "A file of documents, answered line by line",
+    Step("A serverless endpoint", "deploy letters --yes", is_pictured=True),
+    Step("A question, and why it is answered so", f'ask "{SUBJECT}" --why', is_pictured=True),
+    Step(
+        "A file of documents, each line with its answer",
         f"batch {DEMO.name}/documents.jsonl --model letters --download {DEMO.name} --yes",
     ),
-    ("What is there, and what it costs", "ls"),
-    ("All of it away again", "rm --all --yes"),
-    ("Nothing is left", "ls"),
+    Step("What is there, and what it costs", "ls", is_pictured=True),
+    Step("All of it away again", "rm --all --yes"),
+    Step("What is left", "ls"),
 )
 
 
@@ -52,23 +65,23 @@ def main() -> int:
     letters = [sys.executable, str(ROOT / "local_test/letters.py"), str(DEMO / "input/data")]
     subprocess.run(letters, check=True)
     _write_documents(DEMO / "documents.jsonl")
-    screen = Console(record=picture is not None, width=100, highlight=False)
+    recording = Console(record=True, width=WIDTH, highlight=False, file=io.StringIO())
     started = time.monotonic()
     emulator = subprocess.Popen(
         [ROOT / "textcnn", "emulator", "--port", "0"], stdout=subprocess.PIPE, text=True
     )
     try:
-        environment = {**os.environ, **_exports(emulator), "FORCE_COLOR": "1", "COLUMNS": "100"}
-        for title, command in STEPS:
-            code = _step(screen, title, command, environment)
+        environment = {**os.environ, **_exports(emulator)}
+        for step in STEPS:
+            code = _give(step, environment, recording if picture else None)
             if code:
                 return code
     finally:
         emulator.send_signal(signal.SIGTERM)
         emulator.wait()
-    screen.print(f"\nThe whole life took {time.monotonic() - started:.0f} s on this machine.")
+    print(f"\nThe whole life took {time.monotonic() - started:.0f} s on this machine.")
     if picture:
-        screen.save_svg(str(picture), title="make cloud-demo")
+        recording.save_svg(str(picture), title="make cloud-demo")
     return 0
 
 
@@ -84,20 +97,29 @@ def _exports(emulator: subprocess.Popen[str]) -> dict[str, str]:
     return {name: value for line in lines for name, value in EXPORT.findall(line)}
 
 
-def _step(screen: Console, title: str, command: str, environment: dict[str, str]) -> int:
-    screen.print(f"\n[bold]{title}[/]\n[green]$ ./textcnn {command}[/]")
-    process = subprocess.Popen(
-        [ROOT / "textcnn", *shlex.split(command)],
+def _give(step: Step, environment: dict[str, str], recording: Console | None) -> int:
+    """Give a command and return its exit code; where it is recorded, its output comes at once."""
+    shown = f"[bold]{step.title}[/]\n[green]$ ./textcnn {step.command}[/]"
+    print()
+    Console(highlight=False).print(shown)
+    words = [str(ROOT / "textcnn"), *shlex.split(step.command)]
+    if recording is None or not step.is_pictured:
+        return subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
+    # Colours, and lines instead of what moves.
+    plain = {"FORCE_COLOR": "1", "TTY_INTERACTIVE": "0", "COLUMNS": str(WIDTH)}
+    result = subprocess.run(
+        words,
         cwd=ROOT,
-        env=environment,
+        env=environment | plain,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        check=False,
     )
-    assert process.stdout is not None  # noqa: S101 - it was asked for
-    for line in process.stdout:
-        screen.print(Text.from_ansi(line.rstrip("\n")))
-    return process.wait()
+    print(result.stdout)
+    recording.print(shown)
+    recording.print(Text.from_ansi(result.stdout.rstrip("\n")), "\n", sep="")
+    return result.returncode
 
 
 if __name__ == "__main__":

@@ -84,9 +84,15 @@ def _show_why(output: Output, predictions: list[dict[str, Any]]) -> None:
         output.line(f"for it:     {words.listed(words.strongest(weighed, 1))}")
         output.line(f"against it: {words.listed(words.strongest(weighed, -1))}")
     output.line("")
-    legend = Text("Words ") + Text("for", "underline green") + Text(" the label are underlined, ")
-    legend += Text("against", "strike red") + Text(" it struck through; what counts most is bold.")
-    output.rich(legend)
+    output.rich(
+        Text.assemble(
+            "Words ",
+            ("for", "underline green"),
+            " the label are underlined, ",
+            ("against", "strike red"),
+            " it struck through; what counts most is bold.",
+        )
+    )
 
 
 def _show_model(output: Output, model: dict[str, Any] | None) -> None:
