@@ -1,5 +1,6 @@
 """Fixtures: a temporary training environment, a temporary server, a facade for each."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,11 +10,13 @@ import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from letters import letters
+from tests.support.emulated import TRUST, Client, clients_of
 from tests.support.server import Server
 from tests.support.skipping import skip
 from tests.support.training import SMALL, Job, TrainingEnvironment
 from tests.unit.helpers import random_artifact
 from text_classification import artifact
+from textcnn.emulator.server import Emulator
 
 StartServer = Callable[..., Server]
 
@@ -83,3 +86,33 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def _need_nginx() -> None:
     if not (shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")):
         skip("nginx is not installed")
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[Emulator]:
+    """An emulator that all tests share: they name their resources apart."""
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="session")
+def client(emulator: Emulator) -> Client:
+    """What makes clients of the shared emulator."""
+    return clients_of(emulator.url)
+
+
+@pytest.fixture(scope="session")
+def bucket(client: Client) -> str:
+    """A bucket of the shared emulator."""
+    client("s3").create_bucket(Bucket="shared-bucket")
+    return "shared-bucket"
+
+
+@pytest.fixture(scope="session")
+def role(client: Client) -> str:
+    """A role that SageMaker may take; its ARN."""
+    made = client("iam").create_role(
+        RoleName="shared-role", AssumeRolePolicyDocument=json.dumps(TRUST)
+    )
+    arn: str = made["Role"]["Arn"]
+    return arn

@@ -58,12 +58,12 @@ def test_pins_have_the_extras_that_others_ask_for(name: str) -> None:
 def test_the_oldest_pip_takes_them(tmp_path: Path) -> None:
     """dev.txt holds those of training, of textcnn and of the notebooks too."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path], check=True)
-    pip = [tmp_path / "bin/python", "-m", "pip", "--disable-pip-version-check", "install"]
+    pip = [str(tmp_path / "bin/python"), "-m", "pip", "--disable-pip-version-check", "install"]
     subprocess.run([*pip, "--quiet", f"pip=={OLDEST_PIP}"], check=True)
     for name in ("pip.txt", "dev.txt"):
         options = ["--dry-run", "--quiet", "--require-hashes", "--requirement"]
         result = subprocess.run(
-            [*pip, *options, REQUIREMENTS / name], capture_output=True, text=True, check=False
+            [*pip, *options, str(REQUIREMENTS / name)], capture_output=True, text=True, check=False
         )
         assert result.returncode == 0, result.stderr[-2000:]
 

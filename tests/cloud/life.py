@@ -4,15 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from letters import letters
-from tests.cloud.conftest import Client
-from tests.support.training import ROOT
+from tests.support.emulated import PYTHON_PATH, Client, OwnEmulator
 from tests.support.waiting import wait_until
-from textcnn.emulator.server import Emulator
 
 STEP_SECONDS = 300
 # Small enough for a few seconds of training.
@@ -28,9 +25,9 @@ class Life:
     image is what jobs and models run; empty for the newest in the foundation's repository.
     """
 
-    def __init__(self, emulator: Emulator, client: Client, folder: Path, image: str = "") -> None:
+    def __init__(self, emulator: OwnEmulator, folder: Path, image: str = "") -> None:
         self.emulator = emulator
-        self.client = client
+        self.client = emulator.client
         self.folder = folder
         self.image = ("--image", image) if image else ()
         self.bucket = ""
@@ -39,7 +36,7 @@ class Life:
         """Give a command; it must end with this code. Return what it printed for programs."""
         result = subprocess.run(
             [sys.executable, "-m", "textcnn", *arguments, "--output", "json"],
-            env={**os.environ, **self.emulator.environment, "PYTHONPATH": _python_path()},
+            env={**os.environ, **self.emulator.environment, "PYTHONPATH": PYTHON_PATH},
             cwd=self.folder,
             capture_output=True,
             text=True,
@@ -198,7 +195,3 @@ def remains(client: Client) -> dict[str, list[Any]]:
     found["targets"] = targets["ScalableTargets"]
     found["budgets"] = client("budgets").describe_budgets(AccountId="123456789012")["Budgets"]
     return {name: left for name, left in found.items() if left}
-
-
-def _python_path(folders: Iterable[str] = ("cloud", "container")) -> str:
-    return os.pathsep.join(str(ROOT / folder) for folder in folders)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.cloud.conftest import TRUST, Client, clients_of
 from tests.cloud.training import job_request, put_letters, statuses, wait_for_job
 from tests.support.docker import Docker
+from tests.support.emulated import TRUST, Client, clients_of
 from tests.support.server import Endpoint
 from tests.support.waiting import wait_until
 from text_classification.contract.metric_lines import metric_definitions
@@ -67,7 +67,7 @@ def emulator(docker: Docker) -> Iterator[Emulator]:
 
 @pytest.fixture(scope="module")
 def client(emulator: Emulator) -> Client:
-    client = clients_of(emulator)
+    client = clients_of(emulator.url)
     client("s3").create_bucket(Bucket=BUCKET)
     put_letters(client("s3"), BUCKET, "letters/letters.csv")
     return client
@@ -154,7 +154,7 @@ def test_stopping_is_sigterm(client: Client, role: str, script_image: str) -> No
 def test_nobody_waits_for_a_container_that_does_not_stop(docker: Docker, script_image: str) -> None:
     """It has 120 s from the request to stop on; but the emulator's end is its own."""
     with Emulator(runtime=DockerRuntime(docker.client)) as emulator:
-        client = clients_of(emulator)
+        client = clients_of(emulator.url)
         client("s3").create_bucket(Bucket="deaf-bucket")
         put_letters(client("s3"), "deaf-bucket", "letters/letters.csv")
         made = client("iam").create_role(

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.sdk.conftest import Journey, data, emulator, journey
+from tests.sdk.conftest import Journey, data, journey
 from tests.support.docker import Docker
 from text_classification import artifact
 
 pytestmark = pytest.mark.engine
-__all__ = ["data", "emulator", "journey"]
+__all__ = ["data", "journey"]
 
 
 def test_local_container_mode_trains(

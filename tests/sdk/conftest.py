@@ -3,31 +3,21 @@
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from letters import letters
-from tests.cloud.conftest import bucket, client, role
 from tests.support.skipping import skip
 from tests.support.training import ROOT
 from textcnn.emulator.server import Emulator
-
-__all__ = ["bucket", "client", "role"]
 
 PYTHON = ROOT / ".venv-sdk/bin/python"
 JOURNEY_SECONDS = 300
 
 Journey = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture(scope="session")
-def emulator() -> Iterator[Emulator]:
-    """An emulator of these tests' own, so that what is left on it can be counted."""
-    with Emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tests.cloud.conftest import Client
 from tests.sdk.conftest import Journey
+from tests.support.emulated import Client
 
 IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/text-classification:latest"
 
@@ -19,6 +19,9 @@ def test_the_whole_way(
     assert len(prediction["top"]) == 1
     sagemaker = client("sagemaker")
     assert sagemaker.describe_training_job(TrainingJobName=seen["job"])
-    assert not sagemaker.list_endpoints()["Endpoints"]
-    assert not sagemaker.list_endpoint_configs()["EndpointConfigs"]
-    assert not sagemaker.list_models()["Models"]
+    for lists, member in (
+        ("list_endpoints", "Endpoints"),
+        ("list_endpoint_configs", "EndpointConfigs"),
+        ("list_models", "Models"),
+    ):
+        assert not getattr(sagemaker, lists)(NameContains="sdk-letters")[member]

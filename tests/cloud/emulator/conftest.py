@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cloud.conftest import Client
 from tests.cloud.emulator.hosting import Hosting, random_model
+from tests.support.emulated import Client
 from tests.support.skipping import skip
 
 

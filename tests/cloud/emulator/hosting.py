@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.cloud.conftest import Client
+from tests.support.emulated import Client
 from tests.unit.helpers import random_artifact
 from text_classification import artifact
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, WaiterError
 
-from tests.cloud.conftest import Client
+from tests.support.emulated import Client
 
 TEMPLATES = Path(__file__).parents[3] / "cloud" / "textcnn" / "templates"
 SOON = {"Delay": 0.1, "MaxAttempts": 600}

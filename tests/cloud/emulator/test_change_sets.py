@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, WaiterError
 
-from tests.cloud.conftest import Client
 from tests.cloud.emulator.stacks import SOON, Stacks, asked, buckets, code, given
+from tests.support.emulated import Client
 
 # A repository whose name a bucket's tag has: a change of it is known to the bucket later.
 DEPENDENT = json.dumps(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cloud.conftest import Client
 from tests.cloud.training import channel
+from tests.support.emulated import Client
 from textcnn.emulator.objects import Objects
 from textcnn.emulator.protocol.errors import ValidationException
 from textcnn.emulator.server import Emulator

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cloud.conftest import Client
 from tests.cloud.emulator.hosting import BODY, JSON, Hosting, archive_of, wait_until
 from tests.cloud.emulator.test_protocol import code
+from tests.support.emulated import Client
 from tests.unit.helpers import kim_of, random_artifact, random_weights
 from text_classification import artifact
 

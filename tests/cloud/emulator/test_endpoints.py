@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cloud.conftest import Client
 from tests.cloud.emulator.hosting import Hosting, random_model, wait_for, wait_until
+from tests.support.emulated import Client
 from textcnn.emulator.server import Emulator
 
 # The server ends at once where a setting is wrong.

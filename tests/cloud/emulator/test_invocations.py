@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cloud.conftest import Client
 from tests.cloud.emulator.hosting import Hosting, wait_until
 from tests.cloud.emulator.shapes import assert_complete
 from tests.cloud.emulator.test_protocol import code
+from tests.support.emulated import Client
 
 LOG_GROUP = "/aws/sagemaker/Endpoints/shared"
 

@@ -3,8 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cloud.conftest import Client
 from tests.cloud.emulator.shapes import assert_complete
+from tests.support.emulated import Client
 
 CONTAINER = {
     "Image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/text-classification:latest",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cloud.conftest import Client
+from tests.support.emulated import Client
 from textcnn.emulator.server import Emulator
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012:training-job/protocol"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.cloud.conftest import Client, clients_of
 from tests.cloud.emulator.stacks import TEMPLATES, Stacks, buckets, template
+from tests.support.emulated import Client, clients_of
 from textcnn.emulator.server import Emulator
 
 
@@ -23,7 +23,7 @@ def own() -> Iterator[Emulator]:
 @pytest.fixture
 def client(own: Emulator) -> Client:
     own.account.recorded.clear()
-    return clients_of(own)
+    return clients_of(own.url)
 
 
 def requests(emulator: Emulator) -> dict[str, Any]:

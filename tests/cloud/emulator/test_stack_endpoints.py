@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cloud.conftest import Client, clients_of
 from tests.cloud.emulator.hosting import IMAGE, Hosting, random_model, wait_until
 from tests.cloud.emulator.stacks import Stacks, asked, template
+from tests.support.emulated import Client, clients_of
 from textcnn.emulator.server import Emulator
 
 BODY = template("endpoint")
@@ -224,7 +224,7 @@ def test_the_emulator_ends_with_a_stack_in_the_making(serving: Hosting, model: s
     """Threads of stacks do not keep it."""
     begun = ("Endpoint", "CREATE_IN_PROGRESS")
     with Emulator() as other:
-        stack_client = Stacks(clients_of(other))
+        stack_client = Stacks(clients_of(other.url))
         given = parameters(serving, model, "unfinished")
         request = asked("unfinished", BODY, {"Parameters": given})
         stack_client.formation.create_stack(**request)

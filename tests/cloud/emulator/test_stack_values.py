@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cloud.conftest import Client
 from tests.cloud.emulator.stacks import Stacks, given
+from tests.support.emulated import Client
 from textcnn.emulator.stacks.intrinsics import Values
 from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.template import order, read_template

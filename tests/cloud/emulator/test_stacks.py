@@ -5,8 +5,8 @@ import json
 import pytest
 from botocore.exceptions import ClientError, WaiterError
 
-from tests.cloud.conftest import Client
 from tests.cloud.emulator.stacks import Stacks, buckets, code
+from tests.support.emulated import Client
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cloud.conftest import Client
 from tests.cloud.emulator.shapes import assert_complete
 from tests.cloud.training import (
     LIMIT_SECONDS,
@@ -19,6 +18,7 @@ from tests.cloud.training import (
     statuses,
     wait_for_job,
 )
+from tests.support.emulated import Client
 from tests.support.waiting import wait_until
 from text_classification import artifact
 from text_classification.contract.metric_lines import metric_definitions

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cloud.conftest import Client
 from tests.cloud.emulator.hosting import Hosting, random_model, wait_for
 from tests.cloud.emulator.shapes import assert_complete
+from tests.support.emulated import Client
 from textcnn.emulator.server import Emulator
 
 LINES = "application/jsonlines"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cloud.conftest import Client
 from tests.cloud.emulator.shapes import assert_complete
 from tests.cloud.training import ENDED, LIMIT_SECONDS, PAUSE_SECONDS, job_request, put_letters
+from tests.support.emulated import Client
 from tests.support.waiting import wait_until
 from text_classification.contract.metric_lines import metric_definitions
 

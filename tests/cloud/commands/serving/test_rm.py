@@ -1,53 +1,29 @@
 """``textcnn rm``: plans, names, and all of it."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import boto3
 import pytest
 
 from tests.cloud.commands.conftest import Command, push
 from tests.cloud.commands.serving.interrupting import through
-from tests.cloud.conftest import TRUST
 from tests.cloud.life import remains
-from tests.support.training import ROOT
+from tests.support.emulated import TRUST, Client, own_emulator
 from textcnn.errors import Exit
 from textcnn.foundation import read_foundation
 from textcnn.options import Context
 from textcnn.results import Removed
 
-Client = Callable[[str], Any]
-
 
 @pytest.fixture
-def own_address() -> Iterator[str]:
-    """An account of these tests' own: a process, since emulators of one share what moto keeps."""
-    command = [sys.executable, "-m", "textcnn", "emulator", "--port", "0"]
-    path = os.pathsep.join(str(ROOT / folder) for folder in ("cloud", "container"))
-    environment = {**os.environ, "PYTHONPATH": path}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        address = process.stdout.readline().strip().partition("=")[2]
-        assert address.startswith("http://127.0.0.1:")
-        yield address
-        process.terminate()
-
-
-@pytest.fixture
-def own(pointed: None, own_address: str, monkeypatch: pytest.MonkeyPatch) -> Client:
+def own(pointed: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     """Clients of an account of these tests' own, at which the command is pointed, too."""
     assert pointed is None
-    monkeypatch.setenv("AWS_ENDPOINT_URL", own_address)
-    session = boto3.Session()
-
-    def client(service: str) -> Any:
-        return session.client(service)
-
-    return client
+    with own_emulator() as emulator:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
+        session = boto3.Session()
+        yield session.client
 
 
 def leave(client: Client, name: str, image: str, archive: str, role: str) -> None:
