@@ -39,11 +39,11 @@ cloud-demo: $(VENV)/train.installed $(VENV)/cloud.installed $(kernels) ## the wh
 	@tools/system_packages.sh nginx
 	$(run) python tools/cloud_demo.py $(DEMO)
 
-notebooks: $(VENV)/notebooks.installed $(kernels) ## run the notebooks and write them anew with their outputs
+notebooks: $(VENV)/notebooks.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(kernels) ## run the notebooks and write them anew with their outputs
 	@tools/system_packages.sh nginx
 	$(run) python tools/notebooks.py
 
-test: $(VENV)/dev.installed .venv-sdk/sdk.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
+test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
 	@tools/system_packages.sh nginx docker docker-compose registry htpasswd debootstrap curl \
 		aarch64-linux-gnu-gcc postgres
 	$(run) python -m pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
