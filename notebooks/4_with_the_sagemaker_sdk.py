@@ -400,14 +400,13 @@ print(f"{right} of {len(test)} right ({right / len(test):.1%}), as the job had m
 # %%
 configuration = EndpointConfig.get(endpoint_config_name=endpoint.endpoint_config_name)
 endpoint.delete()
-boto3.client("sagemaker").get_waiter("endpoint_deleted").wait(
-    EndpointName=PREFIX, WaiterConfig={"Delay": 2}
-)
+endpoint.wait_for_delete(poll=2, timeout=600)
 configuration.delete()
 model.delete()
 logs.delete_log_group(logGroupName=f"/aws/sagemaker/Endpoints/{PREFIX}")
 logs.delete_log_stream(logGroupName=stream[0], logStreamName=stream[1])
 job.delete()
+job.wait_for_delete(poll=2, timeout=600)
 objects = boto3.resource("s3").Bucket(bucket).objects.filter(Prefix=f"{PREFIX}/")
 deleted = [each["Key"] for answer in objects.delete() for each in answer["Deleted"]]
 print("deleted:", *deleted, sep="\n")
