@@ -386,8 +386,8 @@ verdict = captured(began, 600)["verdict"]
 
 figure, axes = plt.subplots(figsize=(10, 1.8))
 axes.hlines([0, 1], list(earlier.values()), list(after.values()), color=LIGHT, linewidth=5)
-axes.scatter(earlier.values(), [0, 1], s=80, color=GREY, label="the first model", zorder=2)
-axes.scatter(after.values(), [0, 1], s=80, color=BLUE, label="trained further", zorder=3)
+axes.scatter(list(earlier.values()), [0, 1], s=80, color=GREY, label="the first model", zorder=2)
+axes.scatter(list(after.values()), [0, 1], s=80, color=BLUE, label="trained further", zorder=3)
 name_rows(axes, list(earlier))
 axes.set_xlim(0, 1.02)
 axes.xaxis.set_major_formatter(PercentFormatter(1))
