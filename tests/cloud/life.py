@@ -22,14 +22,14 @@ SCALED = (*INSTANCES, "--autoscale", "1:2")
 class Life:
     """Gives commands as a person would, and reads the one object that each prints for programs.
 
-    image is what jobs and models run; empty for the newest in the foundation's repository.
+    repository is the image's, where it is not the usual one.
     """
 
-    def __init__(self, emulator: OwnEmulator, folder: Path, image: str = "") -> None:
+    def __init__(self, emulator: OwnEmulator, folder: Path, repository: str = "") -> None:
         self.emulator = emulator
         self.client = emulator.client
         self.folder = folder
-        self.image = ("--image", image) if image else ()
+        self.repository = ("--repository", repository) if repository else ()
         self.bucket = ""
 
     def textcnn(self, *arguments: str, code: int = 0) -> Any:
@@ -48,7 +48,7 @@ class Life:
 
     def set_up(self) -> None:
         """Make the foundation."""
-        made = self.textcnn("setup", "--yes", "--budget-email", "someone@example.com")
+        made = self.textcnn("setup", "--yes", "--budget-email", "a@example.com", *self.repository)
         self.bucket = made["outputs"]["BucketName"]
         checks = self.textcnn("doctor")["checks"]
         assert not [check for check in checks if check["state"] == "problem"]
@@ -79,7 +79,7 @@ class Life:
 
     def _training(self, data: str) -> list[str]:
         settings = [word for each in HYPERPARAMETERS for word in ("--set", each)]
-        return [data, *settings, "--max-runtime", "10m", "--yes", *self.image]
+        return [data, *settings, "--max-runtime", "10m", "--yes"]
 
     def deploy(self, job: str) -> None:
         """Deploy the model as each kind of endpoint, and ask each."""
@@ -123,7 +123,7 @@ class Life:
         documents = self.folder / "documents.jsonl"
         documents.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
         done = self.textcnn(
-            "batch", documents.name, "--model", job, "--download", "answers", "--yes", *self.image
+            "batch", documents.name, "--model", job, "--download", "answers", "--yes"
         )
         (file,) = done["files"]
         lines = (self.folder / file).read_text("utf-8").splitlines()
@@ -135,8 +135,8 @@ class Life:
         key = "jobs/broken/model.tar.gz"
         self.client("s3").put_object(Bucket=self.bucket, Key=key, Body=b"no archive at all")
         uri = f"s3://{self.bucket}/{key}"
-        image = self.image or ("--image", "latest")
-        said = self.textcnn("deploy", uri, "--name", "instance", *SCALED, *image, "--yes", code=1)
+        options = (*SCALED, "--image", "latest", "--yes")
+        said = self.textcnn("deploy", uri, "--name", "instance", *options, code=1)
         assert "instance" in str(said)
         self.ask("instance")
 

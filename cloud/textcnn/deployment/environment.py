@@ -14,13 +14,14 @@ PLACE = ("Resources", "Model", "Properties", "PrimaryContainer", "Environment")
 
 
 def with_environment(template: str, variables: Mapping[str, str]) -> str:
-    """Return the template with these variables instead of its own."""
+    """Return the template with these variables beside its own, or in their place."""
     root: Any = yaml.compose(template, Loader=yaml.SafeLoader)
-    parent = root
-    for name in PLACE[:-1]:
-        parent = _member(parent, name)
-    kept = [pair for pair in parent.value if pair[0].value != PLACE[-1]]
-    parent.value = [*kept, (_text(PLACE[-1]), _mapping(variables))]
+    environment = root
+    for name in PLACE:
+        environment = _member(environment, name)
+    kept = [pair for pair in environment.value if pair[0].value not in variables]
+    given = [(_text(name), _text(value)) for name, value in variables.items()]
+    environment.value = [*kept, *given]
     written: str = yaml.serialize(root, Dumper=yaml.SafeDumper, allow_unicode=True)
     return written
 
@@ -36,11 +37,6 @@ def write_template(template: Path, variables: Mapping[str, str], folder: Path) -
 def _member(node: yaml.MappingNode, name: str) -> yaml.MappingNode:
     found: yaml.MappingNode = next(value for key, value in node.value if key.value == name)
     return found
-
-
-def _mapping(variables: Mapping[str, str]) -> yaml.MappingNode:
-    pairs = [(_text(name), _text(value)) for name, value in variables.items()]
-    return yaml.MappingNode("tag:yaml.org,2002:map", pairs)
 
 
 def _text(value: str) -> yaml.ScalarNode:

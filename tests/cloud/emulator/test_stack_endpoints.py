@@ -14,7 +14,10 @@ from textcnn.emulator.server import Emulator
 
 BODY = template("endpoint")
 # A container that ends at once.
-UNSTARTABLE = BODY.replace("MODEL_SERVER_WORKERS: !Ref Workers", "MODEL_SERVER_WORKERS: many")
+UNSTARTABLE = BODY.replace(
+    "MODEL_SERVER_WORKERS: !If [HasWorkers, !Ref Workers, !Ref AWS::NoValue]",
+    "MODEL_SERVER_WORKERS: many",
+)
 INSTANCE = {"Kind": "instance", "InstanceCount": 2, "MaxInstances": 3, "BakeSeconds": 1}
 
 

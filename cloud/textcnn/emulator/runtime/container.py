@@ -68,6 +68,9 @@ class Runtime(Protocol):
     def start(self, specification: ContainerSpecification) -> Container:
         """Start a container; raises ``ImageError`` where the image cannot be run."""
 
+    def images(self, repository: str) -> Mapping[str, str]:
+        """Return the manifests, by tag, of the images that a new repository of ECR holds."""
+
     def check_image(self, image: str) -> None:
         """Raise ``ImageError`` where an image is not there or cannot be run."""
 

@@ -13,6 +13,7 @@ from textcnn.emulator.runtime.container import OPT_ML, ContainerSpecification, I
 from textcnn.emulator.runtime.docker_container import DockerContainer, Started
 from textcnn.emulator.runtime.docker_network import Networks
 from textcnn.emulator.runtime.engine import Engine, EngineError
+from textcnn.emulator.runtime.manifest import digest_of, manifest
 from textcnn.emulator.runtime.processes import free_port
 
 LABEL = "textcnn.emulator"
@@ -23,7 +24,10 @@ NO_IMAGE = (
     "incorrect."
 )
 # A URI in a private registry of ECR: the account's images are those of this machine.
-ECR = re.compile(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/(?P<image>.+)")
+ECR = re.compile(
+    r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/"
+    r"(?P<image>(?P<repository>[^:@]+)(?::[^@]+)?)(?:@(?P<digest>.+))?"
+)
 
 
 class Docker:
@@ -36,6 +40,13 @@ class Docker:
         self._label = f"{LABEL}={os.getpid()}"
         self._networks = Networks(self._engine, self._label)
         remove_leftovers(self._engine)
+
+    def images(self, repository: str) -> dict[str, str]:
+        """Return the engine's images of this name: they stand for what would be pushed."""
+        form = "{{.Tag}} {{.ID}}"
+        listed = self._engine("image", "ls", "--no-trunc", "--format", form, repository)
+        found = (line.split() for line in listed.splitlines())
+        return {tag: manifest(identifier) for tag, identifier in found if tag != "<none>"}
 
     def check_image(self, image: str) -> None:
         """Raise ``ImageError`` where an image is neither here nor can be pulled."""
@@ -72,12 +83,20 @@ class Docker:
     def _found(self, image: str) -> str:
         """Return the name by which the engine knows an image; it is pulled if need be."""
         own = ECR.fullmatch(image)
-        for name in (image, *([own["image"]] if own else [])):
+        for name in (image, *(self._own_names(own) if own else [])):
             if self._engine.does("image", "inspect", name):
                 return name
         if own is None and self._engine.does("pull", "--quiet", image):
             return image
         raise ImageError(NO_IMAGE)
+
+    def _own_names(self, own: re.Match[str]) -> list[str]:
+        """Return what the engine calls an image of the account's registry."""
+        if not own["digest"]:
+            return [own["image"]]
+        images = self.images(own["repository"])
+        tags = [tag for tag, text in images.items() if digest_of(text) == own["digest"]]
+        return [f"{own['repository']}:{tag}" for tag in tags]
 
 
 def _options(specification: ContainerSpecification, port: int) -> list[str]:

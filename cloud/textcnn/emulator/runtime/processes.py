@@ -18,6 +18,7 @@ from pathlib import Path
 
 import text_classification
 from textcnn.emulator.runtime.container import ContainerSpecification, ImageError
+from textcnn.emulator.runtime.manifest import digest_of, manifest
 
 PROGRAMS = Path(text_classification.__file__).parent
 # What the emulator's own caller has set must not reach the container: it has its own credentials.
@@ -105,6 +106,11 @@ class Processes:
                 "point or arguments of your own are refused"
             )
         return ProcessContainer(specification)
+
+    def images(self, repository: str) -> dict[str, str]:
+        """Return this installation as the image ``latest``, since nothing can be pushed."""
+        del repository
+        return {"latest": manifest(digest_of("this installation"))}
 
     def check_image(self, image: str) -> None:
         """Take every image for this project's."""

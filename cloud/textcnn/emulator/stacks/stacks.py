@@ -120,7 +120,7 @@ class Stacks:
             self._account.client,
             self._account.identifier,
             self._account.region,
-            self._account.runtime.name,
+            self._account.runtime,
             stack.name,
             resource,
             interrupted,

@@ -169,13 +169,14 @@ def test_the_registry_gives_its_newest_approved_version(
 def test_variables_are_written_into_the_template():
     """All else is as it was, functions in their short form included."""
     text = TEMPLATE.read_text(encoding="utf-8")
-    written = with_environment(text, {"MAX_TOKENS": "100", "ODD": "yes: #1"})
-    container = _read(written)["Resources"]["Model"]["Properties"]["PrimaryContainer"]
-    assert container.pop("Environment") == {"MAX_TOKENS": "100", "ODD": "yes: #1"}
-    before = _read(text)
-    del before["Resources"]["Model"]["Properties"]["PrimaryContainer"]["Environment"]
-    after = _read(written)
-    del after["Resources"]["Model"]["Properties"]["PrimaryContainer"]["Environment"]
+    variables = {"MAX_TOKENS": "100", "ODD": "yes: #1", "ENDPOINT_KIND": "real-time"}
+    before, after = _read(text), _read(with_environment(text, variables))
+    containers = [
+        each["Resources"]["Model"]["Properties"]["PrimaryContainer"] for each in (before, after)
+    ]
+    own, written = (container.pop("Environment") for container in containers)
+    assert own["ENDPOINT_KIND"] != "real-time"
+    assert written == {**own, **variables}
     assert after == before
 
 

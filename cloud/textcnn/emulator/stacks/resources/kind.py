@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
+from textcnn.emulator.runtime.container import Runtime
 from textcnn.emulator.stacks.made import Made
 
 RANDOM_CHARACTERS = 12
@@ -39,7 +40,7 @@ class Work:
     own_client: Callable[[str], Any]
     account: str
     region: str
-    runtime: str
+    runtime: Runtime
     stack: str
     resource: str
     interrupted: threading.Event

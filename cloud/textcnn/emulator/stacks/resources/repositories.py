@@ -5,9 +5,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from textcnn.emulator.runtime.manifest import MEDIA_TYPE, digest_of
 from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, as_map, is_missing
-from textcnn.emulator.stacks.resources.placeholder_image import MEDIA_TYPE, manifest
 
 LONGEST_NAME = 256
 
@@ -31,7 +31,7 @@ class Repository(Kind):
     system_tags = True
 
     def create(self, work: Work, properties: Properties) -> str:
-        """Make the repository, its lifecycle, and without Docker an image for it."""
+        """Make the repository, its lifecycle, and the images that are there to be run."""
         name = properties.get("RepositoryName") or work.name(LONGEST_NAME).lower()
         ecr = work.client("ecr")
         ecr.create_repository(
@@ -42,13 +42,14 @@ class Repository(Kind):
             tags=properties.get("Tags", []),
         )
         _put_lifecycle(ecr, name, properties)
-        if work.runtime == "process":
-            # Without Docker nothing can be pushed, and every image stands for this installation.
+        for tag, manifest in work.runtime.images(str(name)).items():
             work.own_client("ecr").put_image(
                 repositoryName=name,
-                imageManifest=manifest(),
+                imageManifest=manifest,
                 imageManifestMediaType=MEDIA_TYPE,
-                imageTag="latest",
+                imageTag=tag,
+                # Not told, moto would take one of its own making.
+                imageDigest=digest_of(manifest),
             )
         return str(name)
 
