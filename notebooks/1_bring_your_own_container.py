@@ -31,6 +31,7 @@ from support import prepare
 prepare()  # puts the project's packages in reach, and sets the look of the pictures
 
 # %%
+import atexit
 import io
 import json
 import os
@@ -55,6 +56,7 @@ from textcnn.emulator.server import Emulator
 emulator = None
 if not ON_AWS:
     emulator = Emulator().start()
+    atexit.register(emulator.stop)  # if the notebook is closed halfway
     os.environ.pop("AWS_PROFILE", None)
     # AWS_ENDPOINT_URL, a region and credentials that mean nothing: all that boto3 needs.
     os.environ.update(emulator.environment)
@@ -433,6 +435,7 @@ left_over = leftovers(session, NAME)
 assert not left_over, left_over
 if emulator:
     folder = Path(emulator.folder)
+    atexit.unregister(emulator.stop)
     emulator.stop()
     assert not folder.exists()
 print("nothing is left")

@@ -28,6 +28,7 @@ from support import prepare
 prepare()  # puts the project's packages in reach, and sets the look of the pictures
 
 # %%
+import atexit
 import csv
 import json
 import os
@@ -57,6 +58,7 @@ from textcnn.emulator.server import Emulator
 emulator = None
 if not ON_AWS:
     emulator = Emulator().start()
+    atexit.register(emulator.stop)  # if the notebook is closed halfway
     os.environ.pop("AWS_PROFILE", None)
     os.environ.update(emulator.environment)
 
@@ -472,6 +474,7 @@ left_over = sorted(set(leftovers(session, *WORDS)) - set(before))
 assert not left_over, left_over
 if emulator:
     emulated = Path(emulator.folder)
+    atexit.unregister(emulator.stop)
     emulator.stop()
     assert not emulated.exists()
 os.chdir(ROOT / "notebooks")
