@@ -54,8 +54,9 @@ check: $(VENV)/dev.installed ## lint, types, import rules, shell scripts, genera
 	$(run) ruff format --check .
 	$(run) mypy
 	$(run) lint-imports
-	shellcheck -x build_and_push.sh local_test/*.sh tools/*.sh .ci/run
+	shellcheck -x build_and_push.sh textcnn local_test/*.sh tools/*.sh .ci/run
 	$(run) python tools/generate_docs.py --check
+	$(run) python tools/notebooks.py --sources
 
 fix: $(VENV)/dev.installed ## mend what check can mend
 	$(run) ruff check --fix .
