@@ -34,10 +34,19 @@ ACTIONS = {
 
 
 # What IAM asks besides where an operation passes a role or sets tags, from the same reference.
+# Application Auto Scaling checks that who asks may do by themselves what it is going to do.
 ALSO: dict[str, tuple[str, ...]] = {
+    "application-autoscaling:DeleteScalingPolicy": ("cloudwatch:DeleteAlarms",),
+    "application-autoscaling:PutScalingPolicy": (
+        "cloudwatch:DescribeAlarms",
+        "cloudwatch:PutMetricAlarm",
+    ),
     "application-autoscaling:RegisterScalableTarget": (
         "application-autoscaling:TagResource",
         "iam:CreateServiceLinkedRole",
+        "sagemaker:DescribeEndpoint",
+        "sagemaker:DescribeEndpointConfig",
+        "sagemaker:UpdateEndpointWeightsAndCapacities",
     ),
     "budgets:CreateBudget": ("budgets:TagResource",),
     "ecr:CreateRepository": ("ecr:TagResource",),
