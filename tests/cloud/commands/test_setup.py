@@ -102,14 +102,18 @@ def test_it_ends_right_after_an_end_at_each_call(other: str, textcnn: Command):
 
 @pytest.mark.usefixtures("foundation")
 def test_a_budget_writes_e_mails(textcnn: Command, client):
-    """It is a stack of its own, where budgets are."""
-    address = ("--budget-email", "somebody@example.com", "--budget-limit", "20")
-    told = textcnn("setup", *address, "--yes", "--output", "json")
-    assert told.code == 0, told.err
-    assert told.read(Setup).changes == ["create Budget (AWS::Budgets::Budget)"]
-    found = client("budgets").describe_budgets(AccountId="123456789012")["Budgets"]
-    limits = [float(each["BudgetLimit"]["Amount"]) for each in found]
-    assert 20 in limits
+    """It is a stack of its own, where budgets are, and its limit can be changed.
+
+    Its name is one that the operator's policy knows.
+    """
+    address = ("--budget-email", "somebody@example.com", "--budget-limit")
+    for limit, verb in ((20, "create"), (30, "change")):
+        told = textcnn("setup", *address, str(limit), "--yes", "--output", "json")
+        assert told.code == 0, told.err
+        assert told.read(Setup).changes == [f"{verb} Budget (AWS::Budgets::Budget)"]
+        found = client("budgets").describe_budgets(AccountId="123456789012")["Budgets"]
+        limits = {each["BudgetName"]: float(each["BudgetLimit"]["Amount"]) for each in found}
+        assert limits["textcnn-budget"] == limit
     context = Context()
     stacks.delete(context.aws, context.output, module.BUDGET_STACK)
 

@@ -12,25 +12,21 @@ LONGEST_NAME = 100
 
 
 class Budget(Kind):
-    """A budget of the account; ``Ref`` is its name. moto cannot change budgets: they are replaced.
+    """A budget of the account; ``Ref`` is its name.
 
-    The service changes limit and period in place.
+    moto cannot change budgets: one that is to change is deleted and made again under its name.
     """
 
     type = "AWS::Budgets::Budget"
     properties = frozenset({"Budget", "NotificationsWithSubscribers", "ResourceTags"})
-    replacing = properties
+    replacing = frozenset()
     tag_property = "ResourceTags"
 
     def create(self, work: Work, properties: Properties) -> str:
         """Make the budget and its notifications."""
-        budget: dict[str, Any] = {
-            "BudgetName": work.name(LONGEST_NAME),
-            **properties["Budget"],
-        }
-        asked = {**properties, "AccountId": work.account, "Budget": budget}
-        work.client("budgets").create_budget(**request("budgets", "CreateBudget", asked))
-        return str(budget["BudgetName"])
+        name = str(properties["Budget"].get("BudgetName") or work.name(LONGEST_NAME))
+        _make(work, name, properties)
+        return name
 
     def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
         """Ask for it."""
@@ -38,7 +34,9 @@ class Budget(Kind):
         return Made(identifier)
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
-        """Nothing is changed in place."""
+        """Make it anew under its name."""
+        self.delete(work, identifier, before)
+        _make(work, identifier, after)
 
     def delete(self, work: Work, identifier: str, properties: Properties) -> None:
         """Delete it with its notifications."""
@@ -47,3 +45,9 @@ class Budget(Kind):
         except ClientError as error:
             if not is_missing(error, "NotFoundException"):
                 raise
+
+
+def _make(work: Work, name: str, properties: Properties) -> None:
+    budget: dict[str, Any] = {**properties["Budget"], "BudgetName": name}
+    asked = {**properties, "AccountId": work.account, "Budget": budget}
+    work.client("budgets").create_budget(**request("budgets", "CreateBudget", asked))
