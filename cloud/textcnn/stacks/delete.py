@@ -35,6 +35,6 @@ def settled(aws: Aws, output: Output, name: str) -> Stack | None:
     if stack is None or not stack.is_moving:
         return stack
     output.say(f"the stack {name} is {stack.status}: waiting for its end")
-    events = Events(aws, stack.identifier)
+    events = Events(aws, stack.identifier, began=True)
     events.skip()
     return follow(aws, output, stack, events)

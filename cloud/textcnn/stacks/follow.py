@@ -19,16 +19,22 @@ ENDED = {
 }
 # What CloudFormation says of resources that it gave up because of another one.
 CONSEQUENCES = ("Resource creation cancelled", "Resource update cancelled")
+# CloudFormation begins a moment after it was asked; until then the stack is as it was.
+LONGEST_BEGINNING = 30.0
 
 
 @dataclass
 class Events:
-    """The events of a stack that have not been seen yet; failure: the first reason for one."""
+    """The events of a stack that have not been seen yet.
+
+    failure: the first reason for one. began: whether the stack itself has changed its state.
+    """
 
     aws: Aws
     stack: str
     seen: set[str] = field(default_factory=set)
     failure: str = ""
+    began: bool = False
 
     def skip(self) -> None:
         """Take all events so far as seen."""
@@ -42,6 +48,7 @@ class Events:
             resource = f"{event['LogicalResourceId']} ({event['ResourceType']})"
             reason = event.get("ResourceStatusReason", "")
             if event["PhysicalResourceId"] == event["StackId"]:
+                self.began = True
                 continue
             if status in ENDED:
                 output.say(f"  {ENDED[status]:8} {resource}")
@@ -69,10 +76,16 @@ class Events:
 
 
 def follow(aws: Aws, output: Output, stack: Stack, events: Events) -> Stack | None:
-    """Tell events until CloudFormation is done; return the stack, None where it is gone."""
-    for _ in pauses():
+    """Tell events until CloudFormation is done; return the stack, None where it is gone.
+
+    A stack at rest of which no event is told may not have begun yet: that is waited for.
+    """
+    for passed in pauses():
+        began = events.began  # before the stack is looked at
         now = find(aws, stack.identifier)
         events.tell(output)
-        if now is None or not now.is_moving:
+        if now is None:
+            return None
+        if not now.is_moving and (began or passed > LONGEST_BEGINNING):
             return now
     return None

@@ -2,9 +2,12 @@
 
 import filecmp
 import itertools
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import botocore.client
 import pytest
 
 from textcnn import setup as module
@@ -98,6 +101,27 @@ def test_it_ends_right_after_an_end_at_each_call(other: str, textcnn: Command):
     assert stack is not None
     assert stack.status == "CREATE_COMPLETE"
     assert stack.outputs == told.read(Setup).outputs
+
+
+def test_it_waits_until_cloudformation_has_begun(
+    other: str, textcnn: Command, monkeypatch: pytest.MonkeyPatch
+):
+    """It answers before the stack is at work: until then the stack is at rest, and not done."""
+    real = botocore.client.BaseClient._make_api_call
+
+    def call(self: Any, operation: str, arguments: dict[str, Any]) -> Any:
+        if operation != "ExecuteChangeSet":
+            return real(self, operation, arguments)
+        threading.Timer(0.7, real, (self, operation, arguments)).start()
+        return {}
+
+    monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", call)
+    for option, status in ((), "CREATE_COMPLETE"), (("--vpc",), "UPDATE_COMPLETE"):
+        told = textcnn("setup", *own(other), *option, "--yes")
+        assert told.code == 0, told.err
+        stack = stacks.find(Context().aws, other)
+        assert stack is not None
+        assert stack.status == status
 
 
 @pytest.mark.usefixtures("foundation")
