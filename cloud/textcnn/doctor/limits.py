@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from textcnn.doctor.checks import Patient, ok, problem
+from textcnn.doctor.checks import Patient, ok, problem, unknown
 from textcnn.results import Check
 
 CONSOLE = "Ask for more in the console of Service Quotas, under Amazon SageMaker."
@@ -42,7 +42,8 @@ def lambda_concurrency(patient: Patient) -> Iterator[Check]:
 def _quota(instance_type: str, use: str, value: float | None) -> Check:
     subject = f"{instance_type} {use.removeprefix('for ').removesuffix(' usage')}"
     if value is None:
-        return problem("quota", f"{subject}: SageMaker has none of this type", "Check its name.")
+        # The service tells no quota whose default was never applied to the account.
+        return unknown("quota", f"{subject}: Service Quotas tells none", f"Check the type. {CONSOLE}")
     if value > 0:
         return ok("quota", f"{subject}: {value:.0f}")
     if use == SPOT:

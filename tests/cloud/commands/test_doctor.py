@@ -109,7 +109,7 @@ def test_quotas_are_told_by_use():
         ("ok", f"{TYPE} training job: 2"),
         ("ok", f"{TYPE} spot training job: 0, so jobs run on demand"),
         ("problem", f"{TYPE} endpoint: 0"),
-        ("problem", f"{TYPE} transform job: SageMaker has none of this type"),
+        ("unknown", f"{TYPE} transform job: Service Quotas tells none"),
     ]
 
 
