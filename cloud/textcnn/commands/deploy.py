@@ -12,6 +12,7 @@ from textcnn.deployment.choices import DEFAULT_INSTANCE, Choices
 from textcnn.deployment.parameters import Target
 from textcnn.deployment.plan import Plan
 from textcnn.endpoints import Kind
+from textcnn.errors import CommandError, Exit
 from textcnn.foundation import read_foundation
 from textcnn.options import (
     Context,
@@ -22,6 +23,9 @@ from textcnn.options import (
     YesOption,
 )
 from textcnn.output import Format, Output
+
+# Within this time instances start; the two steps of an update are watched besides.
+START_SECONDS = 15 * 60
 
 ModelArgument = Annotated[
     str | None,
@@ -135,7 +139,8 @@ def deploy(
     choices.check()
     context = Context(region, profile, output_format, dry_run)
     found = source.find_source(context.aws, model, registered)
-    seconds = None if keep or choices.kind is Kind.SERVERLESS else durations.parse(lifetime)
+    ends = not keep and choices.kind is not Kind.SERVERLESS
+    seconds = _seconds(lifetime, bake_seconds) if ends else None
     foundation = read_foundation(context.aws)
     target = Target(
         naming.checked(name or found.name),
@@ -152,6 +157,22 @@ def deploy(
         carry_out.present(context.aws, target.name),
     )
     _carry_out(context, planned, yes=yes)
+
+
+def _seconds(lifetime: str, bake_seconds: int) -> int:
+    """Return how long an endpoint lives, in seconds.
+
+    Its end is only planned when it runs: a time that has passed by then would end nothing.
+    """
+    seconds = durations.parse(lifetime)
+    least = START_SECONDS + 2 * bake_seconds
+    if seconds < least:
+        raise CommandError(
+            f"--for {lifetime} could be over before the endpoint runs, and then it would not end",
+            f"Give at least {-(-least // 60)}m.",
+            Exit.USAGE,
+        )
+    return seconds
 
 
 def _carry_out(context: Context, planned: Plan, *, yes: bool) -> None:

@@ -106,6 +106,7 @@ def test_it_asks_before_it_makes(model: str, textcnn: Command):
         ((*INSTANCE, "--autoscale", "3:2"), "no range of instances"),
         ((*INSTANCE, "--subnet", "s"), "needs subnets and security groups"),
         ((*INSTANCE, "--for", "soon"), "no length of time"),
+        ((*INSTANCE, "--for", "5m"), "at least 15m"),
         (("--env", "WORKERS"), "no variable"),
         (("--name", "no_name"), "cannot be the name of an endpoint"),
         (("--registered", "group"), "one of them"),
