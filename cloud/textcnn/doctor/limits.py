@@ -43,7 +43,9 @@ def _quota(instance_type: str, use: str, value: float | None) -> Check:
     subject = f"{instance_type} {use.removeprefix('for ').removesuffix(' usage')}"
     if value is None:
         # The service tells no quota whose default was never applied to the account.
-        return unknown("quota", f"{subject}: Service Quotas tells none", f"Check the type. {CONSOLE}")
+        return unknown(
+            "quota", f"{subject}: Service Quotas tells none", f"Check the type. {CONSOLE}"
+        )
     if value > 0:
         return ok("quota", f"{subject}: {value:.0f}")
     if use == SPOT:

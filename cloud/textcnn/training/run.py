@@ -116,10 +116,12 @@ def cause(reason: str) -> str:
 def _base(kind: JobKind, wish: Wish, identity: str) -> str:
     if wish.name is None:
         return attempts.base_name(wish.data, identity, kind.longest_name)
-    if not attempts.is_name(wish.name, kind.longest_name):
+    # With room for the number of a later try.
+    longest = kind.longest_name - 1 - attempts.NUMBER_DIGITS
+    if not attempts.is_name(wish.name, longest):
         raise CommandError(
             f"--name {wish.name} is no name for a job",
-            f"Take letters, digits and hyphens between them, {kind.longest_name} at most.",
+            f"Take letters, digits and hyphens between them, {longest} at most.",
             Exit.USAGE,
         )
     return wish.name

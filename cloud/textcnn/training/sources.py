@@ -117,7 +117,8 @@ def local_files(place: Path, *, documents: bool = True) -> list[LocalFile]:
 def listing(aws: Aws, place: S3Place) -> dict[str, str]:
     """Return the keys at a place and what each holds, by its size and ETag.
 
-    A key alone stands for itself; a prefix for what is below it, as for a folder.
+    A key alone stands for itself; a prefix for what is below it, as for a folder. Raises
+    ``CommandError`` where nothing is there, or where other keys begin with a key.
     """
     pages = aws.client("s3").get_paginator("list_objects_v2")
     found = {
@@ -127,12 +128,24 @@ def listing(aws: Aws, place: S3Place) -> dict[str, str]:
         if each["Size"]
     }
     if place.key in found:
+        _check_alone(place, found)
         return {place.key: found[place.key]}
     below = _folder(place.key)
     inside = {key: held for key, held in found.items() if key.startswith(below)}
     if not inside:
         raise CommandError(f"there is nothing at {place}", "", Exit.MISSING)
     return inside
+
+
+def _check_alone(place: S3Place, found: Iterable[str]) -> None:
+    """Refuse a key that others begin with: SageMaker takes it for a prefix and reads them too."""
+    other = next((key for key in found if key != place.key), None)
+    if other is not None:
+        raise CommandError(
+            f"{place} is a file, and the key {other} begins with its key: a job would read both",
+            "Move the file into a folder of its own, and give s3://BUCKET/FOLDER/.",
+            Exit.USAGE,
+        )
 
 
 def _of_prefix(aws: Aws, place: S3Place) -> Iterator[Source]:

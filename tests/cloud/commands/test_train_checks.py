@@ -1,7 +1,9 @@
 """What ``textcnn train`` refuses before anything is paid for."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +32,8 @@ pytestmark = pytest.mark.usefixtures("foundation")
         (("--max-runtime", "soon"), 2, "'soon' is no length of time"),
         (("--tag", "team"), 2, "--tag team names no value"),
         (("--name", "my_job"), 2, "is no name for a job"),
+        # A later try needs room for its number.
+        (("--name", "a" * 60), 2, "59 at most"),
         (("--image", "docker.io/library/debian"), 2, "is no image of ECR"),
         (("--image", "never-pushed"), 4, "./build_and_push.sh text-classification"),
         (
@@ -56,6 +60,17 @@ def test_a_mistake_is_told_before_a_job_is_created(
     assert answer.code == code, answer.err
     assert told in answer.err
     assert not answer.out
+
+
+def test_a_file_in_s3_that_others_begin_with_is_refused(
+    foundation: Foundation, textcnn: Command, client: Callable[[str], Any]
+):
+    """SageMaker would read letters.csv.old too, since it takes every key for a prefix."""
+    for name in ("letters.csv", "letters.csv.old"):
+        client("s3").put_object(Bucket=foundation.bucket, Key=f"twins/{name}", Body=b"good,text\n")
+    told = textcnn("train", f"s3://{foundation.bucket}/twins/letters.csv", "--yes")
+    assert told.code == 2
+    assert "twins/letters.csv.old begins with its key" in told.err
 
 
 @pytest.mark.parametrize(
