@@ -67,8 +67,11 @@ class Life:
         assert again["job"] == trained["job"], "the same command pays twice"
         return str(trained["job"])
 
-    def tune(self) -> None:
-        """Let two models be tried within a job, and two by a tuning job."""
+    def tune(self) -> str:
+        """Let two models be tried within a job, and two by a tuning job.
+
+        Return the model package that the first is registered as.
+        """
         tuned = self.textcnn(
             "train", *self._training("letters"), "--tune", "2", "--register", "letters"
         )
@@ -76,16 +79,21 @@ class Life:
         assert tuned["status"] == "Completed"
         by_service = self.textcnn("train", *self._training("letters"), "--tuning-job", "2")
         assert by_service["tuning_job"]
+        return str(tuned["model_package"])
 
     def _training(self, data: str) -> list[str]:
         settings = [word for each in HYPERPARAMETERS for word in ("--set", each)]
         return [data, *settings, "--max-runtime", "10m", "--yes"]
 
-    def deploy(self, job: str) -> None:
-        """Deploy the model as each kind of endpoint, and ask each."""
-        kinds = {"serverless": (), "instance": SCALED, "asynchronous": ("--async",)}
+    def deploy(self, job: str, package: str) -> None:
+        """Deploy a job's model and a registered one as each kind of endpoint, and ask each."""
+        kinds = {
+            "serverless": (package,),
+            "instance": (job, *SCALED),
+            "asynchronous": (job, "--async"),
+        }
         for kind, options in kinds.items():
-            made = self.textcnn("deploy", job, "--name", kind, *options, "--yes")
+            made = self.textcnn("deploy", *options, "--name", kind, "--yes")
             assert (made["kind"], made["status"]) == (kind, "InService")
             assert (made["ends"] is None) == (kind == "serverless")
         for kind in ("serverless", "instance"):
@@ -152,19 +160,21 @@ class Life:
         names = {endpoint["name"] for endpoint in listed["endpoints"]}
         assert names == {"serverless", "instance", "asynchronous"}
         self.textcnn("rm", "--all", "--yes")
-        assert not remains(self.client), remains(self.client)
 
 
-def walk(life: Life) -> None:
-    """Go the whole way."""
+def walk(life: Life) -> set[str]:
+    """Go the whole way, to where nothing is left; return the IAM actions that it needed."""
     life.set_up()
     job = life.train()
-    life.tune()
-    life.deploy(job)
+    life.deploy(job, life.tune())
     life.batch(job)
     life.update_badly()
     life.drift()
     life.remove()
+    needed = life.emulator.recorded_actions()
+    left = remains(life.client)
+    assert not left
+    return needed
 
 
 # Service, the method that lists, where the answer holds the list, and what may stay.

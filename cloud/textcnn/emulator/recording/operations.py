@@ -13,7 +13,12 @@ from textcnn.emulator.protocol.models import service_model
 
 FORM = "application/x-www-form-urlencoded"
 # The models of the services whose operations are told by method and path, by their signing names.
-REST = {"s3": "s3", "scheduler": "scheduler", "sagemaker": "sagemaker-runtime"}
+REST = {
+    "lambda": "lambda",
+    "s3": "s3",
+    "sagemaker": "sagemaker-runtime",
+    "scheduler": "scheduler",
+}
 
 
 def operation_of(service: str, request: Request) -> str:
