@@ -1,6 +1,5 @@
 """What AWS' own errors mean for the person at the terminal, and what to do about them."""
 
-from boto3.exceptions import Boto3Error
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -20,15 +19,18 @@ REGION = "Give --region, or set AWS_DEFAULT_REGION or a region in your AWS profi
 LOG_IN = "Log in again (`aws sso login` or `aws configure`), then give the same command."
 
 
-def explain(error: ClientError | BotoCoreError | Boto3Error) -> CommandError:
-    """Return the error in a person's terms; what is not known keeps AWS' own words."""
-    if isinstance(error, Boto3Error):  # an upload: what S3 answered is inside
-        answered = error.__context__
-        if isinstance(answered, ClientError | BotoCoreError):
-            return explain(answered)
-        return CommandError(str(error), "", Exit.REFUSED)
+def explain(error: ClientError | BotoCoreError | OSError) -> CommandError:
+    """Return the error in a person's terms; what is not known keeps its own words."""
     if isinstance(error, ClientError):
         return _explain_answer(error)
+    if isinstance(error, OSError):
+        file = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        return CommandError(f"a file cannot be read or written: {file}")
+    return _explain_way(error)
+
+
+def _explain_way(error: BotoCoreError) -> CommandError:
+    """Return what keeps a request from AWS."""
     if isinstance(error, NoCredentialsError):
         return CommandError("there are no AWS credentials", LOG_IN, Exit.REFUSED)
     if isinstance(error, NoRegionError):

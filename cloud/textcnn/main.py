@@ -3,7 +3,6 @@
 import sys
 
 import typer
-from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.markup import escape
@@ -61,11 +60,8 @@ def main(arguments: list[str] | None = None) -> int:
         code = command.main(arguments, prog_name="textcnn", standalone_mode=False)
     except CommandError as error:
         return _tell(error)
-    except (ClientError, BotoCoreError, Boto3Error) as error:
+    except (ClientError, BotoCoreError, OSError) as error:
         return _tell(explain(error))
-    except OSError as error:
-        told = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        return _tell(CommandError(f"a file cannot be read or written: {told}"))
     except typer.TyperException as error:
         message = _usage_message(error)
         if not message:  # the help was shown instead

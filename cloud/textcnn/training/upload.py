@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import ClientError
 
 from textcnn.aws import Aws
@@ -73,15 +74,19 @@ def send(aws: Aws, bucket: str, upload: Upload, progress: Callable[[int], None])
     """Upload a file; progress is told bytes. Raises ``CommandError`` where it changes meanwhile."""
     before = _state(upload.file.path)
     callback = {} if aws.dry_run else {"Callback": progress}
-    aws.change(
-        "s3",
-        "upload_file",
-        Filename=str(upload.file.path),
-        Bucket=bucket,
-        Key=upload.key,
-        ExtraArgs={"ChecksumAlgorithm": "SHA256"},
-        **callback,
-    )
+    try:
+        aws.change(
+            "s3",
+            "upload_file",
+            Filename=str(upload.file.path),
+            Bucket=bucket,
+            Key=upload.key,
+            ExtraArgs={"ChecksumAlgorithm": "SHA256"},
+            **callback,
+        )
+    except S3UploadFailedError as error:
+        # What S3 answered is inside: its code says what to do.
+        raise (error.__context__ or error) from None
     if _state(upload.file.path) != before or before[0] != upload.file.size:
         aws.change("s3", "delete_object", Bucket=bucket, Key=upload.key)
         raise CommandError(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from textcnn.emulator.server import Emulator
 from textcnn.foundation import Foundation
 
 from .conftest import Command
@@ -60,6 +61,18 @@ def test_a_mistake_is_told_before_a_job_is_created(
     assert answer.code == code, answer.err
     assert told in answer.err
     assert not answer.out
+
+
+def test_credentials_that_expire_at_an_upload_are_told(
+    textcnn: Command, emulator: Emulator, tmp_path: Path
+):
+    """boto3 wraps what S3 answers to uploads; the person is told to log in as ever."""
+    write_letters(tmp_path / "expired/letters.csv", 10, seed=77)
+    emulator.account.faults.add("expired-token", "s3:PutObject")
+    told = textcnn("train", "expired", "--yes")
+    emulator.account.faults.clear()
+    assert told.code == 3
+    assert "the AWS credentials have expired" in told.err
 
 
 def test_a_file_in_s3_that_others_begin_with_is_refused(
