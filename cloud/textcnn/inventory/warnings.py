@@ -9,6 +9,8 @@ from textcnn.endpoints import IN_SERVICE, Kind
 from textcnn.inventory.listing import Inventory, Running
 
 IDLE = timedelta(hours=3)
+# EventBridge calls within a minute, and an endpoint is gone some minutes later.
+OVERDUE = timedelta(minutes=10)
 MOST_NAMED = 3
 
 
@@ -37,6 +39,11 @@ def _of_endpoint(inventory: Inventory, running: Running) -> Iterator[str]:
         )
     if running.ends is None:
         yield f"{endpoint.name} costs {price} and has no end: textcnn rm {endpoint.name}"
+    elif inventory.now - running.ends > OVERDUE:
+        yield (
+            f"{endpoint.name} costs {price} and should have ended at {running.ends:%Y-%m-%d %H:%M} "
+            f"UTC: textcnn rm {endpoint.name}"
+        )
 
 
 def _left(inventory: Inventory) -> Iterator[str]:

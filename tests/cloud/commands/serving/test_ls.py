@@ -36,14 +36,15 @@ def test_endpoints_are_listed_with_their_end_and_last_request(
 
 
 def test_what_idles_and_costs_is_warned_of(served: Deployed):
-    """Five hours later nobody has asked; before, nothing is wrong with it."""
+    """Nine hours later nobody has asked, and its end is over; before, nothing is wrong with it."""
     now = datetime.now(UTC)
     quiet = warnings(Inventory(Context().aws, everything=False, now=now))
     assert not [text for text in quiet if text.startswith(served.endpoint)]
     later = warnings(Inventory(Context().aws, everything=False, now=now + timedelta(hours=9)))
-    (text,) = [text for text in later if text.startswith(served.endpoint)]
-    assert "nobody has asked it for" in text
-    assert f"textcnn rm {served.endpoint}" in text
+    idle, overdue = [text for text in later if text.startswith(served.endpoint)]
+    assert "nobody has asked it for" in idle
+    assert "should have ended at" in overdue
+    assert all(f"textcnn rm {served.endpoint}" in text for text in (idle, overdue))
 
 
 def test_only_what_is_ours_is_listed(
