@@ -17,9 +17,14 @@ from textcnn.foundation import read_foundation
 from textcnn.options import (
     Context,
     DryRunOption,
+    IsolatedOption,
+    OtherImageOption,
     OutputOption,
     ProfileOption,
     RegionOption,
+    RegisteredOption,
+    SecurityGroupOption,
+    SubnetOption,
     YesOption,
 )
 from textcnn.output import Format, Output
@@ -34,14 +39,8 @@ ModelArgument = Annotated[
         show_default=False,
     ),
 ]
-RegisteredOption = Annotated[
-    str | None, typer.Option("--registered", help="Instead: a group's newest approved version.")
-]
 NameOption = Annotated[
     str | None, typer.Option("--name", help="The endpoint's name; by default the model's.")
-]
-ImageOption = Annotated[
-    str | None, typer.Option("--image", help="Another image than the model's: a tag or a URI.")
 ]
 MemoryOption = Annotated[int, typer.Option("--memory", help="Serverless: MB, 1024 to 6144.")]
 ConcurrencyOption = Annotated[
@@ -62,13 +61,6 @@ AsyncOption = Annotated[
 CaptureOption = Annotated[
     int,
     typer.Option("--capture", min=0, max=100, help="Percent of requests to keep for `drift`."),
-]
-SubnetOption = Annotated[list[str] | None, typer.Option("--subnet", help="A subnet; repeatable.")]
-SecurityGroupOption = Annotated[
-    list[str] | None, typer.Option("--security-group", help="A security group; repeatable.")
-]
-IsolatedOption = Annotated[
-    bool, typer.Option("--isolated", help="Cut the container off from the network.")
 ]
 KmsOption = Annotated[
     str | None, typer.Option("--kms-key", help="The ARN of a key for volumes and data.")
@@ -93,7 +85,7 @@ def deploy(
     model: ModelArgument = None,
     registered: RegisteredOption = None,
     name: NameOption = None,
-    image: ImageOption = None,
+    image: OtherImageOption = None,
     memory: MemoryOption = 2048,
     concurrency: ConcurrencyOption = 5,
     instance_type: InstanceOption = None,
@@ -156,6 +148,7 @@ def deploy(
         plan.price_of(context.aws, target),
         carry_out.present(context.aws, target.name),
     )
+    carry_out.check_scaled(context.aws, planned)
     _carry_out(context, planned, yes=yes)
 
 

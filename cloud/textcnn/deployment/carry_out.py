@@ -41,6 +41,24 @@ def present(aws: Aws, name: str) -> Endpoint | None:
     return found
 
 
+def check_scaled(aws: Aws, plan: Plan) -> None:
+    """Raise ``CommandError`` where an update would change the instances of what is scaled.
+
+    SageMaker refuses it while the variant is a scalable target: after minutes, by a roll-back.
+    """
+    target, present = plan.target, plan.present
+    stack = stacks.find(aws, stack_name(target.name))
+    is_scaled = stack is not None and stack.parameters.get("MaxInstances", "0") != "0"
+    if present and is_scaled and present.instance_type != (target.choices.instance_type or ""):
+        raise CommandError(
+            f"{target.name} is scaled automatically on {present.instance_type}, and SageMaker "
+            "keeps the instance type of what is scaled",
+            f"First deploy it with --instance-type {present.instance_type} and without "
+            "--autoscale, then as you want it.",
+            Exit.USAGE,
+        )
+
+
 def carry_out(aws: Aws, output: Output, plan: Plan) -> Deployed:
     """Create or update the endpoint; raises ``CommandError`` where it does not run as planned."""
     _forget_expired(aws, output, plan)

@@ -1,6 +1,7 @@
 """``textcnn deploy``: kinds of endpoints, plans, interruptions, and updates that fail."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ import yaml
 from tests.cloud.commands.conftest import Command
 from tests.cloud.commands.serving.conftest import INSTANCE, WORKERS, Models
 from tests.cloud.commands.serving.interrupting import through
+from textcnn import stacks
+from textcnn.aws import Aws
 from textcnn.deployment.carry_out import TEMPLATE
 from textcnn.deployment.environment import with_environment
 from textcnn.errors import Exit
 from textcnn.foundation import Foundation
 from textcnn.results import Answers, Deployed, Removed
+from textcnn.stacks import Stack
 
 Client = Callable[[str], Any]
 TEXT = "the policy is good"
@@ -87,6 +91,26 @@ def test_a_dry_run_makes_nothing(model: str, textcnn: Command, client: Client):
     assert "AWS::ApplicationAutoScaling::ScalableTarget" in told.out
     stacks = client("cloudformation").describe_stacks()["Stacks"]
     assert "textcnn-endpoint-dry" not in {each["StackName"] for each in stacks}
+
+
+def test_another_instance_type_waits_until_scaling_is_off(
+    served: Deployed, model: str, textcnn: Command, monkeypatch: pytest.MonkeyPatch
+):
+    """SageMaker would refuse the update of what is scaled, which is told before it begins."""
+    real = stacks.find
+
+    def find(aws: Aws, name: str) -> Stack | None:
+        found = real(aws, name)
+        if found is None or name != served.stack:
+            return found
+        return replace(found, parameters={**found.parameters, "MaxInstances": "3"})
+
+    monkeypatch.setattr(stacks, "find", find)
+    told = textcnn(
+        "deploy", model, "--name", served.endpoint, "--instance-type", "ml.c5.xlarge", "--yes"
+    )
+    assert told.code == Exit.USAGE
+    assert "--instance-type ml.m5.large and without --autoscale" in told.err
 
 
 def test_it_asks_before_it_makes(model: str, textcnn: Command):
