@@ -9,6 +9,9 @@ import typer
 from textcnn.aws import Aws
 from textcnn.output import Format, Output
 
+# The panel of a command's help with what guards data and network.
+GUARDS = "Network, keys, tags"
+
 RegionOption = Annotated[
     str | None, typer.Option("--region", help="The AWS region; by default your profile's.")
 ]
@@ -20,6 +23,31 @@ OutputOption = Annotated[
 ]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Print the exact requests and change nothing.")
+]
+SubnetOption = Annotated[
+    list[str] | None,
+    typer.Option("--subnet", metavar="ID", rich_help_panel=GUARDS, help="A subnet; repeatable."),
+]
+SecurityGroupOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--security-group",
+        metavar="ID",
+        rich_help_panel=GUARDS,
+        help="A security group; repeatable.",
+    ),
+]
+IsolatedOption = Annotated[
+    bool,
+    typer.Option(
+        "--isolated", rich_help_panel=GUARDS, help="Cut the container off from the network."
+    ),
+]
+RegisteredOption = Annotated[
+    str | None, typer.Option("--registered", help="Instead: a group's newest approved version.")
+]
+OtherImageOption = Annotated[
+    str | None, typer.Option("--image", help="Another image than the model's: a tag or a URI.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
 

@@ -55,7 +55,9 @@ def main(bucket: str, role: str, image: str, data: str) -> dict[str, Any]:
         instance_type="ml.m5.large",
     )
     model = builder.build(model_name="sdk-letters")
-    endpoint = builder.deploy(endpoint_name="sdk-letters", instance_type="ml.m5.large")
+    # By itself the SDK looks every 30 seconds.
+    endpoint = builder.deploy(endpoint_name="sdk-letters", instance_type="ml.m5.large", wait=False)
+    endpoint.wait_for_status("InService", poll=1)
     answer = endpoint.invoke(body=json.dumps(QUESTION), content_type="application/json")
     seen = {
         "job": job.training_job_name,

@@ -15,9 +15,14 @@ from textcnn.foundation import Foundation, read_foundation
 from textcnn.options import (
     Context,
     DryRunOption,
+    IsolatedOption,
+    OtherImageOption,
     OutputOption,
     ProfileOption,
     RegionOption,
+    RegisteredOption,
+    SecurityGroupOption,
+    SubnetOption,
     YesOption,
 )
 from textcnn.output import Format
@@ -34,9 +39,6 @@ ModelOption = Annotated[
     str | None,
     typer.Option("--model", help="A training job, s3://.../model.tar.gz, or a model package."),
 ]
-RegisteredOption = Annotated[
-    str | None, typer.Option("--registered", help="Instead: a group's newest approved version.")
-]
 DownloadOption = Annotated[
     Path | None, typer.Option("--download", help="Download the answers to this folder.")
 ]
@@ -47,19 +49,9 @@ ColumnOption = Annotated[
     str | None,
     typer.Option("--text-column", help="The column of a CSV file that holds the text."),
 ]
-ImageOption = Annotated[
-    str | None, typer.Option("--image", help="Another image than the model's: a tag or a URI.")
-]
 InstanceOption = Annotated[str, typer.Option("--instance-type", help="What the job runs on.")]
 CountOption = Annotated[
     int, typer.Option("--instance-count", "--count", min=1, help="Instances share several files.")
-]
-SubnetOption = Annotated[list[str] | None, typer.Option("--subnet", help="A subnet; repeatable.")]
-SecurityGroupOption = Annotated[
-    list[str] | None, typer.Option("--security-group", help="A security group; repeatable.")
-]
-IsolatedOption = Annotated[
-    bool, typer.Option("--isolated", help="Cut the container off from the network.")
 ]
 KmsOption = Annotated[
     str | None, typer.Option("--kms-key", help="The ARN of a key; by default the foundation's.")
@@ -76,7 +68,7 @@ def batch(
     download: DownloadOption = None,
     top: TopOption = None,
     text_column: ColumnOption = None,
-    image: ImageOption = None,
+    image: OtherImageOption = None,
     instance_type: InstanceOption = "ml.m5.large",
     instance_count: CountOption = 1,
     subnet: SubnetOption = None,

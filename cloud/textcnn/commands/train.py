@@ -8,11 +8,15 @@ import typer
 from textcnn import durations
 from textcnn.errors import CommandError, Exit
 from textcnn.options import (
+    GUARDS,
     Context,
     DryRunOption,
+    IsolatedOption,
     OutputOption,
     ProfileOption,
     RegionOption,
+    SecurityGroupOption,
+    SubnetOption,
     YesOption,
 )
 from textcnn.output import Format
@@ -29,7 +33,7 @@ DataArgument = Annotated[
     ),
 ]
 # How --help groups the options.
-DATA, SETTINGS, MACHINE, GUARDS = "Data", "Hyperparameters", "Machine", "Network, keys, tags"
+DATA, SETTINGS, MACHINE = "Data", "Hyperparameters", "Machine"
 FollowOption = Annotated[
     str | None,
     typer.Option("--follow", metavar="JOB", help="Go on with a job instead: follow it to its end."),
@@ -178,25 +182,6 @@ SpotOption = Annotated[
         help="Spare instances for less; interrupted, the job goes on from its checkpoint. "
         "By default where the account has a quota.",
         show_default=False,
-    ),
-]
-SubnetOption = Annotated[
-    list[str] | None,
-    typer.Option("--subnet", metavar="ID", rich_help_panel=GUARDS, help="A subnet; repeatable."),
-]
-SecurityGroupOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--security-group",
-        metavar="ID",
-        rich_help_panel=GUARDS,
-        help="A security group; repeatable.",
-    ),
-]
-IsolatedOption = Annotated[
-    bool,
-    typer.Option(
-        "--isolated", rich_help_panel=GUARDS, help="Cut the container off from the network."
     ),
 ]
 KmsOption = Annotated[
