@@ -82,10 +82,16 @@ class Endpoint:
 
     @property
     def instances(self) -> int:
-        """How many instances run or are asked for, over all variants; 0 for serverless."""
+        """How many instances run, or are asked for where none is told; 0 for serverless.
+
+        What has scaled down to none has none, whatever its configuration asked for at first.
+        """
         told: list[dict[str, Any]] = self.description.get("ProductionVariants", [])
-        running = sum(int(each.get("CurrentInstanceCount", 0)) for each in told)
-        return running or sum(int(each.get("InitialInstanceCount", 0)) for each in self.variants)
+        running = [
+            int(each["CurrentInstanceCount"]) for each in told if "CurrentInstanceCount" in each
+        ]
+        asked = (int(each.get("InitialInstanceCount", 0)) for each in self.variants)
+        return sum(running) if running else sum(asked)
 
     @property
     def model_names(self) -> list[str]:

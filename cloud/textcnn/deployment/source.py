@@ -132,6 +132,10 @@ def _of_package(aws: Aws, arn: str) -> Source:
 
 def _check_archive(aws: Aws, uri: str) -> None:
     place = S3Place.parse(uri)
+    if not place.key:
+        raise CommandError(
+            f"{uri} names no file", "Write s3://BUCKET/KEY/model.tar.gz.", Exit.USAGE
+        )
     try:
         aws.client("s3").head_object(Bucket=place.bucket, Key=place.key)
     except ClientError as error:

@@ -13,7 +13,7 @@ def running(patient: Patient) -> Iterator[Check]:
     costing = []
     for name in endpoints.names(patient.aws):
         endpoint = endpoints.look_up(patient.aws, name)
-        if endpoint and endpoint.kind is not Kind.SERVERLESS:
+        if endpoint and endpoint.kind is not Kind.SERVERLESS and endpoint.instances:
             costing.append(f"{name} ({endpoint.instances} of {endpoint.instance_type})")
     if costing:
         what = ", ".join(costing)

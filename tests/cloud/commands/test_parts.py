@@ -13,6 +13,7 @@ from rich.console import Console
 
 from text_classification.contract.metric_lines import metric_definitions, metric_line
 from textcnn import artifacts, durations, pricing, results
+from textcnn.endpoints import Endpoint
 from textcnn.errors import CommandError
 from textcnn.explain import explain
 from textcnn.options import Context
@@ -198,6 +199,15 @@ def test_each_result_has_a_schema():
     schema = results.schema(results.Trained)
     assert {"job", "status", "scores", "cost"} <= schema["properties"].keys()
     assert results.schema(results.Doctor)["properties"]["checks"]["type"] == "array"
+
+
+@pytest.mark.parametrize(("current", "expected"), [({"CurrentInstanceCount": 0}, 0), ({}, 2)])
+def test_an_endpoint_scaled_to_none_has_no_instances(current: dict[str, int], expected: int):
+    """It costs nothing, though its configuration began with some; one that is made has those."""
+    variant = {"VariantName": "AllTraffic", "InstanceType": "ml.m5.large"}
+    configuration = {"ProductionVariants": [{**variant, "InitialInstanceCount": 2}]}
+    description = {"ProductionVariants": [{**variant, **current}]}
+    assert Endpoint("letters", description, configuration).instances == expected
 
 
 def test_a_page_instead_of_an_answer_is_not_shown():
