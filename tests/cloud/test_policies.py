@@ -105,6 +105,33 @@ def test_statements_have_names_of_their_own_and_sorted_actions(name: str) -> Non
         assert not any("*" in action for action in listed), each["Sid"]
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "endpoint",
+        "endpoint-config",
+        "hyper-parameter-tuning-job",
+        "model",
+        "model-package-group",
+        "training-job",
+        "transform-job",
+    ],
+)
+def test_the_tags_of_all_that_is_listed_can_be_read(kind: str) -> None:
+    """`ls` and `rm --all` tell by its tags what is ours."""
+    readable = {
+        resource
+        for statement in policy("operator")["Statement"]
+        if "sagemaker:ListTags" in statement["Action"]
+        for resource in (
+            [statement["Resource"]]
+            if isinstance(statement["Resource"], str)
+            else statement["Resource"]
+        )
+    }
+    assert f"arn:aws:sagemaker:*:*:{kind}/*" in readable
+
+
 def test_roles_are_passed_to_the_two_services_alone() -> None:
     """Who may pass any role to any service is an administrator."""
     (statement,) = [
