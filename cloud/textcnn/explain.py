@@ -12,7 +12,8 @@ from botocore.exceptions import (
 from textcnn.errors import CommandError, Exit
 
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+# S3 answers a HEAD request without words: its code is the status.
+DENIED = frozenset({"403", "AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 WRONG_KEYS = frozenset({"InvalidClientTokenId", "UnrecognizedClientException"})
 THROTTLED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException"})
 REGION = "Give --region, or set AWS_DEFAULT_REGION or a region in your AWS profile."

@@ -14,7 +14,7 @@ from rich.console import Console
 from text_classification.contract.metric_lines import metric_definitions, metric_line
 from textcnn import artifacts, durations, pricing, results
 from textcnn.endpoints import Endpoint
-from textcnn.errors import CommandError
+from textcnn.errors import CommandError, Exit
 from textcnn.explain import explain
 from textcnn.options import Context
 from textcnn.polling import pauses
@@ -199,6 +199,20 @@ def test_each_result_has_a_schema():
     schema = results.schema(results.Trained)
     assert {"job", "status", "scores", "cost"} <= schema["properties"].keys()
     assert results.schema(results.Doctor)["properties"]["checks"]["type"] == "array"
+
+
+@pytest.mark.parametrize("code", ["403", "AccessDenied", "AccessDeniedException"])
+def test_a_missing_permission_is_told_with_what_to_do(code: str):
+    """S3 has no words for HEAD requests, only the status."""
+    told = explain(ClientError({"Error": {"Code": code, "Message": "Forbidden"}}, "HeadObject"))
+    assert told.code == Exit.REFUSED
+    assert "Ask an administrator" in told.remedy
+
+
+def test_a_file_that_the_disk_refuses_is_named():
+    """It is no fault of AWS, and no traceback."""
+    told = explain(PermissionError(13, "Permission denied", "letters.csv"))
+    assert told.message == "a file cannot be read or written: letters.csv: Permission denied"
 
 
 @pytest.mark.parametrize(("current", "expected"), [({"CurrentInstanceCount": 0}, 0), ({}, 2)])
