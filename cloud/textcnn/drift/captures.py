@@ -45,7 +45,7 @@ class Captures:
         """Yield all captured answers."""
         for key in self._keys():
             for line in self._lines(key):
-                yield from self._answers(json.loads(line))
+                yield from self._answers(_event(line, key))
 
     def _keys(self) -> Iterator[str]:
         prefix = f"{self.place.key.rstrip('/')}/{self.endpoint.name}/".lstrip("/")
@@ -114,6 +114,19 @@ def model_archive(aws: Aws, endpoint: Endpoint) -> str:
 def _hour(found: re.Match[str]) -> datetime:
     year, month, day, hour = map(int, found.groups())
     return datetime(year, month, day, hour, tzinfo=UTC)
+
+
+def _event(line: bytes, key: str) -> dict[str, Any]:
+    """Return a captured event; raises ``CommandError`` for what the service has not written."""
+    try:
+        event: dict[str, Any] = json.loads(line)
+        _time(event)
+    except (ValueError, TypeError, KeyError):
+        raise CommandError(
+            f"{key} holds a line that is no captured event",
+            "Move the file elsewhere if it is not the service's, then give the command again.",
+        ) from None
+    return event
 
 
 def _time(event: dict[str, Any]) -> datetime:

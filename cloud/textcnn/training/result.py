@@ -2,6 +2,7 @@
 
 import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -138,9 +139,12 @@ def _download(aws: Aws, described: dict[str, Any], folder: Path) -> str:
         if error.response["Error"]["Code"] in artifacts.MISSING_CODES:
             return ""
         raise
-    with body, tarfile.open(fileobj=body, mode="r|gz") as archive:
-        for member in archive:
-            _unpack(archive, member, folder)
+    try:
+        with body, tarfile.open(fileobj=body, mode="r|gz") as archive:
+            for member in archive:
+                _unpack(archive, member, folder)
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        raise CommandError(f"{place} cannot be unpacked: {error}") from None
     return str(folder)
 
 

@@ -12,6 +12,7 @@ from tests.cloud.commands.conftest import Command, Told
 from tests.support.waiting import wait_until
 from textcnn.drift import tally
 from textcnn.drift.captured_body import Answer, NoAnswer, read_answers
+from textcnn.drift.captures import _event
 from textcnn.drift.distances import Estimate, labels, largest_gap, scores, total_variation
 from textcnn.drift.tally import Tally
 from textcnn.drift.verdict import Verdict, compare, judge
@@ -139,6 +140,13 @@ def as_baseline(counted: Tally) -> dict[str, object]:
         "scores": counted.scores,
         "unknown_share": unknown,
     }
+
+
+@pytest.mark.parametrize("line", [b"{", b"[]", b'{"eventMetadata": {}}', b"1"])
+def test_a_line_that_is_no_event_is_told(line: bytes):
+    """With the file that holds it."""
+    with pytest.raises(CommandError, match="hour.jsonl holds a line that is no captured event"):
+        _event(line, "hour.jsonl")
 
 
 def test_a_baseline_is_read_as_training_writes_it():
