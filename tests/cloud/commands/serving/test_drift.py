@@ -145,7 +145,7 @@ def as_baseline(counted: Tally) -> dict[str, object]:
 @pytest.mark.parametrize("line", [b"{", b"[]", b'{"eventMetadata": {}}', b"1"])
 def test_a_line_that_is_no_event_is_told(line: bytes):
     """With the file that holds it."""
-    with pytest.raises(CommandError, match="hour.jsonl holds a line that is no captured event"):
+    with pytest.raises(CommandError, match=r"hour\.jsonl holds a line that is no captured event"):
         _event(line, "hour.jsonl")
 
 
