@@ -14,6 +14,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.wrappers import Request, Response
 
 from textcnn.emulator.account import OWN_ACCESS_KEY, Account
+from textcnn.emulator.log_filters import name_streams
 from textcnn.emulator.protocol import json_protocol
 from textcnn.emulator.protocol.errors import NotEmulated, ServiceError, ValidationException
 from textcnn.emulator.recording.operations import operation_of
@@ -75,6 +76,8 @@ class Application:
             return answer_stacks(self._account, request)
         if service == "application-autoscaling":
             check_scaling(self._account, request)
+        if service == "logs":
+            return name_streams(self._account, request)
         if not self._moto_has(request):
             raise NotEmulated(f"the service {service}")
         return None

@@ -1,6 +1,7 @@
 """Requests are checked and errors told as the services do."""
 
 import json
+import time
 import urllib.request
 from typing import Any
 
@@ -71,3 +72,20 @@ def test_a_fault_comes_as_often_as_it_was_asked_for(
             calls[service]()
         assert code(error) == "ExpiredTokenException"
     calls[service]()
+
+
+def test_log_events_are_those_of_the_streams_that_are_asked_for(client: Client) -> None:
+    """Moto alone would answer those of all streams."""
+    logs, group = client("logs"), "/filtered"
+    logs.create_log_group(logGroupName=group)
+    with pytest.raises(ClientError, match="does not exist"):
+        logs.filter_log_events(logGroupName="/not/there", logStreamNamePrefix="a/")
+    for stream in ("a/1", "b/1"):
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        event = {"timestamp": int(time.time() * 1000), "message": f"of {stream}"}
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=[event])
+    for prefix, expected in (("a/", ["of a/1"]), ("c/", [])):
+        found = logs.filter_log_events(logGroupName=group, logStreamNamePrefix=prefix)
+        assert [event["message"] for event in found["events"]] == expected
+    found = logs.filter_log_events(logGroupName=group)
+    assert len(found["events"]) == 2
