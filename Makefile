@@ -16,9 +16,6 @@ export PYTHONPATH := $(CURDIR)/container:$(CURDIR)/cloud
 # The files hold everything that is needed, so nothing is looked for beside them.
 pip_options := --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile
 run := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
-# These load the machine or look at the time, so they have it to themselves; the others share it.
-tests_alone := tests/contract tests/container
-
 .DEFAULT_GOAL := help
 kernels := $(VENV)/kernels.built
 
@@ -50,13 +47,7 @@ notebooks: $(VENV)/notebooks.installed $(VENV)/cloud.installed .venv-sdk/sdk.ins
 test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
 	@tools/system_packages.sh nginx docker docker-compose registry htpasswd debootstrap curl \
 		aarch64-linux-gnu-gcc postgres
-ifdef PYTEST_ARGUMENTS
-	$(run) python -m pytest $(PYTEST_ARGUMENTS)
-else
-	$(run) python -m pytest --cov --cov-report= $(tests_alone)
-	$(run) python -m pytest --cov --cov-append --cov-report=term --numprocesses=2 --dist=loadfile \
-		$(addprefix --ignore=,$(tests_alone))
-endif
+	$(run) python -m pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
 
 check: $(VENV)/dev.installed ## lint, types, import rules, shell scripts, generated documents; changes nothing
 	@tools/system_packages.sh shellcheck
