@@ -22,7 +22,7 @@ kernels := $(VENV)/kernels.built
 # Options of `textcnn emulator`, such as --port or --docker.
 EMULATOR ?=
 
-.PHONY: help demo cloud-here cloud-demo notebooks test check fix image check-image docs requirements clean \
+.PHONY: help demo cloud-here cloud-demo notebooks test coverage check fix image check-image docs requirements clean \
 	bench-training bench-inference bench-endpoint bench-accuracy benchmark soak
 
 help: ## show this list
@@ -47,7 +47,10 @@ notebooks: $(VENV)/notebooks.installed $(VENV)/cloud.installed .venv-sdk/sdk.ins
 test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
 	@tools/system_packages.sh nginx docker docker-compose registry htpasswd debootstrap curl \
 		aarch64-linux-gnu-gcc postgres
-	$(run) python -m pytest --cov --cov-report=term $(PYTEST_ARGUMENTS)
+	$(run) python -m pytest $(PYTEST_ARGUMENTS)
+
+coverage: ## run every test and print the lines that none of them reaches; servers are slower then
+	@$(MAKE) --no-print-directory test PYTEST_ARGUMENTS="--cov --cov-report=term $(PYTEST_ARGUMENTS)"
 
 check: $(VENV)/dev.installed ## lint, types, import rules, shell scripts, generated documents; changes nothing
 	@tools/system_packages.sh shellcheck

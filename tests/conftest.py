@@ -1,6 +1,7 @@
 """Fixtures: a temporary training environment, a temporary server, a facade for each."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -22,6 +23,19 @@ StartServer = Callable[..., Server]
 
 # What hypothesis remembers lies in an ignored folder.
 set_hypothesis_home_dir(Path(__file__).parents[1] / ".hypothesis_cache")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_account() -> Iterator[None]:
+    """Nothing of the AWS account, the region or the settings of who runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ:
+            if name.startswith("AWS_"):
+                patch.delenv(name)
+        for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+            patch.setenv(name, os.devnull)
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        yield
 
 
 @pytest.fixture

@@ -64,8 +64,10 @@ def parliament() -> ModuleType:
     )
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         patch.setitem(sys.modules, "pkg_resources", old)
-        # It leaves two files to the garbage collector.
-        warnings.simplefilter("ignore", ResourceWarning)
+        # It leaves two files to the garbage collector, and has escapes that Python warns of where
+        # it compiles them.
+        for category in (ResourceWarning, DeprecationWarning, SyntaxWarning):
+            warnings.simplefilter("ignore", category)
         return importlib.import_module("parliament")
 
 

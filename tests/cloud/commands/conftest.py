@@ -3,16 +3,18 @@
 import io
 import json
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.loaders import create_loader
+from botocore.loaders import Loader, create_loader
 from botocore.session import Session
 from pydantic import TypeAdapter
 
+from tests.support.emulated import Client
 from textcnn.emulator.server import Emulator
 from textcnn.foundation import Foundation, read_foundation
 from textcnn.main import main
@@ -51,6 +53,7 @@ class Told:
 
     def read(self, kind: type) -> Any:
         """Return the result that --output json printed, held against its type."""
+        assert self.out, self.err
         return TypeAdapter(kind).validate_json(self.out)
 
 
@@ -65,20 +68,30 @@ def run(*arguments: str) -> Told:
     return Told(code, out.getvalue(), err.getvalue())
 
 
-@pytest.fixture(scope="session", autouse=True)
-def pointed(emulator: Emulator) -> Iterator[None]:
+@cache
+def _loader() -> Loader:
+    """Each command has a session of its own, and would parse the services' models anew."""
+    return create_loader()
+
+
+@contextmanager
+def pointed_at(emulator: Emulator) -> Iterator[None]:
     """An environment in which AWS is the emulator, as its two lines say."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in emulator.environment.items():
             patch.setenv(name, value)
-        patch.delenv("AWS_PROFILE", raising=False)
-        # Each command has a session of its own, and would parse the services' models anew.
-        loader = create_loader()
         patch.setattr(
             Session,
             "_register_data_loader",
-            lambda self: self._components.register_component("data_loader", loader),
+            lambda self: self._components.register_component("data_loader", _loader()),
         )
+        yield
+
+
+@pytest.fixture(autouse=True)
+def pointed(emulator: Emulator) -> Iterator[None]:
+    """Each test's commands are pointed at the shared emulator."""
+    with pointed_at(emulator):
         yield
 
 
@@ -90,11 +103,12 @@ def textcnn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
 
 
 @pytest.fixture(scope="session")
-def foundation(client: Callable[[str], Any]) -> Foundation:
+def foundation(emulator: Emulator, client: Client) -> Foundation:
     """The foundation as `textcnn setup` makes it, with an image in its repository."""
-    told = run("setup", "--yes")
-    assert told.code == 0, told.err
-    found = read_foundation(Context().aws)
+    with pointed_at(emulator):
+        told = run("setup", "--yes")
+        assert told.code == 0, told.err
+        found = read_foundation(Context().aws)
     push(client, found.repository, "first")
     return found
 
@@ -108,7 +122,7 @@ def letters_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def push(client: Callable[[str], Any], repository: str, tag: str, **changes: Any) -> str:
+def push(client: Client, repository: str, tag: str, **changes: Any) -> str:
     """Put an image's manifest into the repository; return its digest."""
     manifest = {**MANIFEST, "annotations": {"tag": tag}, **changes}
     answer = client("ecr").put_image(

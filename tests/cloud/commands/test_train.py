@@ -12,7 +12,7 @@ from textcnn.emulator.server import Emulator
 from textcnn.foundation import Foundation
 from textcnn.results import Trained
 
-from .conftest import QUICK, Command, Told, run
+from .conftest import QUICK, Command, Told, pointed_at, run
 from .documents import write_letters
 
 Client = Callable[[str], Any]
@@ -21,12 +21,16 @@ pytestmark = pytest.mark.usefixtures("foundation")
 
 @pytest.fixture(scope="module")
 def trained(
-    foundation: Foundation, letters_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    emulator: Emulator,
+    foundation: Foundation,
+    letters_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Told:
     """A model trained by the command, with its output in a folder."""
     output = str(tmp_path_factory.mktemp("output"))
     arguments = ("--folder", output, "--yes", "--output", "json")
-    told = run("train", str(letters_folder), *QUICK, *arguments)
+    with pointed_at(emulator):
+        told = run("train", str(letters_folder), *QUICK, *arguments)
     assert told.code == 0, told.err
     assert told.read(Trained).model.startswith(f"s3://{foundation.bucket}/jobs/")
     return told

@@ -16,6 +16,7 @@ import botocore.client
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.support.emulated import PYTHON_PATH
 from textcnn.emulator.server import Emulator
 from textcnn.results import Trained
 
@@ -101,12 +102,9 @@ def test_it_goes_on_with_the_job_of_a_killed_command(
     """
     write_letters(tmp_path / "sigkill/letters.csv", 80, seed=9)
     arguments = ("train", "sigkill", *QUICK, "--yes", "--output", "json")
-    started = subprocess.Popen([sys.executable, "-m", "textcnn", *arguments], cwd=tmp_path)
-    try:
+    with _started(*arguments, cwd=tmp_path) as started:
         name = _job(client, "sigkill")
-    finally:
         started.send_signal(signal.SIGKILL)
-        started.wait()
     faults = emulator.account.faults
     faults.add("expired-token", "logs:DescribeLogStreams", times=50)
     told = textcnn(*arguments)
@@ -123,26 +121,19 @@ def test_it_goes_on_with_the_job_of_a_killed_command(
 
 
 def test_ctrl_c_leaves_the_job_running_and_says_how_to_go_on(
-    textcnn: Command, client: Client, tmp_path: Path, emulator: Emulator
+    textcnn: Command, client: Client, tmp_path: Path
 ):
     """Exit code 130, the line to go on with, --stop ends it, and --follow shows its end."""
     write_letters(tmp_path / "ctrl-c/letters.csv", 400, seed=11)
-    environment = {**os.environ, **emulator.environment}
     slow = [*QUICK, "--set", "epochs=500", "--set", "patience=500", "--set", "filters=512"]
-    started = subprocess.Popen(
-        [sys.executable, "-m", "textcnn", "train", "ctrl-c", *slow, "--yes"],
-        cwd=tmp_path,
-        env=environment,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    name = _job(client, "ctrl-c")
-    assert started.stderr is not None
-    for line in started.stderr:
-        if re.match(r" +3 ", line):
-            break
-    started.send_signal(signal.SIGINT)
-    _, told = started.communicate(timeout=LIMIT_SECONDS)
+    with _started("train", "ctrl-c", *slow, "--yes", cwd=tmp_path) as started:
+        name = _job(client, "ctrl-c")
+        assert started.stderr is not None
+        for line in started.stderr:
+            if re.match(r" +3 ", line):
+                break
+        started.send_signal(signal.SIGINT)
+        _, told = started.communicate(timeout=LIMIT_SECONDS)
     assert started.returncode == 130
     assert f"textcnn train --follow {name}" in told
     assert f"textcnn train --stop {name}" in told
@@ -151,6 +142,22 @@ def test_ctrl_c_leaves_the_job_running_and_says_how_to_go_on(
     assert ended.code == 0, ended.err
     assert ended.read(Trained).status == "Stopped"
     assert ended.read(Trained).model, "a job that is stopped keeps its best model"
+
+
+@contextmanager
+def _started(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start the command as a process, and end it in any case."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "textcnn", *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": PYTHON_PATH},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as started:
+        try:
+            yield started
+        finally:
+            started.kill()
 
 
 def _jobs(client: Client, part: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Serverless, asynchronous and multi-model endpoints."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -62,7 +62,7 @@ def notifications(client: Client) -> Callable[[], list[dict[str, Any]]]:
 
 
 @pytest.fixture(scope="module")
-def asynchronous(serving: Hosting, notifications: Any) -> str:
+def asynchronous(serving: Hosting, notifications: Any) -> Iterator[str]:
     """An asynchronous endpoint that keeps its failures and publishes what became of requests."""
     del notifications  # the topic is there
     serving.model("asynchronous", Environment={"ENDPOINT_KIND": "asynchronous"})
@@ -75,7 +75,9 @@ def asynchronous(serving: Hosting, notifications: Any) -> str:
     serving.configuration(
         "asynchronous", "asynchronous", AsyncInferenceConfig={"OutputConfig": output}
     )
-    return serving.endpoint("asynchronous", "asynchronous")
+    yield serving.endpoint("asynchronous", "asynchronous")
+    serving.sagemaker.delete_endpoint(EndpointName="asynchronous")
+    serving.wait_until_gone("asynchronous")
 
 
 @pytest.fixture
@@ -123,8 +125,6 @@ def test_an_asynchronous_endpoint_answers_no_other_requests(
 ) -> None:
     with pytest.raises(ClientError, match="takes InvokeEndpointAsync alone"):
         serving.ask(asynchronous)
-    serving.sagemaker.delete_endpoint(EndpointName=asynchronous)
-    serving.wait_until_gone(asynchronous)
 
 
 def large_model(seed: int) -> bytes:

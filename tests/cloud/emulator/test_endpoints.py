@@ -1,6 +1,8 @@
 """The states of endpoints: updates, rollbacks, lost instances, the end."""
 
+import itertools
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from tests.cloud.emulator.hosting import Hosting, random_model, wait_for, wait_u
 from tests.support.emulated import Client
 from textcnn.emulator.server import Emulator
 
+NUMBERS = itertools.count(1)
 # The server ends at once where a setting is wrong.
 UNSTARTABLE = {"MODEL_SERVER_WORKERS": "many"}
 # Deployments that are watched want the same variants before and after.
@@ -39,12 +42,21 @@ def broken(serving: Hosting) -> str:
 
 
 @pytest.fixture(scope="module")
-def endpoint(serving: Hosting) -> str:
-    """An endpoint that is updated."""
+def before(serving: Hosting) -> str:
+    """The configuration that endpoints begin with; there is another one, ``after``."""
     for seed, name in enumerate(("before", "after")):
         serving.model(name, random_model(seed))
         serving.configuration(name, name, variant=VARIANT)
-    return serving.endpoint("changing", "before")
+    return "before"
+
+
+@pytest.fixture
+def endpoint(before: str, serving: Hosting) -> Iterator[str]:
+    """An endpoint that is updated, of the test's own."""
+    name = f"changing-{next(NUMBERS)}"
+    yield serving.endpoint(name, before)
+    serving.sagemaker.delete_endpoint(EndpointName=name)
+    serving.wait_until_gone(name)
 
 
 def test_an_endpoint_that_does_not_come_up_fails_and_says_why(
@@ -167,17 +179,21 @@ def test_a_lost_instance_is_replaced(
 
 
 def test_an_update_needs_the_configuration_at_work(serving: Hosting, endpoint: str) -> None:
-    serving.configuration("next", "before", variant=VARIANT)
-    serving.sagemaker.delete_endpoint_config(EndpointConfigName="after")
-    with pytest.raises(ClientError, match=r"Could not find endpoint configuration .*after"):
-        serving.sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName="next")
+    serving.configuration("lost", "before", variant=VARIANT)
+    serving.sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName="lost")
+    serving.wait(endpoint, "InService")
+    serving.sagemaker.delete_endpoint_config(EndpointConfigName="lost")
+    with pytest.raises(ClientError, match=r"Could not find endpoint configuration .*lost"):
+        serving.sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName="after")
 
 
 def test_a_deleted_endpoint_leaves_nothing(
-    emulator: Emulator, serving: Hosting, endpoint: str
+    emulator: Emulator, serving: Hosting, before: str
 ) -> None:
-    serving.sagemaker.delete_endpoint(EndpointName=endpoint)
-    serving.wait_until_gone(endpoint)
+    name = serving.endpoint("short-lived", before)
+    assert list((emulator.folder / "endpoints").glob(f"{name}-*"))
+    serving.sagemaker.delete_endpoint(EndpointName=name)
+    serving.wait_until_gone(name)
     with pytest.raises(ClientError, match='Could not find endpoint "arn'):
-        serving.describe(endpoint)
-    assert not list((emulator.folder / "endpoints").glob(f"{endpoint}-*"))
+        serving.describe(name)
+    assert not list((emulator.folder / "endpoints").glob(f"{name}-*"))

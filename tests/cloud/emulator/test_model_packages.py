@@ -19,12 +19,12 @@ SPECIFICATION = {
 
 @pytest.fixture(scope="module")
 def versions(client: Client) -> list[str]:
-    """The ARNs of two versions in the group ``letters``."""
+    """The ARNs of two versions in the group ``versioned``."""
     sagemaker = client("sagemaker")
-    sagemaker.create_model_package_group(ModelPackageGroupName="letters")
+    sagemaker.create_model_package_group(ModelPackageGroupName="versioned")
     made = [
         sagemaker.create_model_package(
-            ModelPackageGroupName="letters", InferenceSpecification=SPECIFICATION
+            ModelPackageGroupName="versioned", InferenceSpecification=SPECIFICATION
         )
         for _ in range(2)
     ]
@@ -48,7 +48,7 @@ def test_an_approved_version_is_found(client: Client, versions: list[str]) -> No
         CustomerMetadataProperties={"accuracy": "0.97"},
     )
     listed = sagemaker.list_model_packages(
-        ModelPackageGroupName="letters", ModelApprovalStatus="Approved"
+        ModelPackageGroupName="versioned", ModelApprovalStatus="Approved"
     )
     assert_complete("sagemaker", "ListModelPackages", listed)
     assert [each["ModelPackageArn"] for each in listed["ModelPackageSummaryList"]] == versions[:1]
@@ -59,9 +59,9 @@ def test_an_approved_version_is_found(client: Client, versions: list[str]) -> No
 def test_a_group_is_described_and_listed(client: Client, versions: list[str]) -> None:
     assert versions
     sagemaker = client("sagemaker")
-    described = sagemaker.describe_model_package_group(ModelPackageGroupName="letters")
+    described = sagemaker.describe_model_package_group(ModelPackageGroupName="versioned")
     assert_complete("sagemaker", "DescribeModelPackageGroup", described)
-    listed = sagemaker.list_model_package_groups(NameContains="letters")
+    listed = sagemaker.list_model_package_groups(NameContains="versioned")
     assert_complete("sagemaker", "ListModelPackageGroups", listed)
     arns = [each["ModelPackageGroupArn"] for each in listed["ModelPackageGroupSummaryList"]]
     assert arns == [described["ModelPackageGroupArn"]]
@@ -83,8 +83,8 @@ def test_what_cannot_be_registered_is_refused(client: Client, versions: list[str
     assert versions
     sagemaker = client("sagemaker")
     with pytest.raises(ClientError, match="Model Package Group already exists"):
-        sagemaker.create_model_package_group(ModelPackageGroupName="letters")
+        sagemaker.create_model_package_group(ModelPackageGroupName="versioned")
     with pytest.raises(ClientError, match=r"Missing ARN\."):
         sagemaker.create_model_package(InferenceSpecification=SPECIFICATION)
     with pytest.raises(ClientError, match="Cannot determine which one to use"):
-        sagemaker.create_model_package(ModelPackageGroupName="letters", ModelPackageName="other")
+        sagemaker.create_model_package(ModelPackageGroupName="versioned", ModelPackageName="other")

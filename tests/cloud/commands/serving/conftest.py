@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.cloud.commands.conftest import Command, Told, run
+from tests.cloud.commands.conftest import Command, Told, pointed_at, run
 from tests.cloud.emulator.hosting import random_model
 from tests.support.skipping import skip
+from textcnn.emulator.server import Emulator
 from textcnn.foundation import Foundation
 from textcnn.results import Deployed
 
@@ -48,12 +49,13 @@ def model(models: Models) -> str:
 
 
 @pytest.fixture(scope="session")
-def served(model: str) -> Deployed:
+def served(emulator: Emulator, model: str) -> Deployed:
     """An endpoint on an instance that captures what it is asked."""
-    told = run(
-        *("deploy", model, "--name", "served", *INSTANCE, *WORKERS, "--capture", "100"),
-        *("--yes", "--output", "json"),
-    )
+    with pointed_at(emulator):
+        told = run(
+            *("deploy", model, "--name", "served", *INSTANCE, *WORKERS, "--capture", "100"),
+            *("--yes", "--output", "json"),
+        )
     assert told.code == 0, told.err
     deployed: Deployed = told.read(Deployed)
     return deployed

@@ -51,9 +51,9 @@ def test_objects_in_s3_are_answered_line_by_line(
     texts = [f"the policy is good {number}" for number in range(5)]
     lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
     client("s3").put_object(
-        Bucket=foundation.bucket, Key="mine/a.jsonl.gz", Body=gzip.compress(lines.encode())
+        Bucket=foundation.bucket, Key="packed/a.jsonl.gz", Body=gzip.compress(lines.encode())
     )
-    place = f"s3://{foundation.bucket}/mine"
+    place = f"s3://{foundation.bucket}/packed"
     arguments = ("batch", place, "--model", model, "--top", "1", "--download", ".", "--yes")
     done: Transformed = textcnn(*arguments, "--output", "json").read(Transformed)
     (file,) = done.files
