@@ -19,6 +19,9 @@ run := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 .DEFAULT_GOAL := help
 kernels := $(VENV)/kernels.built
 
+# Tests of a server's times and of containers want the machine for themselves.
+alone := tests/contract tests/container
+
 # Options of `textcnn emulator`, such as --port or --docker.
 EMULATOR ?=
 
@@ -47,10 +50,12 @@ notebooks: $(VENV)/notebooks.installed $(VENV)/cloud.installed .venv-sdk/sdk.ins
 test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
 	@tools/system_packages.sh nginx docker docker-compose registry htpasswd debootstrap curl \
 		aarch64-linux-gnu-gcc postgres
-	$(run) python -m pytest $(PYTEST_ARGUMENTS)
+	$(run) python -m pytest $(alone) $(PYTEST_ARGUMENTS)
+	$(run) python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+		$(alone:%=--ignore %) $(PYTEST_ARGUMENTS)
 
 coverage: ## run every test and print the lines that none of them reaches; servers are slower then
-	@$(MAKE) --no-print-directory test PYTEST_ARGUMENTS="--cov --cov-report=term $(PYTEST_ARGUMENTS)"
+	@$(MAKE) --no-print-directory test PYTEST_ARGUMENTS="--cov --cov-append --cov-report=term $(PYTEST_ARGUMENTS)"
 
 check: $(VENV)/dev.installed ## lint, types, import rules, shell scripts, generated documents; changes nothing
 	@tools/system_packages.sh shellcheck

@@ -19,6 +19,8 @@ UNSTARTABLE = BODY.replace(
     "MODEL_SERVER_WORKERS: many",
 )
 INSTANCE = {"Kind": "instance", "InstanceCount": 2, "MaxInstances": 3, "BakeSeconds": 1}
+# An update without them takes them away.
+TAGS = {"team": "letters"}
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def instance(stacks: Stacks, serving: Hosting, model: str) -> Iterator[str]:
     """A stack of an instance endpoint that scales; it has the endpoint's name."""
     name = "stack-instance"
     given = parameters(serving, model, name, **INSTANCE)
-    stacks.create(name, BODY, Parameters=given, Tags={"team": "letters"})
+    stacks.create(name, BODY, Parameters=given, Tags=TAGS)
     yield name
     stacks.delete(name)
     assert not serving.sagemaker.list_endpoints(NameContains=name)["Endpoints"]
@@ -100,7 +102,7 @@ def test_an_update_that_is_rolled_back_is_a_failed_update(
     """SageMaker serves the earlier configuration again; so does the stack, and it says why."""
     before = stacks.outputs(instance)
     given = parameters(serving, model, instance, **INSTANCE)
-    stack = stacks.update_in_vain(instance, UNSTARTABLE, Parameters=given)
+    stack = stacks.update_in_vain(instance, UNSTARTABLE, Parameters=given, Tags=TAGS)
     assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     reason = stacks.reason(instance, "Endpoint", "UPDATE_FAILED")
     assert "did not pass the ping health check" in reason
@@ -118,7 +120,7 @@ def test_an_update_brings_another_model_under_a_new_name(
     before = stacks.outputs(instance)
     other = serving.put("models/stacks/two/model.tar.gz", random_model(2))
     given = parameters(serving, other, instance, **INSTANCE)
-    request = asked(instance, BODY, {"Parameters": given})
+    request = asked(instance, BODY, {"Parameters": given, "Tags": TAGS})
     made = stacks.formation.create_change_set(ChangeSetName="other", **request)
     found = stacks.formation.describe_change_set(ChangeSetName=made["Id"])["Changes"]
     replaced = {
