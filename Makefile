@@ -1,7 +1,7 @@
 # make             what there is to make
 # make demo        train on the sample and serve it, without Docker
 # make cloud-demo  the whole life of a model on SageMaker, rehearsed on this machine
-# make test        all tests, the image's too where a Docker engine can be had
+# make test        all tests, the image's too where a Docker engine can be had; TESTS= for some
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -50,12 +50,16 @@ notebooks: $(VENV)/notebooks.installed $(VENV)/cloud.installed .venv-sdk/sdk.ins
 test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
 	@tools/system_packages.sh nginx docker docker-compose registry htpasswd debootstrap curl \
 		aarch64-linux-gnu-gcc postgres
-	$(run) python -m pytest $(alone) $(PYTEST_ARGUMENTS)
-	$(run) python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
-		$(alone:%=--ignore %) $(PYTEST_ARGUMENTS)
+	$(run) python -m pytest $(COVERAGE) $(or $(TESTS),$(alone))
+ifndef TESTS
+	$(run) python -m pytest $(COVERAGE) --numprocesses auto --maxprocesses 4 --dist loadfile \
+		$(alone:%=--ignore %)
+endif
 
 coverage: ## run every test and print the lines that none of them reaches; servers are slower then
-	@$(MAKE) --no-print-directory test PYTEST_ARGUMENTS="--cov --cov-append --cov-report=term $(PYTEST_ARGUMENTS)"
+	@rm -f .coverage
+	@$(MAKE) --no-print-directory test COVERAGE="--cov --cov-append"
+	$(run) python -m coverage report
 
 check: $(VENV)/dev.installed ## lint, types, import rules, shell scripts, generated documents; changes nothing
 	@tools/system_packages.sh shellcheck
