@@ -52,7 +52,7 @@ test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(ke
 		aarch64-linux-gnu-gcc postgres
 	$(run) python -m pytest $(COVERAGE) $(or $(TESTS),$(alone))
 ifndef TESTS
-	$(run) python -m pytest $(COVERAGE) --numprocesses auto --maxprocesses 4 --dist loadfile \
+	$(run) python -m pytest $(COVERAGE) --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 		$(alone:%=--ignore %)
 endif
 

@@ -25,6 +25,12 @@ StartServer = Callable[..., Server]
 set_hypothesis_home_dir(Path(__file__).parents[1] / ".hypothesis_cache")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files of long tests."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_account() -> Iterator[None]:
     """Nothing of the AWS account, the region or the settings of who runs the tests."""

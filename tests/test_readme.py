@@ -12,6 +12,7 @@ from tests.support.emulated import own_emulator
 from tests.support.markdown import Page
 from tests.support.training import ROOT
 
+pytestmark = pytest.mark.long
 README = Page(ROOT / "README.md")
 STEP_SECONDS = 300
 # What a person types where a command asks: yes, and for all of it the account too.

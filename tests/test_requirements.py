@@ -10,6 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+pytestmark = pytest.mark.long
 REQUIREMENTS = Path(__file__).parents[1] / "requirements"
 # Python 3.11.0, the oldest that is supported, came with it.
 OLDEST_PIP = "22.3"

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cloud.life import Life, walk
 from tests.support.emulated import own_emulator
 from tests.support.training import ROOT
 
+pytestmark = pytest.mark.long
 # What one life does not come to; the tests of the commands do.
 RARE = {
     # rm, where jobs run, versions are kept, or an upload was broken off

@@ -7,6 +7,7 @@ import pytest
 from tests.notebooks.tool import NOTEBOOKS, run
 from tests.support.skipping import skip
 
+pytestmark = pytest.mark.long
 # The most seconds that one may take, on a machine that does other things beside.
 LIMIT = 900
 LARGEST_BYTES = 1_500_000

@@ -18,6 +18,7 @@ from text_classification.training.held_out import held_out_answers
 from text_classification.training.preparation import Documents
 from text_classification.training.tuning.tune import Tuned
 
+pytestmark = pytest.mark.long
 PARAMETERS = Hyperparameters(
     embedding_size=8, filters=8, epochs=4, learning_rate=0.01, min_count=1, engine="fast"
 )

@@ -21,6 +21,7 @@ from text_classification.training.tuning import tune as module
 from text_classification.training.tuning.trial import load_model, save_model
 from text_classification.training.tuning.tune import Tuned, tune
 
+pytestmark = pytest.mark.long
 PARAMETERS = Hyperparameters(
     embedding_size=8,
     epochs=3,
