@@ -21,7 +21,7 @@ from tests.support.training import PROGRAMS, environment
 from tests.support.waiting import wait_until
 from text_classification.serving.admission import HELD_REQUESTS
 
-END_SECONDS = 40
+END_SECONDS = 180
 # Explanations take some time.
 EXPLAINED = "application/jsonlines; explain=true"
 
@@ -148,7 +148,7 @@ def test_sigterm_closes_idle_connections(server: Server) -> None:
         assert b" 200 " in connection.recv(10_000)
         started = time.monotonic()
         assert server.stop() == 0
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 15
         assert connection.recv(1) == b""
 
 
@@ -185,7 +185,7 @@ def test_more_requests_than_are_held_are_refused(start_server: Callable[..., Ser
     server = start_server(MODEL_SERVER_WORKERS="1", REQUEST_SECONDS="600")
     (worker,) = server.wait_for_workers(1)
     os.kill(worker, signal.SIGSTOP)  # until all of them wait for it
-    with _asked(server, 2 * HELD_REQUESTS, 600, EXPLAINED) as asked:
+    with _asked(server, 2 * HELD_REQUESTS, 200, EXPLAINED) as asked:
         wait_until(lambda: established(server.port) >= len(asked))
         os.kill(worker, signal.SIGCONT)
         assert server.ping().status == 200

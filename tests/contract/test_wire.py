@@ -10,7 +10,7 @@ from socket import SocketIO
 
 import pytest
 
-from tests.support.server import Server, established
+from tests.support.server import ANSWER_SECONDS, Server, established
 from tests.support.waiting import wait_until
 from text_classification.serving.admission import COMPUTED_AT_A_TIME
 from text_classification.serving.programs import PASSED_ON, THREADS
@@ -194,7 +194,8 @@ def test_slow_clients_keep_nobody_waiting(start_server: Callable[..., Server], n
         started = time.monotonic()
         assert server.ping().status == 200
         assert server.invocations('"good"').status == 200
-        assert time.monotonic() - started < 2
+        # Without an end it would be as long as the clients take.
+        assert time.monotonic() - started < 10
 
 
 def test_flood_of_unfinished_requests_leaves_ping_alone(server: Server) -> None:
@@ -241,7 +242,7 @@ def test_client_that_does_not_read_keeps_nobody_waiting(
 
 
 def _connected(server: Server) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    return socket.create_connection(("127.0.0.1", server.port), timeout=ANSWER_SECONDS)
 
 
 def _answers(connection: socket.socket, count: int | None = None) -> list[tuple[int, bytes]]:

@@ -15,6 +15,8 @@ from tests.support.training import PROGRAMS, environment
 from tests.support.waiting import wait_until
 
 STOP_SECONDS = 40
+# None of these is reached but by a fault, however busy the machine is.
+ANSWER_SECONDS = 180
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Endpoint:
         chunked: bool = False,
     ) -> Answer:
         """Send one request and return the answer, whatever its status."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
         try:
             connection.request(method, path, body, dict(headers or {}), encode_chunked=chunked)
             answer = connection.getresponse()
@@ -154,7 +156,7 @@ class Server(Endpoint):
     def metrics(self) -> str:
         """Return what the unix socket answers that Prometheus may ask."""
         (path,) = self.log_path.parent.glob("tmp/serve-*/metrics.sock")
-        connection = http.client.HTTPConnection("localhost", timeout=10)
+        connection = http.client.HTTPConnection("localhost", timeout=ANSWER_SECONDS)
         with socket.socket(socket.AF_UNIX) as connection.sock:
             connection.sock.connect(str(path))
             connection.request("GET", "/metrics")

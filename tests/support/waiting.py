@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-LIMIT_SECONDS = 60
+LIMIT_SECONDS = 180
 PAUSE_SECONDS = 0.02
 
 
@@ -12,7 +12,7 @@ def wait_until(
     problem: Callable[[], str] = lambda: "",
     seconds: float = LIMIT_SECONDS,
 ) -> None:
-    """Look again and again until ``condition`` holds; fail with ``problem`` after a minute."""
+    """Look again and again until ``condition`` holds; fail with ``problem`` after three minutes."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"it did not come true: {problem()}"
