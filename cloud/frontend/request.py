@@ -14,6 +14,8 @@ from frontend.answers import Refused
 KEY_HEADER = "x-page-key"
 # Instead of a digest: whoever knows the address may ask.
 OPEN = "open"
+WHOLE_LINK = "Open the page by the whole link that you were given, with what stands behind the #."
+ANOTHER_LINK = "Ask whoever gave you the link for a new one."
 JSON = "application/json"
 CONTENT_TYPES = (JSON, "application/jsonlines", "text/csv", "text/plain")
 # What a serverless endpoint takes, less a little for what the request travels in.
@@ -41,14 +43,11 @@ def check_key(event: Mapping[str, Any], digest: str) -> None:
     if digest == OPEN:
         return
     given = _headers(event).get(KEY_HEADER, "")
+    if not given:
+        raise Refused(403, "KEY_MISSING", "this page needs its key", WHOLE_LINK)
     found = hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()
     if not hmac.compare_digest(found, digest):
-        raise Refused(
-            403,
-            "KEY_REFUSED",
-            "this page needs its key, and the request has none or another one",
-            "Open the page by the whole link that you were given, with what stands behind the #.",
-        )
+        raise Refused(403, "KEY_WRONG", "this is not the key of this page", ANOTHER_LINK)
 
 
 def read_request(event: Mapping[str, Any]) -> Request:

@@ -33,7 +33,8 @@ def _written(shape: Shape, value: Any) -> Any:
 
 def _structure(shape: StructureShape, value: dict[str, Any]) -> dict[str, Any]:
     known = {name.lower(): name for name in shape.members} | NAMES
-    written = {name: member for name, member in DEFAULTS.items() if name in shape.members}
+    written: dict[str, Any] = {}
+    written |= {name: member for name, member in DEFAULTS.items() if name in shape.members}
     written |= {known.get(name.lower(), name): member for name, member in value.items()}
     # CloudFormation has both lists of methods side by side, the service one in the other.
     methods, cached = written.get("AllowedMethods"), written.pop("CachedMethods", None)
