@@ -18,6 +18,7 @@ PATH = re.compile(r"/2020-05-31/response-headers-policy(?:/(?P<Id>[^/]+))?")
 # By the method, and whether a policy is named.
 NAMES = {
     ("POST", False): "CreateResponseHeadersPolicy",
+    ("GET", False): "ListResponseHeadersPolicies",
     ("GET", True): "GetResponseHeadersPolicy",
     ("PUT", True): "UpdateResponseHeadersPolicy",
     ("DELETE", True): "DeleteResponseHeadersPolicy",
@@ -112,6 +113,17 @@ def create(account: Account, values: dict[str, Any]) -> dict[str, Any]:
 def get(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     """Answer a policy."""
     return account.part(HeaderPolicies).store.get(values["Id"]).shown()
+
+
+@cloudfront("ListResponseHeadersPolicies")
+def list_all(account: Account, _: dict[str, Any]) -> dict[str, Any]:
+    """Answer all policies, which are few, on one page; none of them is AWS's own."""
+    items = [
+        {"Type": "custom", "ResponseHeadersPolicy": each.shown()["ResponseHeadersPolicy"]}
+        for each in account.part(HeaderPolicies).store
+    ]
+    listed = {"MaxItems": max(100, len(items)), "Quantity": len(items), "Items": items}
+    return {"ResponseHeadersPolicyList": listed}
 
 
 @cloudfront("UpdateResponseHeadersPolicy")
