@@ -183,9 +183,9 @@ def _tell(context: Context, plan: Plan, made: Made) -> None:
     else:
         output.line(link, "bold")
         if plan.key:
-            output.say(
-                "The key in this link is told once: keep it. Without it the page answers nobody."
-            )
+            output.say("The key in this link is told once: keep it.")
+        elif not plan.wish.is_open:
+            output.say("It needs the key that it has; --new-key makes another where that is lost.")
         output.say(f"Take it away:  textcnn page remove {name}")
     access = "open" if plan.wish.is_open else "closed"
     output.result(

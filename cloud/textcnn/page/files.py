@@ -88,6 +88,11 @@ def put_files(aws: Aws, bucket: str, wanted: list[PageFile]) -> list[str]:
     return [each.path for each in differing] + gone
 
 
+def has_index(aws: Aws, bucket: str) -> bool:
+    """Whether the file is there that is put last."""
+    return INDEX in _tags(aws, bucket)
+
+
 def _tags(aws: Aws, bucket: str) -> dict[str, str]:
     pages = aws.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
     return {each["Key"]: each["ETag"] for page in pages for each in page.get("Contents", [])}

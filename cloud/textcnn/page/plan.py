@@ -9,7 +9,7 @@ from textcnn.endpoints import Endpoint, Kind
 from textcnn.errors import CommandError, Exit
 from textcnn.foundation import Foundation
 from textcnn.page import place
-from textcnn.page.files import PageFile
+from textcnn.page.files import PageFile, has_index
 from textcnn.page.function import code_key, function_zip
 from textcnn.page.key import OPEN, digest, new_key
 from textcnn.page.place import Page
@@ -80,9 +80,14 @@ def make_plan(
     present = place.find(aws, endpoint.name)
     if present is not None and not present.stack.is_usable:
         present = None  # what an earlier try left is deleted first
-    keeps_key = present is not None and present.access == "closed" and not wish.renews_key
+    keeps_key = not wish.renews_key and present is not None and _has_told_its_key(aws, present)
     key = "" if wish.is_open or keeps_key else new_key()
     return Plan(endpoint, foundation, wish, files, key, function_zip(), present)
+
+
+def _has_told_its_key(aws: Aws, page: Page) -> bool:
+    """Whether somebody may have the key: it is told when the last file has been put."""
+    return page.access == "closed" and has_index(aws, page.bucket)
 
 
 def find_endpoint(aws: Aws, name: str | None) -> Endpoint:
