@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from tests.cloud.commands.conftest import Command, pointed_at, run
 from tests.cloud.commands.serving.conftest import WORKERS
 from tests.cloud.commands.serving.interrupting import ended_at
-from tests.support.emulated import Client
+from tests.support.emulated import Client, fault
 from tests.support.visitor import Visitor, write_page
 from tests.support.waiting import wait_until
 from textcnn.emulator.server import Emulator
@@ -112,13 +111,7 @@ def test_a_busy_endpoint_is_told_with_when_to_come_again(
     emulator: Emulator, visitor: Visitor
 ) -> None:
     """Once: the function does not try again by itself."""
-    fault = {"kind": "throttling", "target": "sagemaker:InvokeEndpoint", "times": 1}
-    asked = urllib.request.Request(
-        f"{emulator.url}/emulator/faults",
-        data=json.dumps(fault).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    urllib.request.urlopen(asked).close()
+    fault(emulator.url, "throttling", "sagemaker:InvokeEndpoint")
     busy = visitor.ask({"text": TEXT})
     assert (busy.status, busy.json()["error"]["code"]) == (503, "THROTTLED")
     assert busy.headers["retry-after"] == "2"
