@@ -81,6 +81,19 @@ def test_parliament_finds_nothing(parliament: ModuleType, name: str) -> None:
     assert [(each.issue, each.detail) for each in findings] == []
 
 
+def test_parliament_finds_nothing_in_the_pages_role(parliament: ModuleType) -> None:
+    """Its policy is in the template alone: nobody makes that role by other means."""
+    template = read_template((CLOUD / "templates" / "page.yaml").read_text())
+    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/textcnn-page-letters:*"
+    endpoint = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/letters"
+    made = {"LogGroup": Made("/aws/lambda/textcnn-page-letters", {"Arn": arn})}
+    values = Values(template, {"EndpointArn": endpoint}, {}, made)
+    (granted,) = template.resources["Role"]["Properties"]["Policies"]
+    text = json.dumps(values.of(granted["PolicyDocument"]))
+    findings = parliament.analyze_policy_string(text).findings
+    assert [(each.issue, each.detail) for each in findings] == []
+
+
 def test_parliament_would_find_something(parliament: ModuleType) -> None:
     """It knows actions and the resources that they take."""
     statement = {"Effect": "Allow", "Action": ["s3:GetObjekt"], "Resource": "arn:aws:s3:::a"}

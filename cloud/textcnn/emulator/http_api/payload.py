@@ -9,13 +9,13 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 # Bodies of these types are handed over as text, all others in base64.
-TEXTS = ("application/javascript", "application/json", "application/xml", "text/")
+TEXTS = frozenset({"application/javascript", "application/json", "application/xml"})
 
 
 def event_of(request: Request, api: str, domain: str, route: str, account: str) -> dict[str, Any]:
     """Return a request as a function is handed it."""
     body = request.get_data()
-    is_text = request.headers.get("Content-Type", "").startswith(TEXTS)
+    is_text = request.mimetype in TEXTS or request.mimetype.startswith("text/")
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": route,
