@@ -495,8 +495,8 @@ print({name: told[name] for name in ("status", "code", "request_characters", "mi
 #
 # The page and the endpoint first, since they are what could cost; then configuration, model and
 # logs, which belong to no stack. Then the bucket is emptied, and the stack takes bucket, repository
-# and roles with it. Deleting an endpoint deletes neither its configuration nor its model: these are what most
-# accounts collect.
+# and roles with it. Deleting an endpoint deletes neither its configuration nor its model: these are
+# what most accounts collect.
 
 # %%
 empty_bucket(session, page["BucketName"])

@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ def echo(stacks: Stacks, bucket: str, code: str) -> Iterator[str]:
     """A stack whose function is the echo, for tests that only ask."""
     name = "pages-echo"
     asked = parameters(bucket, code, Burst=100, RequestsPerSecond=100)
-    stacks.create(name, body("1", seconds="Timeout: 2"), Parameters=asked, **ROLES)
+    stacks.create(name, body("1", seconds="Timeout: 3"), Parameters=asked, **ROLES)
     yield name
     stacks.delete(name)
 
@@ -105,6 +106,13 @@ def test_a_function_is_handed_what_an_http_api_hands_over(visitor: Visitor) -> N
 def test_one_process_answers_one_request_after_the_other(visitor: Visitor) -> None:
     """As an execution environment does, and without the cold start of the first."""
     assert len({visitor.ask({}).json()["process"] for _ in range(3)}) == 1
+
+
+def test_two_requests_at_once_are_answered_by_two_processes(visitor: Visitor) -> None:
+    """An execution environment answers one at a time; there are as many as are needed."""
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(visitor.ask, [{"sleep": 1}, {"sleep": 1}]))
+    assert len({each.json()["process"] for each in both}) == 2
 
 
 @pytest.mark.parametrize("asked", [{"raise": 1}, {"exit": 1}, {"sleep": 5}])

@@ -17,6 +17,8 @@ from textcnn.emulator.functions.settings import FunctionSettings
 from textcnn.emulator.logs import LogSender
 
 END_SECONDS = 2.0
+# How long the service gives the code to be imported; it is not counted as the function's time.
+START_SECONDS = 10.0
 
 
 class Environment:
@@ -48,6 +50,7 @@ class Environment:
         Raises ``FunctionError`` where it fails or its process ends, ``TimeoutError`` where it takes
         longer; the environment is of no use then.
         """
+        self._api.ready.wait(START_SECONDS)
         deadline = int((time.time() + seconds) * 1000)
         invocation = Invocation(event, deadline, self.settings.arn)
         self._api.put(invocation)

@@ -30,10 +30,12 @@ class Functions:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._free: list[Environment] = []
+        self._closed = False
         self._lock = threading.Lock()
 
     def close(self) -> None:
-        """End all processes that wait."""
+        """End all processes that wait; one that answers ends when it has."""
+        self._closed = True
         self._end(lambda _: True)
 
     def invoke(self, name: str, event: dict[str, Any], seconds: float) -> Any:
@@ -56,14 +58,19 @@ class Functions:
         except FunctionError:
             environment.stop()
             raise FunctionFailed from None
-        with self._lock:
-            self._free.append(environment)
+        if self._closed:
+            environment.stop()
+        else:
+            with self._lock:
+                self._free.append(environment)
         return json.loads(body)
 
     def end_stale(self) -> None:
         """End the environments whose function is gone, or is not what it was."""
+        with self._lock:
+            names = {each.settings.name for each in self._free}
         now: dict[str, str] = {}
-        for name in {each.settings.name for each in self._free}:
+        for name in names:
             settings = settings_of(self._account, name)
             now[name] = settings.revision if settings else ""
         self._end(lambda each: now.get(each.settings.name) != each.settings.revision)

@@ -29,11 +29,15 @@ class Invocation:
 
 
 class RuntimeApi:
-    """The server; a process has one of its own, so that it is known who asks."""
+    """The server; a process has one of its own, so that it is known who asks.
+
+    ready is set when the process asks for its first request, or never will: its code is imported.
+    """
 
     def __init__(self) -> None:
         self._waiting: queue.SimpleQueue[Invocation | None] = queue.SimpleQueue()
         self._current: Invocation | None = None
+        self.ready = threading.Event()
         self._server = ThreadingHTTPServer((LOOPBACK, 0), _handler_of(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -51,10 +55,12 @@ class RuntimeApi:
 
     def next(self) -> Invocation | None:
         """Wait for a request; None where the server ends."""
+        self.ready.set()
         return self._waiting.get()
 
     def settle(self, outcome: str, body: bytes, identifier: str = "") -> None:
         """Take what came of the request."""
+        self.ready.set()
         current = self._current
         if current is None or current.outcome.done() or identifier not in {"", current.identifier}:
             return
