@@ -6,16 +6,18 @@
 # | **takes** | about a minute on the emulator; half an hour on AWS, mostly waiting for instances |
 # | **costs** | nothing on the emulator; on AWS what the list below says |
 # | **creates** | a CloudFormation stack (bucket, two roles, repository), a training job, a model, |
-# | | an endpoint with its configuration, a transform job, and their logs |
+# | | an endpoint with its configuration, a transform job, a second stack (a page: bucket, |
+# | | CloudFront, HTTP API, function with its role), and their logs |
 #
 # The last cell removes all of it and asserts that nothing is left. On AWS you are billed for the
 # seconds of one `ml.m5.large` that trains and of another for the batch transform, some minutes
-# each; for the time that the serverless endpoint computes, which here is seconds; and for what is
-# stored in S3, ECR and CloudWatch Logs until you remove it.
+# each; for the time that the serverless endpoint and the page's function compute, which here is
+# seconds; for some requests to CloudFront and API Gateway; and for what is stored in S3, ECR and
+# CloudWatch Logs until you remove it.
 #
 # The whole way of a container on Amazon SageMaker, with nothing but boto3: documents to S3, the
 # image to ECR, a training job with its metrics, a serverless endpoint, requests, a batch
-# transform, and the way back.
+# transform, a page in front of the endpoint, and the way back.
 #
 # You need no account for it. As it stands, the notebook starts the emulator of this project in its
 # own process. It answers the same requests with the same errors, trains by the same `train`
@@ -37,6 +39,7 @@ import json
 import os
 import re
 import subprocess
+import time
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -49,9 +52,12 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from leftovers import empty_bucket, job_streams, leftovers
 from letters import letters
-from support import BLUE, GREY, ORANGE, ROOT, coloured_words, name_rows
+from support import BLUE, GREY, ORANGE, ROOT, coloured_words, name_rows, visit
 from text_classification.contract.metric_lines import metric_definitions
 from textcnn.emulator.server import Emulator
+from textcnn.page.files import CACHING, read_files
+from textcnn.page.function import function_zip
+from textcnn.page.key import digest, new_key
 
 emulator = None
 if not ON_AWS:
@@ -407,14 +413,95 @@ axes.legend(loc="lower right")
 plt.show()
 
 # %% [markdown]
-# ## 8. The way back
+# ## 8. A page in front of it
 #
-# The endpoint first, since it is what could cost; then configuration, model and logs, which belong
-# to no stack. Then the bucket is emptied, and the stack takes bucket, repository and roles with it.
-# Deleting an endpoint deletes neither its configuration nor its model: these are what most
-# accounts collect.
+# So far who asks needs credentials of this account. A page lets others ask, without a server: files
+# in a private bucket behind CloudFront, and on the same domain `/invocations`, by an HTTP API with
+# a throttle and a function that checks a key and asks the endpoint. One more template, one more
+# stack. `textcnn page deploy` does what this section does; [page.md](../docs/page.md) tells more.
+#
+# The function is a zip in S3. The key is random, and nobody keeps it: the stack has its SHA-256.
 
 # %%
+key = new_key()
+s3.put_object(Bucket=bucket, Key="pages/function.zip", Body=function_zip())
+given = {
+    "EndpointName": NAME,
+    "EndpointArn": sagemaker.describe_endpoint(EndpointName=NAME)["EndpointArn"],
+    "CodeBucket": bucket,
+    "CodeKey": "pages/function.zip",
+    "KeyDigest": digest(key),
+    "Alarms": "false",  # they are billed by the month
+}
+cloudformation.create_stack(
+    StackName=f"{NAME}-page",
+    TemplateBody=(ROOT / "cloud/textcnn/templates/page.yaml").read_text("utf-8"),
+    Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()],
+    Capabilities=["CAPABILITY_IAM"],
+    Tags=[{"Key": "project", "Value": "textcnn"}],
+)
+cloudformation.get_waiter("stack_create_complete").wait(StackName=f"{NAME}-page", WaiterConfig=WAIT)
+(stack,) = cloudformation.describe_stacks(StackName=f"{NAME}-page")["Stacks"]
+page = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+for name, value in page.items():
+    print(f"{name:18}{value}")
+
+# %% [markdown]
+# The files are those that the container serves at `/`, but for the one that says where to ask.
+
+# %%
+for file in read_files(None, key=True):
+    s3.put_object(
+        Bucket=page["BucketName"],
+        Key=file.path,
+        Body=file.content,
+        ContentType=file.type,
+        CacheControl=CACHING,
+    )
+address = f"{'https' if ON_AWS else 'http'}://{page['DomainName']}"
+status, headers, body = visit(address, "/")
+print(status, headers["content-type"], len(body), "bytes")
+print(headers["content-security-policy"])
+
+# %% [markdown]
+# The link to give away is the address with `#key=...` behind it. While this notebook waits here, it
+# opens in a browser on this machine. What the page does is this, with the key as a header; without
+# it, nobody is asked and nothing is paid for:
+
+# %%
+asked = json.dumps(question).encode()
+for name, value in (("the key", key), ("a guess", "a-guess")):
+    status, headers, body = visit(
+        address, "/invocations", asked, content_type="application/json", x_page_key=value
+    )
+    told = json.loads(body)
+    print(f"with {name}: {status},", told["predictions"][0]["label"] if status == 200 else told)
+
+# %% [markdown]
+# Its log has a line for each request, and neither the text nor the key:
+
+# %%
+lines: list[str] = []
+while sum('"answered"' in line for line in lines) < 2:
+    time.sleep(1)
+    events = logs.filter_log_events(logGroupName=page["LogGroupName"])["events"]
+    lines = [each["message"] for each in events]
+assert not [line for line in lines if key in line or unseen[7].text in line]
+told = json.loads(lines[-1])
+print({name: told[name] for name in ("status", "code", "request_characters", "milliseconds")})
+
+# %% [markdown]
+# ## 9. The way back
+#
+# The page and the endpoint first, since they are what could cost; then configuration, model and
+# logs, which belong to no stack. Then the bucket is emptied, and the stack takes bucket, repository
+# and roles with it. Deleting an endpoint deletes neither its configuration nor its model: these are
+# what most accounts collect.
+
+# %%
+empty_bucket(session, page["BucketName"])
+cloudformation.delete_stack(StackName=f"{NAME}-page")
+cloudformation.get_waiter("stack_delete_complete").wait(StackName=f"{NAME}-page", WaiterConfig=WAIT)
 sagemaker.delete_endpoint(EndpointName=NAME)
 sagemaker.get_waiter("endpoint_deleted").wait(EndpointName=NAME, WaiterConfig=WAIT)
 sagemaker.delete_endpoint_config(EndpointConfigName=NAME)

@@ -14,6 +14,8 @@ LISTS = (
     ("ecr", "describe_repositories", "repositories", "repositoryName"),
     ("iam", "list_roles", "Roles", "RoleName"),
     ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    ("lambda", "list_functions", "Functions", "FunctionName"),
+    ("apigatewayv2", "get_apis", "Items", "Name"),
     ("scheduler", "list_schedules", "Schedules", "Name"),
     ("logs", "describe_log_groups", "logGroups", "logGroupName"),
 )

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -80,10 +81,21 @@ def _check_call(words: list[str]) -> None:
         return
     command = group.commands.get(words[0])
     assert command is not None, f"there is no command {words[0]}"
+    if isinstance(command, typer.core.TyperGroup):
+        # `textcnn page deploy|url|remove` names several at once.
+        for name in words[1].split("|") if len(words) > 1 else ():
+            inner = command.commands.get(name)
+            assert inner is not None, f"there is no command {words[0]} {name}"
+            _check_options(f"{words[0]} {name}", inner, words[2:])
+        return
+    _check_options(words[0], command, words[1:])
+
+
+def _check_options(name: str, command: Any, words: list[str]) -> None:
     known = {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
     known.add("--help")
-    used = {word.partition("=")[0] for word in words[1:] if re.match(r"--?[a-z]", word)}
-    assert used <= known, f"{words[0]} has no {' '.join(sorted(used - known))}"
+    used = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)}
+    assert used <= known, f"{name} has no {' '.join(sorted(used - known))}"
 
 
 @every_page

@@ -46,6 +46,7 @@ STEPS = (
     ),
     Step("A serverless endpoint", "deploy letters --yes", is_pictured=True),
     Step("A question, and why it is answered so", f'ask "{SUBJECT}" --why', is_pictured=True),
+    Step("A page for others, without a server", "page deploy letters --yes"),
     Step(
         "A file of documents, each line with its answer",
         f"batch {DEMO.name}/documents.jsonl --model letters --download {DEMO.name} --yes",

@@ -1,5 +1,6 @@
 """What docs/emulator_operations.md says: what the emulator has, from the registries in its code."""
 
+from textcnn.emulator.content_delivery.header_policies import cloudfront
 from textcnn.emulator.faults import ERRORS, KINDS, Kind
 from textcnn.emulator.operations import Operations
 from textcnn.emulator.sagemaker import OPERATIONS as SAGEMAKER
@@ -24,7 +25,7 @@ MOTO = """\
 ## All other services
 
 are moto's: S3, ECR, STS, IAM, CloudWatch and its logs, EventBridge Scheduler, Budgets, Application
-Auto Scaling and what else [moto has](https://docs.getmoto.org/en/latest/docs/services/index.html).
+Auto Scaling, Lambda, API Gateway, the rest of CloudFront and what else [moto has](https://docs.getmoto.org/en/latest/docs/services/index.html).
 """
 # What the other faults do to a job whose name is the target.
 TO_JOBS: dict[Kind, str] = {
@@ -36,15 +37,18 @@ TO_JOBS: dict[Kind, str] = {
 
 def emulator_operations() -> str:
     """Return docs/emulator_operations.md."""
-    parts = [HEAD, _service(SAGEMAKER), RUNTIME, _service(CLOUDFORMATION), _resources(), _faults()]
+    parts = [
+        *(HEAD, _service(SAGEMAKER), RUNTIME, _service(CLOUDFORMATION), _resources()),
+        *(_service(cloudfront, "of its own, beside moto's"), _faults()),
+    ]
     return "".join(parts) + MOTO
 
 
-def _service(operations: Operations) -> str:
+def _service(operations: Operations, whose: str = "") -> str:
     names = operations.names
     listed = "\n".join(f"- `{name}`" for name in names)
-    count = f"{len(names)} of {len(operations.model.operation_names)} operations:"
-    return f"## {operations.service}\n\n{count}\n\n{listed}\n\n"
+    count = whose or f"{len(names)} of {len(operations.model.operation_names)} operations"
+    return f"## {operations.service}\n\n{count}:\n\n{listed}\n\n"
 
 
 def _resources() -> str:

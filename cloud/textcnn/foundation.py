@@ -16,7 +16,7 @@ class Foundation:
     """The outputs of the foundation stack.
 
     scheduler_role_arn is the role that ends endpoints; kms_key_arn is empty where keys that S3
-    and ECR own encrypt.
+    and ECR own encrypt, permissions_boundary_arn where roles have no boundary.
     """
 
     bucket: str
@@ -25,6 +25,7 @@ class Foundation:
     repository_uri: str
     scheduler_role_arn: str
     kms_key_arn: str = ""
+    permissions_boundary_arn: str = ""
 
 
 def read_foundation(aws: Aws) -> Foundation:
@@ -46,6 +47,7 @@ def read_foundation(aws: Aws) -> Foundation:
             repository_uri=outputs["RepositoryUri"],
             scheduler_role_arn=outputs["SchedulerRoleArn"],
             kms_key_arn=found.parameters.get("KmsKeyArn", ""),
+            permissions_boundary_arn=found.parameters.get("PermissionsBoundaryArn", ""),
         )
     except KeyError as missing:
         raise _missing(f"the stack {STACK} has no output {missing.args[0]}") from None

@@ -14,6 +14,7 @@ from textcnn.commands.doctor import doctor
 from textcnn.commands.drift import drift
 from textcnn.commands.emulator import emulator
 from textcnn.commands.ls import ls
+from textcnn.commands.page import app as page
 from textcnn.commands.rm import rm
 from textcnn.commands.setup import setup
 from textcnn.commands.train import train
@@ -47,6 +48,7 @@ app.command()(train)
 app.command()(deploy)
 app.command()(ask)
 app.command()(batch)
+app.add_typer(page)
 app.command()(ls)
 app.command()(rm)
 app.command()(drift)

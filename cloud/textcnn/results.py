@@ -140,6 +140,33 @@ class Deployed:
 
 
 @dataclass(frozen=True)
+class Page:
+    """``page deploy`` and ``page url``: where the page is; after a dry run only what would change.
+
+    link has the key behind the # where one was just made: it is told once, and kept by nobody.
+    files are the paths of those that were put or removed.
+    """
+
+    endpoint: str
+    stack: str
+    access: str  # closed or open
+    address: str
+    link: str
+    changes: list[str]
+    files: list[str]
+
+
+@dataclass(frozen=True)
+class ListedPage:
+    """A page in ``ls``, by the endpoint that it asks."""
+
+    endpoint: str
+    access: str
+    address: str
+    created: str | None
+
+
+@dataclass(frozen=True)
 class ListedEndpoint:
     """An endpoint in ``ls``; hourly is None for serverless ones and unknown prices."""
 
@@ -186,11 +213,12 @@ class Listed:
     jobs: list[ListedJob]
     models: list[ListedModel]
     warnings: list[str]
+    pages: list[ListedPage] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Removed:
-    """``rm``: what was done, in order."""
+    """``rm`` and ``page remove``: what was done, in order."""
 
     steps: list[str]
 

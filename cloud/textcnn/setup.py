@@ -61,7 +61,7 @@ def describe(change: Change) -> str:
 def write_files(folder: Path) -> list[Path]:
     """Write templates and policies into a folder, for who may make roles; return them."""
     folder.mkdir(parents=True, exist_ok=True)
-    sources = [TEMPLATE, BUDGET_TEMPLATE, *sorted(POLICIES.glob("*.json"))]
+    sources = [*sorted(TEMPLATE.parent.glob("*.yaml")), *sorted(POLICIES.glob("*.json"))]
     return [Path(shutil.copy(source, folder / source.name)) for source in sources]
 
 

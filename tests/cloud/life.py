@@ -9,6 +9,7 @@ from typing import Any
 
 from letters import letters
 from tests.support.emulated import PYTHON_PATH, Client, OwnEmulator
+from tests.support.visitor import Visitor, write_page
 from tests.support.waiting import wait_until
 
 STEP_SECONDS = 300
@@ -154,9 +155,23 @@ class Life:
         assert compared["requests"] >= 2
         assert (self.folder / "drift.html").is_file()
 
+    def page(self, endpoint: str) -> None:
+        """Put the page in front of an endpoint, change its key, and ask through it."""
+        given = ("page", "deploy", endpoint, "--files", str(write_page(self.folder)), "--yes")
+        first = self.textcnn(*given)
+        (self.folder / "page" / "index.html").write_text("<!doctype html><title>Another</title>")
+        second = self.textcnn(*given, "--new-key")
+        assert second["address"] == first["address"]
+        assert second["link"] != first["link"]
+        browser = Visitor(second["link"])
+        assert b"Another" in browser.get("/").body
+        assert browser.ask({"text": TEXT}).json()["predictions"][0]["label"]
+        assert Visitor(first["link"]).ask({"text": TEXT}).status == 403
+
     def remove(self) -> None:
         """Leave nothing, after seeing what is there."""
         listed = self.textcnn("ls")
+        assert [each["endpoint"] for each in listed["pages"]] == ["serverless"]
         names = {endpoint["name"] for endpoint in listed["endpoints"]}
         assert names == {"serverless", "instance", "asynchronous"}
         self.textcnn("rm", "--all", "--yes")
@@ -170,6 +185,7 @@ def walk(life: Life) -> set[str]:
     life.batch(job)
     life.update_badly()
     life.drift()
+    life.page("serverless")
     life.remove()
     needed = life.emulator.recorded_actions()
     left = remains(life.client)
@@ -190,6 +206,8 @@ LISTS: tuple[tuple[str, str, str], ...] = (
     ("cloudwatch", "describe_alarms", "MetricAlarms"),
     ("scheduler", "list_schedules", "Schedules"),
     ("cloudformation", "describe_stacks", "Stacks"),
+    ("lambda", "list_functions", "Functions"),
+    ("apigatewayv2", "get_apis", "Items"),
 )
 
 
@@ -204,4 +222,10 @@ def remains(client: Client) -> dict[str, list[Any]]:
     )
     found["targets"] = targets["ScalableTargets"]
     found["budgets"] = client("budgets").describe_budgets(AccountId="123456789012")["Budgets"]
+    for method, member in (
+        ("list_distributions", "DistributionList"),
+        ("list_origin_access_controls", "OriginAccessControlList"),
+        ("list_response_headers_policies", "ResponseHeadersPolicyList"),
+    ):
+        found[method] = getattr(client("cloudfront"), method)()[member].get("Items", [])
     return {name: left for name, left in found.items() if left}

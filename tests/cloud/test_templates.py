@@ -10,8 +10,10 @@ from typing import Any
 import boto3
 import pytest
 
+from frontend import endpoint
 from textcnn.emulator.protocol.models import service_model
 from textcnn.emulator.stacks.intrinsics import Values
+from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.parameters import parameters_of
 from textcnn.emulator.stacks.resources import KINDS
 from textcnn.emulator.stacks.template import Template, read_template
@@ -27,6 +29,8 @@ RANDOM_CHARACTERS = 12
 # The longest names that the services allow.
 LONGEST = {
     "AWS::ApplicationAutoScaling::ScalingPolicy": 256,
+    "AWS::Lambda::Function": 64,
+    "AWS::S3::Bucket": 63,
     "AWS::CloudWatch::Alarm": 255,
     "AWS::IAM::Role": 64,
     "AWS::SageMaker::EndpointConfig": 63,
@@ -57,7 +61,7 @@ def test_cfn_lint_is_content_in_all_commercial_regions() -> None:
     """Types, properties and values are known wherever there is SageMaker."""
     assert len(regions()) > 30
     lint(["foundation"], regions())
-    lint(["endpoint"], [name for name in regions() if name not in UNKNOWN_TO_THE_LINTER])
+    lint(["endpoint", "page"], [name for name in regions() if name not in UNKNOWN_TO_THE_LINTER])
     # Budgets are not a region's, and half of the regions do not know the type.
     lint(["budget"], ["us-east-1"])
 
@@ -89,7 +93,8 @@ def test_whatever_takes_tags_has_the_projects(name: str) -> None:
     for each, resource in template(name).resources.items():
         tags = KINDS[resource["Type"]].tag_property
         if tags:
-            assert TAG in resource["Properties"][tags], each
+            found = resource["Properties"][tags]
+            assert found == {"project": "textcnn"} or TAG in found, each
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -101,6 +106,10 @@ def test_the_plain_defaults_satisfy_their_own_constraints(name: str) -> None:
         "ModelDataUrl": "s3://bucket/model.tar.gz",
         "RoleArn": "arn:aws:iam::123456789012:role/any",
         "BudgetEmail": "a@example.com",
+        "EndpointArn": "arn:aws:sagemaker:us-east-1:123456789012:endpoint/name",
+        "CodeBucket": "a-bucket",
+        "CodeKey": "code.zip",
+        "KeyDigest": "open",
     }
     declared = template(name).section("Parameters")
     given = [
@@ -177,3 +186,69 @@ def test_the_schedules_input_is_the_operations_request() -> None:
     assert target["Arn"] == "arn:aws:scheduler:::aws-sdk:sagemaker:deleteEndpoint"
     shape = service_model("sagemaker").operation_model("DeleteEndpoint").input_shape
     assert set(json.loads(target["Input"])) == set(shape.required_members)
+
+
+def test_each_waits_longer_than_what_it_waits_for() -> None:
+    """Endpoint, function, API, CloudFront: who waits is told by the one who knows what happened."""
+    resources = template("page").resources
+    function = resources["Function"]["Properties"]["Timeout"]
+    api = resources["Integration"]["Properties"]["TimeoutInMillis"] / 1000
+    (delivery,) = [
+        each["CustomOriginConfig"]["OriginReadTimeout"]
+        for each in resources["Distribution"]["Properties"]["DistributionConfig"]["Origins"]
+        if "CustomOriginConfig" in each
+    ]
+    # What no linter knows: an HTTP API gives up after 30 seconds.
+    bounds = service_model("apigatewayv2").shape_for("IntegerWithLengthBetween50And30000").metadata
+    assert bounds["max"] == 30_000
+    assert endpoint.CONNECT_SECONDS + endpoint.READ_SECONDS < function < api <= 30 <= delivery
+
+
+def test_names_of_the_account_are_unique_and_short_enough() -> None:
+    """CloudFront's names hold for all regions; they are made of the stack's own identifier."""
+    uuid = "12345678-1234-1234-1234-123456789012"
+    stack = f"arn:aws:cloudformation:us-east-1:123456789012:stack/{'x' * 128}/{uuid}"
+    values = Values(template("page"), {}, {"AWS::StackId": stack})
+    resources = template("page").resources
+    access = resources["AccessControl"]["Properties"]["OriginAccessControlConfig"]["Name"]
+    headers = resources["Headers"]["Properties"]["ResponseHeadersPolicyConfig"]["Name"]
+    assert values.of(access) == values.of(headers) == f"textcnn-page-{uuid}"
+    assert len(values.of(access)) <= 64
+
+
+def test_the_pages_function_may_ask_one_endpoint_and_write_one_log() -> None:
+    """And cannot make a log group anew; parliament looks at the same policy."""
+    arn = "arn:aws:sagemaker:us-east-1:123456789012:endpoint/letters"
+    group = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/textcnn-page-letters:*"
+    made = {"LogGroup": Made("/aws/lambda/textcnn-page-letters", {"Arn": group})}
+    values = Values(template("page"), {"EndpointArn": arn}, {}, made)
+    (policy,) = template("page").resources["Role"]["Properties"]["Policies"]
+    statements = values.of(policy["PolicyDocument"])["Statement"]
+    assert [(each["Action"], each["Resource"]) for each in statements] == [
+        ("sagemaker:InvokeEndpoint", arn),
+        (["logs:CreateLogStream", "logs:PutLogEvents"], group),
+    ]
+
+
+def test_the_page_allows_nothing_inline_and_nobody_elses() -> None:
+    """Its policy names no other host, no data, and lets no form take a text away."""
+    headers = template("page").resources["Headers"]["Properties"]["ResponseHeadersPolicyConfig"]
+    security = headers["SecurityHeadersConfig"]
+    policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    directives = dict(each.strip().split(" ", 1) for each in policy.split(";"))
+    assert set(directives.values()) == {"'none'", "'self'"}
+    for name in ("default-src", "base-uri", "form-action", "frame-ancestors"):
+        assert directives[name] == "'none'"
+    assert all(each["Override"] for each in security.values())
+    behaviours = template("page").resources["Distribution"]["Properties"]["DistributionConfig"]
+    every = [behaviours["DefaultCacheBehavior"], *behaviours["CacheBehaviors"]]
+    assert all(each["ResponseHeadersPolicyId"] == {"Ref": "Headers"} for each in every)
+
+
+def test_answers_are_not_kept_on_the_way() -> None:
+    """AWS's own policies by their identifiers: CachingDisabled, AllViewerExceptHostHeader."""
+    config = template("page").resources["Distribution"]["Properties"]["DistributionConfig"]
+    (invocations,) = config["CacheBehaviors"]
+    assert invocations["PathPattern"] == "/invocations"
+    assert invocations["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    assert invocations["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-38738e2966ac"

@@ -18,6 +18,12 @@ RARE = {
     "sagemaker:StopHyperParameterTuningJob",
     "sagemaker:StopTrainingJob",
     "sagemaker:StopTransformJob",
+    # page deploy, where a later version brings other code or headers, or concurrency is reserved
+    "cloudfront:UpdateOriginAccessControl",
+    "cloudfront:UpdateResponseHeadersPolicy",
+    "lambda:DeleteFunctionConcurrency",
+    "lambda:PutFunctionConcurrency",
+    "lambda:UpdateFunctionCode",
     # setup and deploy, where a role, a tag or an end changes
     "iam:UpdateAssumeRolePolicy",
     "iam:UpdateRole",

@@ -46,6 +46,16 @@ def clients_of(url: str) -> Client:
     return client
 
 
+def fault(url: str, kind: str, target: str, times: int = 1) -> None:
+    """Have an emulator answer an operation with an error, so many times."""
+    asked = urllib.request.Request(
+        f"{url}/emulator/faults",
+        data=json.dumps({"kind": kind, "target": target, "times": times}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(asked).close()
+
+
 @dataclass(frozen=True)
 class OwnEmulator:
     """A process ``textcnn emulator``: an account of its own.
@@ -60,6 +70,10 @@ class OwnEmulator:
     def client(self) -> Client:
         """What makes clients of it."""
         return clients_of(self.url)
+
+    def fault(self, kind: str, target: str, times: int = 1) -> None:
+        """Have something go wrong, so many times."""
+        fault(self.url, kind, target, times)
 
     def recorded_actions(self) -> set[str]:
         """Return the IAM actions that its callers needed so far."""

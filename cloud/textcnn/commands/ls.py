@@ -14,6 +14,7 @@ from textcnn.inventory.listing import Inventory, Running, machine
 from textcnn.inventory.warnings import warnings
 from textcnn.options import Context, OutputOption, ProfileOption, RegionOption
 from textcnn.output import Format, Output
+from textcnn.page.place import Page
 
 AllOption = Annotated[
     bool, typer.Option("--all", "-a", help="Show what others have made in the account, too.")
@@ -26,7 +27,7 @@ def ls(
     profile: ProfileOption = None,
     output_format: OutputOption = Format.TEXT,
 ) -> None:
-    """Show endpoints, jobs and models: what runs, what it costs, when it ends.
+    """Show endpoints, pages, jobs and models: what runs, what it costs, when it ends.
 
     Example: textcnn ls
     """
@@ -43,19 +44,29 @@ def ls(
             [_job(inventory, each) for each in inventory.jobs],
             [_model(inventory, each) for each in _models(inventory)],
             warned,
+            [_page(each) for each in inventory.pages],
         )
     )
 
 
 def _show(output: Output, inventory: Inventory) -> None:
     models = list(_models(inventory))
-    if not (inventory.endpoints or inventory.jobs or models):
+    if not (inventory.endpoints or inventory.jobs or models or inventory.pages):
         output.line(f"There is nothing in {inventory.aws.region}.")
         return
     if inventory.endpoints:
         output.table(
             ("endpoint", "status", "runs on", "age", "ends in", "last request", "costs"),
             (_endpoint_row(inventory, each) for each in inventory.endpoints),
+        )
+        output.line("")
+    if inventory.pages:
+        output.table(
+            ("page of", "access", "address", "age"),
+            (
+                (each.endpoint, each.access, each.address, _age(inventory, each.created))
+                for each in inventory.pages
+            ),
         )
         output.line("")
     if inventory.jobs:
@@ -104,7 +115,9 @@ def _job_row(inventory: Inventory, job: Job) -> tuple[str, ...]:
     )
 
 
-def _age(inventory: Inventory, created: datetime) -> str:
+def _age(inventory: Inventory, created: datetime | None) -> str:
+    if created is None:
+        return "?"
     return durations.write((inventory.now - created).total_seconds())
 
 
@@ -131,6 +144,11 @@ def _endpoint(running: Running) -> results.ListedEndpoint:
         running.price.currency if running.price else None,
         running.is_ours,
     )
+
+
+def _page(page: Page) -> results.ListedPage:
+    created = page.created.isoformat() if page.created else None
+    return results.ListedPage(page.endpoint, page.access, page.address, created)
 
 
 def _job(inventory: Inventory, job: Job) -> results.ListedJob:

@@ -44,7 +44,7 @@ def rm(
 ) -> None:
     """Remove endpoints and models, and stop jobs; or leave nothing, by --all.
 
-    Shows what it would do, and asks. An endpoint's model and configuration go with it.
+    Shows what it would do, and asks. An endpoint's model, configuration and page go with it.
 
     Example: textcnn rm my-endpoint
     """

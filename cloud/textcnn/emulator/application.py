@@ -14,10 +14,15 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.wrappers import Request, Response
 
 from textcnn.emulator.account import OWN_ACCESS_KEY, Account
+from textcnn.emulator.content_delivery.domains import rename_domains
+from textcnn.emulator.content_delivery.edge import answer_browser
+from textcnn.emulator.content_delivery.header_policies import answer_header_policies
+from textcnn.emulator.functions.functions import FUNCTIONS_ACCESS_KEY, Functions
 from textcnn.emulator.log_filters import name_streams
 from textcnn.emulator.protocol import json_protocol
 from textcnn.emulator.protocol.errors import NotEmulated, ServiceError, ValidationException
 from textcnn.emulator.recording.operations import operation_of
+from textcnn.emulator.recording.recorded import By
 from textcnn.emulator.sagemaker import OPERATIONS as SAGEMAKER
 from textcnn.emulator.sagemaker.runtime import answer_runtime
 from textcnn.emulator.sagemaker.scaling import check_scaling
@@ -28,7 +33,7 @@ SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service
 # The services whose own interface is the emulator's.
 REGIONAL = frozenset({"sagemaker", "cloudformation"})
 # Their errors are XML.
-XML_SERVICES = frozenset({"cloudformation", "iam", "monitoring", "s3", "sns", "sts"})
+XML_SERVICES = frozenset({"cloudformation", "cloudfront", "iam", "monitoring", "s3", "sns", "sts"})
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +60,24 @@ class Application:
             )
         if answer is not None:
             return answer(environ, start_response)
+        service = scope["service"] if scope else ""
         try:
+            if service in {"cloudfront", "lambda"}:
+                return self._with_its_consequences(service, environ)(environ, start_response)
             answered: Iterable[bytes] = self._moto(environ, start_response)
         except NotImplementedError as error:
-            refused = NotEmulated(f"{scope['service'] if scope else 'this'}: {error}")
-            return _error(refused, scope["service"] if scope else "")(environ, start_response)
+            refused = NotEmulated(f"{service or 'this'}: {error}")
+            return _error(refused, service)(environ, start_response)
         return answered
+
+    def _with_its_consequences(self, service: str, environ: dict[str, Any]) -> Response:
+        """Return moto's answer where the emulator itself does something by what it says."""
+        answer = Response.from_app(self._moto, environ)
+        if service == "cloudfront":
+            rename_domains(self._account, answer)
+        else:
+            self._account.part(Functions).end_stale()
+        return answer
 
     def _answer(self, request: Request, scope: re.Match[str]) -> Response | None:
         """Return the answer, or None where it is for moto to give."""
@@ -76,6 +93,8 @@ class Application:
             return answer_stacks(self._account, request)
         if service == "application-autoscaling":
             check_scaling(self._account, request)
+        if service == "cloudfront":
+            return answer_header_policies(self._account, request)
         if service == "logs":
             return name_streams(self._account, request)
         if not self._moto_has(request):
@@ -102,7 +121,8 @@ class Application:
         if key == STACKS_ACCESS_KEY:
             self._account.recorded.add(service, operation, "stacks")
             return
-        self._account.recorded.add(service, operation, "caller")
+        by: By = "functions" if key == FUNCTIONS_ACCESS_KEY else "caller"
+        self._account.recorded.add(service, operation, by)
         self._account.faults.raise_for(f"{service}:{operation}")
 
     def _sagemaker(self, request: Request) -> Response:
@@ -122,11 +142,11 @@ class Application:
         return Response(body, content_type="application/x-amz-json-1.1")
 
     def _own_page(self, request: Request) -> Response | None:
-        """Answer what is no AWS request: faults that are asked for, requests that were made."""
+        """Answer what is no AWS request: a browser, faults asked for, requests that were made."""
         if request.path == "/emulator/requests":
             return self._requests(request)
         if request.path != "/emulator/faults":
-            return None
+            return answer_browser(self._account, request)
         faults = self._account.faults
         if request.method == "DELETE":
             faults.clear()

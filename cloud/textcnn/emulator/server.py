@@ -15,6 +15,7 @@ from textcnn.emulator.account import Account, Timing
 from textcnn.emulator.address import DEFAULT_REGION
 from textcnn.emulator.application import Application
 from textcnn.emulator.bucket_policies import stop_nobody
+from textcnn.emulator.functions.settings import keep_logging
 from textcnn.emulator.runtime.container import Runtime
 from textcnn.emulator.runtime.processes import Processes
 from textcnn.emulator.schedules.clock import Clock
@@ -44,6 +45,7 @@ class Emulator:
         timing: Timing = Timing(),  # noqa: B008 - it is frozen
     ) -> None:
         stop_nobody()
+        keep_logging()
         self._own_folder = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="sagemaker-emulator-"))
         self.account = Account(region, self.folder, "", runtime or Processes(), timing)

@@ -14,6 +14,7 @@ from textcnn.inventory.hosting import Hosting, hosting
 from textcnn.inventory.jobs import Job, jobs, our_jobs
 from textcnn.inventory.requests import LastRequest, last_request
 from textcnn.ours import TAG_KEY, TAG_VALUE, Ours
+from textcnn.page.place import Page, pages
 from textcnn.pricing import Component, Price
 from textcnn.stacks import Stack
 
@@ -61,6 +62,11 @@ class Inventory:
     def endpoints(self) -> list[Running]:
         """The endpoints, newest first."""
         return list(self._endpoints())
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """The pages in front of endpoints."""
+        return pages(self.aws)
 
     @cached_property
     def left_stacks(self) -> list[Stack]:

@@ -18,6 +18,7 @@ def warnings(inventory: Inventory) -> list[str]:
     """Return a sentence for each."""
     found = [text for running in inventory.endpoints for text in _of_endpoint(inventory, running)]
     found += _left(inventory)
+    found += _of_pages(inventory)
     return found
 
 
@@ -44,6 +45,20 @@ def _of_endpoint(inventory: Inventory, running: Running) -> Iterator[str]:
             f"{endpoint.name} costs {price} and should have ended at {running.ends:%Y-%m-%d %H:%M} "
             f"UTC: textcnn rm {endpoint.name}"
         )
+
+
+def _of_pages(inventory: Inventory) -> Iterator[str]:
+    names = {each.name for each in inventory.hosting.endpoints}
+    for page in inventory.pages:
+        if page.endpoint not in names:
+            yield (
+                f"the page of {page.endpoint} has no endpoint to ask: "
+                f"textcnn page remove {page.endpoint}"
+            )
+        elif not page.stack.is_usable:
+            yield f"the page of {page.endpoint} is {page.stack.status}: {page.stack.reason}"
+        elif page.access == "open":
+            yield f"the page of {page.endpoint} is open: whoever knows its address can ask"
 
 
 def _left(inventory: Inventory) -> Iterator[str]:

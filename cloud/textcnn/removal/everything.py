@@ -11,8 +11,10 @@ from textcnn.inventory.hosting import Hosting, hosting
 from textcnn.inventory.jobs import KINDS, our_jobs
 from textcnn.ours import TAG_KEY, TAG_VALUE, Ours
 from textcnn.output import Output
+from textcnn.page.place import pages
 from textcnn.pricing import billing_region
 from textcnn.removal import hosted, logs, objects, registered, running_jobs
+from textcnn.removal import pages as removed_pages
 from textcnn.removal.step import Step
 from textcnn.setup import BUDGET_STACK
 from textcnn.stacks import Stack
@@ -46,6 +48,8 @@ class Everything:
         loose = _loose(found, own)
         log_names = self._names_of_ended() | found.ours | set(loose.configurations)
         yield from running_jobs.steps(self._aws, jobs)
+        for page in pages(self._aws):
+            yield from removed_pages.steps(self._aws, self._output, page)
         for stack in own:
             yield hosted.stack_step(self._aws, self._output, stack, hosted.WITH_STACK)
         yield from hosted.endpoint_steps(self._aws, loose.endpoints)

@@ -11,7 +11,8 @@ from textcnn.inventory.hosting import Hosting, hosting
 from textcnn.inventory.jobs import jobs
 from textcnn.ours import Ours
 from textcnn.output import Output
-from textcnn.removal import hosted, running_jobs
+from textcnn.page import place
+from textcnn.removal import hosted, pages, running_jobs
 from textcnn.removal.step import Step
 
 
@@ -33,11 +34,18 @@ class Named:
             own = list(
                 running_jobs.steps(self._aws, [each for each in running if each.name == name])
             )
-            own += self._hosted(found, name)
+            own += [*self._page(name), *self._hosted(found, name)]
             if not own:
                 self._check_was_there(name)
             steps += own
         return steps
+
+    def _page(self, name: str) -> Iterator[Step]:
+        """Yield the steps for the page of an endpoint: it would have nobody to ask."""
+        page = place.find(self._aws, name)
+        if page is not None:
+            yield from pages.steps(self._aws, self._output, page)
+            yield from pages.code_steps(self._aws, page)
 
     def _hosted(self, found: Hosting, name: str) -> Iterator[Step]:
         stack = stacks.find(self._aws, stack_name(name))

@@ -1,6 +1,6 @@
 """Make a stack what a template says, by a change set."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,16 @@ GONE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a stack is to be; the tags go to all its resources."""
+    """What a stack is to be; the tags go to all its resources.
+
+    kept: parameters that stay as they are in the stack, which does not tell them.
+    """
 
     name: str
     template: Path
     parameters: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    kept: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -114,10 +118,7 @@ def _make_change_set(aws: Aws, wanted: Wanted, *, is_new: bool) -> tuple[Change,
         ChangeSetName=CHANGE_SET,
         ChangeSetType="CREATE" if is_new else "UPDATE",
         TemplateBody=wanted.template.read_text(encoding="utf-8"),
-        Parameters=[
-            {"ParameterKey": name, "ParameterValue": value}
-            for name, value in wanted.parameters.items()
-        ],
+        Parameters=_parameters(wanted),
         Tags=[{"Key": key, "Value": value} for key, value in wanted.tags.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
     )
@@ -129,6 +130,13 @@ def _make_change_set(aws: Aws, wanted: Wanted, *, is_new: bool) -> tuple[Change,
         _discard(aws, wanted.name, is_new=is_new)
         raise CommandError(f"CloudFormation refuses the changes to {wanted.name}: {reason}")
     return tuple(_change(each["ResourceChange"]) for each in described["Changes"])
+
+
+def _parameters(wanted: Wanted) -> list[dict[str, Any]]:
+    given = [
+        {"ParameterKey": name, "ParameterValue": value} for name, value in wanted.parameters.items()
+    ]
+    return given + [{"ParameterKey": name, "UsePreviousValue": True} for name in wanted.kept]
 
 
 def _made(client: Any, stack: str) -> dict[str, Any]:

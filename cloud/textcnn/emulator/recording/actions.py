@@ -4,10 +4,29 @@
 PREFIXES = {"monitoring": "cloudwatch", "api.pricing": "pricing"}
 # From the Service Authorization Reference; all else is the operation's own name.
 ACTIONS = {
+    # API Gateway's actions are HTTP's methods.
+    "apigateway:CreateApi": "apigateway:POST",
+    "apigateway:CreateIntegration": "apigateway:POST",
+    "apigateway:CreateRoute": "apigateway:POST",
+    "apigateway:CreateStage": "apigateway:POST",
+    "apigateway:DeleteApi": "apigateway:DELETE",
+    "apigateway:DeleteIntegration": "apigateway:DELETE",
+    "apigateway:DeleteRoute": "apigateway:DELETE",
+    "apigateway:DeleteStage": "apigateway:DELETE",
+    "apigateway:GetApi": "apigateway:GET",
+    "apigateway:GetApis": "apigateway:GET",
+    "apigateway:GetIntegration": "apigateway:GET",
+    "apigateway:GetRoute": "apigateway:GET",
+    "apigateway:GetStage": "apigateway:GET",
+    "apigateway:TagResource": "apigateway:POST",
+    "apigateway:UpdateApi": "apigateway:PATCH",
+    "apigateway:UpdateIntegration": "apigateway:PATCH",
+    "apigateway:UpdateRoute": "apigateway:PATCH",
     "budgets:CreateBudget": "budgets:ModifyBudget",
     "budgets:DeleteBudget": "budgets:ModifyBudget",
     "budgets:DescribeBudget": "budgets:ViewBudget",
     "budgets:DescribeBudgets": "budgets:ViewBudget",
+    "cloudfront:CreateDistributionWithTags": "cloudfront:CreateDistribution",
     "s3:CompleteMultipartUpload": "s3:PutObject",
     "s3:CopyObject": "s3:PutObject",
     "s3:CreateMultipartUpload": "s3:PutObject",
@@ -49,8 +68,11 @@ ALSO: dict[str, tuple[str, ...]] = {
         "sagemaker:UpdateEndpointWeightsAndCapacities",
     ),
     "budgets:CreateBudget": ("budgets:TagResource",),
+    "cloudfront:CreateDistributionWithTags": ("cloudfront:TagResource",),
     "ecr:CreateRepository": ("ecr:TagResource",),
     "iam:CreateRole": ("iam:TagRole",),
+    "lambda:CreateFunction": ("iam:PassRole", "lambda:TagResource"),
+    "logs:CreateLogGroup": ("logs:TagResource",),
     "monitoring:PutMetricAlarm": ("cloudwatch:TagResource",),
     "sagemaker:CreateEndpoint": ("sagemaker:AddTags",),
     "sagemaker:CreateEndpointConfig": ("sagemaker:AddTags",),
@@ -62,6 +84,7 @@ ALSO: dict[str, tuple[str, ...]] = {
 # What CloudFormation asks besides when it makes a resource by such an operation: the handlers of
 # the resource types read all that the type can have, as the types' schemas say.
 HANDLERS: dict[str, tuple[str, ...]] = {
+    "apigateway:CreateApi": ("apigateway:PATCH", "apigateway:PUT"),
     "application-autoscaling:PutScalingPolicy": (
         "application-autoscaling:DescribeScalingPolicies",
     ),
@@ -71,6 +94,10 @@ HANDLERS: dict[str, tuple[str, ...]] = {
         "application-autoscaling:ListTagsForResource",
     ),
     "budgets:CreateBudget": ("budgets:ListTagsForResource",),
+    "cloudfront:CreateDistributionWithTags": (
+        "cloudfront:GetDistributionConfig",
+        "cloudfront:ListTagsForResource",
+    ),
     "ecr:CreateRepository": (
         "ecr:GetLifecyclePolicy",
         "ecr:GetRepositoryPolicy",
@@ -81,6 +108,19 @@ HANDLERS: dict[str, tuple[str, ...]] = {
         "iam:GetRolePolicy",
         "iam:ListAttachedRolePolicies",
         "iam:PutRolePermissionsBoundary",
+    ),
+    "lambda:AddPermission": ("lambda:GetPolicy",),
+    "lambda:CreateFunction": (
+        "lambda:GetFunctionCodeSigningConfig",
+        "lambda:GetFunctionRecursionConfig",
+        "lambda:GetRuntimeManagementConfig",
+        "lambda:ListTags",
+    ),
+    "logs:CreateLogGroup": (
+        "logs:DescribeIndexPolicies",
+        "logs:DescribeResourcePolicies",
+        "logs:GetDataProtectionPolicy",
+        "logs:ListTagsForResource",
     ),
     "monitoring:PutMetricAlarm": ("cloudwatch:ListTagsForResource",),
     "s3:CreateBucket": (

@@ -14,6 +14,8 @@ from textcnn.emulator.protocol.models import service_model
 FORM = "application/x-www-form-urlencoded"
 # The models of the services whose operations are told by method and path, by their signing names.
 REST = {
+    "apigateway": "apigatewayv2",
+    "cloudfront": "cloudfront",
     "lambda": "lambda",
     "s3": "s3",
     "sagemaker": "sagemaker-runtime",

@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from textcnn.emulator.recording.actions import action_of, actions_of
 
-# A caller asks in person, or through CloudFormation, which acts by the caller's permissions.
-By = Literal["caller", "stacks"]
+# A caller asks in person, or through CloudFormation, which acts by the caller's permissions; what a
+# function asks is by those of its role.
+By = Literal["caller", "stacks", "functions"]
 
 
 class Recorded:
@@ -33,6 +34,7 @@ class Recorded:
             needed = [
                 actions_of(service, name, by_stacks=by == "stacks")
                 for service, name, by in self._counts
+                if by != "functions"
             ]
         return sorted(set().union(*needed))
 

@@ -44,9 +44,8 @@ def resource_of(name: str, stack: Stack, wanted: Wanted, values: Values) -> Reso
         system = _system_tags(name, stack) if kind.system_tags else {}
         tags = {**wanted.tags, **own, **system}
         if tags:
-            properties[kind.tag_property] = [
-                {"Key": key, "Value": value} for key, value in sorted(tags.items())
-            ]
+            listed = [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
+            properties[kind.tag_property] = tags if kind.tags_are_a_map else listed
     return Resource(
         name,
         declared["Type"],

@@ -63,14 +63,16 @@ class Kind(ABC):
     """One resource type.
 
     properties are those that the emulator knows, replacing those whose change makes a new
-    resource; tag_property is where tags are, if anywhere; system_tags says whether the service
-    adds its own, as the type's schema has it (``cloudFormationSystemTags``).
+    resource; tag_property is where tags are, if anywhere, as a list or, where tags_are_a_map, as a
+    map; system_tags says whether the service adds its own, as the type's schema has it
+    (``cloudFormationSystemTags``).
     """
 
     type: ClassVar[str]
     properties: ClassVar[frozenset[str]]
     replacing: ClassVar[frozenset[str]]
     tag_property: ClassVar[str | None] = "Tags"
+    tags_are_a_map: ClassVar[bool] = False
     system_tags: ClassVar[bool] = False
 
     @abstractmethod
@@ -114,6 +116,8 @@ def is_missing(error: ClientError, *codes: str) -> bool:
     return code in codes or (code == "ValidationException" and "ould not find" in message)
 
 
-def as_map(tags: list[dict[str, str]] | None) -> dict[str, str]:
-    """Return a list of keys and values as a map."""
+def as_map(tags: list[dict[str, str]] | dict[str, str] | None) -> dict[str, str]:
+    """Return tags, a list of keys and values or a map, as a map."""
+    if isinstance(tags, dict):
+        return tags
     return {tag["Key"]: tag["Value"] for tag in tags or []}

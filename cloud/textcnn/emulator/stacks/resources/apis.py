@@ -1,0 +1,152 @@
+"""AWS::ApiGatewayV2: an HTTP API with its integrations, routes and stages."""
+
+from typing import Any, ClassVar
+
+from botocore.exceptions import ClientError
+
+from textcnn.emulator.protocol.models import service_model
+from textcnn.emulator.protocol.validation import validate
+from textcnn.emulator.stacks.made import Made
+from textcnn.emulator.stacks.resources.kind import (
+    Kind,
+    Properties,
+    ResourceFailed,
+    Work,
+    is_missing,
+)
+from textcnn.emulator.stacks.resources.requests import members, request
+
+SERVICE = "apigatewayv2"
+GONE = "NotFoundException"
+
+
+class Api(Kind):
+    """An HTTP API; ``Ref`` is its identifier. Other protocols are refused."""
+
+    type = "AWS::ApiGatewayV2::Api"
+    properties = frozenset({"Description", "Name", "ProtocolType", "Tags"})
+    replacing = frozenset({"ProtocolType"})
+    tags_are_a_map = True
+    system_tags = True
+
+    def create(self, work: Work, properties: Properties) -> str:
+        """Make the API."""
+        if properties.get("ProtocolType") != "HTTP":
+            raise ResourceFailed("the emulator knows the ProtocolType HTTP alone")
+        return str(_ask(work, "CreateApi", properties)["ApiId"])
+
+    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+        """Ask for its address."""
+        found = _ask(work, "GetApi", {"ApiId": identifier})
+        return Made(identifier, {"ApiId": identifier, "ApiEndpoint": found["ApiEndpoint"]})
+
+    def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
+        """Change its name, its description and its tags."""
+        named = {name: after[name] for name in ("Description", "Name") if name in after}
+        _ask(work, "UpdateApi", {**named, "ApiId": identifier})
+        if after.get("Tags") != before.get("Tags"):
+            arn = f"arn:aws:apigateway:{work.region}::/apis/{identifier}"
+            _ask(work, "TagResource", {"ResourceArn": arn, "Tags": after.get("Tags", {})})
+
+    def delete(self, work: Work, identifier: str, properties: Properties) -> None:
+        """Delete it with all its parts."""
+        _unless_gone(work, "DeleteApi", {"ApiId": identifier})
+
+
+class _PartOfApi(Kind):
+    """What an API has; ``Ref`` is its identifier within the API."""
+
+    noun: ClassVar[str]
+    replacing = frozenset({"ApiId"})
+    tag_property = None
+
+    def create(self, work: Work, properties: Properties) -> str:
+        """Make it."""
+        return str(_ask(work, f"Create{self.noun}", properties)[f"{self.noun}Id"])
+
+    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+        """Ask for it."""
+        _ask(work, f"Get{self.noun}", self._named(identifier, properties))
+        return Made(identifier)
+
+    def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
+        """Change it."""
+        _ask(work, f"Update{self.noun}", {**after, **self._named(identifier, after)})
+
+    def delete(self, work: Work, identifier: str, properties: Properties) -> None:
+        """Delete it."""
+        _unless_gone(work, f"Delete{self.noun}", self._named(identifier, properties))
+
+    def _named(self, identifier: str, properties: Properties) -> dict[str, Any]:
+        return {"ApiId": properties["ApiId"], f"{self.noun}Id": identifier}
+
+
+class Integration(_PartOfApi):
+    """What answers a route."""
+
+    type = "AWS::ApiGatewayV2::Integration"
+    noun = "Integration"
+    properties = members(SERVICE, "CreateIntegration")
+
+
+class Route(_PartOfApi):
+    """A method and a path, and the integration that they go to."""
+
+    type = "AWS::ApiGatewayV2::Route"
+    noun = "Route"
+    properties = members(SERVICE, "CreateRoute")
+
+
+class Stage(Kind):
+    """A stage; ``Ref`` is its name.
+
+    moto cannot change stages: one that is to change is deleted and made again under its name.
+    """
+
+    type = "AWS::ApiGatewayV2::Stage"
+    properties = frozenset({"ApiId", "AutoDeploy", "DefaultRouteSettings", "StageName", "Tags"})
+    replacing = frozenset({"ApiId", "StageName"})
+    tags_are_a_map = True
+    system_tags = True
+
+    def create(self, work: Work, properties: Properties) -> str:
+        """Make it; a stage that is not deployed by itself would need a deployment."""
+        if str(properties.get("AutoDeploy")).lower() != "true":
+            raise ResourceFailed("the emulator knows stages with AutoDeploy alone")
+        return str(_ask(work, "CreateStage", properties)["StageName"])
+
+    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+        """Ask for it."""
+        _ask(work, "GetStage", {"ApiId": properties["ApiId"], "StageName": identifier})
+        return Made(identifier)
+
+    def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
+        """Make it anew under its name."""
+        self.delete(work, identifier, before)
+        self.create(work, after)
+
+    def delete(self, work: Work, identifier: str, properties: Properties) -> None:
+        """Delete it."""
+        named = {"ApiId": properties["ApiId"], "StageName": identifier}
+        _unless_gone(work, "DeleteStage", named)
+
+
+def _ask(work: Work, operation: str, properties: Properties) -> dict[str, Any]:
+    """Send a request that keeps to the model's limits, which neither boto3 nor moto hold."""
+    asked = request(SERVICE, operation, properties)
+    model = service_model(SERVICE).operation_model(operation)
+    validate(model.input_shape, asked)
+    client = work.client(SERVICE)
+    method = next(
+        name for name, api in client.meta.method_to_api_mapping.items() if api == operation
+    )
+    answer: dict[str, Any] = getattr(client, method)(**asked)
+    return answer
+
+
+def _unless_gone(work: Work, operation: str, named: dict[str, Any]) -> None:
+    try:
+        _ask(work, operation, named)
+    except ClientError as error:
+        if not is_missing(error, GONE):
+            raise

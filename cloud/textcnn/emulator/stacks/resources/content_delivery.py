@@ -1,0 +1,141 @@
+"""AWS::CloudFront: distributions, and what their origins and answers go by."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from textcnn.emulator.stacks.made import Made
+from textcnn.emulator.stacks.resources.content_requests import content_request
+from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, is_missing
+
+
+class OriginAccessControl(Kind):
+    """How CloudFront signs what it asks a bucket; ``Ref`` is its identifier."""
+
+    type = "AWS::CloudFront::OriginAccessControl"
+    properties = frozenset({"OriginAccessControlConfig"})
+    replacing = frozenset()
+    tag_property = None
+
+    def create(self, work: Work, properties: Properties) -> str:
+        """Make it."""
+        asked = content_request("CreateOriginAccessControl", properties)
+        made = work.client("cloudfront").create_origin_access_control(**asked)
+        return str(made["OriginAccessControl"]["Id"])
+
+    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+        """Ask for it."""
+        work.client("cloudfront").get_origin_access_control(Id=identifier)
+        return Made(identifier, {"Id": identifier})
+
+    def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
+        """Change it."""
+        client = work.client("cloudfront")
+        tag = client.get_origin_access_control(Id=identifier)["ETag"]
+        asked = content_request("UpdateOriginAccessControl", after)
+        client.update_origin_access_control(Id=identifier, IfMatch=tag, **asked)
+
+    def delete(self, work: Work, identifier: str, properties: Properties) -> None:
+        """Delete it."""
+        client = work.client("cloudfront")
+        try:
+            tag = client.get_origin_access_control(Id=identifier)["ETag"]
+            client.delete_origin_access_control(Id=identifier, IfMatch=tag)
+        except ClientError as error:
+            if not is_missing(error, "NoSuchOriginAccessControl"):
+                raise
+
+
+class ResponseHeadersPolicy(Kind):
+    """The headers of answers; ``Ref`` is its identifier."""
+
+    type = "AWS::CloudFront::ResponseHeadersPolicy"
+    properties = frozenset({"ResponseHeadersPolicyConfig"})
+    replacing = frozenset()
+    tag_property = None
+
+    def create(self, work: Work, properties: Properties) -> str:
+        """Make it."""
+        asked = content_request("CreateResponseHeadersPolicy", properties)
+        made = work.client("cloudfront").create_response_headers_policy(**asked)
+        return str(made["ResponseHeadersPolicy"]["Id"])
+
+    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+        """Ask for it."""
+        work.client("cloudfront").get_response_headers_policy(Id=identifier)
+        return Made(identifier, {"Id": identifier})
+
+    def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
+        """Change it."""
+        client = work.client("cloudfront")
+        tag = client.get_response_headers_policy(Id=identifier)["ETag"]
+        asked = content_request("UpdateResponseHeadersPolicy", after)
+        client.update_response_headers_policy(Id=identifier, IfMatch=tag, **asked)
+
+    def delete(self, work: Work, identifier: str, properties: Properties) -> None:
+        """Delete it."""
+        client = work.client("cloudfront")
+        try:
+            tag = client.get_response_headers_policy(Id=identifier)["ETag"]
+            client.delete_response_headers_policy(Id=identifier, IfMatch=tag)
+        except ClientError as error:
+            if not is_missing(error, "NoSuchResponseHeadersPolicy"):
+                raise
+
+
+class Distribution(Kind):
+    """A distribution; ``Ref`` is its identifier. It is switched off before it is deleted."""
+
+    type = "AWS::CloudFront::Distribution"
+    properties = frozenset({"DistributionConfig", "Tags"})
+    replacing = frozenset()
+
+    def create(self, work: Work, properties: Properties) -> str:
+        """Make it, by a reference of its own."""
+        config = {**properties["DistributionConfig"], "CallerReference": work.name(128)}
+        wanted = {"DistributionConfig": config, "Tags": {"Items": properties.get("Tags", [])}}
+        asked = content_request(
+            "CreateDistributionWithTags", {"DistributionConfigWithTags": wanted}
+        )
+        made = work.client("cloudfront").create_distribution_with_tags(**asked)
+        return str(made["Distribution"]["Id"])
+
+    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+        """Wait until it is deployed, and ask for its domain."""
+        client = work.client("cloudfront")
+        work.until(lambda: _describe(client, identifier)["Status"] == "Deployed")
+        domain = _describe(client, identifier)["DomainName"]
+        return Made(identifier, {"Id": identifier, "DomainName": domain})
+
+    def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
+        """Change it, and its tags."""
+        _change(work, identifier, after["DistributionConfig"])
+        if after.get("Tags") != before.get("Tags"):
+            client = work.client("cloudfront")
+            arn = _describe(client, identifier)["ARN"]
+            client.tag_resource(Resource=arn, Tags={"Items": after.get("Tags", [])})
+
+    def delete(self, work: Work, identifier: str, properties: Properties) -> None:
+        """Switch it off, wait until that is everywhere, and delete it."""
+        client = work.client("cloudfront")
+        try:
+            tag = _change(work, identifier, {**properties["DistributionConfig"], "Enabled": False})
+            work.until(lambda: _describe(client, identifier)["Status"] == "Deployed")
+            client.delete_distribution(Id=identifier, IfMatch=tag)
+        except ClientError as error:
+            if not is_missing(error, "NoSuchDistribution"):
+                raise
+
+
+def _describe(client: Any, identifier: str) -> dict[str, Any]:
+    found: dict[str, Any] = client.get_distribution(Id=identifier)["Distribution"]
+    return found
+
+
+def _change(work: Work, identifier: str, properties: Properties) -> str:
+    client = work.client("cloudfront")
+    now = client.get_distribution_config(Id=identifier)
+    config = {**properties, "CallerReference": now["DistributionConfig"]["CallerReference"]}
+    asked = content_request("UpdateDistribution", {"DistributionConfig": config})
+    changed = client.update_distribution(Id=identifier, IfMatch=now["ETag"], **asked)
+    return str(changed["ETag"])

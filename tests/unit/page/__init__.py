@@ -1,0 +1,1 @@
+"""Parts of the page's command and of what stands for AWS behind it."""
