@@ -1,15 +1,13 @@
 /** One question to the model: with the key, the time it took, and patience where it sleeps. */
 
-/** Codes of answers that are worth asking again. */
-const LATER = ["ENDPOINT_WAKING", "THROTTLED", "MODEL_NOT_READY", "OVERLOADED"];
 const PATIENCE_MS = 180_000;
 const ANSWER_MS = 130_000;
 
 /** What went wrong: a code, a sentence, what to do; again: the seconds until it may go better. */
 export class Problem extends Error {
-	constructor(code, message, remedy, more) {
+	constructor(code, message, remedy, again) {
 		super(message);
-		Object.assign(this, { code, remedy }, more);
+		Object.assign(this, { code, remedy, again });
 	}
 }
 
@@ -51,17 +49,15 @@ async function once({ invocations, key }, body, signal) {
 }
 
 function refused({ status, headers }, error) {
-	if (!error?.code) {
-		return new Problem(`HTTP_${status}`, "Something between this page and the model answered in its place",
-			"Try again; if it stays, tell whoever runs this page.", { status });
-	}
-	const said = Number(error.retry_after_seconds ?? headers.get("Retry-After")) || 2;
-	const again = LATER.includes(error.code) && Math.min(Math.max(said, 1), 20);
-	return new Problem(error.code, error.message, error.remedy, { again, status });
+	const code = error?.code ?? (status === 429 ? "THROTTLED" : `HTTP_${status}`);
+	const said = Number(error?.retry_after_seconds ?? headers.get("Retry-After"));
+	const again = (said || [429, 503].includes(status)) && Math.min(Math.max(said || 2, 1), 20);
+	return new Problem(code, error?.message ?? "Something between this page and the model answered in its place",
+		error?.remedy ?? "Try again; if it stays, tell whoever runs this page.", again);
 }
 
 function unanswered(late) {
-	if (late) return new Problem("TIMED_OUT", "The model did not answer in time", "Try again, or with a shorter text.", { status: 504 });
+	if (late) return new Problem("TIMED_OUT", "The model did not answer in time", "Try again, or with a shorter text.");
 	return navigator.onLine
 		? new Problem("UNREACHABLE", "The server cannot be reached", "Check that it runs, and try again.")
 		: new Problem("OFFLINE", "This computer is offline", "Try again when it is connected.");

@@ -37,10 +37,10 @@ export function patience(cancel) {
 	const sentence = make("strong");
 	const detail = make("span");
 	const show = (first, second) => {
-		if (sentence.textContent === first) return;
+		if (sentence.textContent === first && detail.textContent === second) return;
 		sentence.textContent = first;
-		detail.textContent = ` ${second}`;
-		place.replaceChildren(make("div", { class: "waiting" }, make("p", {}, sentence, detail),
+		detail.textContent = second;
+		place.replaceChildren(make("div", { class: "waiting" }, make("p", {}, sentence, " ", detail),
 			make("p", {}, "Waiting for ", clock, " ", button("Cancel", cancel))));
 	};
 	tick();

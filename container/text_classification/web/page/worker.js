@@ -12,8 +12,9 @@ const AT_ONCE = 2;
 const TOLD_EVERY_MS = 150;
 /** Characters of a text that the table shows. */
 const SHOWN = 160;
-/** After these answers, fewer documents a request may do. */
-const TOO_MUCH = [400, 413, 502, 504];
+/** After these, fewer documents a request may do. */
+const TOO_MUCH = ["BODY_TOO_LARGE", "RECORDS_TOO_MANY", "DOCUMENT_TOO_LONG", "TIMED_OUT", "WORKER_LOST",
+	"ANSWER_TOO_LARGE"];
 
 let stopping = new AbortController();
 let resuming = Promise.withResolvers();
@@ -92,11 +93,14 @@ async function answersTo(job, records) {
 async function classified(job, records) {
 	const body = { instances: records.map(({ text }) => text), parameters: { top_k: 1 } };
 	try {
-		const { predictions } = await ask(job.place, body, job.signal, (problem) => tell("waiting", plain(problem)));
+		const { predictions } = await ask(job.place, body, job.signal, (problem) => {
+			if (TOO_MUCH.includes(problem.code)) throw problem;
+			tell("waiting", plain(problem));
+		});
 		return predictions.map(({ label, score, sure, error }) =>
 			(error ? { error: error.message } : { label, score, sure }));
 	} catch (problem) {
-		if (!TOO_MUCH.includes(problem.status)) throw problem;
+		if (!TOO_MUCH.includes(problem.code)) throw problem;
 		if (records.length === 1) return [{ error: problem.message }];
 		const middle = records.length >> 1;
 		const first = await classified(job, records.slice(0, middle));
