@@ -2,7 +2,6 @@
 
 import { count, make, many, share, table } from "./dom.js";
 
-/** Labels that the matrix has at most. */
 const MOST = 25;
 
 /** The accuracy and the confusion matrix; nothing without labels. */

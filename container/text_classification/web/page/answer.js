@@ -12,7 +12,6 @@ export function sentence({ top: [best, next], sure }) {
 		make("strong", {}, best.label), `, ${percent(best.score)}`, ...second);
 }
 
-/** The table of scores, which shows more when it is asked to. */
 export function scores(top) {
 	const scale = make("span", { class: "scale" }, make("span", {}, "0"), make("span", {}, "100\u00a0%"));
 	const made = make("div");
@@ -30,7 +29,6 @@ export function scores(top) {
 	return made;
 }
 
-/** What the model did not know or did not read. */
 export function notes({ explanation: { tokens }, unknown_share: unknown, truncated }, { ngrams, limits }) {
 	const said = [];
 	const kind = tokens.every((token) => /[\p{L}\p{N}]/u.test(token)) ? "words" : "words and signs";
@@ -55,8 +53,7 @@ export function trust({ model, timing, took }) {
 	for (const [title, { accuracy, macro_f1: f1, documents }] of Object.entries(sets)) {
 		if (accuracy !== undefined) {
 			const of = documents ? ` of ${many(documents, "document")}` : "";
-			facts.push([`${title[0].toUpperCase()}${title.slice(1)}`,
-				list(`${share(accuracy, 1)}${of} right`, f1 !== undefined && `macro F1 ${f1.toFixed(3)}`)]);
+			facts.push([title, list(`${share(accuracy, 1)}${of} right`, f1 && `macro F1 ${f1.toFixed(3)}`)]);
 		}
 	}
 	facts.push(["Limits", list(`the network reads ${count(limits.sequence_length)} words`,

@@ -11,10 +11,7 @@ export class Problem extends Error {
 	}
 }
 
-/**
- * Ask for predictions, again as long as the model is waking up, of which `waiting` is told; the
- * answer has its milliseconds as `took`.
- */
+/** Ask, again as long as the model wakes up, of which `waiting` is told; `took` is in milliseconds. */
 export async function ask(place, body, signal, waiting) {
 	const text = JSON.stringify(body);
 	const began = performance.now();
@@ -52,7 +49,7 @@ function refused({ status, headers }, error) {
 	const code = error?.code ?? (status === 429 ? "THROTTLED" : `HTTP_${status}`);
 	const said = Number(error?.retry_after_seconds ?? headers.get("Retry-After"));
 	const again = (said || [429, 503].includes(status)) && Math.min(Math.max(said || 2, 1), 20);
-	return new Problem(code, error?.message ?? "Something between this page and the model answered in its place",
+	return new Problem(code, error?.message ?? "Something before the model answered in its place",
 		error?.remedy ?? "Try again; if it stays, tell whoever runs this page.", again);
 }
 

@@ -20,7 +20,7 @@ export function addUp(values) {
 	return { values: rounded.map((value) => value / SCALE), total: total / SCALE };
 }
 
-/** The tokens' values and the constant of an explanation, rounded so that they add up. */
+/** An explanation's values and constant, rounded so that they add up. */
 export function shown(explanation) {
 	const { values, total } = addUp([...explanation.values, explanation.constant]);
 	return { constant: values.pop(), values, total };

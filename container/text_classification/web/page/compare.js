@@ -9,7 +9,7 @@ const ROWS = 10;
 const LABELS = 5;
 const HEAD = ["Pinned", "Now", "Change"];
 
-/** Both answers, which are explained for each of the labels; the first is marked in the texts. */
+/** Both answers are explained for each of the labels; the first is marked in the texts. */
 export function compared(before, now, labels, unpin) {
 	const side = (title, { prediction, whys }) => make("div", {}, make("h3", {}, title),
 		sentence(prediction), marked(whys.get(labels[0]), labels[0]));

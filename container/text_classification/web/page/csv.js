@@ -1,4 +1,4 @@
-/** CSV, piece by piece: quotes, doubled quotes, any line ends, any delimiter. */
+/** CSV, piece by piece, with any delimiter and any line ends. */
 
 /** A cell that is longer was begun by a quote that nothing ends. */
 const LONGEST = 1 << 23;
@@ -15,7 +15,7 @@ export class CsvRows {
 		this.#delimiter = delimiter;
 	}
 
-	/** Take the next piece, and return the rows that are whole; empty lines are passed over. */
+	/** Take the next piece, and return the rows that are whole, but for empty lines. */
 	push(piece) {
 		const rows = [];
 		for (let index = 0; index < piece.length; index++) {
@@ -41,7 +41,7 @@ export class CsvRows {
 		return rows;
 	}
 
-	/** Return the row that no line end has ended, if any, and whether a quote is still open. */
+	/** Return the row that no line end has ended, and whether a quote is still open. */
 	end() {
 		const rows = [];
 		const open = this.#quoted && !this.#closed;

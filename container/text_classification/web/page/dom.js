@@ -29,8 +29,7 @@ export const share = (part, whole) => (part && part !== whole ? percent(part / w
 
 export const count = (number) => number.toLocaleString("en");
 
-export const many = (number, word) =>
-	`${count(number)} ${word}${number === 1 ? "" : "s"}`;
+export const many = (number, word) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;
 
 export const signed = (number, digits = 3) =>
 	(number < 0 ? "\u2212" : "+") + Math.abs(number).toFixed(digits);

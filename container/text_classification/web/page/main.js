@@ -1,4 +1,4 @@
-/** The page: its form, what is asked, and where each part of the answer is shown. */
+/** The page: its form, what is asked, and where the answers are shown. */
 
 import { notes, scores, sentence, trust } from "./answer.js";
 import { ask } from "./ask.js";
@@ -15,7 +15,7 @@ const box = byId("text");
 /** Where to ask; complete once the configuration is there. */
 const place = { invocations: "invocations", key: null, limit: 0 };
 const configured = configure();
-/** The answer that is shown, the one that is pinned, and what ends the question under way. */
+/** The answer that is shown, the pinned one, and what ends the question under way. */
 let present, pinned, running, openBatch;
 
 /** Return whether a key is wanted. */
@@ -25,11 +25,11 @@ async function configure() {
 		Object.assign(place, more);
 		return key;
 	} catch {
-		return false; // as beside the model's own server
+		return false;
 	}
 }
 
-/** Do something that asks; it can be cancelled, and tried again. */
+/** Do what asks; it can be cancelled, and tried again. */
 async function attempt(work, again) {
 	running?.abort();
 	const own = running = new AbortController();
@@ -70,10 +70,10 @@ function classify() {
 	}, classify);
 }
 
-/** The labels that are explained: one, and that of the pinned answer beside it. */
+/** One label, and beside it that of the pinned answer. */
 const explainedLabels = (label) => [...new Set([label, pinned?.prediction.label ?? label])];
 
-/** Get what explains them, for both answers, as far as it is not there. */
+/** Get what explains them for both answers, where it is lacking. */
 async function explain(asking, shown, chosen) {
 	for (const label of explainedLabels(chosen)) {
 		const lacking = [shown, pinned].filter((each) => each && !each.whys.has(label));
@@ -136,7 +136,7 @@ function offerExamples() {
 	byId("examples").append(...(place.examples ?? EXAMPLES).map(([name, text]) => button(name, () => take(text))));
 }
 
-/** Open a file of documents; what that takes is loaded when it is wanted. */
+/** Open a file; what that takes is loaded when it is wanted. */
 async function openFile([file]) {
 	if (!file) return;
 	await configured;
@@ -158,7 +158,7 @@ async function begin() {
 let later;
 box.addEventListener("input", () => {
 	clearTimeout(later);
-	later = setTimeout(count, 100); // a long text takes a while
+	later = setTimeout(count, 100);
 });
 byId("ask").addEventListener("submit", (event) => {
 	event.preventDefault();

@@ -1,4 +1,4 @@
-/** Many documents: a file is looked at, its columns are chosen, it is run, its answers are shown. */
+/** Many documents: a file is looked at, run, and its answers are shown. */
 
 import { agreement } from "./agreement.js";
 import { button, count, make, many, share, table } from "./dom.js";
@@ -8,7 +8,7 @@ import { hideProblem, showProblem } from "./problems.js";
 const LABELS = 30;
 const CELLS = { ",": "commas", ";": "semicolons", "\t": "tabs" };
 
-/** Return what opens a file in an element of the page; asked: where to ask. */
+/** Return what opens a file in a place of the page; asked: where to ask. */
 export function batchIn(place, asked) {
 	let worker;
 	return (file) => {

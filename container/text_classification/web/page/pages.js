@@ -9,7 +9,6 @@ export class Pages {
 	#parts = [];
 	#rows = 0;
 
-	/** Take rows that follow those before; view: a blob of JSON. */
 	add(rows, view) {
 		this.#parts.push({ begin: this.#rows, view });
 		this.#rows += rows;

@@ -1,13 +1,7 @@
 /** What went wrong, in one component: a sentence, the code, what to do; and that the model wakes. */
 
 import { Problem } from "./ask.js";
-import { button, byId, bytes, make } from "./dom.js";
-
-/** What the page knows better than who answered. */
-const REMEDIES = {
-	KEY_MISSING: "Open this page by the whole link that you were given, with what stands behind #.",
-	KEY_WRONG: "Ask whoever gave you the link for a new one.",
-};
+import { button, byId, bytes, make, many } from "./dom.js";
 
 export const tooLong = (size, limit) => new Problem("BODY_TOO_LARGE",
 	`The text has ${bytes(size)}; the limit is ${bytes(limit)}`, "Shorten it, or classify it in parts.");
@@ -15,24 +9,22 @@ export const tooLong = (size, limit) => new Problem("BODY_TOO_LARGE",
 export const empty = () => new Problem("EMPTY", "There is no text yet",
 	"Type or paste a document, or take an example.");
 
-/** Show a problem; again: what tries again, if anything can. */
 export function showProblem({ code = "FAULT", message, remedy = "" }, again, place = byId("problem")) {
 	const sentence = `${message[0].toUpperCase()}${message.slice(1).replace(/\.$/, "")}.`;
 	place.replaceChildren(make("div", { class: "problem" },
-		make("p", {}, make("strong", {}, sentence), ` ${REMEDIES[code] ?? remedy} `, make("code", {}, code)),
+		make("p", {}, make("strong", {}, sentence), ` ${remedy} `, make("code", {}, code)),
 		...(again ? [button("Try again", again)] : [])));
 }
 
 export const hideProblem = (place = byId("problem")) => place.replaceChildren();
 
-/** Say that the model takes its time: at once if it says so itself, else after a second. */
+/** Tell that the model takes its time: at once if it says so itself, else after a second. */
 export function patience(cancel) {
 	const place = byId("waiting");
 	const began = performance.now();
 	const clock = make("span", { role: "timer", "aria-live": "off" });
 	const tick = () => {
-		const seconds = Math.floor((performance.now() - began) / 1000);
-		clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+		clock.textContent = many(Math.floor((performance.now() - began) / 1000), "second");
 	};
 	const sentence = make("strong");
 	const detail = make("span");

@@ -1,10 +1,10 @@
-/** Files of documents: which kind they are, and their records one by one. */
+/** Files of documents: what they are, and their records one by one. */
 
 import { CsvRows, csvLine, delimiterOf } from "./csv.js";
 
 const SNIFFED = 65536;
 const PREVIEW = 5;
-const TEXTS = ["text", "document", "content", "body", "message", "sentence", "review", "letter"];
+const TEXTS = ["text", "document", "content", "body", "message", "letter"];
 const LABELS = ["label", "labels", "category", "class", "target"];
 
 /** What a file looks like, from its beginning; header: null for a guess. */
@@ -42,7 +42,7 @@ function kindOf(name) {
 	return /\.(csv|tsv)$/i.test(name) ? "CSV" : "lines of text";
 }
 
-/** A first row is names if they are short and different, and none is a number or nothing. */
+/** Names are short and different, and none is a number or nothing. */
 const namesColumns = (row) => new Set(row).size === row.length
 	&& row.every((cell) => cell && cell.length < 40 && isNaN(cell))
 	&& (row.length > 1 || among(row, TEXTS) >= 0);
@@ -99,8 +99,8 @@ class Lines {
 }
 
 /**
- * The records of a file: each with its number, its text or what is wrong with it, and its label.
- * shape: what `look` returns, with the columns that were chosen; read: told of the bytes so far.
+ * The records: each with its number, its text or what is wrong with it, and its label. shape: what
+ * `look` returns, with the columns that were chosen; read: told of the bytes so far.
  */
 export async function* recordsOf(file, shape, read) {
 	const reader = readerOf(shape);
@@ -135,7 +135,6 @@ function contentOf(shape, record, open) {
 	return text == null ? { label, problem: `it has nothing in ${shape.names[shape.text]}` } : { text, label };
 }
 
-/** The line before all others in the file that is handed back. */
 export const outputHead = ({ kind, names, delimiter }) => (kind === "JSON Lines" ? ""
 	: csvLine([...names, "predicted_label", "predicted_score", "sure", "error"], delimiter));
 

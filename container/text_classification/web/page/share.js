@@ -42,7 +42,6 @@ answer = boto3.client("sagemaker-runtime").invoke_endpoint(
 print(answer["Body"].read().decode())
 `;
 
-/** The buttons that copy. */
 export function sharing(text, place) {
 	const told = make("div", { role: "status", class: "quiet" });
 	const copying = (name, copied) => button(`Copy ${name}`, () => copy(copied, name, told));
@@ -59,7 +58,7 @@ async function copy(text, name, told) {
 	} catch {
 		// Without permission, or on a page without TLS: people copy it themselves.
 		const area = make("textarea", { rows: 4, readonly: true, "aria-label": `To be copied ${name}` }, text);
-		told.replaceChildren("The browser does not let this page copy; here it is:", area);
+		told.replaceChildren("Copy it from here:", area);
 		area.select();
 	}
 }

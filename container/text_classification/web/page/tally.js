@@ -1,4 +1,4 @@
-/** What is counted of many answers: labels, errors, and how often the file's own labels agree. */
+/** What is counted of many answers. */
 
 /** Errors that are listed; the file that is handed back has all of them. */
 const LISTED = 200;

@@ -17,7 +17,6 @@ export function prepared(text, explanation) {
 	return { text, tokens, spans, words, ...shown(explanation) };
 }
 
-/** All of it, for one label. */
 export function explained(why, label) {
 	const cut = why.words.length > MOST_WORDS ? `The first ${many(MOST_WORDS, "word")} are marked.` : "";
 	return [marked(why, label), cut, strongest(why, label), sum(why, label)];
@@ -48,7 +47,6 @@ export function marked(why, label) {
 	}, ...withGaps(why, marks)), told);
 }
 
-/** The marks with what stands between them in the text. */
 function withGaps({ text, spans }, marks) {
 	if (!spans) return marks.flatMap((mark) => [mark, " "]);
 	let position = 0;
@@ -60,7 +58,6 @@ function withGaps({ text, spans }, marks) {
 	return [...parts, text.slice(position)];
 }
 
-/** The strongest phrases of both sides, as text. */
 function strongest(why, label) {
 	const found = phrases(why.words, why.values);
 	const list = (side, title, some) => make("div", {}, make("h4", { class: side }, `${title} ${label}`),
@@ -71,7 +68,7 @@ function strongest(why, label) {
 		list("against", "Against", found.filter(({ value }) => value < 0)));
 }
 
-/** How the words and the constant sum to the logit; made when it is opened. */
+/** How it all sums to the logit; made when it is opened. */
 function sum(why, label) {
 	let fill = () => details.append(...summed(why, label));
 	const details = make("details", { toggle: () => { fill(); fill = () => {}; } },
@@ -85,8 +82,7 @@ function summed({ words, values, constant, total }, label) {
 	const rest = order.splice(ROWS);
 	const rows = order.map((index) => [words[index], signed(values[index])]);
 	if (rest.length) {
-		const other = rest.reduce((sofar, index) => sofar + values[index], 0);
-		rows.push([many(rest.length, "other word"), signed(other)]);
+		rows.push([many(rest.length, "other word"), signed(rest.reduce((sofar, index) => sofar + values[index], 0))]);
 	}
 	rows.push(["the label itself, before any word", signed(constant)]);
 	rows.push([`logit of ${label}`, signed(total)].map((cell) => make("strong", {}, cell)));

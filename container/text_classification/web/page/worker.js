@@ -1,4 +1,4 @@
-/** The worker behind many documents: reads a file, asks, counts, and keeps nothing of it. */
+/** Reads a file, asks, counts, and keeps nothing of it. */
 
 import { ask } from "./ask.js";
 import { look, outputHead, outputLine, recordsOf } from "./records.js";
@@ -7,10 +7,7 @@ import { Tally } from "./tally.js";
 /** A request has so many documents or characters. */
 const ROWS = 500;
 const CHARACTERS = 400_000;
-/** Requests on their way at a time. */
 const AT_ONCE = 2;
-const TOLD_EVERY_MS = 150;
-/** Characters of a text that the table shows. */
 const SHOWN = 160;
 /** After these, fewer documents a request may do. */
 const TOO_MUCH = ["BODY_TOO_LARGE", "RECORDS_TOO_MANY", "DOCUMENT_TOO_LONG", "TIMED_OUT", "WORKER_LOST",
@@ -38,7 +35,7 @@ onmessage = ({ data }) => Promise.resolve(actions[data.action](data))
 async function run({ file, shape, place }) {
 	stopping = new AbortController();
 	const { signal } = stopping;
-	const job = { shape, place, signal, tally: new Tally(), bytes: 0, told: 0 };
+	const job = { shape, place, signal, tally: new Tally(), bytes: 0 };
 	tell("part", { rows: 0, output: new Blob([outputHead(shape)]) });
 	const underWay = [];
 	let records = [], characters = 0;
@@ -64,7 +61,7 @@ async function run({ file, shape, place }) {
 	}
 }
 
-/** Answer records, and hand them over when all before them are. */
+/** Answer records, and hand them over after all before them. */
 function answered(job, records) {
 	job.before = Promise.all([answersTo(job, records), job.before])
 		.then(([answers]) => handOver(job, records, answers));
@@ -72,7 +69,7 @@ function answered(job, records) {
 	return job.before;
 }
 
-/** Return the answers; where that fails, wait until somebody says that it shall go on. */
+/** Return the answers; where that fails, wait until somebody says to go on. */
 async function answersTo(job, records) {
 	const good = records.filter(({ problem }) => !problem);
 	for (;;) {
@@ -116,7 +113,5 @@ function handOver(job, records, answers) {
 	});
 	const output = records.map((record, index) => outputLine(job.shape, record, answers[index]));
 	tell("part", { rows: view.length, view: new Blob([JSON.stringify(view)]), output: new Blob(output) });
-	if (performance.now() - job.told < TOLD_EVERY_MS) return;
-	job.told = performance.now();
 	tell("progressed", { bytes: job.bytes, rows: job.tally.rows, failed: job.tally.failed });
 }
