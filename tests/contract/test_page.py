@@ -99,7 +99,6 @@ def test_the_page_is_there_before_the_model(start_server: StartServer, tmp_path:
     (tmp_path / "empty").mkdir()
     server = start_server(ready=False, root=tmp_path / "empty")
 
-
     def answered() -> bool:
         try:
             return server.request("GET", "/").status == 200
@@ -148,7 +147,9 @@ def test_an_answer_of_the_form_is_not_kept(shared_server: Server) -> None:
 
 def test_a_long_form_is_refused_on_the_page(shared_server: Server) -> None:
     """It says where longer documents go."""
-    answer = shared_server.request("POST", "/form", "text=" + "a" * (2 << 20), {"Content-Type": FORM})
+    answer = shared_server.request(
+        "POST", "/form", "text=" + "a" * (2 << 20), {"Content-Type": FORM}
+    )
     assert answer.status == 413
     assert b"Send longer ones to /invocations." in answer.body
 

@@ -10,7 +10,7 @@ NOW = "the bill is not paid, awful policy of the insurer"
 
 
 def test_what_changed_is_told_word_by_word(page: Page) -> None:
-    """Changes add up exactly to the change of each logit; words that went and came are among them."""
+    """Changes add up exactly to the change of each logit; words that went and came are told."""
     asked(page, BEFORE)
     page.get_by_role("button", name="Pin to compare").click()
     expect(page.get_by_text("the next answer is shown beside this one")).to_be_visible()

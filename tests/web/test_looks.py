@@ -148,7 +148,9 @@ def test_forced_colours_keep_bars_and_sides(open_page: OpenPage) -> None:
         bar = page.locator(".bar rect").first
         assert bar.evaluate(f"each => ({style})(each).fill") == text
         lines = {
-            side: page.locator(f"h4.{side}").evaluate(f"each => ({style})(each).textDecorationStyle")
+            side: page.locator(f"h4.{side}").evaluate(
+                f"each => ({style})(each).textDecorationStyle"
+            )
             for side in ("for", "against")
         }
         assert lines == {"for": "solid", "against": "dashed"}
@@ -162,8 +164,8 @@ def test_nothing_moves(open_page: OpenPage) -> None:
         assert page.evaluate(moving) == 0
         durations = page.evaluate(
             "[...document.querySelectorAll('*')].map((each) => getComputedStyle(each))"
-            ".filter((each) => parseFloat(each.transitionDuration) || parseFloat(each.animationDuration))"
-            ".length"
+            ".filter((each) => parseFloat(each.transitionDuration)"
+            " || parseFloat(each.animationDuration)).length"
         )
         assert durations == 0
 
@@ -222,7 +224,6 @@ def test_an_answer_is_in_sight_on_a_small_screen(open_page: OpenPage) -> None:
 
 def test_an_error_is_in_sight_on_a_small_screen(open_page: OpenPage) -> None:
     """It stands beside what was pressed."""
-
     with open_page(viewport={"width": 320, "height": 640}) as page:
         page.route("**/invocations", lambda route: route.abort())
         page.get_by_label("Document", exact=True).fill(TEXT)

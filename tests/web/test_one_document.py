@@ -73,9 +73,7 @@ def test_bars_are_on_a_fixed_scale(page: Page) -> None:
 @pytest.mark.parametrize("score", [0.0, 4e-4, 0.00099, 0.001, 0.0449, 0.9994, 0.9996, 1.0])
 def test_no_score_is_shown_as_nothing_or_everything(page: Page, score: float) -> None:
     """The smallest part is told as such."""
-    shown = page.evaluate(
-        "async (score) => (await import('/page/dom.js')).percent(score)", score
-    )
+    shown = page.evaluate("async (score) => (await import('/page/dom.js')).percent(score)", score)
     assert shown == percent(score)
     assert shown not in {"0.0\u00a0%", "100.0\u00a0%"}
 
@@ -109,7 +107,9 @@ def test_a_label_that_was_explained_before_is_not_asked_for_again(page: Page) ->
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.get_by_label("Why").select_option(prediction["label"])
-    expect(page.get_by_role("heading", name=f"For {prediction['label']}", exact=True)).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=f"For {prediction['label']}", exact=True)
+    ).to_be_visible()
     assert not requests
 
 

@@ -13,7 +13,7 @@ from tests.support.browser import asked
 from tests.support.server import Server
 from tests.web.conftest import OpenPage
 
-TEXT = "It's \"due\" & $100 paid\\ zwölf\nnext # line %20"
+TEXT = 'It\'s "due" & $100 paid\\ zwölf\nnext # line %20'
 KEY = "a-secret-key"
 PERMISSIONS = ["clipboard-read", "clipboard-write"]
 

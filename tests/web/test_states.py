@@ -33,7 +33,9 @@ def test_a_model_that_wakes_up_is_asked_again(page: Page, code: str) -> None:
     page.route(ASKED, refusing(503, code, "not yet", retry_after_seconds=1), times=2)
     ask(page)
     waiting = page.locator("#waiting")
-    sentence = "Too many are asking at once." if code in {"THROTTLED", "OVERLOADED"} else "waking up"
+    sentence = (
+        "Too many are asking at once." if code in {"THROTTLED", "OVERLOADED"} else "waking up"
+    )
     expect(waiting).to_contain_text(sentence)
     expect(waiting.get_by_role("timer")).to_have_text("1 second")
     expect(page.locator(".sentence")).to_be_visible()
@@ -70,7 +72,7 @@ def test_waiting_can_be_cancelled(page: Page, how: str) -> None:
 def test_an_answer_that_takes_long_is_told(page: Page) -> None:
     """A slept model may keep the very first request waiting, without a word."""
     held: list[Route] = []
-    page.route(ASKED, lambda route: held.append(route), times=1)
+    page.route(ASKED, lambda each: held.extend([each]), times=1)
     ask(page)
     expect(page.locator("#waiting")).to_contain_text("The model takes its time.")
     held[0].continue_()
@@ -81,7 +83,7 @@ def test_an_answer_that_takes_long_is_told(page: Page) -> None:
 def test_a_later_question_takes_the_place_of_the_first(page: Page) -> None:
     """What the first one is answered is not shown any more."""
     held: list[Route] = []
-    page.route(ASKED, lambda route: held.append(route), times=1)
+    page.route(ASKED, lambda each: held.extend([each]), times=1)
     ask(page, "the first")
     page.wait_for_function("document.querySelector('#answer').ariaBusy === 'true'")
     asked(page, "good policy")

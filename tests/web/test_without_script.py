@@ -38,7 +38,9 @@ def test_the_form_is_answered_with_the_page(page: Page, page_server: Server) -> 
     (prediction,) = sent.json["predictions"]
     expect(page.locator(".sentence strong")).to_have_text(prediction["label"])
     rows = cells(page.get_by_role("table", name="Most likely labels"))
-    top = [[each["label"], percent(each["score"]).replace("\u00a0", " ")] for each in prediction["top"]]
+    top = [
+        [each["label"], percent(each["score"]).replace("\u00a0", " ")] for each in prediction["top"]
+    ]
     assert [row[:2] for row in rows] == top
     expect(page.locator(".words mark").first).to_be_visible()
     expect(page.get_by_text("letters-7, 5 labels")).to_be_visible()

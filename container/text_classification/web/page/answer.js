@@ -1,4 +1,4 @@
-/** The answer: one sentence, the scores, what the model did not know, and what it is. */
+/** The answer: a sentence, the scores, what was unknown, and what the model is. */
 
 import { bar, button, bytes, count, make, many, percent, share, table } from "./dom.js";
 

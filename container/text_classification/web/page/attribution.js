@@ -55,7 +55,7 @@ export function strengths(values) {
 	});
 }
 
-/** Neighbouring words that speak for the same side, with what they add, strongest first. */
+/** Neighbouring words for the same side, with what they add, strongest first. */
 export function phrases(words, values) {
 	const sides = strengths(values).map((kind) => kind.split(" ")[0]);
 	const runs = [];
@@ -73,7 +73,7 @@ export function phrases(words, values) {
 	return runs.sort((one, other) => Math.abs(other.value) - Math.abs(one.value));
 }
 
-/** What each word, wherever it stands, adds before and now; largest change first. */
+/** What each word adds before and now, wherever it stands; largest change first. */
 export function changes(before, now) {
 	const words = new Map();
 	for (const [side, { tokens, values }] of [["before", before], ["now", now]]) {

@@ -1,4 +1,4 @@
-/** What went wrong, in one component: a sentence, the code, what to do; and that the model wakes. */
+/** What went wrong: a sentence, the code, what to do. And that the model wakes up. */
 
 import { Problem } from "./ask.js";
 import { button, byId, bytes, make, many } from "./dom.js";

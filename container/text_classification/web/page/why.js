@@ -3,7 +3,7 @@
 import { align, phrases, shown, strengths } from "./attribution.js";
 import { make, many, signed, table } from "./dom.js";
 
-/** Words that are marked at most, and rows that the sum has: the rest is one row. */
+/** Words that are marked at most, and rows of the sum: the rest is one. */
 const MOST_WORDS = 3000;
 const ROWS = 20;
 const PHRASES = 5;
@@ -63,7 +63,7 @@ function strongest(why, label) {
 	const list = (side, title, some) => make("div", {}, make("h4", { class: side }, `${title} ${label}`),
 		make("ul", {}, ...(some.length ? some.slice(0, PHRASES).map(({ text, value }) =>
 			make("li", {}, `${text} `, make("span", { class: "quiet number" }, signed(value))))
-			: [make("li", { class: "quiet" }, "nothing of weight")])));
+			: [make("li", { class: "quiet" }, "nothing")])));
 	return make("div", { class: "sides" }, list("for", "For", found.filter(({ value }) => value > 0)),
 		list("against", "Against", found.filter(({ value }) => value < 0)));
 }
