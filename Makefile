@@ -18,9 +18,10 @@ pip_options := --quiet --disable-pip-version-check --require-hashes --no-deps --
 run := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 .DEFAULT_GOAL := help
 kernels := $(VENV)/kernels.built
+axe := tests/web/axe/node_modules/.package-lock.json
 
-# Tests of a server's times and of containers want the machine for themselves.
-alone := tests/contract tests/container
+# Tests of the times of servers and of the page, and of containers, want the machine for themselves.
+alone := tests/contract tests/container tests/web
 
 # Options of `textcnn emulator`, such as --port or --docker.
 EMULATOR ?=
@@ -47,9 +48,9 @@ notebooks: $(VENV)/notebooks.installed $(VENV)/cloud.installed .venv-sdk/sdk.ins
 	@tools/system_packages.sh nginx
 	$(run) python tools/notebooks.py
 
-test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(kernels) ## run every test, with the real image where a Docker engine can be had
+test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(axe) $(kernels) ## run every test, with the real image where a Docker engine can be had
 	@tools/system_packages.sh nginx docker docker-compose registry htpasswd debootstrap curl \
-		aarch64-linux-gnu-gcc postgres
+		aarch64-linux-gnu-gcc postgres chromium
 	$(run) python -m pytest $(COVERAGE) $(or $(TESTS),$(alone))
 ifndef TESTS
 	$(run) python -m pytest $(COVERAGE) --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
@@ -114,13 +115,18 @@ requirements: ## pin the requirements anew (needs uv)
 			$(UPGRADE) $$name.in --output-file $$name.txt || exit 1; done
 
 clean: ## remove what make and the local scripts have written
-	rm -rf $(VENV) .venv-bench .venv-cloud .venv-sdk .demo .cloud-demo .soak .coverage .*_cache build local_test/test_dir/model \
+	rm -rf $(VENV) .venv-bench .venv-cloud .venv-sdk .screenshots tests/web/axe/node_modules .demo .cloud-demo .soak .coverage .*_cache build local_test/test_dir/model \
 		local_test/test_dir/output
 
 # Without a compiler this goes on, and NumPy does the kernels' work, slower.
 $(kernels): $(wildcard container/text_classification/kernels/*.[ch]) setup.py | $(VENV)/train.installed
 	@tools/system_packages.sh gcc
 	$(VENV)/bin/python setup.py --quiet build_ext --inplace
+	touch $@
+
+# axe-core alone; npm holds it against the lock file.
+$(axe): tests/web/axe/package-lock.json | $(VENV)/dev.installed
+	$(run) npm ci --prefix $(<D) --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
 $(VENV)/bin/python:

@@ -74,7 +74,7 @@ def model_root(tmp_path: Path) -> Path:
 @pytest.fixture
 def start_server(model_root: Path) -> Iterator[StartServer]:
     """Start servers on the random model, stopped at the end of the test."""
-    _need_nginx()
+    need_nginx()
     with ExitStack() as servers:
 
         def start(*, ready: bool = True, root: Path = model_root, **additions: str) -> Server:
@@ -95,7 +95,7 @@ def server(start_server: StartServer) -> Server:
 @pytest.fixture(scope="session")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server for tests that only ask."""
-    _need_nginx()
+    need_nginx()
     root = tmp_path_factory.mktemp("shared")
     artifact.save(random_artifact(), root / "model")
     with Server(root) as server:
@@ -103,7 +103,8 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-def _need_nginx() -> None:
+def need_nginx() -> None:
+    """Skip the test where there is no nginx."""
     if not (shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")):
         skip("nginx is not installed")
 

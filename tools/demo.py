@@ -1,7 +1,7 @@
 """The main job on the sample letters: train, serve, ask, without Docker.
 
-Everything happens in ``.demo/``; the server listens on this machine alone and is stopped at the
-end.
+Everything happens in ``.demo/``; the server listens on this machine alone. On a terminal it goes on
+with its page until Ctrl+C, else it is stopped at the end.
 """
 
 import json
@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -28,11 +29,14 @@ What next?
   your own documents  put CSV files with the columns label and text into
                       my-data/input/data/training, then run
                       {train}
+  the page            {serve},
+                      then http://127.0.0.1:8080/ in a browser
   with Docker         make image, then local_test/train_local.sh text-classification
   on SageMaker        ./build_and_push.sh text-classification
   all settings        docs/hyperparameters.md
 """
 OWN_DATA = "SAGEMAKER_BASE_DIR=my-data .venv/bin/python container/text_classification/train"
+SERVE = "SAGEMAKER_BASE_DIR=.demo .venv/bin/python container/text_classification/serve"
 
 
 def main() -> int:
@@ -56,11 +60,15 @@ def main() -> int:
             ("payload.json", "application/json"),
         ):
             _ask(f"http://127.0.0.1:{port}/invocations", ROOT / "local_test" / name, content_type)
+        shown = {"model": DEMO / "model", "report": DEMO / "output/data/report.html"}
+        print(NEXT.format(train=OWN_DATA, serve=SERVE, **shown))
+        if sys.stdout.isatty():
+            print(f"The page is http://127.0.0.1:{port}/ until Ctrl+C.", flush=True)
+            with suppress(KeyboardInterrupt):
+                server.wait()
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait()
-    shown = {"model": DEMO / "model", "report": DEMO / "output/data/report.html"}
-    print(NEXT.format(train=OWN_DATA, **shown))
     return 0
 
 

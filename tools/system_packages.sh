@@ -10,7 +10,7 @@ set -euo pipefail
 # program -> Debian package, and the command that shows it is there
 declare -A packages=([nginx]=nginx-light [docker]=docker.io [docker-compose]=docker-compose [registry]=docker-registry [htpasswd]=apache2-utils
     [debootstrap]=debootstrap [curl]=curl [shellcheck]=shellcheck [gcc]="gcc libc6-dev"
-    [postgres]="postgresql" [wrk]=wrk
+    [postgres]="postgresql" [wrk]=wrk [chromium]="chromium fonts-dejavu-core"
     [aarch64-linux-gnu-gcc]="gcc-aarch64-linux-gnu libc6-dev-arm64-cross")
 declare -A commands=([docker]=dockerd [registry]=docker-registry [postgres]=pg_ctlcluster)
 

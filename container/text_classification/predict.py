@@ -1,5 +1,6 @@
 """The Flask application: routes, nothing else."""
 
+import io
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -65,7 +66,7 @@ def create_app(
     here where none is given; one that failed to load turns the application 503.
     """
     settings = settings or read_settings()
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None, template_folder="serving/page")
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["MAX_CONTENT_LENGTH"] = settings.body_limit_mb << 20 or None
@@ -89,6 +90,15 @@ def create_app(
     else:
         loaded = model or LoadedModel(settings.paths.model, settings.tables_mb)
         _add_routes(app, settings, loaded, predictions, health)
+        if settings.page:
+            from text_classification.serving.page.form import add_form  # noqa: PLC0415
+
+            add_form(
+                app,
+                lambda environ, body: answer(
+                    loaded.classifier, environ, lambda: io.BytesIO(body), len(body)
+                ),
+            )
         short_way = ShortWay(app.wsgi_app, lambda *asked: answer(loaded.classifier, *asked))
         app.wsgi_app = short_way  # type: ignore[method-assign]
 

@@ -142,6 +142,13 @@ class Settings:
         default=None,
         variable="CONFIDENCE_FLOOR",
     )
+    page: bool = declared(
+        flag(),
+        "Whether GET / answers with the page on which people try the model; a multi-model endpoint "
+        "has none.",
+        default=True,
+        variable="PAGE",
+    )
     request_log: Literal["all", "errors", "off"] = declared(
         choice("all", "errors", "off"),
         "Which requests have a line in the log; those that GET /ping and GET /metrics answer "

@@ -46,6 +46,11 @@ class Options:
         "Whether to say what each token added to the label's logit.",
         default=False,
     )
+    explain_label: str = declared(
+        text(),
+        "The label whose logit `explain` tells of; by default each document's best.",
+        default="",
+    )
     fields: tuple[str, ...] = declared(
         names(MOST_FIELDS, LONGEST_NAME),
         "Fields of each record that are given back with its answer, such as `id`; "

@@ -14,6 +14,7 @@ from text_classification.contract.settings import Settings
 from text_classification.errors import Code, OverloadedError, RequestError, ResourceError
 from text_classification.serving.admission import HELD_REQUESTS, overloaded
 from text_classification.serving.deadline import timed_out
+from text_classification.serving.page.files import page_locations
 
 # The file that workers write when they begin; before, nginx need not ask.
 READY = "ready"
@@ -144,6 +145,7 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         ping_seconds=PING_SECONDS,
         retry_seconds=RETRY_SECONDS,
         **_metrics_places(settings),
+        page_locations=page_locations() if settings.page and not settings.multi_model else "",
         error_pages="\n".join(_error_page(when, error) for when, error in _errors(settings)),
     )
 
@@ -194,6 +196,7 @@ def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
                 remedy="Send fewer documents a request, or set MAX_BODY_MB.",
             ),
         ),
+        (404, RequestError(404, Code.NOT_FOUND, "the page has no such file")),
         (405, RequestError(405, Code.METHOD_NOT_ALLOWED, "the method is not allowed")),
         (414, RequestError(414, Code.BODY_INVALID, "the address is too long")),
         (494, RequestError(431, Code.BODY_INVALID, "the headers are too large")),

@@ -28,6 +28,7 @@ def test_every_variable_is_read() -> None:
             "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT": "text/csv",
             "CONFIDENCE_FLOOR": "0.6",
             "REQUEST_LOG": "errors",
+            "PAGE": "off",
             "METRICS_PORT": "9001",
             "SAGEMAKER_SAFE_PORT_RANGE": "9001-9002",
             "IMAGE_REVISION": "0123abc",
@@ -49,6 +50,7 @@ def test_every_variable_is_read() -> None:
     assert (settings.batch, settings.payload_mb) == (True, 12)
     assert (settings.multi_model, settings.models_mb, settings.load_seconds) == (True, 900, 70)
     assert (settings.request_log, settings.metrics_port) == ("errors", 9001)
+    assert settings.page is False
     assert (settings.revision, settings.endpoint) == ("0123abc", "serverless")
 
 

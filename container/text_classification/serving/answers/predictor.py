@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from text_classification.errors import Code, RequestError
 from text_classification.inference.classifier import Classifier, Scores
 from text_classification.serving.negotiation import Terms
 from text_classification.serving.requests.records import Records
@@ -20,7 +21,8 @@ class Predictor:
     """Answers the records of one request.
 
     floor: the score from which a prediction is sure; None for no such mark. listed: how many
-    labels a prediction lists, unless its record asks for another number itself.
+    labels a prediction lists, unless its record asks for another number itself. Raises
+    ``RequestError`` 400 where a label is to be explained that the model does not have.
     """
 
     def __init__(self, classifier: Classifier, terms: Terms, floor: float | None) -> None:
@@ -28,6 +30,14 @@ class Predictor:
         self.floor = floor
         self.listed = min(terms.options.listed or len(classifier.labels), len(classifier.labels))
         self._classifier = classifier
+        self._explained = terms.options.explain_label
+        if self._explained and self._explained not in classifier.labels:
+            raise RequestError(
+                400,
+                Code.OPTION_INVALID,
+                "the model has no such label as explain_label gives",
+                remedy="Ask with top_k=all: the answer lists all labels.",
+            )
 
     def __call__(self, records: Records) -> "Iterator[Prediction | Refusal]":
         """Yield the answer to each record, in their order."""
@@ -50,7 +60,7 @@ class Predictor:
                 prediction["sure"] = prediction["score"] >= self.floor
             if self.terms.options.explain:
                 prediction["explanation"] = self._explanation(
-                    records.texts[index], prediction["label"]
+                    records.texts[index], self._explained or prediction["label"]
                 )
             if self.terms.options.fields:
                 prediction["fields"] = dict(records.fields[index])

@@ -32,7 +32,7 @@ class Best(TypedDict):
 
 
 class Explanation(TypedDict):
-    """What each token that the model read added to the logit of the label.
+    """What each token that the model read added to the logit of the label or of `explain_label`.
 
     The values and the constant sum to the logit.
     """

@@ -12,6 +12,7 @@ from tests.unit.serving.answers.answering import (
     predictor,
     records,
 )
+from text_classification.errors import Code, RequestError
 from text_classification.inference.classifier import Classifier, Scores
 from text_classification.serving.answers.shapes import Prediction, Refusal
 from text_classification.serving.requests.records import Document
@@ -110,3 +111,22 @@ def test_fields_come_back_on_request() -> None:
     answers = predictor(fields="id")(asked)
     assert [each.get("fields") for each in answers] == [{"id": [1]}, {"id": None}]
     assert "fields" not in next(predictor()(asked))
+
+
+def test_any_label_is_explained_on_request() -> None:
+    """The prediction stays that of the best label."""
+    for label in LABELS:
+        (answer,) = predictor(explain=True, explain_label=label)(records(TEXTS[2]))
+        assert "error" not in answer
+        expected = classifier().explain(TEXTS[2], label)
+        assert answer["explanation"]["values"] == expected.values.tolist()
+        assert answer["explanation"]["constant"] == expected.constant
+        assert answer["label"] == answer["top"][0]["label"]
+
+
+def test_a_label_that_the_model_lacks_cannot_be_explained() -> None:
+    """The error does not repeat it."""
+    with pytest.raises(RequestError, match="no such label") as caught:
+        predictor(explain=True, explain_label="none of them")
+    assert (caught.value.status, caught.value.code) == (400, Code.OPTION_INVALID)
+    assert "none of them" not in str(caught.value)

@@ -1,0 +1,127 @@
+"""The page's form: a browser that runs no script sends it, and is answered with the page.
+
+The document takes the way of every other one; only what it comes in and goes out as is different.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from http import HTTPStatus
+from typing import Any
+from wsgiref.types import WSGIEnvironment
+
+from flask import Flask, Response, render_template, request
+from markupsafe import escape
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from text_classification.errors import Code, OverloadedError, RequestError
+from text_classification.serving.media_types import JSON
+from text_classification.serving.page.files import HEADERS, INDEX
+from text_classification.serving.transport import TIMING_HEADER, Answered
+
+FORM_BYTES = 1 << 20
+# What the page's own script asks for, too.
+PARAMETERS = {"explain": True, "model": True, "timing": True}
+# What stands in the page before there is an answer, and where the text ends.
+_EMPTY = re.compile(r'<p id="empty".*?</p>')
+_TEXT = "</textarea>"
+
+# It comes of the headers and the body.
+Answer = Callable[[WSGIEnvironment, bytes], Answered]
+
+
+def add_form(app: Flask, answer: Answer) -> None:
+    """Let the application answer the form."""
+    app.add_template_filter(percent)
+    app.add_template_filter(strength)
+
+    @app.route("/form", methods=["GET", "POST"])
+    def form() -> Response:
+        text = ""
+        try:
+            text = _text()
+            if request.method == "GET":
+                return _page(text, {})
+            found, timing = _asked(answer, text)
+        except RequestError as error:
+            later = error.retry_after if isinstance(error, OverloadedError) else None
+            return _page(text, error.body(), error.status, {"Retry-After": later})
+        return _page(text, found, headers={TIMING_HEADER: timing})
+
+
+def percent(score: float) -> str:
+    """Return a score in percent, as the page's script does: nothing rounds to never or always.
+
+    >>> [percent(score) for score in (0.9321, 0.00049, 0.99951, 1.0)]
+    ['93.2 %', '<0.1 %', '>99.9 %', '>99.9 %']
+    """
+    value = 100 * score
+    if value < 0.1:  # noqa: PLR2004
+        return "<0.1 %"
+    return ">99.9 %" if value >= 99.95 else f"{value:.1f} %"  # noqa: PLR2004
+
+
+def strength(values: list[float]) -> list[str]:
+    """Return how much each value counts beside the largest, as classes of the page's style.
+
+    >>> strength([2.0, -0.9, 0.01])
+    ['for strong', 'against', '']
+    """
+    largest = max(map(abs, values), default=0.0) or 1.0
+    return [_class(value / largest) for value in values]
+
+
+def _class(share: float) -> str:
+    if abs(share) < 0.15:  # noqa: PLR2004
+        return ""
+    side = "for" if share > 0 else "against"
+    return f"{side} strong" if abs(share) >= 0.5 else side  # noqa: PLR2004
+
+
+def _text() -> str:
+    """Return the text of the form; a larger form than is read raises ``RequestError`` 413."""
+    request.max_content_length = request.max_form_memory_size = FORM_BYTES
+    try:
+        return request.form.get("text", "")
+    except RequestEntityTooLarge:
+        raise RequestError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            Code.BODY_TOO_LARGE,
+            f"the form takes a document of at most {FORM_BYTES >> 20} MB",
+            remedy="Send longer ones to /invocations.",
+        ) from None
+
+
+def _asked(answer: Answer, text: str) -> tuple[dict[str, Any], str]:
+    """Return the answer to a text, and where its time went."""
+    if not text.strip():
+        raise RequestError(
+            400, Code.BODY_INVALID, "there is no text yet", remedy="Type or paste a document."
+        )
+    body = json.dumps({"text": text, "parameters": PARAMETERS}).encode()
+    headers = {"CONTENT_TYPE": JSON, "HTTP_ACCEPT": JSON}
+    answered = answer({**request.environ, **headers}, body)
+    if isinstance(answered.answer, bytes):
+        return json.loads(answered.answer), str(answered.measures)
+    with closing(answered.answer) as file:
+        return json.load(file), str(answered.measures)
+
+
+def _page(
+    text: str,
+    found: Mapping[str, Any],
+    status: int = 200,
+    headers: Mapping[str, str | int | None] | None = None,
+) -> Response:
+    """Return the page with a text in its form, and with what was found at its place."""
+    page = INDEX.read_text(encoding="utf-8")
+    if found:
+        shown = render_template("answer.html", **found)
+        page = _EMPTY.sub(lambda _: shown, page)
+    # The last, since a document may hold anything; a line break at the begin would be passed over.
+    page = page.replace(_TEXT, f"\n{escape(text)}{_TEXT}", 1)
+    answered = Response(page, status, content_type="text/html; charset=utf-8")
+    given = {**HEADERS, "Cache-Control": "no-store", **(headers or {})}
+    answered.headers.extend({name: value for name, value in given.items() if value is not None})
+    return answered
