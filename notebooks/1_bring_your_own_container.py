@@ -418,7 +418,7 @@ plt.show()
 # So far who asks needs credentials of this account. A page lets others ask, without a server: files
 # in a private bucket behind CloudFront, and on the same domain `/invocations`, by an HTTP API with
 # a throttle and a function that checks a key and asks the endpoint. One more template, one more
-# stack. `textcnn page deploy` does what this section does; [page_on_aws.md](../docs/page_on_aws.md) tells more.
+# stack. `textcnn page deploy` does what this section does, and [more](../docs/page_on_aws.md).
 #
 # The function is a zip in S3. The key is random, and nobody keeps it: the stack has its SHA-256.
 
