@@ -16,8 +16,19 @@ from tests.support.skipping import skip
 FONTS = Path("/usr/share/fonts/truetype/dejavu")
 _FONTS = """\
 <?xml version="1.0"?>
-<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
+<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir>{aliases}</fontconfig>
 """
+_ALIAS = """\
+<match><test name="family"><string>{name}</string></test>
+<edit name="family" mode="assign" binding="strong"><string>{font}</string></edit></match>
+"""
+_NAMES = {
+    "sans-serif": "DejaVu Sans",
+    "system-ui": "DejaVu Sans",
+    "serif": "DejaVu Serif",
+    "Georgia": "DejaVu Serif",
+    "monospace": "DejaVu Sans Mono",
+}
 _LISTEN = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -34,7 +45,9 @@ def chromium(folder: Path) -> Iterator[Browser]:
     if not FONTS.is_dir():
         skip("the fonts of fonts-dejavu-core are not installed")
     fonts = folder / "fonts.conf"
-    fonts.write_text(_FONTS.format(fonts=FONTS, cache=folder / "cache"), encoding="utf-8")
+    aliases = "".join(_ALIAS.format(name=name, font=font) for name, font in _NAMES.items())
+    written = _FONTS.format(fonts=FONTS, cache=folder / "cache", aliases=aliases)
+    fonts.write_text(written, encoding="utf-8")
     # Root may not have a sandbox, and nothing but this project's page is opened.
     options = ["--no-sandbox", "--font-render-hinting=none", "--disable-lcd-text"]
     with sync_playwright() as playwright:
