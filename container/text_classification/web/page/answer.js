@@ -13,7 +13,7 @@ export function sentence({ top: [best, next], sure }) {
 }
 
 export function scores(top) {
-	const scale = make("span", { class: "scale" }, make("span", {}, "0"), make("span", {}, "100\u00a0%"));
+	const scale = make("span", { class: "scale" }, make("span", {}, "0"), make("span", {}, "100"));
 	const made = make("div");
 	const show = (rows) => {
 		const shown = top.slice(0, rows).map(({ label, score }) => [label, percent(score), bar(score)]);
