@@ -13,7 +13,8 @@ TEXT = "The bill isn't paid.\nGOOD policy, awful premium; zyx!"
 
 
 def cells(table: Locator) -> list[list[str]]:
-    """Return the body of a table as text."""
+    """Return the body of a table as text, once it is there."""
+    expect(table).to_be_visible()
     rows = table.locator("tbody tr").all()
     return [[cell.inner_text() for cell in row.locator("th, td").all()] for row in rows]
 
