@@ -216,9 +216,9 @@ def test_first_paint_and_answer_are_quick(open_page: OpenPage) -> None:
         paint = page.evaluate(
             "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
         )
-        assert 0 < paint < 3000
+        assert 0 < paint < 10_000
         asked(page, "warm up")
         timing = asked(page, TEXT)["timing"]
         took = re.search(r"(\d+) ms, of which", page.locator("dl").inner_text())
         assert took
-        assert int(took[1]) - sum(timing.values()) < 1000
+        assert int(took[1]) - sum(timing.values()) < 5_000
