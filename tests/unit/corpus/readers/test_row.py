@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
+from text_classification.contract.column_names import LABEL_NAMES, TEXT_NAMES
 from text_classification.corpus.label import LONGEST_LABEL
 from text_classification.corpus.readers.row import (
-    LABEL_NAMES,
-    TEXT_NAMES,
     BadRow,
     Columns,
     Document,
@@ -82,7 +81,7 @@ def test_name_goes_before_position() -> None:
     )
 
 
-@pytest.mark.parametrize("wanted", ["2", "-1", "Kind", "²"])
+@pytest.mark.parametrize("wanted", ["2", "-1", "Kinds", "²"])
 def test_wanted_column_that_is_not_there_is_told(wanted: str) -> None:
     """The error names the column, those that are there, and the hyperparameter."""
     with pytest.raises(DataError, match="there are 'kind', 'text'") as raised:
@@ -105,12 +104,6 @@ def test_label_and_text_are_two_columns() -> None:
     """One column cannot be both: training would look perfect and mean nothing."""
     with pytest.raises(DataError, match="both"):
         Columns("1", "").resolve(dict.fromkeys(("label", "text")), "a.csv")
-
-
-def test_row_with_a_problem_is_bad() -> None:
-    """What its reader could not take apart is told in the reader's words."""
-    with pytest.raises(BadRow, match="it is torn"):
-        Columns("label", "text").document(Row(3, {}, "it is torn"))
 
 
 def test_text_is_not_touched() -> None:

@@ -1,0 +1,74 @@
+"""The lines of a file, which can be taken again as long as no record is made of them."""
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from text_classification.corpus.readers import source
+
+SAMPLED_LINES = 100
+# A file may be read so many times over, where quotation marks open that nothing closes.
+_REREAD = 20
+
+
+class Lines:
+    """Lines as they come; ``taken`` are those of the record that is being read."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._again: deque[str] = deque()
+        self._before = 0
+        self._reread = 0
+        self.taken: list[str] = []
+
+    @property
+    def first(self) -> int:
+        """The number of the record's first line, from 1."""
+        return self._before + 1
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the lines; each is the record's until ``next_record``.
+
+        Raises ``csv.Error`` for a record of more characters than a document can have.
+        """
+        taken, again, lines, held = self.taken, self._again, self._lines, 0
+        while True:
+            line = again.popleft() if again else next(lines, "")
+            if not line:
+                return
+            if taken:
+                held += len(line)
+                if held > source.LONGEST_LINE:
+                    raise csv.Error(f"it has {source.LONGEST_LINE} characters or more")
+            else:
+                held = len(line)
+            taken.append(line)
+            yield line
+
+    def sample(self) -> list[str]:
+        """Return the first lines, which are still to come."""
+        size = 0
+        for line in self:
+            size += len(line)
+            if len(self.taken) == SAMPLED_LINES or size > source.SNIFFED_BYTES:
+                break
+        self._again.extend(self.taken)
+        self.taken.clear()
+        return list(self._again)
+
+    def next_record(self) -> None:
+        """Begin another record with the next line."""
+        self._before += len(self.taken)
+        self.taken.clear()
+
+    def give_back(self) -> None:
+        """Leave the record its first line alone; those behind it come again.
+
+        Raises ``ValueError`` where that happens so often that the file would be read for ever.
+        """
+        behind = self.taken[1:]
+        self._reread += len(behind)
+        if self._reread > _REREAD * (self._before + len(self.taken)) + 1_000_000:
+            raise ValueError("too many quotation marks are opened and never closed")
+        self._again.extendleft(reversed(behind))
+        del self.taken[1:]
