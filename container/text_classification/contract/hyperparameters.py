@@ -119,7 +119,7 @@ def _named_delimiter(value: Any) -> Any:
 
 def _text_encoding(value: str) -> str:
     try:
-        b"".decode(value)
+        "a".encode(value)  # refuses what makes no text of bytes
         return codecs.lookup(value).name
     except (LookupError, ValueError):
         raise ValueError("write the name of a text encoding that Python knows") from None
@@ -162,7 +162,8 @@ class Hyperparameters(BaseModel):
     )
     csv_header: Literal["auto", "present", "absent"] = Field(
         "auto",
-        description="Whether CSV files begin with a row of names; auto looks for known ones.",
+        description="Whether CSV files begin with a row of names; auto looks for known ones, and "
+        "refuses what looks like names of which none is known.",
     )
     bad_rows: Literal["fail", "skip"] = Field(
         "fail",

@@ -145,6 +145,8 @@ def _bad_row(problem: BadRow, where: str) -> DataError:
 def _unreadable(error: Any, where: str) -> DataError:
     reason = str(error) or type(error).__name__
     if isinstance(error, ijson.JSONError):
+        told = error.args[0]  # in bytes, where it repeats some that are not UTF-8
+        reason = told.decode("utf-8", "replace") if isinstance(told, bytes) else reason
         reason = reason.splitlines()[0]  # the lines behind it repeat the text
     if isinstance(error, UnicodeDecodeError):
         byte = error.object[error.start]

@@ -13,7 +13,7 @@ from text_classification.corpus.readers.records import Dialect, Fault, Records, 
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.undecoded import undecoded
-from text_classification.errors import DataError
+from text_classification.errors import Code, DataError
 
 # A text of more lines may be one that a quotation mark has swallowed.
 LONG_RECORD = 20
@@ -62,6 +62,7 @@ def _tell(dialect: Dialect, source: Source, *, guessed: bool) -> None:
 def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Iterator[Row]:
     first = next(records, None)
     while isinstance(first, Fault):
+        _refuse_unreadable_names(first, lines, sample, source)
         yield Row(lines.first, {}, first.problem, first.remedy)
         first = next(records, None)
     if first is None:
@@ -105,6 +106,21 @@ def _check_names(names: list[str], source: Source) -> None:
         if source.reading.header == "auto":
             error.remedy += " If the first row is a document, set csv_header=absent."
         raise
+
+
+def _refuse_unreadable_names(fault: Fault, lines: Lines, sample: Sample, source: Source) -> None:
+    """Raise ``DataError`` for a bad record that is to name the columns: it cannot be skipped."""
+    reading = source.reading
+    fields = [field.strip('"') for field in lines.taken[0].rstrip().split(sample.dialect.delimiter)]
+    if reading.header == "present" or (
+        reading.header == "auto" and is_header([fields], reading.columns)
+    ):
+        raise DataError(
+            Code.ROW_INVALID,
+            f"the row that names the columns cannot be read: {fault.problem}",
+            where=f"{source.where}, line {lines.first}",
+            remedy=fault.remedy,
+        )
 
 
 def _warned(taken: list[str], sample: Sample, where: str) -> bool:

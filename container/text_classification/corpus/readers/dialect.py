@@ -13,6 +13,8 @@ DELIMITERS: Mapping[Delimiter, str] = {"comma": ",", "tab": "\t", "semicolon": "
 NAMES: Mapping[str, Delimiter] = {delimiter: name for name, delimiter in DELIMITERS.items()}
 # How many of the rows have the same number of fields, in a file that has some bad ones.
 _MOST = 0.9
+# Of fewer rows nobody could say what recurs.
+_ENOUGH_ROWS = 4
 
 IsHeader = Callable[[Sequence[Sequence[str]]], bool]
 
@@ -35,11 +37,24 @@ class Sample:
         alike = sum(len(row) == self.width for row in self.rows)
         return self.width > 1 and alike >= share * len(self.rows)
 
+    @property
+    def has_labels(self) -> bool:
+        """Whether a column holds few values again and again, in which no other delimiter is."""
+        rows = [row for row in self.rows if len(row) == self.width]
+        return len(rows) >= _ENOUGH_ROWS and any(
+            1 < len(set(values)) <= len(rows) / 2 and not self._others.intersection("".join(values))
+            for values in zip(*rows, strict=True)
+        )
+
+    @property
+    def _others(self) -> set[str]:
+        return set(DELIMITERS.values()) - {self.dialect.delimiter}
+
     def begins_with(self, is_header: IsHeader) -> bool:
         """Tell whether the first record names columns, and no other delimiter is in the names."""
-        others = set(DELIMITERS.values()) - {self.dialect.delimiter}
-        first = self.rows[0]
-        return len(first) > 1 and not others.intersection("".join(first)) and is_header(self.rows)
+        if not self.rows or len(self.rows[0]) < 2:  # noqa: PLR2004 - a label and a text
+            return False
+        return not self._others.intersection("".join(self.rows[0])) and is_header(self.rows)
 
 
 def recognise(
@@ -48,17 +63,21 @@ def recognise(
     """Return a file's first lines as read in the dialect that fits them best.
 
     delimiters: the candidates, those before that are likelier. One that makes a header of the first
-    line is taken; else one by which all records have the same number of fields; else most.
+    line is taken; else one by which all records have the same number of fields; else most. Of
+    several, one by which a column looks like labels.
     """
     samples = [_sampled(lines, delimiter, quoting) for delimiter in delimiters]
-    for fits in (
-        lambda sample: sample.begins_with(is_header),
-        Sample.agrees,
-        lambda sample: sample.agrees(_MOST),
+    alike = [sample for sample in samples if sample.agrees()]
+    most = [sample for sample in samples if sample.agrees(_MOST)]
+    for fitting in (
+        [sample for sample in samples if sample.begins_with(is_header)],
+        [sample for sample in alike if sample.has_labels],
+        alike,
+        [sample for sample in most if sample.has_labels],
+        most,
     ):
-        for sample in samples:
-            if sample.rows and fits(sample):
-                return sample
+        if fitting:
+            return fitting[0]
     comma = (sample for sample in samples if sample.dialect.delimiter == ",")
     return next(comma, samples[0])
 

@@ -9,7 +9,7 @@ from text_classification.corpus.label import shown
 from text_classification.corpus.readers.dialect import DELIMITERS, recognise
 from text_classification.corpus.readers.header import is_header
 from text_classification.corpus.readers.lines import Lines
-from text_classification.corpus.readers.packed import PACKED_SUFFIXES
+from text_classification.corpus.readers.packed import DAMAGED, PACKED_SUFFIXES
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import LONGEST_LINE, Source
 from text_classification.corpus.readers.undecoded import undecoded
@@ -43,9 +43,11 @@ def are_classes(sources: Sequence[Source], folder: Path) -> bool:
     folders = {source.path.parent for source in sources}
     if len(folders) == 1 and len(sources) < _TABLE_ROWS:
         return False
-    step = max(len(sources) // _LOOKED_INTO, 1)
-    looked_into = sources[::step]
-    return sum(map(_holds_labels, looked_into)) * 2 < len(looked_into)
+    looked_into = sources[:: max(len(sources) // _LOOKED_INTO, 1)]
+    try:
+        return sum(map(_holds_labels, looked_into)) * 2 < len(looked_into)
+    except (*DAMAGED, ValueError):
+        return False  # what is wrong is told when the file is read
 
 
 def classes(sources: Sequence[Source]) -> str:
@@ -84,8 +86,6 @@ def _holds_labels(source: Source) -> bool:
         lines = Lines(content).sample()
     columns = source.reading.columns
     sample = recognise(lines, [*DELIMITERS.values()], "auto", lambda rows: is_header(rows, columns))
-    if not sample.rows:
-        return False
     return sample.begins_with(lambda rows: is_header(rows, columns)) or (
         len(sample.rows) >= _TABLE_ROWS and sample.agrees()
     )

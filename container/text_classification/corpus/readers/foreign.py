@@ -10,7 +10,7 @@ _WRONG = "Check what was saved here: it is a page or a message, and no table of 
 
 # The names inside tell what an archive of the kind zip is.
 _FORMATS = tuple(
-    (re.compile(pattern, re.DOTALL | re.IGNORECASE), name, remedy)
+    (re.compile(pattern, re.DOTALL), name, remedy)
     for pattern, name, remedy in (
         (rb"PK\x03\x04.{0,8000}(xl/|oasis\.opendocument\.spreadsheet)", "a spreadsheet", _EXPORT),
         (rb"PK\x03\x04.{0,8000}(word/|oasis\.opendocument\.text)", "a text document", _EXPORT),
@@ -18,20 +18,20 @@ _FORMATS = tuple(
         (rb"PK(\x03\x04|\x05\x06)", "a zip archive", _UNPACK),
         (rb"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
         (rb"Rar!\x1a\x07", "a rar archive", _UNPACK),
-        (rb".{257}ustar", "a tar archive", _UNPACK),
+        (rb"(?=.{0,256}\x00).{257}ustar", "a tar archive", _UNPACK),
         (rb"\xff\x06\x00\x00sNaPpY", "packed by snappy", "Pack it with gzip or zstd instead."),
         (rb"%PDF-", "a PDF document", _EXPORT),
         (rb"\{\\rtf", "a rich text document", _EXPORT),
         (rb"SQLite format 3\x00", "an SQLite database", _EXPORT),
-        (rb"\x80[\x02-\x05][\x00-\x1f\x28-\x7f\x80-\xff]", "a Python pickle", _EXPORT),
+        (rb"\x80[\x02-\x05]", "a Python pickle", _EXPORT),
         (rb"\x93NUMPY", "a NumPy array", _EXPORT),
         (rb"\x89HDF\r\n\x1a\n", "an HDF5 file", _EXPORT),
-        (rb"ORC", "an ORC file", _EXPORT),
+        (rb"ORC[^,;|\t]{0,200}\x00", "an ORC file", _EXPORT),
         (rb"Obj\x01", "an Avro file", _EXPORT),
-        (rb"ARROW1|FEA1", "an Arrow file", _EXPORT),
+        (rb"(ARROW|FEA)1\x00", "an Arrow file", _EXPORT),
         (rb"\x0a\x23\xd7\xce", "RecordIO", _EXPORT),
-        (rb"\x89PNG|\xff\xd8\xff|GIF8", "a picture", _WRONG),
-        (rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|\?xml)", "an HTML or XML page", _WRONG),
+        (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a", "a picture", _WRONG),
+        (rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype html|html|\?xml)", "an HTML or XML page", _WRONG),
     )
 )
 # ASCII in UTF-16 or UTF-32, of which every second byte or more is zero.

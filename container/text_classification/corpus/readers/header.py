@@ -7,8 +7,8 @@ from text_classification.contract.column_names import are_usual, plain
 from text_classification.corpus.readers.row import Columns
 from text_classification.errors import Code, DataError
 
-# Up to three words of letters.
-_NAME = re.compile(r"[^\W\d_]+([ _.-][^\W\d_]+){0,2}")
+# Up to three words of letters, perhaps with a number behind them.
+_NAME = re.compile(r"[^\W\d_]+\d{0,2}([ _.-][^\W\d_]+\d{0,2}){0,2}")
 _LONGEST_NAME = 40
 # Of fewer rows nobody could say what recurs.
 _ENOUGH_ROWS = 5

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from text_classification.corpus.readers import source
 
 SAMPLED_LINES = 100
-# A file may be read so many times over, where quotation marks open that nothing closes.
+# A file may be read so many times over, and some more, where quotation marks open that nothing
+# closes.
 _REREAD = 20
+SPARE_LINES = 1_000_000
 
 
 class Lines:
@@ -68,7 +70,7 @@ class Lines:
         """
         behind = self.taken[1:]
         self._reread += len(behind)
-        if self._reread > _REREAD * (self._before + len(self.taken)) + 1_000_000:
+        if self._reread > _REREAD * (self._before + len(self.taken)) + SPARE_LINES:
             raise ValueError("too many quotation marks are opened and never closed")
         self._again.extendleft(reversed(behind))
         del self.taken[1:]

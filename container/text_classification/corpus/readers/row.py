@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from text_classification.contract.column_names import LABEL_NAMES, TEXT_NAMES, plain
-from text_classification.corpus.label import label_problem, normal_label
+from text_classification.corpus.label import label_problem, normal_label, shown
 from text_classification.errors import Code, DataError
 
 _ELSEWHERE = (
@@ -115,15 +115,15 @@ def _kind(value: Any) -> str:
 
 
 def _find(wanted: str, usual: Iterable[str], names: Collection[str], role: str, where: str) -> str:
-    if wanted in names:
-        return _only(wanted, [name for name in names if name == wanted], where)
+    if wanted and wanted in names:
+        return _only([name for name in names if name == wanted], where)
     for name in (wanted,) if wanted else usual:
         alike = [other for other in names if plain(other) == plain(name)]
         if alike:
-            return _only(name, alike, where)
+            return _only(alike, where)
     if wanted.isdecimal() and int(wanted) < len(names):
         name = list(names)[int(wanted)]
-        return _only(name, [other for other in names if other == name], where)
+        return _only([other for other in names if other == name], where)
     found = ", ".join(f"'{name:.40}'" for name in list(names)[:20])
     missing = repr(wanted) if wanted else f"for the {role}"
     raise DataError(
@@ -136,13 +136,13 @@ def _find(wanted: str, usual: Iterable[str], names: Collection[str], role: str, 
     )
 
 
-def _only(name: str, alike: list[str], where: str) -> str:
+def _only(alike: list[str], where: str) -> str:
     """Return the one column that a name means."""
     if len(alike) == 1:
         return alike[0]
     raise DataError(
         Code.COLUMN_MISSING,
-        f"there are {len(alike)} columns called '{name:.40}'",
+        f"{len(alike)} columns have the same name: {shown(alike)}",
         where=where,
         remedy="Rename all but one; label_column and text_column tell those apart that differ in "
         "case or spaces.",

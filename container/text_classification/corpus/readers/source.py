@@ -19,6 +19,8 @@ BOM = b"\xef\xbb\xbf"
 SNIFFED_BYTES = 1 << 16
 # A document of more characters is a mistake, or a small archive that unpacks to one line.
 LONGEST_LINE = 1 << 26
+# A label may begin so too, with text behind it.
+_PARQUET = re.compile(rb"PAR1[\x00-\x08\x0e-\x1f]")
 _NESTED_FIRST_VALUE = re.compile(rb'\{\s*"[^"]*"\s*:\s*[\[{]')
 # The longer marks first: that of UTF-32 begins as that of UTF-16 does.
 _BYTE_ORDER_MARKS = {
@@ -87,7 +89,7 @@ class Source:
         with open_binary(self.path) as file:
             start = file.read(SNIFFED_BYTES)
         refuse_foreign(start, self.where)
-        if self.declared == "parquet" or start.startswith(b"PAR1"):
+        if self.declared == "parquet" or _PARQUET.match(start):
             return "parquet"
         mark = _mark(start)
         if not mark and self.reading.encoding == "utf-8":

@@ -455,6 +455,9 @@ def test_unreadable_file_is_not_skipped(tmp_path: Path, error: str) -> None:
         ({"bad_rows": "skip"}, Reading(skip_bad_rows=True)),
         ({"csv_header": "absent"}, Reading(header="absent")),
         ({"label_column": "y", "text_column": "0"}, Reading(Columns("y", "0"))),
+        ({"delimiter": "pipe"}, Reading(delimiter="pipe")),
+        ({"quoting": "none"}, Reading(quoting="none")),
+        ({"encoding": "cp1252"}, Reading(encoding="cp1252")),
     ],
 )
 def test_hyperparameters_say_how_to_read(values: dict[str, Any], expected: Reading) -> None:

@@ -22,6 +22,7 @@ from text_classification.errors import Code, DataError
         ("BILL", "BILL"),
         ("  POLICY \t CHANGE\n", "POLICY CHANGE"),
         ("Überweisung 東京", "Überweisung 東京"),
+        ("U\u0308ber\u00adweisung", "Überweisung"),
         ("0", "0"),
         (0, "0"),
         (-3, "-3"),
@@ -89,6 +90,21 @@ def test_wanted_column_that_is_not_there_is_told(wanted: str) -> None:
     assert raised.value.code == Code.COLUMN_MISSING
     assert raised.value.where == "training/a.csv"
     assert "label_column" in raised.value.remedy
+
+
+@pytest.mark.parametrize("names", [("label", "text", " TEXT"), ("label", "text", "text")])
+def test_columns_of_the_same_name_are_refused(names: tuple[str, ...]) -> None:
+    """Which is meant cannot be known."""
+    with pytest.raises(DataError, match="2 columns have the same name: 'text'") as raised:
+        Columns().resolve(names, "training/a.csv")
+    assert (raised.value.code, raised.value.where) == (Code.COLUMN_MISSING, "training/a.csv")
+
+
+def test_exact_name_tells_columns_apart() -> None:
+    """Where they differ in case or spaces; a wanted name is found in any case otherwise."""
+    names = ("label", "Text", "text")
+    assert Columns(text="Text").resolve(names, "a.csv") == Columns("label", "Text")
+    assert Columns("LABEL", "text").resolve(names, "a.csv") == Columns("label", "text")
 
 
 def test_names_of_a_wide_file_are_cut_short() -> None:
