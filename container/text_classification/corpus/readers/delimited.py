@@ -3,7 +3,6 @@
 import itertools
 import logging
 from collections.abc import Iterator
-from contextlib import closing
 
 from text_classification.contract.column_names import LABEL_NAMES, plain
 from text_classification.corpus.readers.dialect import DELIMITERS, NAMES, Sample, recognise
@@ -30,8 +29,8 @@ def read_delimited(source: Source) -> Iterator[Row]:
     A first row that holds a known name gives the names of the columns. Raises ``DataError`` where
     the columns are not known.
     """
-    with closing(source.lines()) as content:
-        lines = Lines(content)
+    with source.text() as file:
+        lines = Lines.of(file)
         sample = _recognised(lines.sample(), source)
         yield from _rows(lines, read_records(lines, sample.dialect), sample, source)
 
@@ -74,6 +73,10 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
     width = len(names)
     for row in records:
         line, taken = lines.first, lines.taken
+        # What most rows are.
+        if len(taken) == 1 and type(row) is list and len(row) == width and taken[0].isascii():
+            yield Row(line, dict(zip(names, row, strict=True)))
+            continue
         if len(taken) > 1 and not has_warned:
             has_warned = _warned(taken, sample, f"{source.where}, line {line}")
         problem = undecoded(taken, source.reading.encoding)

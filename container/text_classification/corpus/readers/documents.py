@@ -17,6 +17,7 @@ class DocumentMaker:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._folders = source.folders
         self._columns: Columns | None = None
         self._missing: DataError | None = None
 
@@ -28,7 +29,7 @@ class DocumentMaker:
         """
         if row.problem:
             raise BadRow(row.problem, row.remedy)
-        if self._source.folders:
+        if self._folders:
             row = row._replace(fields={**row.fields, **self._told_by_folders(row)})
         if self._columns is None:
             self._columns = self._resolved(row)
@@ -55,8 +56,7 @@ class DocumentMaker:
         )
 
     def _told_by_folders(self, row: Row) -> dict[str, str | None]:
-        folders = self._source.folders.items()
-        return {name: value for name, value in folders if name not in row.fields}
+        return {name: value for name, value in self._folders.items() if name not in row.fields}
 
     def _resolved(self, row: Row) -> Columns:
         try:

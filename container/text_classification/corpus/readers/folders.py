@@ -1,7 +1,6 @@
 """What the folders of a channel tell: the class of the files inside, or fields of their records."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -82,8 +81,8 @@ def _holds_labels(source: Source) -> bool:
     """Tell whether a file is a table of documents or another format that holds labels."""
     if source.path.name.startswith("part-") or source.format() != "csv":
         return True
-    with closing(source.lines()) as content:
-        lines = Lines(content).sample()
+    with source.text() as file:
+        lines = Lines.of(file).sample()
     columns = source.reading.columns
     sample = recognise(lines, [*DELIMITERS.values()], "auto", lambda rows: is_header(rows, columns))
     return sample.begins_with(lambda rows: is_header(rows, columns)) or (

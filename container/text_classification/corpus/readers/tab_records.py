@@ -25,9 +25,10 @@ def tab_records(lines: Lines, width: int) -> Iterator[list[str]]:
 
 
 def _unquoted(line: str, fields: list[str], lines: Lines, width: int) -> list[str]:
+    unwrapped = [_unwrapped(field) if field[:1] == '"' else field for field in fields]
     is_whole = len(fields) == width
-    if is_whole and not any(_only_opens(field) for field in fields):
-        return [_unwrapped(field) for field in fields]
+    if is_whole and not any(map(_only_opens, fields, unwrapped)):
+        return unwrapped
     try:
         content = _with_following(line, lines, width, is_whole=is_whole)
         joined = next(csv.reader(content, delimiter="\t", strict=True))
@@ -36,7 +37,7 @@ def _unquoted(line: str, fields: list[str], lines: Lines, width: int) -> list[st
     if len(joined) == width:
         return joined
     lines.give_back()
-    return [_unwrapped(field) for field in fields]
+    return unwrapped
 
 
 def _with_following(line: str, lines: Lines, width: int, *, is_whole: bool) -> Iterator[str]:
@@ -53,13 +54,16 @@ def _with_following(line: str, lines: Lines, width: int, *, is_whole: bool) -> I
         yield following
 
 
-def _only_opens(field: str) -> bool:
-    return field.startswith('"') and _unwrapped(field) is field
+def _only_opens(field: str, unwrapped: str) -> bool:
+    return field[:1] == '"' and unwrapped is field
 
 
 def _unwrapped(field: str) -> str:
     """Return what a field holds that is wrapped in quotation marks, others as they are."""
-    if len(field) < 2 or not field[0] == field[-1] == '"':  # noqa: PLR2004 - two marks
+    if len(field) < 2 or field[-1] != '"':  # noqa: PLR2004 - two marks
         return field
-    parts = field[1:-1].split('""')
+    inside = field[1:-1]
+    if '"' not in inside:
+        return inside
+    parts = inside.split('""')
     return field if any('"' in part for part in parts) else '"'.join(parts)
