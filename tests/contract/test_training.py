@@ -270,8 +270,8 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], dict[str, str], str, str]] = {
     "unclosed quote": (
         {"training/a.csv": 'label,text\na,one\na,"two\nb,three\n'},
         {},
-        "FILE_UNREADABLE",
-        "training/a.csv",
+        "ROW_INVALID",
+        "training/a.csv, line 3",
     ),
     "header half known": (
         {"training/a.csv": "label,letter\na,one\nb,two\n"},
@@ -291,7 +291,7 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], dict[str, str], str, str]] = {
         "FILE_UNREADABLE",
         "training/a.csv.gz",
     ),
-    "not UTF-8": ({"training/a.csv": b"label,text\na,\xff\n"}, {}, "FILE_UNREADABLE", "0xff"),
+    "not UTF-8": ({"training/a.csv": b"label,text\na,\xff\n"}, {}, "ROW_INVALID", "0xff"),
     "bad row": (
         {"training/a.csv": GOOD, "training/b.jsonl": '{"label":"a","text":"x"}\n{"label":"a"}\n'},
         {},

@@ -5,6 +5,7 @@ strings in its own way (``10``, ``"10"``, ``True``, ``"\"words\""``, ``[3,4,5]``
 strings are decoded first and typed afterwards.
 """
 
+import codecs
 import difflib
 import json
 import re
@@ -53,6 +54,7 @@ RECIPES: Mapping[str, Mapping[str, Any]] = {
         "patience": 10,
     },
 }
+DELIMITER_NAMES = {",": "comma", "\t": "tab", "\\t": "tab", ";": "semicolon", "|": "pipe"}
 DATABASE_URL = re.compile(r"(postgresql|mysql|mariadb)(\+[a-z0-9]+)?://")
 LENGTH_RULE = re.compile(r"mean|max|p(100|[1-9]?[0-9])|[1-9][0-9]{0,5}")
 
@@ -65,7 +67,7 @@ def decode(value: Any) -> Any:
     """
     if not isinstance(value, str):
         return value
-    stripped = value.strip()
+    stripped = value if value == "\t" else value.strip()  # a tab is a delimiter
     if len(stripped) > 1 and stripped[0] == stripped[-1] == '"':
         try:
             return json.loads(stripped)
@@ -111,8 +113,23 @@ def _database(value: SecretStr) -> SecretStr:
     return value
 
 
+def _named_delimiter(value: Any) -> Any:
+    return DELIMITER_NAMES.get(value, value) if isinstance(value, str) else value
+
+
+def _text_encoding(value: str) -> str:
+    try:
+        "a".encode(value)  # refuses what makes no text of bytes
+        return codecs.lookup(value).name
+    except (LookupError, ValueError):
+        raise ValueError("write the name of a text encoding that Python knows") from None
+
+
 Width = Annotated[int, Field(ge=1, le=50)]
 Padding = Literal["valid", "same"]
+Delimiter = Annotated[
+    Literal["auto", "comma", "tab", "semicolon", "pipe"], BeforeValidator(_named_delimiter)
+]
 Widths = Annotated[
     tuple[Width, ...],
     BeforeValidator(_integers),
@@ -145,12 +162,32 @@ class Hyperparameters(BaseModel):
     )
     csv_header: Literal["auto", "present", "absent"] = Field(
         "auto",
-        description="Whether CSV files begin with a row of names; auto looks for known ones.",
+        description="Whether CSV files begin with a row of names; auto looks for known ones, and "
+        "refuses what looks like names of which none is known.",
     )
     bad_rows: Literal["fail", "skip"] = Field(
         "fail",
-        description="What to do with a row whose label is empty or whose text is missing: "
+        description="What to do with a row that is no labelled document, whatever is wrong with "
+        "it (no label, no text, too many fields, a quotation mark, bytes of another encoding): "
         "end the job with its file and line, or skip it and say how many were skipped.",
+    )
+    delimiter: Delimiter = Field(
+        "auto",
+        description="What separates the fields of CSV and TSV files; auto goes by the names and "
+        "first lines of the files. The characters are understood too.",
+    )
+    quoting: Literal["auto", "standard", "none", "backslash"] = Field(
+        "auto",
+        description="What quotation marks in CSV and TSV files are: standard, around fields and "
+        "doubled inside; backslash, around fields and escaped inside, as Spark writes them; none, "
+        "text. auto sees standard from backslash, and leaves marks in TSV files that are no "
+        "quoting as text.",
+    )
+    encoding: Annotated[str, AfterValidator(_text_encoding)] = Field(
+        "utf-8",
+        max_length=100,
+        description="How text files are encoded, such as cp1252, latin-1, shift-jis or utf-16-le: "
+        "any encoding of Python. A byte order mark goes before it.",
     )
     tokenizer: Literal["words", "words_and_symbols", "whitespace"] = Field(
         "words",

@@ -5,15 +5,15 @@ Mikolov et al. 2013, Distributed Representations of Words and Phrases and their 
 """
 
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from text_classification.contract.channels import Channel
 from text_classification.corpus.readers.channel import channel_files, only_one
+from text_classification.corpus.readers.packed import DAMAGED, open_binary
 from text_classification.corpus.readers.row import BadRow
-from text_classification.corpus.readers.source import BOM, SNIFFED_BYTES, open_binary
+from text_classification.corpus.readers.source import BOM, SNIFFED_BYTES
 from text_classification.corpus.vector_rows import (
     LONGEST_LINE,
     binary_vectors,
@@ -28,7 +28,6 @@ Vectors = dict[bytes, Floats]
 _HEADER = re.compile(rb"([1-9][0-9]{0,11})[ \t]+([1-9][0-9]{0,5})\s*")
 # No text holds these; numbers in binary can hardly do without.
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1b]")
-_UNREADABLE = (OSError, EOFError, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class VectorFile:
                     file.readline(LONGEST_LINE)
                 for token, vector in vectors(file, self.size, self.count, frozenset(tokens)):
                     found.setdefault(token, vector)
-        except (BadRow, *_UNREADABLE) as problem:
+        except (BadRow, *DAMAGED) as problem:
             raise _unreadable(str(problem), self.where) from None
         if not found:
             raise DataError(
@@ -82,7 +81,7 @@ def find_vectors(channel: Channel) -> VectorFile:
     try:
         with open_binary(path) as file:
             first, more = file.readline(LONGEST_LINE), file.read(SNIFFED_BYTES)
-    except _UNREADABLE as error:
+    except DAMAGED as error:
         raise _unreadable(str(error), where) from None
     header = _HEADER.fullmatch(first.removeprefix(BOM))
     if header:

@@ -7,6 +7,7 @@ say of its files than a memory may hold.
 
 import gzip
 import io
+import lzma
 import shutil
 import tarfile
 import zlib
@@ -14,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Self
 
 from text_classification.artifact import CHARACTERS, MANIFEST, NGRAMS, SERVED
-from text_classification.corpus.readers.source import open_binary
+from text_classification.corpus.readers.packed import open_binary
 from text_classification.errors import ArtifactError, Code
 
 WANTED = frozenset({MANIFEST, *SERVED, NGRAMS, CHARACTERS})
@@ -34,7 +35,7 @@ _TELLING = frozenset(
 )
 # tarfile believes what headers say, so that any of its own computations may fail.
 _DAMAGED = (
-    *(tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error),
+    *(tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError),
     *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError),
 )
 

@@ -23,6 +23,9 @@ from text_classification.training.loop import Part
 from text_classification.training.recipes import configure
 from text_classification.training.start import FROM_CHANCE, Origin, Start
 
+# From so many documents on, labels that nearly all differ are no classes.
+ENOUGH_DOCUMENTS = 20
+
 log = logging.getLogger(__name__)
 
 
@@ -155,11 +158,13 @@ def _check_labels(names: tuple[str, ...], counts: Indices) -> None:
             f"all {counts.sum()} training documents have the label '{names[0]}'",
             remedy="Give documents of at least two classes; check which column is the label.",
         )
-    if len(names) == counts.sum():
+    total = int(counts.sum())
+    if len(names) == total or (total >= ENOUGH_DOCUMENTS and 2 * len(names) > total):
         raise DataError(
             Code.LABELS_INVALID,
-            f"each of the {len(names)} training documents has a label of its own",
-            remedy="Check which column is the label: set label_column and text_column.",
+            f"the {total} training documents have {len(names)} labels, nearly each one of its own",
+            remedy="The columns may be the wrong way round: the log says which were taken; set "
+            "label_column and text_column.",
         )
     alone = [name for name, count in zip(names, counts, strict=True) if count == 1]
     if alone:

@@ -228,6 +228,10 @@ def test_unknown_key_without_a_near_one_names_all() -> None:
         ("tokenizer", "Words"),
         ("csv_header", "yes"),
         ("bad_rows", "ignore"),
+        ("delimiter", "colon"),
+        ("delimiter", ["comma"]),
+        ("quoting", "all"),
+        *(("encoding", name) for name in ("utf-9", "base64", "undefined", "a\0b", "x" * 101)),
         ("kernel_widths", "[]"),
         ("kernel_widths", "3,3"),
         ("kernel_widths", "0"),
@@ -277,6 +281,32 @@ def test_limits_belong_to_the_range(name: str, values: tuple[Any, ...]) -> None:
     """The smallest and the largest value that the documentation names are taken."""
     for value in values:
         assert getattr(parse_hyperparameters({name: json.dumps(value)}), name) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (",", "comma"),
+        (";", "semicolon"),
+        ("|", "pipe"),
+        ("\t", "tab"),
+        ("\\t", "tab"),
+        ('"\\t"', "tab"),
+        ('";"', "semicolon"),
+        ("tab", "tab"),
+    ],
+)
+def test_delimiter_may_be_the_character(value: str, name: str) -> None:
+    """However a client writes it."""
+    assert parse_hyperparameters({"delimiter": value}).delimiter == name
+
+
+@pytest.mark.parametrize(
+    ("value", "name"), [("UTF8", "utf-8"), ("Latin-1", "iso8859-1"), ("windows-1252", "cp1252")]
+)
+def test_encoding_has_one_name(value: str, name: str) -> None:
+    """Of the many that Python knows for it."""
+    assert parse_hyperparameters({"encoding": value}).encoding == name
 
 
 def test_missing_file_gives_the_defaults(paths: Paths) -> None:

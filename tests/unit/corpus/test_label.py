@@ -2,7 +2,7 @@
 
 import pytest
 
-from text_classification.corpus.label import label_problem, shown
+from text_classification.corpus.label import label_problem, normal_label, shown
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,48 @@ from text_classification.corpus.label import label_problem, shown
 def test_problem_is_told_in_words(label: str, problem: str) -> None:
     """A label is a short text that can be written."""
     assert label_problem(label) == problem
+
+
+COMPOSED = "R\u00e9clam\u00e9"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Re\u0301clame\u0301",
+        "R\u00e9\u00adclam\u00e9",
+        "\ufeffR\u00e9clam\u00e9\u200b",
+        "R\u00e9\u200dcla\u200cm\u00e9",
+        "\u200eR\u00e9clam\u00e9\u200f\u202c",
+        "R\u00e9\u2060clam\u00e9\u00a0",
+    ],
+    ids=ascii,
+)
+def test_labels_that_look_the_same_are_one(label: str) -> None:
+    """However they are composed, and whatever is in them that nobody sees."""
+    assert normal_label(label) == COMPOSED
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a b", "ab"),
+        ("a", "A"),
+        ("\uff21", "A"),
+        ("\u00e9", "e"),
+        ("\U0001f468\u200d\U0001f469", "\U0001f468\U0001f469"),
+    ],
+    ids=ascii,
+)
+def test_labels_that_look_different_stay_different(one: str, other: str) -> None:
+    """Case, width and accents are seen, and so is a joiner between two emoji."""
+    assert normal_label(one) != normal_label(other)
+
+
+def test_white_space_is_one_space() -> None:
+    """Of whatever kind; a label of nothing that is seen is empty."""
+    assert normal_label(" a\u00a0\u2003b\t") == "a b"
+    assert not normal_label("\u200b \ufeff")
 
 
 @pytest.mark.parametrize(

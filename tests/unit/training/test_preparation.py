@@ -104,7 +104,11 @@ def test_channel_without_a_known_label_is_refused(tmp_path: Path) -> None:
     ("rows", "reason"),
     [
         ("x,one\nx,two\n", "all 2 training documents have the label 'x'"),
-        ("a,one\nb,two\nc,three\n", "each of the 3 training documents"),
+        ("a,one\nb,two\nc,three\n", "the 3 training documents have 3 labels"),
+        (
+            "".join(f"{'even' if n % 2 else n},text {n}\n" for n in range(22)) + "new,text\n",
+            "the 23 training documents have 13 labels",
+        ),
     ],
 )
 def test_labels_that_teach_nothing_are_refused(tmp_path: Path, rows: str, reason: str) -> None:
@@ -112,6 +116,17 @@ def test_labels_that_teach_nothing_are_refused(tmp_path: Path, rows: str, reason
     with pytest.raises(DataError, match=reason) as raised:
         prepared(tmp_path, rows)
     assert raised.value.code == Code.LABELS_INVALID
+
+
+def test_half_as_many_labels_as_documents_may_be_classes(tmp_path: Path) -> None:
+    """Twenty documents of ten classes are few and no mistake."""
+    half = "".join(f"class {n % 10},text {n}\n" for n in range(20))
+    assert len(prepared(tmp_path, half).labels) == 10
+
+
+def test_few_documents_may_have_many_labels(tmp_path: Path) -> None:
+    """Of a dozen documents nobody could say that their labels are texts."""
+    assert len(prepared(tmp_path, "".join(f"{n % 8},text\n" for n in range(12))).labels) == 8
 
 
 def test_single_document_of_a_class_is_told(

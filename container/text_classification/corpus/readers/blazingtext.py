@@ -1,19 +1,20 @@
 """BlazingText's and fastText's training lines: ``__label__X words ...``."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from text_classification.corpus.readers.row import Row
-from text_classification.corpus.readers.source import text_lines
+from text_classification.corpus.readers.source import Source
+from text_classification.corpus.readers.undecoded import undecoded
 
 PREFIX = "__label__"
 
 
-def read_blazingtext(path: Path) -> Iterator[Row]:
+def read_blazingtext(source: Source) -> Iterator[Row]:
     """Yield the records of a file with a label and a text a line; empty lines are passed over."""
-    for line, text in enumerate(text_lines(path), 1):
-        if text.strip():
-            yield _row(line, text)
+    for number, line in enumerate(source.lines(), 1):
+        if line.strip():
+            problem = undecoded((line,), source.reading.encoding)
+            yield Row(number, {}, *problem) if problem else _row(number, line)
 
 
 def _row(number: int, line: str) -> Row:

@@ -2,48 +2,43 @@
 
 import csv
 import logging
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import ijson
 
 from text_classification.contract.channels import Channel
-from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.corpus.readers.blazingtext import read_blazingtext
-from text_classification.corpus.readers.delimited import Header, read_delimited
+from text_classification.corpus.readers.delimited import read_delimited
+from text_classification.corpus.readers.documents import DocumentMaker
+from text_classification.corpus.readers.folders import are_classes, classes, partition, read_whole
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
+from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
+from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
-from text_classification.corpus.readers.source import Format, detect_format
+from text_classification.corpus.readers.source import Format, Source
 from text_classification.errors import Code, ConfigurationError, DataError
 
-# EOFError: a gzip file cut off. ValueError covers broken UTF-8 and pyarrow's errors.
-UNREADABLE = (OSError, EOFError, ValueError, csv.Error, zlib.error, ijson.JSONError)
+__all__ = ["Reading", "channel_files", "only_one", "read_channel"]
+
+Reader = Callable[[Source], Iterator[Row]]
+
+# ValueError covers broken UTF-8 and pyarrow's errors.
+UNREADABLE = (*DAMAGED, ValueError, csv.Error, ijson.JSONError)
+READERS: Mapping[Format, Reader] = {
+    "csv": read_delimited,
+    "tsv": read_delimited,
+    "jsonlines": read_json_lines,
+    "json": read_json,
+    "blazingtext": read_blazingtext,
+    "parquet": read_parquet,
+}
 SHOWN_BAD_ROWS = 5
 SHOWN_FILES = 10
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How documents are to be read: what the hyperparameters say about files."""
-
-    columns: Columns = field(default_factory=Columns)
-    header: Header = "auto"
-    skip_bad_rows: bool = False
-
-    @classmethod
-    def of(cls, hyperparameters: Hyperparameters) -> "Reading":
-        """Return what these hyperparameters say."""
-        return cls(
-            Columns(hyperparameters.label_column, hyperparameters.text_column),
-            hyperparameters.csv_header,
-            hyperparameters.bad_rows == "skip",
-        )
 
 
 def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
@@ -53,9 +48,14 @@ def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
     they are to be skipped) a bad row, naming the file and the line.
     """
     count = 0
-    for path in channel_files(channel.folder):
-        where = f"{channel.name}/{path.relative_to(channel.folder)}"
-        for document in _read_file(path, channel.content_type, reading, where):
+    sources = [_source(path, channel, reading) for path in channel_files(channel.folder)]
+    reader = None
+    if are_classes(sources, channel.folder):
+        log.info("%s: each folder is a class: %s", channel.name, classes(sources))
+        reader = read_whole
+    told: set[Columns] = set()
+    for source in sources:
+        for document in _read_file(source, reader, told):
             count += 1
             yield document
     if not count:
@@ -100,59 +100,61 @@ def only_one(channel: Channel, found: Sequence[Path], what: str) -> Path:
     )
 
 
-def _read_file(path: Path, content_type: str, reading: Reading, where: str) -> Iterator[Document]:
-    line, columns, skipped = 0, None, 0
+def _source(path: Path, channel: Channel, reading: Reading) -> Source:
+    inside = path.relative_to(channel.folder)
+    where = f"{channel.name}/{inside}"
+    return Source(path, where, reading, channel.content_type, partition(inside))
+
+
+def _read_file(source: Source, reader: Reader | None, told: set[Columns]) -> Iterator[Document]:
+    """Yield the documents of a file; told: the columns of the channel that the log has named."""
+    where, maker = source.where, DocumentMaker(source)
+    line, skipped, is_first = 0, 0, True
     try:
-        for row in _rows(path, content_type, reading):
+        for row in (reader or READERS[source.format()])(source):
             line = row.line
             try:
-                if columns is None and row.fields:
-                    columns = reading.columns.resolve(row.fields, where)
-                yield (columns or reading.columns).document(row)
+                document = maker.document(row)
             except BadRow as problem:
-                if not reading.skip_bad_rows:
-                    raise _bad_row(str(problem), f"{where}, line {line}") from None
+                if not source.reading.skip_bad_rows:
+                    raise _bad_row(problem, f"{where}, line {line}") from None
                 skipped += 1
                 if skipped <= SHOWN_BAD_ROWS:
                     log.warning("skipped %s, line %d: %s", where, line, problem)
+                continue
+            if is_first:
+                maker.tell(document, told)
+                is_first = False
+            yield document
     except UNREADABLE as error:
         raise _unreadable(error, f"{where}, after line {line}" if line else where) from error
+    maker.check()
     if skipped:
         log.warning("skipped %d bad rows of %s", skipped, where)
 
 
-def _rows(path: Path, content_type: str, reading: Reading) -> Iterator[Row]:
-    columns = reading.columns
-    readers: dict[Format, Callable[[], Iterator[Row]]] = {
-        "csv": lambda: read_delimited(path, ",", reading.header, columns),
-        "tsv": lambda: read_delimited(path, "\t", reading.header, columns),
-        "jsonlines": lambda: read_json_lines(path),
-        "json": lambda: read_json(path, columns),
-        "blazingtext": lambda: read_blazingtext(path),
-        "parquet": lambda: read_parquet(path, columns),
-    }
-    return readers[detect_format(path, content_type)]()
-
-
-def _bad_row(problem: str, where: str) -> DataError:
+def _bad_row(problem: BadRow, where: str) -> DataError:
     return DataError(
         Code.ROW_INVALID,
         f"a row is not a labelled document: {problem}",
         where=where,
-        remedy="Correct the row, or set bad_rows=skip to leave such rows out.",
+        remedy=problem.remedy or "Correct the row, or set bad_rows=skip to leave such rows out.",
     )
 
 
 def _unreadable(error: Any, where: str) -> DataError:
     reason = str(error) or type(error).__name__
     if isinstance(error, ijson.JSONError):
+        told = error.args[0]  # in bytes, where it repeats some that are not UTF-8
+        reason = told.decode("utf-8", "replace") if isinstance(told, bytes) else reason
         reason = reason.splitlines()[0]  # the lines behind it repeat the text
     if isinstance(error, UnicodeDecodeError):
-        reason = f"byte 0x{error.object[error.start]:02x} is not UTF-8"
+        byte = error.object[error.start]
+        reason = f"byte 0x{byte:02x} is not {error.encoding.upper()}; set encoding to what it is"
     return DataError(
         Code.FILE_UNREADABLE,
         f"the file cannot be read: {reason}",
         where=where,
-        remedy="Give UTF-8 files as CSV, TSV, JSON Lines, JSON, Parquet or __label__ lines, "
-        "plain or gzip.",
+        remedy="Give CSV, TSV, JSON Lines, JSON, Parquet or __label__ lines, in UTF-8 or in the "
+        "encoding that is set; plain or packed with gzip, bzip2, xz, zstd or lz4.",
     )

@@ -1,61 +1,153 @@
-"""CSV and TSV: RFC 4180 quoting, line breaks inside fields, fields of any length."""
+"""Delimited files: CSV, TSV and what is separated by semicolons or pipes."""
 
-import csv
 import itertools
+import logging
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-from typing import Literal
 
-from text_classification.corpus.readers.row import LABEL_NAMES, TEXT_NAMES, Columns, Row
-from text_classification.corpus.readers.source import LONGEST_LINE, text_lines
+from text_classification.contract.column_names import LABEL_NAMES, plain
+from text_classification.corpus.readers.dialect import DELIMITERS, NAMES, Sample, recognise
+from text_classification.corpus.readers.header import is_header, numbered, refuse_unknown_names
+from text_classification.corpus.readers.lines import Lines
+from text_classification.corpus.readers.records import Dialect, Fault, Records, read_records
+from text_classification.corpus.readers.row import Row
+from text_classification.corpus.readers.source import Source
+from text_classification.corpus.readers.undecoded import undecoded
 from text_classification.errors import Code, DataError
 
-# The csv module refuses fields beyond 131,072 characters unless told otherwise.
-csv.field_size_limit(LONGEST_LINE)
+# A text of more lines may be one that a quotation mark has swallowed.
+LONG_RECORD = 20
+# Those before are likelier.
+_LIKELY = "\t,;|"
+_LIKELY_IN_CSV = ",;\t|"
 
-Header = Literal["auto", "present", "absent"]
+log = logging.getLogger(__name__)
 
 
-def read_delimited(path: Path, delimiter: str, header: Header, columns: Columns) -> Iterator[Row]:
-    """Yield the rows of a file; without a header, columns are named "0", "1", ...
+def read_delimited(source: Source) -> Iterator[Row]:
+    """Yield the rows of a file, each with the number of its first line.
 
-    A file of two columns without a header is label, text, as the hashed mortgage documents are.
+    A first row that holds a known name gives the names of the columns. Raises ``DataError`` where
+    the columns are not known.
     """
-    with closing(text_lines(path)) as lines:
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        rows: Iterator[tuple[int, list[str]]]
-        rows = ((reader.line_num, row) for row in reader if row)
-        first = next(rows, None)
-        if first is None:
-            return
-        if header == "present" or (header == "auto" and _looks_like_header(first[1], columns)):
-            names = first[1]
-        else:
-            names = _numbered(first[1], columns, path)
-            rows = itertools.chain([first], rows)
-        for line, row in rows:
-            if len(row) == len(names):
-                yield Row(line, dict(zip(names, row, strict=True)))
-            else:
-                yield Row(line, {}, f"it has {len(row)} fields where {len(names)} are expected")
+    with source.text() as file:
+        lines = Lines.of(file)
+        sample = _recognised(lines.sample(), source)
+        yield from _rows(lines, read_records(lines, sample.dialect), sample, source)
 
 
-def _looks_like_header(row: list[str], columns: Columns) -> bool:
-    if any(name in row for name in (columns.label, columns.text) if name and not name.isdecimal()):
-        return True
-    names = {name.strip().lower() for name in row}
-    return bool(names.intersection((*TEXT_NAMES, *LABEL_NAMES)))
-
-
-def _numbered(row: list[str], columns: Columns, path: Path) -> list[str]:
-    if columns.label and columns.text:
-        return [str(index) for index in range(len(row))]
-    if len(row) == 2:  # noqa: PLR2004 - label, text
-        return ["label", "text"]
-    raise DataError(
-        Code.COLUMN_MISSING,
-        f"the file has {len(row)} columns and no header that names a label and a text",
-        where=path.name,
-        remedy="Set label_column and text_column to names, or to numbers counted from 0.",
+def _recognised(lines: list[str], source: Source) -> Sample:
+    reading = source.reading
+    if reading.delimiter != "auto":
+        candidates = DELIMITERS[reading.delimiter]
+    elif source.declared == "tsv":
+        candidates = "\t"
+    else:
+        candidates = _LIKELY_IN_CSV if source.declared else _LIKELY
+    sample = recognise(
+        lines, candidates, reading.quoting, lambda rows: is_header(rows, reading.columns)
     )
+    _tell(sample.dialect, source, guessed=len(candidates) > 1)
+    return sample
+
+
+def _tell(dialect: Dialect, source: Source, *, guessed: bool) -> None:
+    if guessed and dialect.delimiter != ",":
+        name = NAMES[dialect.delimiter]
+        log.info("%s: fields are separated by delimiter=%s", source.where, name)
+    if dialect.quoting == "backslash" and source.reading.quoting == "auto":
+        log.info("%s: quotation marks are escaped, quoting=backslash", source.where)
+
+
+def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Iterator[Row]:
+    first = next(records, None)
+    while isinstance(first, Fault):
+        _refuse_unreadable_names(first, lines, sample, source)
+        yield Row(lines.first, {}, first.problem, first.remedy)
+        first = next(records, None)
+    if first is None:
+        return
+    names, has_header = _names(first, sample, source)
+    if not has_header:
+        records = itertools.chain([first], records)
+    has_warned = False
+    width = len(names)
+    for row in records:
+        line, taken = lines.first, lines.taken
+        # What most rows are.
+        if len(taken) == 1 and type(row) is list and len(row) == width and taken[0].isascii():
+            yield Row(line, dict(zip(names, row, strict=True)))
+            continue
+        if len(taken) > 1 and not has_warned:
+            has_warned = _warned(taken, sample, f"{source.where}, line {line}")
+        problem = undecoded(taken, source.reading.encoding)
+        if isinstance(row, Fault):
+            yield Row(line, {}, row.problem, row.remedy)
+        elif problem:
+            yield Row(line, {}, *problem)
+        elif len(row) == width:
+            yield Row(line, dict(zip(names, row, strict=True)))
+        else:
+            yield Row(line, {}, *_wrong_width(len(row), width, sample.dialect))
+
+
+def _names(first: list[str], sample: Sample, source: Source) -> tuple[list[str], bool]:
+    """Return the names of the columns, and whether they are in the first row."""
+    columns, header, where = source.reading.columns, source.reading.header, source.where
+    if header == "present" or (header == "auto" and is_header([first, *sample.rows[1:]], columns)):
+        _check_names(first, source)
+        return first, True
+    if header == "auto":
+        refuse_unknown_names(sample.rows, sample.width, columns, where)
+    in_folders = any(name == columns.label or plain(name) in LABEL_NAMES for name in source.folders)
+    return numbered(sample.width, columns, where, only_text=in_folders), False
+
+
+def _check_names(names: list[str], source: Source) -> None:
+    try:
+        source.resolve(names)
+    except DataError as error:
+        if source.reading.header == "auto":
+            error.remedy += " If the first row is a document, set csv_header=absent."
+        raise
+
+
+def _refuse_unreadable_names(fault: Fault, lines: Lines, sample: Sample, source: Source) -> None:
+    """Raise ``DataError`` for a bad record that is to name the columns: it cannot be skipped."""
+    reading = source.reading
+    fields = [field.strip('"') for field in lines.taken[0].rstrip().split(sample.dialect.delimiter)]
+    if reading.header == "present" or (
+        reading.header == "auto" and is_header([fields], reading.columns)
+    ):
+        raise DataError(
+            Code.ROW_INVALID,
+            f"the row that names the columns cannot be read: {fault.problem}",
+            where=f"{source.where}, line {lines.first}",
+            remedy=fault.remedy,
+        )
+
+
+def _warned(taken: list[str], sample: Sample, where: str) -> bool:
+    """Warn of a record of many lines, or of lines that look like records; tell whether it was."""
+    delimiter, width = sample.dialect.delimiter, sample.width
+    # An address has commas too, but hardly as many in each line as the file has columns.
+    are_records = len(taken) > 2 and all(  # noqa: PLR2004 - and not by chance
+        line.count(delimiter) == width - 1 for line in taken
+    )
+    if len(taken) <= LONG_RECORD and not are_records:
+        return False
+    log.warning(
+        "%s: a record of %d lines; if a quotation mark of the text has swallowed rows, "
+        "set quoting=none",
+        where,
+        len(taken),
+    )
+    return True
+
+
+def _wrong_width(found: int, expected: int, dialect: Dialect) -> tuple[str, str]:
+    problem = f"it has {found} fields where {expected} are expected"
+    remedy = (
+        f"Put a text that holds the delimiter ({NAMES[dialect.delimiter]}) in quotation marks, or "
+        "set delimiter if it is another; bad_rows=skip leaves such rows out."
+    )
+    return problem, remedy

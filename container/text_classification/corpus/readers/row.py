@@ -1,14 +1,20 @@
 """What the readers yield, and how its fields become a document."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from text_classification.corpus.label import label_problem
+from text_classification.contract.column_names import LABEL_NAMES, TEXT_NAMES, plain
+from text_classification.corpus.label import label_problem, normal_label, shown
 from text_classification.errors import Code, DataError
 
-LABEL_NAMES = ("label", "category", "class", "target", "intent", "topic")
-TEXT_NAMES = ("text", "document", "content", "body", "sentence", "abstract", "description", "words")
+_ELSEWHERE = (
+    "source-ref names objects in S3, which are not read: give the texts themselves, as source or "
+    "in a column that text_column names."
+)
+# Labels of one column are few.
+_REMEMBERED_LABELS = 1 << 12
 
 
 class Document(NamedTuple):
@@ -21,16 +27,24 @@ class Document(NamedTuple):
 class Row(NamedTuple):
     """One record of a file as its reader saw it, with the line (or record) it stands on.
 
-    A record that could not be taken apart has no fields but a problem, in words.
+    A record that could not be taken apart has no fields but a problem, in words, and what to do.
     """
 
     line: int
     fields: Mapping[str, Any]
     problem: str = ""
+    remedy: str = ""
 
 
 class BadRow(Exception):
-    """A record that is not a labelled document; the caller knows the file and the line."""
+    """A record that is not a labelled document; the caller knows the file and the line.
+
+    remedy: what to do, where it is more than to correct the record.
+    """
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(problem)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True)
@@ -40,14 +54,15 @@ class Columns:
     label: str = ""
     text: str = ""
 
-    def resolve(self, present: Mapping[str, Any], where: str) -> "Columns":
+    def resolve(self, present: Iterable[str], where: str) -> "Columns":
         """Return the names as they stand in ``present``.
 
-        Raises ``DataError`` when a column is not there, naming those that are, and when both
-        are the same one.
+        Raises ``DataError`` when a column is not there, naming those that are, when two are called
+        as one that is to be taken, and when both are the same one.
         """
-        label = _find(self.label, LABEL_NAMES, present, "label", where)
-        text = _find(self.text, TEXT_NAMES, present, "text", where)
+        names = [str(name) for name in present]
+        label = _find(self.label, LABEL_NAMES, names, "label", where)
+        text = _find(self.text, TEXT_NAMES, names, "text", where)
         if label == text:
             raise DataError(
                 Code.COLUMN_MISSING,
@@ -58,21 +73,24 @@ class Columns:
         return Columns(label, text)
 
     def document(self, row: Row) -> Document:
-        """Return the document of a row. Raises ``BadRow`` with the reason."""
-        if row.problem:
-            raise BadRow(row.problem)
+        """Return the document of a row that has fields. Raises ``BadRow`` with the reason."""
         return Document(
             label_text(_field(row, self.label)), _text(_field(row, self.text), self.text)
         )
 
 
 def label_text(value: Any) -> str:
-    """Return a label as text: numbers as digits, white space trimmed. Raises ``BadRow``."""
+    """Return a label as text: numbers as digits, in its normal form. Raises ``BadRow``."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # pandas turns integers into floats where one is missing
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise BadRow(f"the label is {_kind(value)}, not text")
-    label = " ".join(str(value).split())
+    return _checked_label(str(value))
+
+
+@lru_cache(_REMEMBERED_LABELS)
+def _checked_label(value: str) -> str:
+    label = normal_label(value)
     problem = label_problem(label)
     if problem:
         raise BadRow(f"the label {problem}")
@@ -96,24 +114,36 @@ def _kind(value: Any) -> str:
     return "missing" if value is None else f"a {type(value).__name__}"
 
 
-def _find(
-    wanted: str, usual: tuple[str, ...], present: Mapping[str, Any], role: str, where: str
-) -> str:
-    if wanted:
-        if wanted in present:
-            return wanted
-        if wanted.isdecimal() and int(wanted) < len(present):
-            return list(present)[int(wanted)]
-    else:
-        by_lower_name = {str(name).strip().lower(): str(name) for name in reversed(list(present))}
-        for name in usual:
-            if name in by_lower_name:
-                return by_lower_name[name]
-    found = ", ".join(f"'{name!s:.40}'" for name in list(present)[:20])
+def _find(wanted: str, usual: Iterable[str], names: Collection[str], role: str, where: str) -> str:
+    if wanted and wanted in names:
+        return _only([name for name in names if name == wanted], where)
+    for name in (wanted,) if wanted else usual:
+        alike = [other for other in names if plain(other) == plain(name)]
+        if alike:
+            return _only(alike, where)
+    if wanted.isdecimal() and int(wanted) < len(names):
+        name = list(names)[int(wanted)]
+        return _only([other for other in names if other == name], where)
+    found = ", ".join(f"'{name:.40}'" for name in list(names)[:20])
     missing = repr(wanted) if wanted else f"for the {role}"
     raise DataError(
         Code.COLUMN_MISSING,
         f"there is no column {missing}; there are {found or 'none'}",
         where=where,
-        remedy=f"Name it with the hyperparameter {role}_column.",
+        remedy=_ELSEWHERE
+        if role == "text" and "source-ref" in names
+        else f"Name it with the hyperparameter {role}_column.",
+    )
+
+
+def _only(alike: list[str], where: str) -> str:
+    """Return the one column that a name means."""
+    if len(alike) == 1:
+        return alike[0]
+    raise DataError(
+        Code.COLUMN_MISSING,
+        f"{len(alike)} columns have the same name: {shown(alike)}",
+        where=where,
+        remedy="Rename all but one; label_column and text_column tell those apart that differ in "
+        "case or spaces.",
     )

@@ -1,21 +1,35 @@
-"""Open a file of a channel: plain or gzip, and see what is inside."""
+"""A file of a channel, its format and its encoding."""
 
-import gzip
 import io
 import json
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO, Literal, Self, cast
+
+from text_classification.corpus.readers.foreign import refuse_foreign, refuse_wide
+from text_classification.corpus.readers.packed import PACKED_SUFFIXES, open_binary
+from text_classification.corpus.readers.reading import Reading
+from text_classification.corpus.readers.row import Columns
 
 Format = Literal["csv", "tsv", "jsonlines", "json", "blazingtext", "parquet"]
 
 BOM = b"\xef\xbb\xbf"
-GZIP_MAGIC = b"\x1f\x8b"
 SNIFFED_BYTES = 1 << 16
 # A document of more characters is a mistake, or a small archive that unpacks to one line.
 LONGEST_LINE = 1 << 26
+# A label may begin so too, with text behind it.
+_PARQUET = re.compile(rb"PAR1[\x00-\x08\x0e-\x1f]")
 _NESTED_FIRST_VALUE = re.compile(rb'\{\s*"[^"]*"\s*:\s*[\[{]')
+# The longer marks first: that of UTF-32 begins as that of UTF-16 does.
+_BYTE_ORDER_MARKS = {
+    BOM: "utf-8-sig",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
 
 _BY_CONTENT_TYPE: dict[str, Format] = {
     "text/csv": "csv",
@@ -32,62 +46,120 @@ _BY_SUFFIX: dict[str, Format] = {
     ".jsonl": "jsonlines",
     ".jsonlines": "jsonlines",
     ".ndjson": "jsonlines",
+    ".manifest": "jsonlines",
     ".parquet": "parquet",
 }
 
 
-def open_binary(path: Path) -> BinaryIO:
-    """Open a file for reading, unpacked when its first bytes say gzip, whatever its name."""
-    with path.open("rb") as file:
-        packed = file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
-    return cast("BinaryIO", gzip.open(path)) if packed else path.open("rb")
+@dataclass(frozen=True)
+class Source:
+    """A file of a channel, and how it is to be read.
 
-
-def open_json(path: Path) -> BinaryIO:
-    """Open a file for reading behind its byte order mark, which JSON parsers do not expect."""
-    file = open_binary(path)
-    if file.read(len(BOM)) != BOM:
-        file.seek(0)
-    return file
-
-
-def open_text(path: Path) -> io.TextIOWrapper:
-    """Open a file as UTF-8 text, with or without a byte order mark, line breaks kept."""
-    return io.TextIOWrapper(open_binary(path), encoding="utf-8-sig", newline="")
-
-
-def text_lines(path: Path) -> Generator[str, None, None]:
-    """Yield the lines of a file as UTF-8 text.
-
-    Raises ``ValueError`` for one that is longer than any document can be.
+    where: how messages name it; folders: fields that the names of its folders tell.
     """
-    with open_text(path) as file:
-        while line := file.readline(LONGEST_LINE):
-            if len(line) == LONGEST_LINE:
-                raise ValueError(f"a line has {LONGEST_LINE} characters or more")
-            yield line
+
+    path: Path
+    where: str
+    reading: Reading = field(default_factory=Reading)
+    content_type: str = ""
+    folders: Mapping[str, str | None] = field(default_factory=dict)
+
+    def resolve(self, present: Iterable[str]) -> Columns:
+        """Return the columns to take of a file that has some; see ``Columns.resolve``."""
+        names = list(present)
+        behind = [name for name in self.folders if name not in names]
+        return self.reading.columns.resolve((*names, *behind), self.where)
+
+    @property
+    def declared(self) -> Format | None:
+        """The format that the channel's content type or, behind it, the file's name tells."""
+        declared = _BY_CONTENT_TYPE.get(self.content_type.split(";", maxsplit=1)[0].strip().lower())
+        if declared and declared != "json":
+            return declared
+        path = self.path
+        name = path.with_suffix("") if path.suffix.lower() in PACKED_SUFFIXES else path
+        return _BY_SUFFIX.get(name.suffix.lower())
+
+    def format(self) -> Format:
+        """Return the format: as declared, else by the first bytes.
+
+        A name that ends in .json does not tell JSON from JSON Lines, so those are looked into.
+        Raises ``DataError`` for a file that cannot hold documents, told by its first bytes.
+        """
+        with open_binary(self.path) as file:
+            start = file.read(SNIFFED_BYTES)
+        refuse_foreign(start, self.where)
+        if self.declared == "parquet" or _PARQUET.match(start):
+            return "parquet"
+        mark = _mark(start)
+        if not mark and self.reading.encoding == "utf-8":
+            refuse_wide(start, self.where)
+        return self.declared or _sniff(_in_utf8(start, mark, self.reading.encoding))
+
+    def text(self) -> io.TextIOWrapper:
+        """Open the file as text behind its byte order mark, line breaks kept.
+
+        Bytes that are none of the encoding become lone surrogates, as ``surrogateescape`` does.
+        """
+        encoding = self._encoding()
+        file = open_binary(self.path)
+        return io.TextIOWrapper(file, encoding, errors="surrogateescape", newline="")
+
+    def lines(self) -> Generator[str, None, None]:
+        """Yield the lines of the file.
+
+        Raises ``ValueError`` for one that is longer than any document can be.
+        """
+        with self.text() as file:
+            while line := file.readline(LONGEST_LINE):
+                if len(line) == LONGEST_LINE:
+                    raise ValueError(f"a line has {LONGEST_LINE} characters or more")
+                yield line
+
+    def json(self) -> BinaryIO:
+        """Open the file in UTF-8 without a byte order mark, as parsers of JSON expect it."""
+        encoding = self._encoding()
+        file = open_binary(self.path)
+        if encoding == "utf-8":
+            return file
+        if encoding == "utf-8-sig":
+            file.read(len(BOM))
+            return file
+        text = io.TextIOWrapper(file, encoding, newline="")
+        return cast("BinaryIO", _Recoded(text))
+
+    def _encoding(self) -> str:
+        with open_binary(self.path) as file:
+            return _mark(file.read(len(BOM) + 1)) or self.reading.encoding
 
 
-def detect_format(path: Path, content_type: str = "") -> Format:
-    """Return the format of a file: as declared, else by its name, else by its first bytes.
+class _Recoded:
+    """A text file as a binary one in UTF-8, as far as parsers of JSON read it."""
 
-    A name that ends in .json does not tell JSON from JSON Lines, so those are looked into.
-    """
-    declared = _BY_CONTENT_TYPE.get(content_type.split(";", maxsplit=1)[0].strip().lower())
-    name = path.with_suffix("") if path.suffix.lower() in {".gz", ".gzip"} else path
-    named = _BY_SUFFIX.get(name.suffix.lower())
-    if declared and declared != "json":
-        return declared
-    if named:
-        return named
-    with open_binary(path) as file:
-        return _sniff(file.read(SNIFFED_BYTES))
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
+
+    def read(self, size: int = -1) -> bytes:
+        return self._text.read(size).encode()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._text.close()
+
+
+def _mark(start: bytes) -> str:
+    """Return the encoding that a byte order mark tells, empty without one."""
+    return next((name for mark, name in _BYTE_ORDER_MARKS.items() if start.startswith(mark)), "")
+
+
+def _in_utf8(start: bytes, mark: str, encoding: str) -> bytes:
+    return start.decode(mark or encoding, "ignore").encode("utf-8", "surrogatepass")
 
 
 def _sniff(start: bytes) -> Format:
-    content = start.removeprefix(BOM).lstrip()
-    if content.startswith(b"PAR1"):
-        return "parquet"
+    content = start.lstrip()
     if content.startswith(b"__label__"):
         return "blazingtext"
     if content.startswith(b"["):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from text_classification.corpus.readers.blazingtext import read_blazingtext
+from text_classification.corpus.readers.source import Source
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,6 @@ from text_classification.corpus.readers.blazingtext import read_blazingtext
 def test_line_is_a_label_and_a_text(tmp_path: Path, line: str, label: str, text: str) -> None:
     """The label ends at the first white space, as fastText reads it."""
     (tmp_path / "a.txt").write_text(f"\n{line}\n")
-    (row,) = read_blazingtext(tmp_path / "a.txt")
+    (row,) = read_blazingtext(Source(tmp_path / "a.txt", "a.txt"))
     assert (row.line, row.problem) == (2, "")
     assert row.fields == {"label": label, "text": text}

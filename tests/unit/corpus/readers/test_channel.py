@@ -285,9 +285,9 @@ BROKEN = {
     "quote that is never closed": Broken(
         "a.csv",
         b'label,text\nx,one\ny,"two\nx,three\n',
-        Code.FILE_UNREADABLE,
-        "a.csv, after line 2",
-        "unexpected end of data",
+        Code.ROW_INVALID,
+        "a.csv, line 3",
+        "opened and never closed",
     ),
     "empty label": Broken(
         "a.tsv", b"label\ttext\n \tone\n", Code.ROW_INVALID, "a.tsv, line 2", "the label is empty"
@@ -350,10 +350,14 @@ BROKEN = {
         "a.txt", b"__label__x __label__y one\n", Code.ROW_INVALID, "a.txt, line 1", "several labels"
     ),
     "invalid UTF-8 in CSV": Broken(
-        "a.csv", b"label,text\nx,caf\xe9\n", Code.FILE_UNREADABLE, "a.csv", "byte 0xe9 is not UTF-8"
+        "a.csv",
+        b"label,text\nx,caf\xe9\n",
+        Code.ROW_INVALID,
+        "a.csv, line 2",
+        "byte 0xe9 is not UTF-8",
     ),
     "invalid UTF-8 in JSON Lines": Broken(
-        "a.jsonl", b'{"label": "x", "text": "\xff"}', Code.FILE_UNREADABLE, "a.jsonl", "0xff"
+        "a.jsonl", b'{"label": "x", "text": "\xff"}', Code.ROW_INVALID, "a.jsonl, line 1", "0xff"
     ),
     "invalid UTF-8 in JSON": Broken(
         "a.json", b'[{"label": "x", "text": "\xff"}]', Code.FILE_UNREADABLE, "a.json", "UTF8"
@@ -434,7 +438,7 @@ def test_file_of_bad_rows_alone_is_an_empty_channel(tmp_path: Path) -> None:
     assert raised.value.code == Code.CHANNEL_EMPTY
 
 
-@pytest.mark.parametrize("error", ["gzip cut off", "array cut off", "invalid UTF-8 in CSV"])
+@pytest.mark.parametrize("error", ["gzip cut off", "array cut off", "invalid UTF-8 in JSON"])
 def test_unreadable_file_is_not_skipped(tmp_path: Path, error: str) -> None:
     """A damaged file ends the job even where bad rows are skipped: who knows what is lost."""
     broken = BROKEN[error]
@@ -451,6 +455,9 @@ def test_unreadable_file_is_not_skipped(tmp_path: Path, error: str) -> None:
         ({"bad_rows": "skip"}, Reading(skip_bad_rows=True)),
         ({"csv_header": "absent"}, Reading(header="absent")),
         ({"label_column": "y", "text_column": "0"}, Reading(Columns("y", "0"))),
+        ({"delimiter": "pipe"}, Reading(delimiter="pipe")),
+        ({"quoting": "none"}, Reading(quoting="none")),
+        ({"encoding": "cp1252"}, Reading(encoding="cp1252")),
     ],
 )
 def test_hyperparameters_say_how_to_read(values: dict[str, Any], expected: Reading) -> None:

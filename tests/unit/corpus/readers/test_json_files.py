@@ -6,44 +6,45 @@ from pathlib import Path
 import pytest
 
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
+from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns
+from text_classification.corpus.readers.source import Source
 
 
 def test_lines_are_counted_with_the_empty_ones(tmp_path: Path) -> None:
     """A record stands on the line an editor shows; line separators inside strings are no breaks."""
     record = '{"label": "x", "text": "a\N{LINE SEPARATOR}b"}'
     (tmp_path / "a.jsonl").write_text(f"{record}\n\n{record}\r\n", encoding="utf-8", newline="")
-    assert [row.line for row in read_json_lines(tmp_path / "a.jsonl")] == [1, 3]
+    assert [row.line for row in read_json_lines(Source(tmp_path / "a.jsonl", "a.jsonl"))] == [1, 3]
 
 
 def test_columns_are_joined_by_their_index(tmp_path: Path) -> None:
     """The row names of pandas join the columns, whatever their order."""
     columns = {"text": {"7": "seven", "3": "three"}, "label": {"3": "x", "7": "y"}}
     (tmp_path / "a.json").write_text(json.dumps(columns))
-    found = [dict(row.fields) for row in read_json(tmp_path / "a.json", Columns())]
-    assert sorted(found, key=str) == [
-        {"label": "x", "text": "three"},
-        {"label": "y", "text": "seven"},
-    ]
+    rows = read_json(Source(tmp_path / "a.json", "a.json"))
+    found = {row.fields["label"]: row.fields["text"] for row in rows}
+    assert found == {"x": "three", "y": "seven"}
 
 
 def test_wanted_columns_are_read(tmp_path: Path) -> None:
     """Of many columns the named ones are taken, by name or position."""
     columns = {"text": ["no"], "kind": ["x"], "said": ["yes"]}
     (tmp_path / "a.json").write_text(json.dumps(columns))
-    (row,) = read_json(tmp_path / "a.json", Columns("kind", "2"))
-    assert row.fields == {"kind": "x", "said": "yes"}
+    reading = Reading(Columns("kind", "2"))
+    (row,) = read_json(Source(tmp_path / "a.json", "a.json", reading))
+    assert row.fields == {"text": None, "kind": "x", "said": "yes"}
 
 
 @pytest.mark.parametrize("content", ["[]", " [ ] "])
 def test_empty_array_has_no_rows(tmp_path: Path, content: str) -> None:
     """An array without records is no error of its own."""
     (tmp_path / "a.json").write_text(content)
-    assert list(read_json(tmp_path / "a.json", Columns())) == []
+    assert list(read_json(Source(tmp_path / "a.json", "a.json"))) == []
 
 
 def test_numbers_keep_their_kind(tmp_path: Path) -> None:
     """A label that is an integer is not made a decimal."""
     (tmp_path / "a.json").write_text('[{"label": 3, "text": "a"}, {"label": 3.5, "text": 2.5}]')
-    values = [row.fields["label"] for row in read_json(tmp_path / "a.json", Columns())]
+    values = [row.fields["label"] for row in read_json(Source(tmp_path / "a.json", "a.json"))]
     assert [(value, type(value)) for value in values] == [(3, int), (3.5, float)]

@@ -6,7 +6,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from text_classification.corpus.readers.parquet import BATCH_ROWS, read_parquet
-from text_classification.corpus.readers.row import Columns
+from text_classification.corpus.readers.source import Source
 
 
 def test_rows_are_numbered_through_all_batches(tmp_path: Path) -> None:
@@ -14,7 +14,7 @@ def test_rows_are_numbered_through_all_batches(tmp_path: Path) -> None:
     count = 2 * BATCH_ROWS + 5
     table = pa.table({"label": range(count), "text": [f"t{n}" for n in range(count)]})
     parquet.write_table(table, tmp_path / "a.parquet", row_group_size=700)
-    rows = list(read_parquet(tmp_path / "a.parquet", Columns()))
+    rows = list(read_parquet(Source(tmp_path / "a.parquet", "a.parquet")))
     assert [row.line for row in rows] == list(range(1, count + 1))
     assert [row.fields["text"] for row in rows] == [f"t{n}" for n in range(count)]
 
@@ -24,7 +24,7 @@ def test_dictionaries_and_missing_values_are_read(tmp_path: Path) -> None:
     labels = pa.array(["x", None, "x"]).dictionary_encode()
     table = pa.table({"label": labels, "text": ["a", "b", None]})
     parquet.write_table(table, tmp_path / "a.parquet")
-    rows = [dict(row.fields) for row in read_parquet(tmp_path / "a.parquet", Columns())]
+    rows = [dict(row.fields) for row in read_parquet(Source(tmp_path / "a.parquet", "a.parquet"))]
     assert rows == [
         {"label": "x", "text": "a"},
         {"label": None, "text": "b"},

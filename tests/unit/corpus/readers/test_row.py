@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
+from text_classification.contract.column_names import LABEL_NAMES, TEXT_NAMES
 from text_classification.corpus.label import LONGEST_LABEL
 from text_classification.corpus.readers.row import (
-    LABEL_NAMES,
-    TEXT_NAMES,
     BadRow,
     Columns,
     Document,
@@ -23,6 +22,7 @@ from text_classification.errors import Code, DataError
         ("BILL", "BILL"),
         ("  POLICY \t CHANGE\n", "POLICY CHANGE"),
         ("Überweisung 東京", "Überweisung 東京"),
+        ("U\u0308ber\u00adweisung", "Überweisung"),
         ("0", "0"),
         (0, "0"),
         (-3, "-3"),
@@ -82,7 +82,7 @@ def test_name_goes_before_position() -> None:
     )
 
 
-@pytest.mark.parametrize("wanted", ["2", "-1", "Kind", "²"])
+@pytest.mark.parametrize("wanted", ["2", "-1", "Kinds", "²"])
 def test_wanted_column_that_is_not_there_is_told(wanted: str) -> None:
     """The error names the column, those that are there, and the hyperparameter."""
     with pytest.raises(DataError, match="there are 'kind', 'text'") as raised:
@@ -90,6 +90,21 @@ def test_wanted_column_that_is_not_there_is_told(wanted: str) -> None:
     assert raised.value.code == Code.COLUMN_MISSING
     assert raised.value.where == "training/a.csv"
     assert "label_column" in raised.value.remedy
+
+
+@pytest.mark.parametrize("names", [("label", "text", " TEXT"), ("label", "text", "text")])
+def test_columns_of_the_same_name_are_refused(names: tuple[str, ...]) -> None:
+    """Which is meant cannot be known."""
+    with pytest.raises(DataError, match="2 columns have the same name: 'text'") as raised:
+        Columns().resolve(names, "training/a.csv")
+    assert (raised.value.code, raised.value.where) == (Code.COLUMN_MISSING, "training/a.csv")
+
+
+def test_exact_name_tells_columns_apart() -> None:
+    """Where they differ in case or spaces; a wanted name is found in any case otherwise."""
+    names = ("label", "Text", "text")
+    assert Columns(text="Text").resolve(names, "a.csv") == Columns("label", "Text")
+    assert Columns("LABEL", "text").resolve(names, "a.csv") == Columns("label", "text")
 
 
 def test_names_of_a_wide_file_are_cut_short() -> None:
@@ -105,12 +120,6 @@ def test_label_and_text_are_two_columns() -> None:
     """One column cannot be both: training would look perfect and mean nothing."""
     with pytest.raises(DataError, match="both"):
         Columns("1", "").resolve(dict.fromkeys(("label", "text")), "a.csv")
-
-
-def test_row_with_a_problem_is_bad() -> None:
-    """What its reader could not take apart is told in the reader's words."""
-    with pytest.raises(BadRow, match="it is torn"):
-        Columns("label", "text").document(Row(3, {}, "it is torn"))
 
 
 def test_text_is_not_touched() -> None:

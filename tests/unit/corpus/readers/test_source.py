@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from text_classification.corpus.readers.packed import open_binary
 from text_classification.corpus.readers.source import (
     Format,
-    detect_format,
-    open_binary,
-    open_json,
-    open_text,
+    Source,
 )
 
 RECORD = b'{"label": "x", "text": "one"}'
@@ -53,7 +51,7 @@ def test_format_is_seen_by_name_or_content(
     """A telling name decides, then the first bytes."""
     path = tmp_path / name
     path.write_bytes(content)
-    assert detect_format(path) == expected
+    assert Source(path, name).format() == expected
 
 
 @pytest.mark.parametrize(
@@ -74,14 +72,14 @@ def test_declared_format_goes_first(tmp_path: Path, content_type: str, expected:
     """The channel's content type decides; application/json and unknown ones are looked into."""
     path = tmp_path / "part-0"
     path.write_bytes(RECORD)
-    assert detect_format(path, content_type) == expected
+    assert Source(path, "part-0", content_type=content_type).format() == expected
 
 
 def test_packed_content_is_looked_into(tmp_path: Path) -> None:
     """A gzip file under a name that says nothing is unpacked before it is judged and read."""
     path = tmp_path / "part-0"
     path.write_bytes(gzip.compress(b"__label__x one"))
-    assert detect_format(path) == "blazingtext"
+    assert Source(path, "part-0").format() == "blazingtext"
     with open_binary(path) as file:
         assert file.read() == b"__label__x one"
 
@@ -90,7 +88,7 @@ def test_plain_file_named_gz_is_read(tmp_path: Path) -> None:
     """The first bytes decide, not the name: clients unpack files and keep the name."""
     path = tmp_path / "a.csv.gz"
     path.write_bytes(b"x,one\r\n")
-    with open_text(path) as file:
+    with Source(path, "a").text() as file:
         assert file.read() == "x,one\r\n"
 
 
@@ -99,5 +97,5 @@ def test_byte_order_mark_is_no_content(tmp_path: Path, mark: bytes) -> None:
     """With or without the mark, text and JSON begin with their first character."""
     path = tmp_path / "a"
     path.write_bytes(mark + b"[1]")
-    with open_text(path) as text, open_json(path) as binary:
+    with Source(path, "a").text() as text, Source(path, "a").json() as binary:
         assert (text.read(), binary.read()) == ("[1]", b"[1]")

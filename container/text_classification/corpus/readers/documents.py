@@ -1,0 +1,72 @@
+"""The documents of one file, made of its rows."""
+
+import logging
+
+from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
+from text_classification.corpus.readers.source import Source
+from text_classification.errors import DataError
+
+# As much of the first document as tells whether the right columns were taken.
+SHOWN_CHARACTERS = 40
+
+log = logging.getLogger(__name__)
+
+
+class DocumentMaker:
+    """Makes documents by the columns that the first good row has."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._folders = source.folders
+        self._columns: Columns | None = None
+        self._missing: DataError | None = None
+
+    def document(self, row: Row) -> Document:
+        """Return the document of a row. Raises ``BadRow`` with the reason.
+
+        Raises ``DataError`` where the first row lacks a column; if bad rows are skipped, others may
+        have it.
+        """
+        if row.problem:
+            raise BadRow(row.problem, row.remedy)
+        if self._folders:
+            row = row._replace(fields={**row.fields, **self._told_by_folders(row)})
+        if self._columns is None:
+            self._columns = self._resolved(row)
+        return self._columns.document(row)
+
+    def check(self) -> None:
+        """Raise ``DataError`` where rows were skipped since none had the columns."""
+        if self._columns is None and self._missing:
+            raise self._missing
+
+    def tell(self, document: Document, told: set[Columns]) -> None:
+        """Log which columns were taken, with a document; told: those that are known already."""
+        columns = self._columns
+        if columns is None or columns in told:
+            return
+        told.add(columns)
+        log.info(
+            "%s: the label is column '%s', the text is column '%s'; the first row has '%s', '%s'",
+            self._source.where,
+            columns.label,
+            columns.text,
+            _cut(document.label),
+            _cut(document.text),
+        )
+
+    def _told_by_folders(self, row: Row) -> dict[str, str | None]:
+        return {name: value for name, value in self._folders.items() if name not in row.fields}
+
+    def _resolved(self, row: Row) -> Columns:
+        try:
+            return self._source.resolve(row.fields)
+        except DataError as error:
+            if not self._source.reading.skip_bad_rows:
+                raise
+            self._missing = self._missing or error
+            raise BadRow(error.message) from None
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}..."

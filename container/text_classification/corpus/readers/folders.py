@@ -1,0 +1,90 @@
+"""What the folders of a channel tell: the class of the files inside, or fields of their records."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import unquote
+
+from text_classification.corpus.label import shown
+from text_classification.corpus.readers.dialect import DELIMITERS, recognise
+from text_classification.corpus.readers.header import is_header
+from text_classification.corpus.readers.lines import Lines
+from text_classification.corpus.readers.packed import DAMAGED, PACKED_SUFFIXES
+from text_classification.corpus.readers.row import Row
+from text_classification.corpus.readers.source import LONGEST_LINE, Source
+from text_classification.corpus.readers.undecoded import undecoded
+
+# How Hive, and with it Spark, writes that a value is missing.
+_NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
+# So many files are looked into, and so many records make a table.
+_LOOKED_INTO = 10
+_TABLE_ROWS = 3
+
+
+def partition(path: Path) -> Mapping[str, str | None]:
+    """Return the fields that the folders of a path name, as Hive and Spark write them.
+
+    >>> partition(Path("label=POLICY%20CHANGE/part-0.parquet"))
+    {'label': 'POLICY CHANGE'}
+    """
+    pairs = (part.partition("=") for part in path.parts[:-1] if "=" in part)
+    return {
+        unquote(name): None if value == _NO_VALUE else unquote(value) for name, _, value in pairs
+    }
+
+
+def are_classes(sources: Sequence[Source], folder: Path) -> bool:
+    """Tell whether the folders are classes and each file is a document, as many data sets come.
+
+    They are where every file lies in a folder and is plain text that holds no labels itself.
+    """
+    if not sources or not all(_may_be_document(source, folder) for source in sources):
+        return False
+    folders = {source.path.parent for source in sources}
+    if len(folders) == 1 and len(sources) < _TABLE_ROWS:
+        return False
+    looked_into = sources[:: max(len(sources) // _LOOKED_INTO, 1)]
+    try:
+        return sum(map(_holds_labels, looked_into)) * 2 < len(looked_into)
+    except (*DAMAGED, ValueError):
+        return False  # what is wrong is told when the file is read
+
+
+def classes(sources: Sequence[Source]) -> str:
+    """Return the names of the folders as a message shows them."""
+    return shown(sorted({_class_name(source.path) for source in sources}))
+
+
+def read_whole(source: Source) -> Iterator[Row]:
+    """Yield the one document of a file, whose class is the name of its folder."""
+    with source.text() as file:
+        text = file.read(LONGEST_LINE)
+        if file.read(1):
+            raise ValueError(f"the file has more than {LONGEST_LINE} characters")
+    problem = undecoded((text,), source.reading.encoding)
+    fields = {"label": _class_name(source.path), "text": text}
+    yield Row(1, {}, *problem) if problem else Row(1, fields)
+
+
+def _class_name(path: Path) -> str:
+    """Return the name of a file's folder, without what a partition's begins with."""
+    return unquote(path.parent.name.partition("=")[2]) or path.parent.name
+
+
+def _may_be_document(source: Source, folder: Path) -> bool:
+    path = source.path
+    name = path.with_suffix("") if path.suffix.lower() in PACKED_SUFFIXES else path
+    is_plain = name.suffix.lower() == ".txt" or not name.suffix or name.suffix[1:].isdecimal()
+    return path.parent != folder and is_plain and not source.declared
+
+
+def _holds_labels(source: Source) -> bool:
+    """Tell whether a file is a table of documents or another format that holds labels."""
+    if source.path.name.startswith("part-") or source.format() != "csv":
+        return True
+    with source.text() as file:
+        lines = Lines.of(file).sample()
+    columns = source.reading.columns
+    sample = recognise(lines, [*DELIMITERS.values()], "auto", lambda rows: is_header(rows, columns))
+    return sample.begins_with(lambda rows: is_header(rows, columns)) or (
+        len(sample.rows) >= _TABLE_ROWS and sample.agrees()
+    )

@@ -1,0 +1,59 @@
+"""Files that are no documents of ours: what they are, by their first bytes, and what to do."""
+
+import re
+
+from text_classification.errors import Code, DataError
+
+_UNPACK = "Unpack it and give the files inside."
+_EXPORT = "Export it as CSV (UTF-8), JSON Lines or Parquet."
+_WRONG = "Check what was saved here: it is a page or a message, and no table of documents."
+
+# The names inside tell what an archive of the kind zip is.
+_FORMATS = tuple(
+    (re.compile(pattern, re.DOTALL), name, remedy)
+    for pattern, name, remedy in (
+        (rb"PK\x03\x04.{0,8000}(xl/|oasis\.opendocument\.spreadsheet)", "a spreadsheet", _EXPORT),
+        (rb"PK\x03\x04.{0,8000}(word/|oasis\.opendocument\.text)", "a text document", _EXPORT),
+        (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word file", _EXPORT),
+        (rb"PK(\x03\x04|\x05\x06)", "a zip archive", _UNPACK),
+        (rb"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
+        (rb"Rar!\x1a\x07", "a rar archive", _UNPACK),
+        (rb"(?=.{0,256}\x00).{257}ustar", "a tar archive", _UNPACK),
+        (rb"\xff\x06\x00\x00sNaPpY", "packed by snappy", "Pack it with gzip or zstd instead."),
+        (rb"%PDF-", "a PDF document", _EXPORT),
+        (rb"\{\\rtf", "a rich text document", _EXPORT),
+        (rb"SQLite format 3\x00", "an SQLite database", _EXPORT),
+        (rb"\x80[\x02-\x05]", "a Python pickle", _EXPORT),
+        (rb"\x93NUMPY", "a NumPy array", _EXPORT),
+        (rb"\x89HDF\r\n\x1a\n", "an HDF5 file", _EXPORT),
+        (rb"ORC[^,;|\t]{0,200}\x00", "an ORC file", _EXPORT),
+        (rb"Obj\x01", "an Avro file", _EXPORT),
+        (rb"(ARROW|FEA)1\x00", "an Arrow file", _EXPORT),
+        (rb"\x0a\x23\xd7\xce", "RecordIO", _EXPORT),
+        (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a", "a picture", _WRONG),
+        (rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype html|html|\?xml)", "an HTML or XML page", _WRONG),
+    )
+)
+# ASCII in UTF-16 or UTF-32, of which every second byte or more is zero.
+_WIDE = re.compile(rb"([^\x00]\x00|\x00[^\x00]){20}|([^\x00]\x00{3}|\x00{3}[^\x00]){10}")
+
+
+def refuse_foreign(start: bytes, where: str) -> None:
+    """Raise ``DataError`` for the first bytes of a file that holds something else than documents.
+
+    where: how messages name the file.
+    """
+    for pattern, name, remedy in _FORMATS:
+        if pattern.match(start):
+            raise DataError(Code.FILE_UNREADABLE, f"the file is {name}", where=where, remedy=remedy)
+
+
+def refuse_wide(start: bytes, where: str) -> None:
+    """Raise ``DataError`` for text in UTF-16 or UTF-32 that no byte order mark tells."""
+    if _WIDE.match(start):
+        raise DataError(
+            Code.FILE_UNREADABLE,
+            "the file is text of two or four bytes a character, without a byte order mark",
+            where=where,
+            remedy="Set encoding to utf-16-le, utf-16-be or what it is, or save it as UTF-8.",
+        )

@@ -1,0 +1,82 @@
+"""Whether a delimited file begins with the names of its columns, and what they are."""
+
+import re
+from collections.abc import Sequence
+
+from text_classification.contract.column_names import are_usual, plain
+from text_classification.corpus.readers.row import Columns
+from text_classification.errors import Code, DataError
+
+# Up to three words of letters, perhaps with a number behind them.
+_NAME = re.compile(r"[^\W\d_]+\d{0,2}([ _.-][^\W\d_]+\d{0,2}){0,2}")
+_LONGEST_NAME = 40
+# Of fewer rows nobody could say what recurs.
+_ENOUGH_ROWS = 5
+
+
+def is_header(rows: Sequence[Sequence[str]], columns: Columns) -> bool:
+    """Tell whether the first of some rows names columns.
+
+    It does where it holds a name that a column is wanted by, or usual ones; but not those that
+    other rows have in the same place: a topic may be a label.
+    """
+    first, *others = rows
+    wanted = {plain(name) for name in (columns.label, columns.text) if not name.isdecimal()}
+    if any(plain(name) in wanted - {""} for name in first):
+        return True
+    others = [row for row in others if row != first]
+    return are_usual(
+        name
+        for place, name in enumerate(first)
+        if not any(name in row[place : place + 1] for row in others)
+    )
+
+
+def refuse_unknown_names(
+    rows: Sequence[Sequence[str]], width: int, columns: Columns, where: str
+) -> None:
+    """Raise ``DataError`` where the first row looks like names, though not like any that is known.
+
+    It does where the label and the text of the row are words that occur in no other row: a header
+    that is taken for a document leaves its columns to be guessed, perhaps the wrong way round.
+    """
+    first, *others = [row for row in rows if len(row) == width] or [[]]
+    if len(others) + 1 < _ENOUGH_ROWS or first is not rows[0]:
+        return
+    places = [int(name) for name in (columns.label, columns.text) if name.isdecimal()] or [0, 1]
+    taken = [place for place in places if place < width]
+    if all(_names(first[place], {row[place] for row in others}) for place in taken):
+        names = " and ".join(f"'{first[place].strip()}'" for place in taken)
+        raise DataError(
+            Code.COLUMN_MISSING,
+            f"the first row looks like the names of columns, {names}, of which none is known",
+            where=where,
+            remedy="Name the columns with label_column and text_column (set csv_header=present too "
+            "if you count them), or set csv_header=absent if that row is a document.",
+        )
+
+
+def numbered(width: int, columns: Columns, where: str, *, only_text: bool) -> list[str]:
+    """Return the names of columns that have none.
+
+    They are numbers from 0 where columns are asked for; a file of two is label, text, as the hashed
+    mortgage documents are; of one it is the text, where only that is to come.
+    """
+    if columns.label and columns.text:
+        return [str(index) for index in range(width)]
+    if width == 2:  # noqa: PLR2004 - label, text
+        return ["label", "text"]
+    if width == 1 and only_text:
+        return ["text"]
+    raise DataError(
+        Code.COLUMN_MISSING,
+        f"the file has {width} columns and no header that names a label and a text",
+        where=where,
+        remedy="Set label_column and text_column to names, or to numbers counted from 0; set "
+        "delimiter where the columns are not separated as they were taken to be.",
+    )
+
+
+def _names(field: str, others: set[str]) -> bool:
+    name = field.strip()
+    return bool(len(name) <= _LONGEST_NAME and _NAME.fullmatch(name)) and field not in others

@@ -1,0 +1,44 @@
+"""Open a file that may be packed; its first bytes tell, whatever its name."""
+
+import bz2
+import gzip
+import io
+import lzma
+import re
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, cast
+
+# What reading a packed file raises that is damaged or cut off.
+DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
+PACKED_SUFFIXES = frozenset({".gz", ".gzip", ".bz2", ".xz", ".zst", ".zstd", ".lz4"})
+_MAGIC_BYTES = 10
+
+
+def open_binary(path: Path) -> BinaryIO:
+    """Open a file for reading, unpacked from gzip, bzip2, xz, Zstandard or LZ4."""
+    with path.open("rb") as file:
+        start = file.read(_MAGIC_BYTES)
+    for magic, unpacked in _UNPACKED:
+        if magic.match(start):
+            return cast("BinaryIO", unpacked(path))
+    return path.open("rb")
+
+
+def _by_arrow(codec: str) -> Callable[[Path], object]:
+    def unpacked(path: Path) -> object:
+        import pyarrow as pa  # noqa: PLC0415 - only a job that has such files pays for the import
+
+        return io.BufferedReader(pa.CompressedInputStream(pa.OSFile(str(path)), codec))
+
+    return unpacked
+
+
+_UNPACKED: tuple[tuple[re.Pattern[bytes], Callable[[Path], object]], ...] = (
+    (re.compile(rb"\x1f\x8b"), gzip.open),
+    (re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)"), bz2.open),
+    (re.compile(rb"\xfd7zXZ\x00"), lzma.open),
+    (re.compile(rb"\x28\xb5\x2f\xfd"), _by_arrow("zstd")),
+    (re.compile(rb"\x04\x22\x4d\x18"), _by_arrow("lz4")),
+)

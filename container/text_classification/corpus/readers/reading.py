@@ -1,0 +1,35 @@
+"""How the files of a channel are to be read: what the hyperparameters say."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.corpus.readers.row import Columns
+
+Header = Literal["auto", "present", "absent"]
+Delimiter = Literal["auto", "comma", "tab", "semicolon", "pipe"]
+Quoting = Literal["auto", "standard", "none", "backslash"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How documents are to be read: what the hyperparameters say about files."""
+
+    columns: Columns = field(default_factory=Columns)
+    header: Header = "auto"
+    skip_bad_rows: bool = False
+    delimiter: Delimiter = "auto"
+    quoting: Quoting = "auto"
+    encoding: str = "utf-8"
+
+    @classmethod
+    def of(cls, hyperparameters: Hyperparameters) -> "Reading":
+        """Return what these hyperparameters say."""
+        return cls(
+            Columns(hyperparameters.label_column, hyperparameters.text_column),
+            hyperparameters.csv_header,
+            hyperparameters.bad_rows == "skip",
+            hyperparameters.delimiter,
+            hyperparameters.quoting,
+            hyperparameters.encoding,
+        )

@@ -1,0 +1,170 @@
+"""corpus/readers/folders.py: classes and fields that folders name."""
+
+import gzip
+import io
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from text_classification.contract.channels import Channel
+from text_classification.corpus.readers.channel import read_channel
+from text_classification.corpus.readers.folders import partition
+from text_classification.corpus.readers.reading import Reading
+from text_classification.corpus.readers.row import Columns, Document
+from text_classification.errors import Code, DataError
+
+REVIEWS = {f"{name}/{n}.txt": f"A {name} film, {n}" for name in ("bad", "good") for n in range(4)}
+ROWS = "".join(f"{'x' if n % 2 else 'y'},number {n}\n" for n in range(6))
+
+
+def read(
+    folder: Path, files: Mapping[str, str | bytes], reading: Reading | None = None
+) -> list[Document]:
+    """Write the files of a channel and read it."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return list(read_channel(Channel("training", folder), reading or Reading()))
+
+
+def texts(*values: str) -> bytes:
+    """Return a Parquet file of texts alone."""
+    sink = io.BytesIO()
+    parquet.write_table(pa.table({"id": range(len(values)), "text": values}), sink)
+    return sink.getvalue()
+
+
+def test_folder_is_a_class(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Each file is one document, its folder the label; the log says so."""
+    caplog.set_level(logging.INFO)
+    assert read(tmp_path, REVIEWS) == [
+        Document(name.split("/")[0], text) for name, text in sorted(REVIEWS.items())
+    ]
+    assert "each folder is a class: 'bad', 'good'" in caplog.text
+
+
+def test_document_of_a_folder_may_be_anything(tmp_path: Path) -> None:
+    """Several lines, commas and quotation marks; packed, without an ending, or a number for one."""
+    files: dict[str, str | bytes] = {
+        "sci.space/49960": 'One, "two\nand, three\n',
+        "sci.space/2": "",
+        "alt.atheism/1.txt.gz": gzip.compress(b"one\ttwo"),
+        "alt.atheism/sub/3.5": "[one",
+        "sci.space/4": "four, 4",
+    }
+    assert read(tmp_path, files) == [
+        Document("alt.atheism", "one\ttwo"),
+        Document("sub", "[one"),
+        Document("sci.space", "four, 4"),
+        Document("sci.space", 'One, "two\nand, three\n'),
+    ]
+
+
+def test_partition_of_texts_is_a_class(tmp_path: Path) -> None:
+    """The name behind the equals sign is the label."""
+    files = {f"label={name}/{n}.txt": "some text" for name in "ab" for n in range(2)}
+    assert [document.label for document in read(tmp_path, files)] == ["a", "a", "b", "b"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"2020/a": ROWS, "2021/a": ROWS},
+        {"2020/a.txt": ROWS.replace(",", "\t"), "2021/a.txt": ROWS.replace(",", "\t")},
+        {"2020/a.txt": "label,text\nx,one\n", "2021/a.txt": "label,text\ny,two\n"},
+        {"2020/part-0": "x,one\n", "2021/part-0": "y,two\n"},
+        {"2020/a.txt": "__label__x one\n", "2021/a.txt": "__label__y two\n"},
+        {"2020/a": '{"label": "x", "text": "one"}', "2021/a": '{"label": "x", "text": "one"}'},
+        {"2020/a.csv": "x,one\n", "2021/a.csv": "y,two\n"},
+    ],
+    ids=["CSV", "TSV", "a header", "parts", "BlazingText", "JSON Lines", "named .csv"],
+)
+def test_tables_in_folders_are_tables(tmp_path: Path, files: dict[str, str]) -> None:
+    """Files that hold labels themselves are read as without folders."""
+    assert {document.label for document in read(tmp_path, files)} <= {"x", "y"}
+
+
+def test_one_file_in_a_folder_is_no_class(tmp_path: Path) -> None:
+    """A prefix in S3 may end in a folder."""
+    assert read(tmp_path, {"v1/data.txt": "x,one\ny,two\n"}) == [
+        Document("x", "one"),
+        Document("y", "two"),
+    ]
+
+
+def test_files_beside_folders_are_no_classes(tmp_path: Path) -> None:
+    """What lies beside would be lost in silence."""
+    with pytest.raises(DataError) as raised:
+        read(tmp_path, {**REVIEWS, "notes.txt": "These are films.\n"})
+    assert raised.value.code in {Code.COLUMN_MISSING, Code.ROW_INVALID}
+
+
+def test_bytes_of_another_encoding_are_told_with_the_file(tmp_path: Path) -> None:
+    """As for any other row; they can be skipped too."""
+    files: dict[str, str | bytes] = {**REVIEWS, "good/9.txt": "café".encode("latin-1")}
+    with pytest.raises(DataError, match="byte 0xe9 is not UTF-8") as raised:
+        read(tmp_path, files)
+    assert raised.value.where == "training/good/9.txt, line 1"
+    assert len(read(tmp_path, {}, Reading(skip_bad_rows=True))) == len(REVIEWS)
+
+
+def test_damaged_file_among_classes_is_told(tmp_path: Path) -> None:
+    """It is read in its turn, so that the error has its name."""
+    packed = {f"{name}/0.txt.gz": gzip.compress(b"some text " * 99)[:-9] for name in "ab"}
+    with pytest.raises(DataError) as raised:
+        read(tmp_path, packed)
+    assert raised.value.code == Code.FILE_UNREADABLE
+    assert raised.value.where.startswith("training/a/0.txt.gz")
+
+
+def test_partitions_label_tables(tmp_path: Path) -> None:
+    """As Spark writes them: names escaped, and one folder within another."""
+    files = {
+        "label=BILL/year=2024/part-0.parquet": texts("one", "two"),
+        "label=POLICY%20CHANGE/year=2024/part-0.parquet": texts("three"),
+    }
+    assert read(tmp_path, files) == [
+        Document("BILL", "one"),
+        Document("BILL", "two"),
+        Document("POLICY CHANGE", "three"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("part-0.csv", 'some "plain" text\n"one, two"\n'),
+        ("part-0.csv", 'text\nsome "plain" text\n"one, two"\n'),
+        ("part-0.csv", 'text,n\nsome "plain" text,1\n"one, two",2\n'),
+        ("part-0.json", '{"text": "some \\"plain\\" text"}\n{"text": "one, two"}\n'),
+    ],
+)
+def test_partitions_label_every_format(tmp_path: Path, name: str, content: str) -> None:
+    """Spark leaves the column of a partition out of its files, and a header too."""
+    assert read(tmp_path, {f"kind=x/{name}": content}, Reading(Columns("kind"))) == [
+        Document("x", 'some "plain" text'),
+        Document("x", "one, two"),
+    ]
+
+
+def test_column_of_a_file_goes_before_its_folder(tmp_path: Path) -> None:
+    """The folder may be a copy of the column, or called the same by chance."""
+    assert read(tmp_path, {"label=a/x.csv": "label,text\nb,one\n"}) == [Document("b", "one")]
+
+
+def test_missing_label_of_a_partition_is_a_bad_row(tmp_path: Path) -> None:
+    """Spark writes that a value is missing by a name that nobody means as a label."""
+    files = {"label=__HIVE_DEFAULT_PARTITION__/part-0.csv": "text\none\n"}
+    with pytest.raises(DataError, match="the label is missing"):
+        read(tmp_path, files)
+
+
+def test_partition_has_names_and_values() -> None:
+    """Folders without an equals sign, and the file's own name, tell nothing."""
+    path = Path("a/label=x=y/year=/b=c.csv")
+    assert partition(path) == {"label": "x=y", "year": ""}

@@ -1,0 +1,50 @@
+"""corpus/readers/ground_truth.py."""
+
+from typing import Any
+
+import pytest
+
+from text_classification.corpus.readers.ground_truth import with_class_names
+
+
+def record(metadata: dict[str, Any], **others: Any) -> dict[str, Any]:
+    """Return a record of a manifest whose attribute is called letters."""
+    return {"source": "a text", "letters": 0, "letters-metadata": metadata, **others}
+
+
+@pytest.mark.parametrize("metadata", [{"class-name": "BILL"}, {"class-map": {"0": "BILL"}}])
+def test_class_has_its_name(metadata: dict[str, Any]) -> None:
+    """In place of its number, by the path to it, and as the label."""
+    fields = with_class_names(record(metadata))
+    assert fields["letters"] == "BILL"
+    assert fields["letters-metadata.class-name"] == "BILL"
+    assert fields["label"] == "BILL"
+    assert fields["source"] == "a text"
+
+
+def test_label_of_its_own_stays() -> None:
+    """A field that is called label is what it says."""
+    fields = with_class_names(record({"class-name": "BILL"}, label="own"))
+    assert (fields["label"], fields["letters"]) == ("own", "BILL")
+
+
+def test_none_of_two_attributes_is_the_label() -> None:
+    """Jobs that were chained have one each; which is meant must be said."""
+    second = {"check": 1, "check-metadata": {"class-name": "GOOD"}}
+    fields = with_class_names(record({"class-name": "BILL"}, **second))
+    assert (fields["letters"], fields["check"]) == ("BILL", "GOOD")
+    assert "label" not in fields
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"label": "x", "text": "one"},
+        record({"failure-reason": "none"}),
+        record({"class-map": {"0": "BILL", "1": "CLAIM"}}),
+        {"x-metadata": "no object"},
+    ],
+)
+def test_other_records_stay_as_they_are(values: dict[str, Any]) -> None:
+    """Without a class there is nothing to name."""
+    assert with_class_names(values) is values

@@ -1,0 +1,91 @@
+"""corpus/readers/header.py."""
+
+import pytest
+
+from text_classification.corpus.readers.header import is_header, numbered, refuse_unknown_names
+from text_classification.corpus.readers.row import Columns
+from text_classification.errors import Code, DataError
+
+OTHERS = [["bill", f"number {n}"] if n % 2 else ["claim", f"number {n}"] for n in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ("label,text", True),
+        ("Category, Document", True),
+        ("text,v", True),
+        ("label,what it says", True),
+        ("text,text", True),
+        ("Review,SENTIMENT", True),
+        ("tweet,y", True),
+        ("question,how do I pay", False),
+        ("y,one", False),
+        ("bill,one", False),
+    ],
+)
+def test_header_is_seen_by_its_names(first: str, *, expected: bool) -> None:
+    """One name that means nothing else, or one of each; in any case, with white space around."""
+    assert is_header([first.split(","), *OTHERS], Columns()) is expected
+
+
+def test_wanted_name_makes_a_header() -> None:
+    """In any case, as it is looked for."""
+    assert is_header([["Kind", "v"], *OTHERS], Columns("kind", "said"))
+    assert not is_header([["0", "v"], *OTHERS], Columns("0", "1"))
+
+
+def test_value_that_others_have_is_no_name() -> None:
+    """A class may be called topic; two files joined have two headers."""
+    assert not is_header([["topic", "one"], ["topic", "two"], ["bill", "three"]], Columns())
+    assert is_header([["topic", "text"], ["bill", "two"], ["topic", "text"]], Columns())
+
+
+@pytest.mark.parametrize("first", [["utt", "cls"], ["Airline Sentiment", "v2"], ["was", "說"]])
+def test_unknown_names_are_refused(first: list[str]) -> None:
+    """The error has both and what can be done."""
+    with pytest.raises(DataError) as raised:
+        refuse_unknown_names([first, *OTHERS], 2, Columns(), "training/a.csv")
+    assert raised.value.code == Code.COLUMN_MISSING
+    assert raised.value.where == "training/a.csv"
+    assert all(f"'{name}'" in raised.value.message for name in first)
+    for name in ("label_column", "text_column", "csv_header=absent"):
+        assert name in raised.value.remedy
+
+
+def test_columns_that_are_counted_may_have_names_too() -> None:
+    """The header would be a document of a class of its own."""
+    rows = [["id", "utt", "cls"], *([str(n), *row] for n, row in enumerate(OTHERS))]
+    with pytest.raises(DataError, match="'cls' and 'utt'"):
+        refuse_unknown_names(rows, 3, Columns("2", "1"), "a.csv")
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        ["bill", "so"],
+        ["rare", "so, he said"],
+        ["rare", "one two three four"],
+        ["rare", "de9738ee8b24 54709b24b45f"],
+        ["rare", "word " * 20],
+        ["rare", "number 4"],
+        ["a", "b", "c"],
+    ],
+)
+def test_documents_are_no_names(first: list[str]) -> None:
+    """A label that others have, or a text that is no name, and a row that is bad."""
+    refuse_unknown_names([first, *OTHERS], 2, Columns(), "a.csv")
+
+
+def test_few_rows_tell_nothing() -> None:
+    """Three short documents may all be different."""
+    refuse_unknown_names([["rare", "so"], *OTHERS[:3]], 2, Columns(), "a.csv")
+
+
+def test_columns_without_names_are_numbered() -> None:
+    """Two are label and text, unless columns are counted; one is the text that folders label."""
+    assert numbered(2, Columns(), "a.csv", only_text=False) == ["label", "text"]
+    assert numbered(3, Columns("0", "2"), "a.csv", only_text=False) == ["0", "1", "2"]
+    assert numbered(1, Columns(), "a.csv", only_text=True) == ["text"]
+    with pytest.raises(DataError, match="1 columns and no header"):
+        numbered(1, Columns(), "a.csv", only_text=False)
