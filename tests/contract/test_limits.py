@@ -100,13 +100,15 @@ def test_requests_that_would_come_too_late_are_refused_at_once(
             assert server.ping().status == 200
     answers = [each.result() for each in asked]
     statuses = Counter(answer.status for answer in answers)
-    assert statuses[503] > 0
+    assert 0 < statuses[503] < len(answers)
     # A machine that becomes slower meanwhile makes some of those late that were let in.
     assert statuses[504] < statuses[503]
     assert set(statuses) <= {200, 503, 504}
     refused = [answer for answer in answers if answer.status == 503]
     assert {answer.error["code"] for answer in refused} == {"OVERLOADED"}
     assert all(int(answer.headers["Retry-After"]) >= 1 for answer in refused)
+    # Where it refused too many, it does not go on to.
+    assert server.invocations(DOCUMENT, EXPLAINED).status == 200
 
 
 def _is_idle(pid: int) -> bool:
