@@ -9,78 +9,62 @@ from textcnn.emulator.stacks.resources.content_requests import content_request
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, is_missing
 
 
-class OriginAccessControl(Kind):
-    """How CloudFront signs what it asks a bucket; ``Ref`` is its identifier."""
+class _Configured(Kind):
+    """What is nothing but its configuration; ``Ref`` is its identifier, and it has no tags."""
+
+    noun: str
+    # The noun as botocore's methods have it.
+    method: str
+    replacing = frozenset()
+    tag_property = None
+
+    def create(self, work: Work, properties: Properties) -> str:
+        """Make it."""
+        asked = content_request(f"Create{self.noun}", properties)
+        made = self._call(work, "create", **asked)
+        return str(made[self.noun]["Id"])
+
+    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+        """Ask for it."""
+        self._call(work, "get", Id=identifier)
+        return Made(identifier, {"Id": identifier})
+
+    def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
+        """Change it."""
+        tag = self._call(work, "get", Id=identifier)["ETag"]
+        asked = content_request(f"Update{self.noun}", after)
+        self._call(work, "update", Id=identifier, IfMatch=tag, **asked)
+
+    def delete(self, work: Work, identifier: str, properties: Properties) -> None:
+        """Delete it."""
+        try:
+            tag = self._call(work, "get", Id=identifier)["ETag"]
+            self._call(work, "delete", Id=identifier, IfMatch=tag)
+        except ClientError as error:
+            if not is_missing(error, f"NoSuch{self.noun}"):
+                raise
+
+    def _call(self, work: Work, verb: str, **asked: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = getattr(work.client("cloudfront"), f"{verb}_{self.method}")(
+            **asked
+        )
+        return answer
+
+
+class OriginAccessControl(_Configured):
+    """How CloudFront signs what it asks a bucket."""
 
     type = "AWS::CloudFront::OriginAccessControl"
     properties = frozenset({"OriginAccessControlConfig"})
-    replacing = frozenset()
-    tag_property = None
-
-    def create(self, work: Work, properties: Properties) -> str:
-        """Make it."""
-        asked = content_request("CreateOriginAccessControl", properties)
-        made = work.client("cloudfront").create_origin_access_control(**asked)
-        return str(made["OriginAccessControl"]["Id"])
-
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
-        """Ask for it."""
-        work.client("cloudfront").get_origin_access_control(Id=identifier)
-        return Made(identifier, {"Id": identifier})
-
-    def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
-        """Change it."""
-        client = work.client("cloudfront")
-        tag = client.get_origin_access_control(Id=identifier)["ETag"]
-        asked = content_request("UpdateOriginAccessControl", after)
-        client.update_origin_access_control(Id=identifier, IfMatch=tag, **asked)
-
-    def delete(self, work: Work, identifier: str, properties: Properties) -> None:
-        """Delete it."""
-        client = work.client("cloudfront")
-        try:
-            tag = client.get_origin_access_control(Id=identifier)["ETag"]
-            client.delete_origin_access_control(Id=identifier, IfMatch=tag)
-        except ClientError as error:
-            if not is_missing(error, "NoSuchOriginAccessControl"):
-                raise
+    noun, method = "OriginAccessControl", "origin_access_control"
 
 
-class ResponseHeadersPolicy(Kind):
-    """The headers of answers; ``Ref`` is its identifier."""
+class ResponseHeadersPolicy(_Configured):
+    """The headers of answers."""
 
     type = "AWS::CloudFront::ResponseHeadersPolicy"
     properties = frozenset({"ResponseHeadersPolicyConfig"})
-    replacing = frozenset()
-    tag_property = None
-
-    def create(self, work: Work, properties: Properties) -> str:
-        """Make it."""
-        asked = content_request("CreateResponseHeadersPolicy", properties)
-        made = work.client("cloudfront").create_response_headers_policy(**asked)
-        return str(made["ResponseHeadersPolicy"]["Id"])
-
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
-        """Ask for it."""
-        work.client("cloudfront").get_response_headers_policy(Id=identifier)
-        return Made(identifier, {"Id": identifier})
-
-    def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
-        """Change it."""
-        client = work.client("cloudfront")
-        tag = client.get_response_headers_policy(Id=identifier)["ETag"]
-        asked = content_request("UpdateResponseHeadersPolicy", after)
-        client.update_response_headers_policy(Id=identifier, IfMatch=tag, **asked)
-
-    def delete(self, work: Work, identifier: str, properties: Properties) -> None:
-        """Delete it."""
-        client = work.client("cloudfront")
-        try:
-            tag = client.get_response_headers_policy(Id=identifier)["ETag"]
-            client.delete_response_headers_policy(Id=identifier, IfMatch=tag)
-        except ClientError as error:
-            if not is_missing(error, "NoSuchResponseHeadersPolicy"):
-                raise
+    noun, method = "ResponseHeadersPolicy", "response_headers_policy"
 
 
 class Distribution(Kind):
