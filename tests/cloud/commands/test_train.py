@@ -204,7 +204,7 @@ def test_a_failed_job_tells_its_reason_as_it_is(
     first, second = (textcnn("train", "broken", *QUICK, "--yes") for _ in range(2))
     for told in (first, second):
         assert told.code == 1
-        assert "LABELS_INVALID: each of the 2 training documents" in told.err.splitlines()[-2]
+        assert "LABELS_INVALID: the 2 training documents have 2 labels" in told.err.splitlines()[-2]
     assert "no quota for spot instances" in first.err
     assert "has ended before: Failed" in second.err
     (name,) = (job for job in _jobs(client) if "broken" in job)
