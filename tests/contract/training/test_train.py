@@ -31,6 +31,8 @@ from text_classification import artifact
 from text_classification.contract.metric_lines import metric_definitions
 from text_classification.inference.classifier import Classifier
 
+pytestmark = pytest.mark.long
+
 Trained = tuple[TrainingEnvironment, Job]
 
 

@@ -13,6 +13,8 @@ from tests.support.waiting import wait_until
 from text_classification import artifact
 from text_classification.contract.metric_lines import metric_definitions
 
+pytestmark = pytest.mark.long
+
 HYPERPARAMETERS = {
     **SMALL,
     "folds": "3",
