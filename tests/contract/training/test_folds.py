@@ -22,7 +22,6 @@ HYPERPARAMETERS = {
     "epochs": "3",
     "batch_size": "8",
     "checkpoint_minutes": "0.0000001",  # a checkpoint after each step
-    "keras_export": "false",
 }
 
 
