@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.server import Endpoint, Server, free_port
 from tests.support.waiting import wait_until
-from text_classification.serving.programs import PING_SECONDS
+from text_classification.serving.server.programs import PING_SECONDS
 
 StartServer = Callable[..., Server]
 LINES = "application/jsonlines"
