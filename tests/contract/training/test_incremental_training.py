@@ -14,6 +14,8 @@ from tests.support.server import Server
 from tests.support.training import SMALL, Job, TrainingEnvironment
 from text_classification import artifact
 
+pytestmark = pytest.mark.long
+
 Trained = tuple[TrainingEnvironment, Job]
 
 # The earlier job trained on these; its shape is not repeated.

@@ -22,6 +22,8 @@ from tests.support.waiting import wait_until
 from text_classification import artifact
 from text_classification.contract.metric_lines import metric_definitions
 
+pytestmark = pytest.mark.long
+
 SPACE = {"filters": [8, 16], "learning_rate": {"low": 1e-3, "high": 0.1, "log": True}}
 HYPERPARAMETERS = {
     "embedding_size": "16",

@@ -31,6 +31,8 @@ from text_classification import artifact
 from text_classification.contract.metric_lines import metric_definitions
 from text_classification.inference.classifier import Classifier
 
+pytestmark = pytest.mark.long
+
 Trained = tuple[TrainingEnvironment, Job]
 
 
@@ -242,7 +244,7 @@ def test_answers_below_the_floor_are_marked(
     training.write_csv("training/letters.csv", sample[:500])
     training.write_csv("test/letters.csv", sample[500:])
     learned_in_part = {"epochs": "4", "learning_rate": "0.01", "batch_size": "16"}
-    given = {**SMALL, **learned_in_part, "target_precision": "0.9", "keras_export": "false"}
+    given = {**SMALL, **learned_in_part, "target_precision": "0.9"}
     training.configure("hyperparameters.json", given)
     job = training.run()
     assert job.code == 0, job.output
@@ -430,7 +432,7 @@ def test_bar_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
     """Whoever watches sees steps and the time left; the lines of the log stay what they are."""
     job = TrainingEnvironment(tmp_path)
     job.write_csv("training/a.csv", [(each.label, each.text) for each in letters(200, seed=1)])
-    job.configure("hyperparameters.json", {**SMALL, "keras_export": "false"})
+    job.configure("hyperparameters.json", SMALL)
     watcher, terminal = pty.openpty()
     termios.tcsetwinsize(terminal, (24, 100))
     with subprocess.Popen(

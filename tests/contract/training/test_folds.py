@@ -13,6 +13,8 @@ from tests.support.waiting import wait_until
 from text_classification import artifact
 from text_classification.contract.metric_lines import metric_definitions
 
+pytestmark = pytest.mark.long
+
 HYPERPARAMETERS = {
     **SMALL,
     "folds": "3",
@@ -20,7 +22,6 @@ HYPERPARAMETERS = {
     "epochs": "3",
     "batch_size": "8",
     "checkpoint_minutes": "0.0000001",  # a checkpoint after each step
-    "keras_export": "false",
 }
 
 

@@ -16,7 +16,6 @@ from text_classification.corpus.tokenizer import words
 SAMPLE = [(letter.label, letter.text) for letter in letters(200, seed=1)]
 HYPERPARAMETERS = {
     **{name: value for name, value in SMALL.items() if name != "embedding_size"},
-    "keras_export": "false",
 }
 SIZE = 5
 

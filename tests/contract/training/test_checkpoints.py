@@ -16,7 +16,6 @@ HYPERPARAMETERS = {
     "patience": "4",
     "batch_size": "8",
     "checkpoint_minutes": "0.0000001",
-    "keras_export": "false",
 }
 
 
