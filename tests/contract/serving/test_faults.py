@@ -20,7 +20,7 @@ import pytest
 from tests.support.server import Answer, Server, established, free_port, processor_seconds
 from tests.support.training import PROGRAMS, environment
 from tests.support.waiting import wait_until
-from text_classification.serving.admission import HELD_REQUESTS
+from text_classification.serving.predictions.limits.admission import HELD_REQUESTS
 
 END_SECONDS = 180
 # Explanations take some time.

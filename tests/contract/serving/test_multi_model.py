@@ -24,7 +24,7 @@ from text_classification import artifact
 from text_classification.artifact import Artifact
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.inference.tables import int8_scales
-from text_classification.serving.admission import HELD_REQUESTS
+from text_classification.serving.predictions.limits.admission import HELD_REQUESTS
 
 WORKERS = 3
 TOKENS = 60_000

@@ -20,9 +20,9 @@ from tests.unit.helpers import random_artifact
 from text_classification import artifact
 from text_classification.contract.settings import Settings
 from text_classification.predict import create_app
-from text_classification.serving.media_types import READ
-from text_classification.serving.negotiation import ATTRIBUTES_HEADER
-from text_classification.serving.openapi import openapi_document
+from text_classification.serving.predictions.format.media_types import READ
+from text_classification.serving.predictions.format.negotiation import ATTRIBUTES_HEADER
+from text_classification.serving.routes.openapi import openapi_document
 
 EXAMPLES = 100
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1)

@@ -11,8 +11,8 @@ import pytest
 
 from tests.support.server import ANSWER_SECONDS, Server, established
 from tests.support.waiting import wait_until
-from text_classification.serving.admission import COMPUTED_AT_A_TIME
-from text_classification.serving.programs import PASSED_ON, THREADS
+from text_classification.serving.predictions.limits.admission import COMPUTED_AT_A_TIME
+from text_classification.serving.server.programs import PASSED_ON, THREADS
 
 HEAD = b"Host: here\r\nContent-Type: application/json\r\n"
 POST = b"POST /invocations HTTP/1.1\r\n" + HEAD

@@ -10,9 +10,9 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import ConfigurationError
 from text_classification.kernels.arrays import Floats, Ids
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.checkpoints import UNREADABLE
 from text_classification.training.model import train_model
 from text_classification.training.preparation import Documents, Prepared
