@@ -12,13 +12,13 @@ from safetensors.numpy import save as serialize
 
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.metric_lines import metric_line
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.corpus.folds import Folds, stratified_folds
 from text_classification.corpus.label import shown
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.curves import curve_areas
 from text_classification.evaluation.metrics import Summary, summarize
 from text_classification.kernels.arrays import Floats, Ids
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.held_out import HeldOut, held_out_answers
 from text_classification.training.loop import Part
 from text_classification.training.model import Trained, engine_for, train_model

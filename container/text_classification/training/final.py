@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Indices, Reals
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.cross_validation import CrossValidation, cross_validate
 from text_classification.training.held_out import HeldOut, held_out_answers
 from text_classification.training.model import Trained, train_model

@@ -9,9 +9,9 @@ from tests.unit.training.documents import ROWS, documents_of
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Ids
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training import final as module
 from text_classification.training.final import Final, train_final
 from text_classification.training.held_out import held_out_answers

@@ -8,9 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import ConfigurationError
 from text_classification.kernels.arrays import Floats, Ids
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.model import train_model
 from text_classification.training.preparation import Documents, Prepared
 from text_classification.training.processes import Ask

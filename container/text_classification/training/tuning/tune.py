@@ -20,9 +20,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.search_space import SearchSpace, search_space
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import Code, ResourceError
 from text_classification.evaluation.tuning_result import TuningResult
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.durable_files import INCOMPLETE, put_in_place
 from text_classification.training.model import Trained, engine_for
 from text_classification.training.preparation import Documents
