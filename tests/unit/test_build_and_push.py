@@ -62,7 +62,9 @@ class Aws:
 def login(host: str) -> dict[str, Any]:
     """Return ECR's answer to GetAuthorizationToken."""
     token = base64.b64encode(b"AWS:password").decode()
-    return {"authorizationData": [{"authorizationToken": token, "proxyEndpoint": f"https://{host}"}]}
+    return {
+        "authorizationData": [{"authorizationToken": token, "proxyEndpoint": f"https://{host}"}]
+    }
 
 
 @pytest.fixture
@@ -85,9 +87,7 @@ def aws() -> Iterator[Aws]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         found = Aws(f"http://127.0.0.1:{server.server_port}")
-        found.answers["GetAuthorizationToken"] = login(
-            f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com"
-        )
+        found.answers["GetAuthorizationToken"] = login(f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com")
         thread = Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield found

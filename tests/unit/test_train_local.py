@@ -62,9 +62,7 @@ def test_letters_are_written_where_they_belong(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize("channel", ["training", "train"])
-def test_own_documents_are_trained_on(
-    repository: Repository, tmp_path: Path, channel: str
-) -> None:
+def test_own_documents_are_trained_on(repository: Repository, tmp_path: Path, channel: str) -> None:
     """Both names of the channel are known, and files may lie deeper: a folder a class."""
     _write(tmp_path / "mine/input/data" / channel / "BILL/0.txt")
     result = repository.train(tmp_path / "mine")
