@@ -39,6 +39,7 @@ BROKEN_IMAGES: dict[tuple[str, ...], set[str]] = {
     ('ENTRYPOINT ["/usr/bin/tini", "--", "python3", "-m", "sample_image"]',): {"image.no-init"},
     ("ENTRYPOINT []",): {"image.commands"},
     ("USER 1000",): {"image.user"},
+    ('ENTRYPOINT ["/bin/bash", "-lc"]',): {"image.entry-point"},
     ("LABEL com.amazonaws.sagemaker.capabilities.multi-models=yes",): {"image.labels"},
     ("LABEL com.amazonaws.sagemaker.capabilities.multi-model=true",): {"image.labels"},
 }
@@ -91,6 +92,9 @@ BROKEN_SERVERS = {
     "knows-all-headers": {"hosting.platform-headers"},
     "needs-length": {"hosting.chunked"},
     "small-bodies": {"hosting.body-6-mb", "hosting.body-25-mb"},
+    "reads-csv-only small-bodies": {"hosting.body-6-mb", "hosting.body-25-mb"},
+    "reads-csv-only loses-records-of-long-bodies": {"hosting.body-6-mb", "hosting.body-25-mb"},
+    "reads-csv-only loses-records": {"hosting.records"},
     "mistakes-are-500": {
         "hosting.empty-body",
         "hosting.half-a-body",
@@ -292,7 +296,7 @@ def test_image_that_can_do_nothing(make_image: MakeImage, check: Check, model: P
 def test_image_without_a_model(make_image: MakeImage, check: Check) -> None:
     """Hosting is skipped where training leaves no model and none is given."""
     results = check(make_image(faults="never-trains"), *_chosen("hosting.ready"))
-    assert results["code"] == 0
+    assert results["code"] == 2
     assert results["hosting.ready"][0] == "skip"
     assert "give one with --model" in results["hosting.ready"][1]
 
@@ -347,18 +351,26 @@ def test_every_rule_is_broken_by_a_test() -> None:
     assert by_images | by_jobs | by_servers | BROKEN_IN_UNIT_TESTS == set(RULES)
 
 
-def test_nothing_is_left_of_a_check_that_is_stopped(docker: Docker, make_image: MakeImage) -> None:
-    """Whatever runs is killed and removed, at once."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_nothing_is_left_of_a_check_that_is_stopped(
+    docker: Docker, make_image: MakeImage, number: signal.Signals
+) -> None:
+    """Whatever runs is removed at once, though Ctrl+C comes twice and for all its processes."""
     others = _left(docker)
     process = subprocess.Popen(
         [ROOT / "local_test/check_image.sh", make_image(faults="never-ends"), "--jobs", "4"],
         env={**os.environ, "DOCKER": docker.client},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     wait_until(lambda: len(_left(docker)) > len(others))
-    process.terminate()
-    assert process.wait(60) == 128 + signal.SIGTERM
+    os.killpg(process.pid, number)
+    os.killpg(process.pid, number)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert said == "stopped: removing containers and volumes\n"
     assert _left(docker) == others
 
 
