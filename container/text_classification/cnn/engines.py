@@ -11,9 +11,9 @@ from text_classification.cnn.configuration import Configuration, Weights
 from text_classification.cnn.engine import Engine
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
-from text_classification.contract.environment import preset
-from text_classification.contract.processors import has_gpu
 from text_classification.kernels.arrays import Floats
+from text_classification.machine.environment import preset
+from text_classification.machine.processors import has_gpu
 
 # Any library takes seeds below this.
 SEEDS = 2**32
