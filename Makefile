@@ -13,6 +13,8 @@ MINUTES ?= 10
 DATA ?= ../shared/data
 
 export PYTHONPATH := $(CURDIR)/container:$(CURDIR)/cloud
+# Compiled once: to compile TensorFlow's modules anew takes a process as long as ten small jobs.
+unexport PYTHONDONTWRITEBYTECODE
 # The files hold everything that is needed, so nothing is looked for beside them.
 pip_options := --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile
 run := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
@@ -21,7 +23,7 @@ kernels := $(VENV)/kernels.built
 axe := tests/web/axe/node_modules/.package-lock.json
 
 # Tests of the times of servers and of the page, and of containers, want the machine for themselves.
-alone := tests/contract tests/container tests/web
+alone := tests/contract/serving tests/container tests/web
 
 # Options of `textcnn emulator`, such as --port or --docker.
 EMULATOR ?=

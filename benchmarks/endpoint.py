@@ -24,7 +24,7 @@ from benchmarks.servers.questions import Questions
 from benchmarks.servers.ratios import ratios
 from benchmarks.servers.running import Running
 from benchmarks.servers.turn import CONNECTIONS, Turn, take_turn, typical, warm_up
-from text_classification.contract.processors import processor_count
+from text_classification.machine.processors import processor_count
 
 LIBRARIES = ("flask", "gunicorn", "keras", "numpy", "onnxruntime", "scikit-learn", "tensorflow-cpu")
 ROUNDS = 3

@@ -6,8 +6,8 @@ from statistics import median
 
 import numpy as np
 
-from text_classification.contract.processors import processor_count
 from text_classification.kernels.parallel import each_part
+from text_classification.machine.processors import processor_count
 
 REPETITIONS = 15
 COPIED_BYTES = 1 << 28

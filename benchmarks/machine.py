@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from text_classification.contract.processors import processor_count
+from text_classification.machine.processors import processor_count
 
 
 def describe(libraries: Iterable[str]) -> dict[str, Any]:

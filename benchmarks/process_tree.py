@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from text_classification.contract.memory import proportional_memory
+from text_classification.machine.memory import proportional_memory
 
 
 def free_port() -> int:

@@ -9,10 +9,10 @@ import numpy as np
 from text_classification.cnn.configuration import KimConfiguration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import FIRST_TOKEN, PADDING
 from text_classification.kernels.arrays import Ids, Indices
+from text_classification.machine.signals import StopRequest
 from text_classification.training.preparation import read_documents
 
 SEED = 2026

@@ -19,9 +19,9 @@ from text_classification.contract.search_space import (
 )
 from text_classification.contract.settings import ENDPOINTS, SETTINGS
 from text_classification.contract.values import Declared, Schema
-from text_classification.serving.negotiation import ATTRIBUTES_HEADER
-from text_classification.serving.openapi import openapi_document
-from text_classification.serving.options import OPTIONS
+from text_classification.serving.predictions.format.negotiation import ATTRIBUTES_HEADER
+from text_classification.serving.predictions.format.options import OPTIONS
+from text_classification.serving.routes.openapi import openapi_document
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -104,8 +104,8 @@ def _endpoint_defaults(variable: str) -> str:
 _OPTIONS = f"""\
 # Options
 
-Generated from `serving/options.py`. A request may say how it wants to be read and answered, in any
-of these places; one that stands further up counts more:
+Generated from `serving/predictions/format/options.py`. A request may say how it wants to be read
+and answered, in any of these places; one that stands further up counts more:
 
 - `parameters` or `configuration` of a JSON object:
   `{{"text": "...", "parameters": {{"top_k": 5}}}}`

@@ -4,7 +4,7 @@ import time
 from functools import cache
 from pathlib import Path
 
-from text_classification.contract.environment import settle_blas
+from text_classification.machine.environment import settle_blas
 
 settle_blas()  # before NumPy is imported, as the train command does
 

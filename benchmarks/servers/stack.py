@@ -14,7 +14,8 @@ from pathlib import Path
 from types import FrameType
 
 from text_classification.contract.settings import read_settings
-from text_classification.serving.programs import ANSWERS, READY, gunicorn_options, nginx_command
+from text_classification.serving.server.programs import gunicorn_options, nginx_command
+from text_classification.serving.server_folder import ANSWERS, READY
 
 EACH_LOADS = "--each-loads"
 

@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(USAGE)
         return 0
     if arguments == ["serve"]:
-        from text_classification.serving.start import main as serve  # noqa: PLC0415
+        from text_classification.serving.server.command import main as serve  # noqa: PLC0415
 
         return serve()
     if arguments == ["train"] or (not arguments and _training_input_exists()):

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
-from text_classification.contract.memory import memory_limit
 from text_classification.contract.strict_json import parse_strictly
 from text_classification.errors import Code, ResourceError
 from text_classification.kernels.arrays import Floats, State
+from text_classification.machine.memory import memory_limit
 
 # Parsed, JSON takes some twenty times its size; this much has room for the longest lists of labels.
 MOST_JSON_BYTES = 1 << 24

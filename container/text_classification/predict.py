@@ -18,15 +18,14 @@ from text_classification.errors import (
     TextClassificationError,
 )
 from text_classification.inference.classifier import Classifier
-from text_classification.serving.admission import Admission
-from text_classification.serving.execution_parameters import execution_parameters
-from text_classification.serving.health import Health
-from text_classification.serving.invocation import Invocations
-from text_classification.serving.loaded_model import LoadedModel
-from text_classification.serving.measures import Measures
-from text_classification.serving.negotiation import Negotiation
-from text_classification.serving.short_way import PROBLEM_KEY, ShortWay
-from text_classification.serving.transport import (
+from text_classification.serving.models.loaded_model import LoadedModel
+from text_classification.serving.monitoring.health import Health
+from text_classification.serving.predictions.fast_path import PROBLEM_KEY, ShortWay
+from text_classification.serving.predictions.format.negotiation import Negotiation
+from text_classification.serving.predictions.invocation import Invocations
+from text_classification.serving.predictions.limits.admission import Admission
+from text_classification.serving.predictions.requests.request_timing import Measures
+from text_classification.serving.predictions.transport import (
     Answered,
     give_attributes_back,
     read_to_end,
@@ -36,9 +35,11 @@ from text_classification.serving.transport import (
     request_terms,
     response,
 )
+from text_classification.serving.routes.execution_parameters import execution_parameters
 
 if TYPE_CHECKING:
-    from text_classification.serving.shapes import ExecutionParameters, Ping, Status
+    from text_classification.serving.monitoring.status_schemas import Ping, Status
+    from text_classification.serving.routes.parameter_schemas import ExecutionParameters
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ def create_app(
     health = Health(settings, admission, nginx)
     if settings.multi_model:
         # What those routes need is not imported where they are not there.
-        from text_classification.serving.models.routes import add_model_routes  # noqa: PLC0415
+        from text_classification.serving.routes.model_routes import add_model_routes  # noqa: PLC0415
 
         add_model_routes(app, settings, predictions, health)
     else:
@@ -105,7 +106,7 @@ def create_app(
     @app.get("/openapi.json")
     def description() -> dict[str, Any]:
         # Few servers are asked for it, and all of them shall start quickly.
-        from text_classification.serving.openapi import openapi_document  # noqa: PLC0415
+        from text_classification.serving.routes.openapi import openapi_document  # noqa: PLC0415
 
         return openapi_document(multi_model=settings.multi_model)
 

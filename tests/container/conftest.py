@@ -86,7 +86,9 @@ def job_folder(tmp_path: Path) -> TrainingEnvironment:
     environment.write_csv(
         "training/letters.csv", [(letter.label, letter.text) for letter in letters(300, seed=1)]
     )
-    environment.configure("hyperparameters.json", {**SMALL, "report": "true"})
+    environment.configure(
+        "hyperparameters.json", {**SMALL, "report": "true", "keras_export": "true"}
+    )
     for name in ("model", "output"):
         (tmp_path / name).mkdir()
         (tmp_path / name).chmod(0o777)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.support.server import Server
 from tests.support.training import ROOT
-from text_classification.serving.media_types import PLAIN, WRITTEN
+from text_classification.serving.predictions.format.media_types import PLAIN, WRITTEN
 from textcnn.emulator.protocol.models import service_model
 from textcnn.emulator.protocol.validation import validate
 

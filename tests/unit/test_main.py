@@ -8,7 +8,7 @@ import pytest
 from tests.unit.helpers import write_configuration
 from text_classification.__main__ import USAGE, main
 from text_classification.contract.paths import Paths
-from text_classification.serving import start
+from text_classification.serving.server import command
 from text_classification.training import job
 
 
@@ -44,7 +44,7 @@ def exits_with(code: int) -> Callable[[], int]:
 def test_commands_end_with_the_code_of_their_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command train trains, and serve serves."""
     monkeypatch.setattr(job, "main", exits_with(11))
-    monkeypatch.setattr(start, "main", exits_with(12))
+    monkeypatch.setattr(command, "main", exits_with(12))
     assert (main(["train"]), main(["serve"])) == (11, 12)
 
 

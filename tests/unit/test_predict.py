@@ -22,10 +22,10 @@ from text_classification.contract.limits import TABLES_MB
 from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
 from text_classification.predict import create_app
-from text_classification.serving import invocation
-from text_classification.serving.admission import Admission, overloaded
-from text_classification.serving.loaded_model import LoadedModel
-from text_classification.serving.negotiation import ATTRIBUTES_HEADER
+from text_classification.serving.models.loaded_model import LoadedModel
+from text_classification.serving.predictions import invocation
+from text_classification.serving.predictions.format.negotiation import ATTRIBUTES_HEADER
+from text_classification.serving.predictions.limits.admission import Admission, overloaded
 
 TEXTS = ["good policy", "", "awful bill, not paid"]
 BODIES = {
@@ -398,8 +398,8 @@ def test_server_starts_without_pydantic(model_root: Path) -> None:
     """It takes long to be imported, and only a few routes need it."""
     source = (
         "import sys\n"
-        "import text_classification.serving.supervisor\n"
-        "import text_classification.serving.gunicorn_application\n"
+        "import text_classification.serving.server.supervisor\n"
+        "import text_classification.serving.server.gunicorn_application\n"
         "from text_classification.predict import create_app\n"
         "client = create_app().test_client()\n"
         "answer = client.post('/invocations', json={'inputs': 'x', 'parameters': {'k': 1}})\n"

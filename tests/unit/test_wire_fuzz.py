@@ -14,11 +14,18 @@ from tests.unit.helpers import random_artifact, random_ngrams
 from text_classification import artifact
 from text_classification.contract.settings import Settings
 from text_classification.predict import create_app
-from text_classification.serving import invocation
-from text_classification.serving.media_types import READ, WRITTEN
-from text_classification.serving.negotiation import ATTRIBUTES_HEADER, are_attributes
-from text_classification.serving.options import OPTIONS
-from text_classification.serving.requests.names import LIST_FIELDS, OPTION_FIELDS, TEXT_FIELDS
+from text_classification.serving.predictions import invocation
+from text_classification.serving.predictions.format.media_types import READ, WRITTEN
+from text_classification.serving.predictions.format.negotiation import (
+    ATTRIBUTES_HEADER,
+    are_attributes,
+)
+from text_classification.serving.predictions.format.options import OPTIONS
+from text_classification.serving.predictions.requests.field_names import (
+    LIST_FIELDS,
+    OPTION_FIELDS,
+    TEXT_FIELDS,
+)
 
 EXAMPLES = 300
 SECRET = "ceterum censeo"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from text_classification.serving.requests.names import TEXT_FIELDS
+from text_classification.serving.predictions.requests.field_names import TEXT_FIELDS
 from textcnn.batch.formats import CSV, JSON, JSON_LINES, Format, format_of, is_packed
 from textcnn.errors import CommandError, Exit
 

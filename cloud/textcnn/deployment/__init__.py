@@ -9,4 +9,7 @@
     environment.py  variables of the container, written into the template
     plan.py         what is going to run, and what it costs
     carry_out.py    make it so, and see that it is so
+
+SageMaker and its waiters call an update that was rolled back a success. So ``deploy`` compares the
+configuration that runs with the one it asked for.
 """

@@ -6,6 +6,9 @@
     having_tag(aws, key, value)         the stacks with a tag
     apply(aws, output, wanted)          create or update by a change set, and follow to the end
     delete(aws, output, name)           delete, and follow to the end
+
+A stack that an earlier attempt left unusable is deleted first; one that another command is changing
+is waited for.
 """
 
 from textcnn.stacks.apply import Applied, Change, Wanted, apply

@@ -12,9 +12,9 @@ from text_classification.cnn.ensemble import Ensemble, one_of
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.variant import PLAIN, Variant
-from text_classification.contract.environment import preset
-from text_classification.contract.processors import has_gpu
 from text_classification.kernels.arrays import Floats
+from text_classification.machine.environment import preset
+from text_classification.machine.processors import has_gpu
 
 # Any library takes seeds below this.
 SEEDS = 2**32

@@ -17,10 +17,10 @@ from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.normalization import Normalization
 from text_classification.cnn.variant import PLAIN, Variant
-from text_classification.contract.processors import processor_count
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels import convolution
 from text_classification.kernels.arrays import Floats, Ids, Indices, State, aligned, aligned_copy
+from text_classification.machine.processors import processor_count
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from text_classification.artifact import Artifact
 from text_classification.contract.limits import TABLES_MB
-from text_classification.contract.processors import processor_count
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.errors import ArtifactError, Code
 from text_classification.inference.network import create_network
@@ -19,6 +18,7 @@ from text_classification.kernels.convolution import softmax
 from text_classification.kernels.ngram_twins import contributions
 from text_classification.kernels.parallel import each_part
 from text_classification.kernels.tokens import EncodedDocuments
+from text_classification.machine.processors import processor_count
 
 # Characters classified at a time: bounds the memory, and keeps what is at hand in the caches.
 SLICE_CHARACTERS = 1 << 18

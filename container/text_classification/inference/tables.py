@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from text_classification.cnn.configuration import KimConfiguration, Weights, bias_name, kernel_name
-from text_classification.contract.processors import processor_count
 from text_classification.kernels.arrays import Floats, Ids, Indices, aligned, shared
 from text_classification.kernels.convolution import pool_forward
 from text_classification.kernels.look_up import Cells, LookUp, publish, published
+from text_classification.machine.processors import processor_count
 
 # Tokens projected at a time: bounds the memory for their float32 rows, and keeps them in caches.
 CHUNK = 512

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
-from text_classification.contract.processors import processor_count
+from text_classification.machine.processors import processor_count
 
 _pool: ThreadPoolExecutor | None = None
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from text_classification.cnn.configuration import KimConfiguration, Weights
 from text_classification.contract.metric_lines import metric_line
-from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.calibration import (
     Reliability,
     fit_temperature,
@@ -22,6 +21,7 @@ from text_classification.evaluation.metrics import report_classes, score, summar
 from text_classification.inference.tables import int8_scales
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
+from text_classification.machine.signals import StopRequest
 from text_classification.training.held_out import HeldOut
 from text_classification.training.loop import STOPPED_VALIDATION, Part, predict
 from text_classification.training.model import Trained

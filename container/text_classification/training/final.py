@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Indices, Reals
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.cross_validation import CrossValidation, cross_validate
 from text_classification.training.held_out import HeldOut, held_out_answers
 from text_classification.training.model import Trained, train_model
@@ -19,6 +19,9 @@ from text_classification.training.preparation import Documents, Prepared
 from text_classification.training.unknown_tokens import warn_of_unknown_tokens
 
 Numbers = TypeVar("Numbers", Reals, Indices)
+
+# The checkpoints' folder of the model that is trained on all documents.
+ALL_DOCUMENTS = "all-documents"
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +130,10 @@ def _train_on_all(
 ) -> Trained:
     """Train on all training documents; a validation channel says when to end, else ``epochs``."""
     prepared = documents.prepare(documents.training, documents.validation, hyperparameters)
+    if checkpoints.is_dir():
+        # Of its own: the models before it have checkpoints too, to which a restart goes on.
+        checkpoints /= ALL_DOCUMENTS
+        checkpoints.mkdir(exist_ok=True)
     if not documents.validation:
         hyperparameters = hyperparameters.model_copy(update={"epochs": epochs})
     return train_model(prepared, hyperparameters, checkpoints, stop)

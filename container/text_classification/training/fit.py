@@ -13,8 +13,8 @@ from text_classification.cnn.engines import export_keras
 from text_classification.contract.failure import explain
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.evaluation.tuning_result import TuningResult
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.assessment import Assessment, assess
 from text_classification.training.baseline import held_out_baseline
 from text_classification.training.final import Final, train_final

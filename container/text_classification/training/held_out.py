@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from text_classification.cnn.configuration import KimConfiguration
-from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.calibration import tempered
 from text_classification.inference.tables import int8_scales
 from text_classification.kernels.arrays import Floats
+from text_classification.machine.signals import StopRequest
 from text_classification.training.loop import STOPPED_VALIDATION, Part, predict
 from text_classification.training.model import Trained
 from text_classification.training.quantization import int8_probabilities

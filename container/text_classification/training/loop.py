@@ -11,11 +11,11 @@ from tqdm import tqdm
 
 from text_classification.cnn.engine import Engine
 from text_classification.contract.metric_lines import metric_line
-from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.metrics import Summary, summarize
 from text_classification.kernels.arrays import Floats, Ids, Indices
+from text_classification.machine.signals import StopRequest
 from text_classification.training.checkpoints import Checkpoints
 from text_classification.training.progress import Epoch, Progress
 

@@ -13,9 +13,9 @@ from text_classification.cnn.engines import create_engine
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.variant import Variant
 from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.signals import StopRequest
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
+from text_classification.machine.signals import StopRequest
 from text_classification.training.checkpoints import Checkpoints
 from text_classification.training.class_weights import balanced_weights
 from text_classification.training.loop import Loop, Plan, Watch

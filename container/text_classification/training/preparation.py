@@ -9,7 +9,6 @@ import numpy as np
 from text_classification.cnn.architectures import Configuration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.signals import StopRequest
 from text_classification.corpus.interning import Interner, LabelledCorpus
 from text_classification.corpus.label import shown
 from text_classification.corpus.numbering import number_tokens
@@ -19,6 +18,7 @@ from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Ids, Indices
+from text_classification.machine.signals import StopRequest
 from text_classification.training.loop import Part
 from text_classification.training.recipes import configure
 from text_classification.training.start import FROM_CHANCE, Origin, Start

@@ -18,13 +18,13 @@ from typing import Any, Generic, Protocol, TypeVar
 from threadpoolctl import threadpool_limits
 
 from text_classification.cnn.engines import uses_gpu
-from text_classification.contract.environment import settle_tensorflow
 from text_classification.contract.failure import explain
 from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.log import log_to_stdout
-from text_classification.contract.processors import processor_count, take_share
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import Code, ResourceError
+from text_classification.machine.environment import settle_tensorflow
+from text_classification.machine.log import log_to_stdout
+from text_classification.machine.processors import processor_count, take_share
+from text_classification.machine.signals import Stopped, StopRequest
 
 Task = TypeVar("Task")
 Task_contra = TypeVar("Task_contra", contravariant=True)

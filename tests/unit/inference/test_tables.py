@@ -17,7 +17,7 @@ from text_classification.inference import tables
 from text_classification.inference.tables import Tables, int8_scales
 from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.look_up import publish
-from text_classification.serving.background import in_background
+from text_classification.serving.server.background import in_background
 
 ALL = 1 << 40
 SIZE = len(VOCABULARY)

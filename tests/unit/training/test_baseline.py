@@ -13,9 +13,9 @@ from text_classification import artifact
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import StopRequest
 from text_classification.corpus.folds import stratified_folds
 from text_classification.corpus.tokenizer import TOKENIZERS
+from text_classification.machine.signals import StopRequest
 from text_classification.predict import create_app
 from text_classification.training import quantization
 from text_classification.training.job import run

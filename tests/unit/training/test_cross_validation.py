@@ -10,10 +10,10 @@ import pytest
 
 from tests.unit.training.documents import ROWS, documents_of
 from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.corpus.folds import stratified_folds
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.metrics import Summary
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.cross_validation import (
     CrossValidation,
     Fold,

@@ -9,9 +9,9 @@ from tests.unit.training.documents import ROWS, documents_of
 from text_classification.cnn.fast_engine import FastEngine
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Ids
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training import final as module
 from text_classification.training.final import Final, train_final
 from text_classification.training.held_out import held_out_answers
@@ -69,6 +69,19 @@ def test_refit_trains_on_what_was_held_out_too(tmp_path: Path) -> None:
     assert len(progress.epochs) == before.trained.progress.best.number
     np.testing.assert_array_equal(final.held_out.probabilities, before.held_out.probabilities)
     assert len(final.splits[0].training) == 48
+
+
+def test_refit_warns_of_no_checkpoint(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Those of the model before it are in another folder: the job goes on from either."""
+    parameters = PARAMETERS.model_copy(update={"refit": True})
+    documents = documents_of(tmp_path, parameters, ROWS)
+    settings = Settings(root=tmp_path / "ml")
+    settings.paths.checkpoints.mkdir(parents=True)
+    train_final(documents, parameters, settings, tmp_path, StopRequest())
+    again = train_final(documents, parameters, settings, tmp_path, StopRequest())
+    assert "passed over" not in caplog.text
+    assert len(again.trained.prepared.training) == 60
+    assert len(list(settings.paths.checkpoints.glob("all-documents/*"))) == 2
 
 
 def test_refit_that_is_stopped_leaves_the_model_before_it(

@@ -17,10 +17,10 @@ from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.variant import Variant
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import Batch
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels.arrays import Ids
+from text_classification.machine.signals import StopRequest
 from text_classification.training import assessment, fit, held_out, loop, model, quantization
 from text_classification.training.final import Final
 from text_classification.training.job import run

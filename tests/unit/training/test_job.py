@@ -10,8 +10,8 @@ import pytest
 from tests.unit.helpers import write_configuration
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import Code, ResourceError
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.job import main, run
 
 

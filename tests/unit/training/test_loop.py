@@ -12,11 +12,11 @@ import pytest
 
 from text_classification.cnn.configuration import Weights
 from text_classification.contract.metric_lines import metric_definitions
-from text_classification.contract.signals import StopRequest
 from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.metrics import Summary
 from text_classification.kernels.arrays import Floats, Ids, State
+from text_classification.machine.signals import StopRequest
 from text_classification.training.checkpoints import Checkpoints
 from text_classification.training.loop import (
     STOPPED_VALIDATION,

@@ -6,8 +6,8 @@ import pytest
 
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.signals import Stopped, StopRequest
 from text_classification.errors import Code, DataError
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.loop import Part
 from text_classification.training.preparation import Prepared, read_documents
 

@@ -17,9 +17,9 @@ from tests.support.training import ROOT
 from tests.support.waiting import wait_until
 from text_classification.cnn import engines
 from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.processors import processor_count
-from text_classification.contract.signals import StopRequest
 from text_classification.errors import Code, DataError, ResourceError, TextClassificationError
+from text_classification.machine.processors import processor_count
+from text_classification.machine.signals import StopRequest
 from text_classification.training import processes
 from text_classification.training.processes import Ask, processes_for, side_by_side
 

@@ -16,8 +16,8 @@ from tests.unit.helpers import write_configuration
 from text_classification import artifact
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
-from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.report import page
+from text_classification.machine.signals import StopRequest
 from text_classification.training import assessment, held_out, loop
 from text_classification.training import report as report_module
 from text_classification.training.job import run

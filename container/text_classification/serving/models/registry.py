@@ -16,11 +16,11 @@ from pathlib import Path
 
 from text_classification import artifact
 from text_classification.contract.failure import DISK_FULL_NUMBERS
-from text_classification.contract.memory import memory_limit
 from text_classification.contract.settings import Settings
 from text_classification.errors import ArtifactError, Code, RequestError, ResourceError
 from text_classification.inference.classifier import Classifier
-from text_classification.serving.model_description import describe
+from text_classification.machine.memory import memory_limit
+from text_classification.serving.models.model_description import describe
 from text_classification.serving.models.shared_file import (
     Description,
     open_shared,

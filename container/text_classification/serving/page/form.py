@@ -16,9 +16,9 @@ from markupsafe import escape
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from text_classification.errors import Code, OverloadedError, RequestError
-from text_classification.serving.media_types import JSON
 from text_classification.serving.page.files import HEADERS, INDEX
-from text_classification.serving.transport import TIMING_HEADER, Answered
+from text_classification.serving.predictions.format.media_types import JSON
+from text_classification.serving.predictions.transport import TIMING_HEADER, Answered
 
 FORM_BYTES = 1 << 20
 # What the page's own script asks for, too.

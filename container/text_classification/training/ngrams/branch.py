@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from text_classification.cnn.configuration import Weights
-from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.calibration import fit_shares, logits_of, softmax
 from text_classification.kernels.arrays import Floats, Reals
+from text_classification.machine.signals import StopRequest
 from text_classification.training.final import Final
 from text_classification.training.ngrams.choice import Trials, fit_ngrams
 

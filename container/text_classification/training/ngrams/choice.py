@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import sparse
 
-from text_classification.contract.signals import StopRequest
 from text_classification.evaluation.calibration import fit_shares, softmax
 from text_classification.evaluation.metrics import summarize
 from text_classification.kernels.arrays import Ids, Reals
+from text_classification.machine.signals import StopRequest
 from text_classification.training.loop import Part
 from text_classification.training.ngrams.features import Ngrams
 from text_classification.training.ngrams.kinds import Kind, Model, kinds

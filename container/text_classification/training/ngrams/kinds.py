@@ -6,8 +6,8 @@ from typing import Literal, assert_never
 
 from scipy import sparse
 
-from text_classification.contract.signals import StopRequest
 from text_classification.kernels.arrays import Bools, Reals
+from text_classification.machine.signals import StopRequest
 from text_classification.training.ngrams.features import Ngrams
 from text_classification.training.ngrams.linear import Linear, fit_linear
 

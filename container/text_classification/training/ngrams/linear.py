@@ -16,9 +16,9 @@ from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import LinearSVC
 
-from text_classification.contract.processors import processor_count
-from text_classification.contract.signals import StopRequest
 from text_classification.kernels.arrays import Bools, Reals
+from text_classification.machine.processors import processor_count
+from text_classification.machine.signals import StopRequest
 
 # What a feature is taken to have occurred besides, in a class and elsewhere.
 SMOOTHING = 1.0

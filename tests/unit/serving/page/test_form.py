@@ -10,9 +10,9 @@ from tests.unit.helpers import random_artifact
 from text_classification import artifact
 from text_classification.contract.settings import Settings
 from text_classification.predict import create_app
-from text_classification.serving.admission import Admission, overloaded
 from text_classification.serving.page import form
 from text_classification.serving.page.files import INDEX
+from text_classification.serving.predictions.limits.admission import Admission, overloaded
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_setting_leaves_it_out(tmp_path: Path) -> None:
 
 def test_large_answers_are_files(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are read to the end, too."""
-    monkeypatch.setattr("text_classification.serving.invocation.HELD_BYTES", 10)
+    monkeypatch.setattr("text_classification.serving.predictions.invocation.HELD_BYTES", 10)
     page = client.post("/form", data={"text": "good policy"})
     assert page.status_code == 200
     assert 'class="sentence"' in page.text

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from text_classification.contract.signals import Stopped, StopRequest
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.ngrams.linear import fit_linear
 
 # A feature for each class, one that says nothing, and one that never occurs.

@@ -1,0 +1,1 @@
+"""Tell how the server is: health, metrics and the log of requests."""

@@ -1,0 +1,1 @@
+"""Answer requests for predictions, from their headers and body to the response."""

@@ -1,0 +1,1 @@
+"""Agree with a caller on media types and options."""

@@ -1,0 +1,110 @@
+"""A request for predictions, from its body to its answer, piece by piece."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from typing import IO, BinaryIO
+
+from text_classification.contract.settings import Settings
+from text_classification.inference.classifier import Classifier
+from text_classification.serving.predictions.format.media_types import CSV, JSON, JSON_LINES
+from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.limits.document_limits import Limits
+from text_classification.serving.predictions.requests.body import read_body
+from text_classification.serving.predictions.requests.body_source import Source
+from text_classification.serving.predictions.requests.records import Body, Records
+from text_classification.serving.predictions.requests.request_timing import Measures
+from text_classification.serving.predictions.responses.csv_responses import write_csv
+from text_classification.serving.predictions.responses.json_responses import (
+    write_json,
+    write_json_lines,
+)
+from text_classification.serving.predictions.responses.predictor import Predictor
+from text_classification.serving.predictions.responses.response_metadata import (
+    Beside,
+    check_place_beside,
+    told_limits,
+)
+
+# A larger body is read piece by piece, and a larger answer is kept in a file.
+HELD_BYTES = 1 << 22
+
+_WRITERS: Mapping[str, Callable[[Predictor, Iterable[Records]], Iterator[str]]] = {
+    JSON: write_json,
+    JSON_LINES: write_json_lines,
+    CSV: write_csv,
+}
+
+
+class Invocations:
+    """Answers requests for predictions, as the settings say.
+
+    Their scratch folder takes what is too large for memory; their confidence floor goes before the
+    model's own, and 0 is for no such mark.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._scratch = settings.scratch
+        self._floor = settings.confidence_floor
+        self._limits = Limits(settings.max_records, settings.max_tokens)
+        self._told_limits = told_limits(settings)
+
+    def answer(
+        self,
+        stream: BinaryIO,
+        length: int | None,
+        terms: Terms,
+        classifier: Classifier,
+        measures: Measures,
+    ) -> bytes | IO[bytes]:
+        """Return the answer to a body: a large one as a file, which the caller closes.
+
+        length: the bytes of the body, None where nobody knows; measures: notes the documents and
+        the time of reading, and has the deadline. Nothing is sent before all is answered, so that
+        an error anywhere in the body is a status and not half an answer. Raises ``RequestError``,
+        that of the deadline too.
+        """
+        if self._limits:
+            terms = replace(terms, limits=self._limits.counted_by(classifier.token_count))
+        small = length is not None and length <= HELD_BYTES
+        with Source(stream, self._scratch, small=small) as source:
+            body = measures.read(partial(read_body, source, terms))
+            return self._collected(self._written(body, classifier, measures))
+
+    def _written(self, body: Body, classifier: Classifier, measures: Measures) -> Iterator[str]:
+        terms, options = body.terms, body.terms.options
+        predictor = Predictor(classifier, terms, self._floor_for(classifier))
+        if options.model or options.timing:
+            check_place_beside(terms)
+            beside = Beside(options, classifier, self._told_limits, measures)
+            return write_json(predictor, body.pieces, beside)
+        return _WRITERS[terms.answer_type](predictor, body.pieces)
+
+    def _floor_for(self, classifier: Classifier) -> float | None:
+        return classifier.confidence_floor if self._floor is None else self._floor or None
+
+    def _collected(self, parts: Iterator[str]) -> bytes | IO[bytes]:
+        held: list[bytes] = []
+        size = 0
+        for part in parts:
+            held.append(_encoded(part))
+            size += len(held[-1])
+            if size > HELD_BYTES:
+                return self._kept(held, parts)
+        return b"".join(held)
+
+    def _kept(self, held: Iterable[bytes], rest: Iterable[str]) -> IO[bytes]:
+        with ExitStack() as unless_whole:
+            file = unless_whole.enter_context(tempfile.TemporaryFile(dir=self._scratch))
+            file.writelines(held)
+            file.writelines(map(_encoded, rest))
+            file.seek(0)
+            unless_whole.pop_all()
+        return file
+
+
+def _encoded(part: str) -> bytes:
+    # Half of a surrogate pair, as JSON can smuggle in, is written as it came.
+    return part.encode("utf-8", "backslashreplace")

@@ -1,0 +1,68 @@
+"""The body as it comes from the socket."""
+
+import io
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from text_classification.serving.predictions.requests.records import NOT_UTF8, invalid
+
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
+
+
+class Source:
+    """The bytes of a body, which can be read once; a context manager that drops what it kept.
+
+    small: whether they may be held in memory as a whole; scratch: the folder where they are kept
+    otherwise, if they have to be read twice.
+    """
+
+    def __init__(self, stream: BinaryIO, scratch: Path, *, small: bool) -> None:
+        self.small = small
+        self._stream = stream
+        self._scratch = scratch
+        self._kept: io.TextIOWrapper | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._kept:
+            self._kept.close()
+
+    def whole(self) -> str:
+        """Return the body as text. Raises ``RequestError`` when it is not UTF-8, or empty."""
+        try:
+            text = self._stream.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise NOT_UTF8.error(f"byte {error.start}") from None
+        if not text or text.isspace():
+            raise invalid("the body is empty", "Send at least one document.")
+        return text
+
+    def text(self, newline: str) -> io.TextIOWrapper:
+        """Return the body as a file of text, with lines ended as ``newline`` says (see ``open``).
+
+        Bytes that are not UTF-8 become what ``decodable`` finds.
+        """
+        return io.TextIOWrapper(
+            self._stream, encoding="utf-8-sig", errors="surrogateescape", newline=newline
+        )
+
+    def kept(self) -> io.TextIOWrapper:
+        """Return the body as a file of text that can be read again.
+
+        Reading it raises ``UnicodeDecodeError`` where it is not UTF-8.
+        """
+        file = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 - closed at the exit
+        self._kept = io.TextIOWrapper(file, encoding="utf-8-sig")
+        shutil.copyfileobj(self._stream, file)
+        file.seek(0)
+        return self._kept
+
+
+def decodable(text: str) -> bool:
+    """Tell whether a part of a file of text was UTF-8."""
+    return text.isascii() or not _UNDECODABLE.search(text)

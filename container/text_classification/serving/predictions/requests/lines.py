@@ -1,0 +1,64 @@
+"""A record or a document a line: JSON Lines and plain text."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.requests.body_source import Source, decodable
+from text_classification.serving.predictions.requests.json_records import (
+    BLAZINGTEXT,
+    RecordReader,
+    is_blazingtext,
+)
+from text_classification.serving.predictions.requests.json_text import MALFORMED, parse, problem
+from text_classification.serving.predictions.requests.records import (
+    EMPTY,
+    NOT_UTF8,
+    Body,
+    Document,
+    Found,
+    gather,
+)
+
+
+def read_json_lines(source: Source, terms: Terms) -> Body:
+    """Return what JSON Lines hold: a string or a record each.
+
+    Where the first is a record as BlazingText takes them, all are answered in its shape.
+    """
+    values = _values(source.text("\n"))
+    first = list(itertools.islice(values, 1))
+    if first and is_blazingtext(first[0]):
+        terms = terms.with_options({}, BLAZINGTEXT)
+    found = map(RecordReader(terms.options), itertools.chain(first, values))
+    return Body(terms, gather(found, "line", terms))
+
+
+def read_plain(source: Source, terms: Terms) -> Body:
+    """Return a plain text as one document, or as one a line where ``lines`` was asked for."""
+    if terms.options.lines:
+        return Body(terms, gather(_documents(source.text("\n")), "line", terms))
+    return Body(terms, gather([Document(source.whole())], "document", terms))
+
+
+def _values(file: TextIO) -> Iterator[Any]:
+    """Yield the value of each line, or the problem with it."""
+    for line in file:
+        if line.isspace():
+            yield EMPTY
+        elif not decodable(line):
+            yield NOT_UTF8
+        else:
+            try:
+                yield parse(line)
+            except MALFORMED as error:
+                yield problem(error)
+
+
+def _documents(file: TextIO) -> Iterator[Found]:
+    for line in file:
+        if line.isspace():
+            yield EMPTY
+        else:
+            yield Document(line.rstrip("\r\n")) if decodable(line) else NOT_UTF8

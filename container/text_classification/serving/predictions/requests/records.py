@@ -1,0 +1,170 @@
+"""Records of a body, a manageable number at a time, with the bad ones among them told apart."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from text_classification.errors import Code, RequestError
+from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.limits.document_limits import Limits
+
+# A piece of a body is answered when it has so many records or characters.
+PIECE_RECORDS = 2048
+PIECE_CHARACTERS = 1 << 20
+
+Fields = Mapping[str, Any]
+NO_FIELDS: Fields = {}
+
+
+class Document(NamedTuple):
+    """A text, the fields of its record that were asked for, and how many labels it asks for."""
+
+    text: str
+    fields: Fields = NO_FIELDS
+    listed: int | None = None
+
+
+class Problem(NamedTuple):
+    """Why a record has no text to answer; never a word of it.
+
+    code and status: those of its error, and of the request where that fails for it.
+    """
+
+    message: str
+    remedy: str = ""
+    code: Code = Code.BODY_INVALID
+    status: int = 400
+
+    def error(self, where: str = "") -> RequestError:
+        """Return the error of a body or record, which stands there."""
+        return RequestError(self.status, self.code, self.message, where=where, remedy=self.remedy)
+
+
+Found = Document | Problem
+EMPTY = Problem("the line is empty")
+HEADER = Problem("the row names the columns")
+NOT_UTF8 = Problem("it is not UTF-8", "Encode the body as UTF-8.")
+
+
+@dataclass
+class Records:
+    """Some records of a body, in order.
+
+    texts, fields: of each record; where it is bad, they are empty and problems holds the reason
+    under its index. listed: by index, how many labels a record asks for itself. characters: of
+    texts and fields. has_header: whether a row of names came before.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    fields: list[Fields] = field(default_factory=list)
+    listed: dict[int, int] = field(default_factory=dict)
+    problems: dict[int, RequestError] = field(default_factory=dict)
+    characters: int = 0
+    has_header: bool = False
+
+    def add(self, document: Document) -> None:
+        """Append a record."""
+        if document.listed:
+            self.listed[len(self.texts)] = document.listed
+        self.texts.append(document.text)
+        self.fields.append(document.fields)
+        self.characters += len(document.text)
+        if document.fields:
+            self.characters += _size(document.fields)
+
+    def refuse(self, problem: RequestError) -> None:
+        """Append a bad record."""
+        self.problems[len(self.texts)] = problem
+        self.add(Document(""))
+
+    @property
+    def full(self) -> bool:
+        """Whether these are enough to be answered."""
+        return len(self.texts) >= PIECE_RECORDS or self.characters >= PIECE_CHARACTERS
+
+
+def _size(fields: Fields) -> int:
+    """Return about how many characters fields have that are to be given back."""
+    try:
+        return len(str(fields))
+    except RecursionError:
+        return PIECE_CHARACTERS  # nested as deeply as can be
+
+
+def invalid(message: str, remedy: str = "", where: str = "") -> RequestError:
+    """Return the error of a body or a record that cannot be understood."""
+    return RequestError(400, Code.BODY_INVALID, message, where=where, remedy=remedy)
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a body holds, and the terms of its answer, for which it may have options itself."""
+
+    terms: Terms
+    pieces: Iterator[Records]
+
+
+def gather(found: Iterable[Found], unit: str, terms: Terms) -> Iterator[Records]:
+    """Yield what was found in a body in pieces.
+
+    unit: what is counted, "line" or the like, to say where a bad record is. Raises
+    ``RequestError`` for a body without a record, for one with too many, for a bad record where
+    ``strict`` was asked for, and at the end for a body of bad records alone, unless a line for each
+    line is due.
+    """
+    records = Records()
+    good, first = False, None
+    for number, each in enumerate(_within(found, terms), 1):
+        if isinstance(each, Document):
+            good = True
+            records.add(each)
+        elif each is HEADER:
+            records.has_header = True
+        elif each is not EMPTY or terms.line_for_line:
+            problem = each.error(f"{unit} {number}")
+            if terms.options.strict:
+                raise problem
+            first = first or problem
+            records.refuse(problem)
+        if records.full:
+            yield records
+            records = Records()
+    if first and not good and not terms.line_for_line:
+        raise first
+    if not good and not first:
+        raise invalid("the body holds no documents", "Send at least one document.")
+    if records.texts:
+        yield records
+
+
+def _within(found: Iterable[Found], terms: Terms) -> Iterable[Found]:
+    return _limited(found, terms) if terms.limits else found
+
+
+def _limited(found: Iterable[Found], terms: Terms) -> Iterator[Found]:
+    """Yield what was found within the limits, with a problem in place of what is too long.
+
+    Batch transform decides itself how many records it sends.
+    """
+    limits = terms.limits
+    count = 0
+    for each in found:
+        count += each is not EMPTY and each is not HEADER
+        if limits.too_many(count) and not terms.line_for_line:
+            raise RequestError(
+                413,
+                Code.RECORDS_TOO_MANY,
+                f"the body holds more than {limits.records} records",
+                remedy="Send fewer a request, or set MAX_RECORDS.",
+            )
+        too_long = isinstance(each, Document) and limits.too_long(each.text)
+        yield _too_long(limits) if too_long else each
+
+
+def _too_long(limits: Limits) -> Problem:
+    return Problem(
+        f"the document has more than {limits.tokens} tokens",
+        "Send less of it, or set MAX_TOKENS.",
+        Code.DOCUMENT_TOO_LONG,
+        413,
+    )

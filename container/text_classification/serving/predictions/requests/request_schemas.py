@@ -1,0 +1,75 @@
+"""What JSON bodies look like: the types that the OpenAPI document is made of."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonValue
+from typing_extensions import TypedDict
+
+from text_classification.serving.predictions.format.options import Options
+from text_classification.serving.predictions.requests.field_names import LIST_FIELDS, TEXT_FIELDS
+
+
+def _any_of(names: Sequence[str]) -> ConfigDict:
+    """Return the configuration of a record: one of these fields at least, and any others."""
+    required: list[JsonValue] = [{"required": [name]} for name in names]
+    return ConfigDict(extra="allow", json_schema_extra={"anyOf": required})
+
+
+class Texts(TypedDict, total=False):
+    """Where a text may be."""
+
+    text: str
+    document: str
+    content: str
+    body: str
+    data: str
+    inputs: str
+    source: str
+
+
+class Record(Texts, total=False):
+    """A document with any fields besides; its text is in the first of these that is there."""
+
+    __pydantic_config__ = _any_of(TEXT_FIELDS)  # type: ignore[misc]
+
+
+class Asking(TypedDict, total=False):
+    """Where options may be."""
+
+    parameters: Options | None
+    configuration: Options | None
+
+
+class Lists(TypedDict, total=False):
+    """Where documents may be."""
+
+    instances: Annotated[list[str | Record], Field(min_length=1)]
+    inputs: Annotated[list[str | Record], Field(min_length=1)]
+    documents: Annotated[list[str | Record], Field(min_length=1)]
+    texts: Annotated[list[str | Record], Field(min_length=1)]
+
+
+class OneDocument(Texts, Asking, total=False):
+    """A record, with options for its answer."""
+
+    __pydantic_config__ = _any_of(TEXT_FIELDS)  # type: ignore[misc]
+
+
+class ManyDocuments(Lists, Asking, total=False):
+    """Documents, with options for their answers."""
+
+    __pydantic_config__ = _any_of(LIST_FIELDS)  # type: ignore[misc]
+
+
+JsonLine = str | Record
+JsonBody = str | OneDocument | ManyDocuments | Annotated[list[str | Record], Field(min_length=1)]
+
+
+class Timing(TypedDict):
+    """Where the time of a request went until its answer was written, as in the server's log."""
+
+    waiting_ms: Annotated[float, Field(ge=0, description="For its turn.")]
+    reading_ms: Annotated[float, Field(ge=0, description="The body, from bytes to records.")]
+    computing_ms: Annotated[float, Field(ge=0, description="All else, writing included.")]

@@ -1,0 +1,79 @@
+"""What a JSON answer has beside its predictions: the model that gave it, and how long it took.
+
+The platform passes on the body of an answer and few of its headers, and nothing that other routes
+tell: so callers ask for it with their documents.
+"""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from text_classification.contract.settings import Settings
+from text_classification.errors import Code, RequestError
+from text_classification.inference.classifier import Classifier
+from text_classification.serving.predictions.format.media_types import JSON
+from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.format.options import Options
+from text_classification.serving.predictions.requests.request_timing import Measures
+
+if TYPE_CHECKING:
+    from text_classification.serving.models.description_schemas import ModelDescription
+    from text_classification.serving.predictions.responses.response_schemas import (
+        AnsweringModel,
+        RequestLimits,
+    )
+
+
+class Beside:
+    """Returns what was asked for beside predictions, by name; it is called as the last is written.
+
+    limits: those of a request, as callers are told of them.
+    """
+
+    def __init__(
+        self,
+        options: Options,
+        classifier: Classifier,
+        limits: "RequestLimits",
+        measures: Measures,
+    ) -> None:
+        self._options = options
+        self._classifier = classifier
+        self._limits = limits
+        self._measures = measures
+
+    def __call__(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        found: dict[str, Any] = {}
+        if self._options.model:
+            found["model"] = self._model()
+        if self._options.timing:
+            found["timing"] = self._measures.so_far()
+        return found
+
+    def _model(self) -> "AnsweringModel":
+        description = cast("ModelDescription", self._classifier.description)
+        limits = {**self._limits, "sequence_length": self._classifier.longest}
+        return cast("AnsweringModel", {**description, "limits": limits})
+
+
+def check_place_beside(terms: Terms) -> None:
+    """Raise ``RequestError`` 400 where an answer has no place for anything beside predictions."""
+    if terms.answer_type == JSON and terms.options.shape == "own":
+        return
+    names = " and ".join(name for name in ("model", "timing") if getattr(terms.options, name))
+    place = "BlazingText's shape" if terms.answer_type == JSON else terms.answer_type
+    raise RequestError(
+        400,
+        Code.OPTION_INVALID,
+        f"an answer in {place} has no place for {names}",
+        remedy=f"Accept {JSON} in the shape own, or leave {names} out.",
+    )
+
+
+def told_limits(settings: Settings) -> "RequestLimits":
+    """Return the limits that the settings set."""
+    return {
+        "body_mb": settings.body_limit_mb or None,
+        "records": settings.max_records or None,
+        "tokens": settings.max_tokens or None,
+        "seconds": settings.request_seconds,
+    }

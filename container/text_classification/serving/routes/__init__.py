@@ -1,0 +1,1 @@
+"""Routes beside predictions: their bodies, and the OpenAPI document of all routes."""

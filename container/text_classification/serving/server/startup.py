@@ -1,0 +1,138 @@
+"""The two processes of a server: one looks after nginx and the other one, which is gunicorn.
+
+Most of a server's start is imports, and loading the model. What both processes need is imported
+before the fork, and all else after it, by the one that needs it. NumPy is not: it would keep the
+variables that it found.
+"""
+
+import gc
+import logging
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+from text_classification.contract.failure import explain
+from text_classification.contract.settings import Settings, read_settings
+from text_classification.errors import (
+    Code,
+    ConfigurationError,
+    ResourceError,
+    TextClassificationError,
+)
+from text_classification.machine.environment import set_variables
+from text_classification.machine.log import log_to_stdout, log_warnings_to_stderr
+from text_classification.machine.signals import kill_group, let_through
+from text_classification.serving.server_folder import ANSWERS
+
+# A socket has a path of at most 107 bytes; ours lies in a folder with a name of its own.
+LONGEST_SCRATCH = 107 - len("/serve-12345678/application.sock")
+
+log = logging.getLogger(__name__)
+
+
+def serve() -> int:
+    """Serve until a signal or the death of nginx or gunicorn; return the exit code.
+
+    Signals must be held back, and the garbage collector be off: both are as usual in gunicorn.
+    """
+    log_to_stdout()
+    try:
+        settings = read_settings()
+        _check_port(settings.host, settings.port, "SAGEMAKER_BIND_TO_PORT")
+        if settings.metrics_port:
+            _check_port(settings.host, settings.metrics_port, "METRICS_PORT")
+        _check_scratch(settings.scratch)
+        folder = Path(tempfile.mkdtemp(dir=settings.scratch, prefix="serve-"))
+        gunicorn = _fork(folder)
+        if gunicorn:
+            return _supervise(settings, folder, gunicorn)
+    except Exception as error:
+        log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
+        return 1
+    return _be_gunicorn(settings, folder)
+
+
+def _fork(folder: Path) -> int:
+    """Return the number of gunicorn's process, 0 in that process itself."""
+    try:
+        (folder / ANSWERS).mkdir()
+        return os.fork()
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _supervise(settings: Settings, folder: Path, gunicorn: int) -> int:
+    """Go on as the supervisor; at the end nothing is left of gunicorn and the folder."""
+    gc.enable()
+    # As gunicorn does itself, so that its group can be killed from here on.
+    with suppress(OSError):
+        os.setpgid(gunicorn, gunicorn)
+    try:
+        from text_classification.serving.server.supervisor import Supervisor  # noqa: PLC0415
+
+        return Supervisor(settings, folder, gunicorn).run()
+    finally:
+        kill_group(gunicorn)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _be_gunicorn(settings: Settings, folder: Path) -> NoReturn:
+    """Go on as gunicorn, the head of a process group of its own."""
+    os.setpgid(0, 0)
+    let_through()
+    # Standard output is for the lines of requests, which only the supervisor writes.
+    log_warnings_to_stderr()
+    set_variables(
+        # One thread of linear algebra a worker: the workers are the parallelism.
+        OPENBLAS_NUM_THREADS="1",
+        OMP_NUM_THREADS="1",
+        # What is left there by a process that was killed goes when the server ends.
+        TMPDIR=str(folder),
+    )
+    try:
+        from text_classification.serving.server.gunicorn_process import run  # noqa: PLC0415
+
+        run(replace(settings, scratch=folder), folder)
+    except Exception as error:
+        log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
+        sys.exit(1)
+
+
+def _check_port(host: str, port: int, variable: str) -> None:
+    """Raise ``ResourceError`` when the port is taken: nginx would only say so after seconds."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ResourceError(
+                Code.PORT_TAKEN,
+                f"port {port} cannot be used: {error.strerror}",
+                remedy=f"Stop what listens there, or set {variable}.",
+            ) from None
+
+
+def _check_scratch(folder: Path) -> None:
+    """Raise ``ConfigurationError`` when a socket cannot be made in the temporary folder."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        problem = "is not a folder that can be written to"
+    elif len(os.fsencode(folder)) > LONGEST_SCRATCH:
+        problem = f"is longer than the {LONGEST_SCRATCH} bytes that leave room for a socket's path"
+    elif '"' in str(folder) or "$" in str(folder):
+        problem = "holds a quote or a dollar sign, which nginx cannot read"
+    else:
+        return
+    raise ConfigurationError(
+        Code.SETTING_INVALID,
+        f"the temporary folder (TMPDIR) {problem}",
+        where=str(folder),
+        remedy="Set TMPDIR to another folder, such as /tmp.",
+    )

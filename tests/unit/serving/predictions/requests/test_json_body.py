@@ -1,0 +1,101 @@
+"""serving/requests: options, fields and BlazingText's shape in JSON."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.unit.serving.predictions.requests.bodies import JSON, LINES, read
+from text_classification.errors import Code, RequestError
+
+RECORD = {"id": 7, "text": "one", "page": {"number": 1}, "tags": []}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"text": "one", "parameters": {"top_k": 5}},
+        {"inputs": "one", "parameters": {"top_k": "5"}},
+        {"instances": ["one"], "parameters": {"top_k": 5}, "configuration": {"explain": False}},
+        {"configuration": None, "parameters": {"top_k": 5}, "texts": ["one"]},
+    ],
+)
+@pytest.mark.parametrize("small", [True, False])
+def test_options_of_the_body_count(body: dict[str, Any], *, small: bool) -> None:
+    """They count before those of the headers, wherever they stand in the object."""
+    found = read(json.dumps(body), small=small, top_k=2)
+    assert (found.texts, found.options.listed) == (["one"], 5)
+
+
+def test_unknown_option_of_the_body_is_400() -> None:
+    """The error says where it stands, and what was meant."""
+    with pytest.raises(RequestError, match="no option 'topk'") as raised:
+        read('{"text": "one", "parameters": {"topk": 1}}')
+    assert (raised.value.status, raised.value.code) == (400, Code.OPTION_INVALID)
+    assert (raised.value.where, raised.value.remedy) == ("the body", "Did you mean top_k?")
+
+
+def test_options_of_a_record_in_a_list_are_fields() -> None:
+    """Records may have any fields."""
+    found = read('[{"text": "one", "parameters": {"x": 1}}]', fields="parameters")
+    assert found.fields == [{"parameters": {"x": 1}}]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ((), {}),
+        ("id", {"id": 7}),
+        (["tags", "nothing"], {"tags": [], "nothing": None}),
+        ("*", {"id": 7, "page": {"number": 1}, "tags": []}),
+    ],
+)
+def test_fields_are_kept_on_request(wanted: Any, expected: dict[str, Any]) -> None:
+    """By name or all but the text; a field that is not there is null."""
+    assert read(json.dumps(RECORD), fields=wanted).fields == [expected]
+    assert read(json.dumps(RECORD), LINES, fields=wanted).fields == [expected]
+
+
+def test_text_alone_has_no_fields() -> None:
+    """A string and a record of nothing but text are the same."""
+    assert read('["one", {"text": "two"}]', fields="id").fields == [{"id": None}, {"id": None}]
+    assert read('["one", {"text": "two"}]', fields="*").fields == [{}, {}]
+
+
+def test_text_may_stand_in_a_field_of_any_name() -> None:
+    """``text_column`` names it, and no other counts then."""
+    found = read('[{"review": "one", "text": "no"}, {"text": "no"}]', text_column="review")
+    assert (found.texts, found.problems) == (["one", ""], {1: "record 2"})
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "shape", "listed"),
+    [
+        (JSON, '{"instances": ["one"], "configuration": {"k": 3}}', "blazingtext", 3),
+        (JSON, '{"instances": ["one"], "configuration": {}}', "blazingtext", 1),
+        (JSON, '{"instances": ["one"]}', "own", 3),
+        (JSON, '{"instances": ["one"], "parameters": {"k": 2}}', "own", 2),
+        (LINES, '{"source": "one"}\n', "blazingtext", 1),
+        (LINES, '{"source": "mail", "text": "one"}\n', "own", 3),
+        (LINES, '"one"\n{"source": "one"}', "own", 3),
+    ],
+)
+def test_blazingtexts_shape_is_known(media_type: str, body: str, shape: str, listed: int) -> None:
+    """Its requests say ``configuration``, or have their text in ``source``."""
+    options = read(body, media_type).options
+    assert (options.shape, options.listed) == (shape, listed)
+
+
+def test_shape_can_be_chosen() -> None:
+    """What a caller says counts before what a body looks like."""
+    body = '{"instances": ["one"], "configuration": {"shape": "own"}}'
+    assert read(body).options.shape == "own"
+    assert read('"one"', shape="blazingtext").options.shape == "blazingtext"
+
+
+def test_records_of_blazingtext_ask_for_so_many_labels() -> None:
+    """Each line may have a ``k`` of its own; one that is no count makes a bad record."""
+    lines = ('{"source": "one", "k": 2}', '{"source": "two"}', '{"source": "three", "k": 0}')
+    (piece,) = read("\n".join(lines), LINES).pieces
+    assert piece.listed == {0: 2}
+    assert "the field k" in piece.problems[2].message

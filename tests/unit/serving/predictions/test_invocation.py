@@ -1,0 +1,122 @@
+"""serving/predictions/invocation.py: from a body to an answer, in memory or through files."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.helpers import random_artifact
+from tests.unit.serving.predictions.requests.bodies import CSV, JSON, LINES
+from text_classification.contract.settings import Settings
+from text_classification.errors import RequestError
+from text_classification.inference.classifier import Classifier
+from text_classification.serving.predictions import invocation
+from text_classification.serving.predictions.format.negotiation import Negotiation
+from text_classification.serving.predictions.invocation import Invocations
+from text_classification.serving.predictions.limits.deadline import Deadline
+from text_classification.serving.predictions.requests.request_timing import Measures
+
+CLASSIFIER = Classifier(random_artifact())
+BODIES = {
+    JSON: json.dumps({"instances": [f"good {number}" for number in range(50)]}),
+    LINES: "".join(f'"good {number}"\n' for number in range(50)),
+    CSV: "".join(f"good {number}\n" for number in range(50)),
+}
+
+
+def answer(
+    body: str, media_type: str, scratch: Path, *, floor: float | None = None, accept: str = ""
+) -> bytes:
+    """Return the answer to a body, whether it comes in memory or in a file."""
+    content = body.encode()
+    terms = Negotiation().terms(media_type, accept, "")
+    found = Invocations(Settings(scratch=scratch, confidence_floor=floor)).answer(
+        io.BytesIO(content), len(content), terms, CLASSIFIER, Measures(Deadline.after(60))
+    )
+    if isinstance(found, bytes):
+        return found
+    with found:
+        return found.read()
+
+
+@pytest.mark.parametrize("accept", [JSON, LINES, CSV])
+@pytest.mark.parametrize("media_type", BODIES)
+def test_large_and_small_are_the_same(
+    media_type: str, accept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is held in memory, and what goes through files, comes out alike, with none left."""
+    small = answer(BODIES[media_type], media_type, tmp_path, accept=accept)
+    monkeypatch.setattr(invocation, "HELD_BYTES", 40)
+    assert answer(BODIES[media_type], media_type, tmp_path, accept=accept) == small
+    assert len(small) > 1000
+    assert not list(tmp_path.iterdir())
+
+
+def test_model_and_times_end_an_answer_of_any_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind the last prediction, held in memory or in a file; nothing else changes."""
+    asked = f"{JSON}; model=true; timing=true"
+    plain = json.loads(answer(BODIES[JSON], JSON, tmp_path))
+    for held in (1 << 22, 40):
+        monkeypatch.setattr(invocation, "HELD_BYTES", held)
+        found = json.loads(answer(BODIES[JSON], asked, tmp_path))
+        assert found["predictions"] == plain["predictions"]
+        assert found["model"]["limits"]["sequence_length"] == CLASSIFIER.longest
+        assert found["timing"]["computing_ms"] > 0
+
+
+@pytest.mark.parametrize("accept", [LINES, CSV])
+def test_answers_without_a_place_for_the_model_are_refused(accept: str, tmp_path: Path) -> None:
+    """Before anything is computed."""
+    with pytest.raises(RequestError, match=f"in {accept} has no place for model"):
+        answer(BODIES[JSON], f"{JSON}; model=true", tmp_path, accept=accept)
+
+
+def test_body_without_a_length_counts_as_large(tmp_path: Path) -> None:
+    """Nobody knows how much there is to come."""
+    terms = Negotiation().terms(JSON, "", "")
+    found = Invocations(Settings(scratch=tmp_path)).answer(
+        io.BytesIO(b'["x"]'), None, terms, CLASSIFIER, Measures(Deadline.after(60))
+    )
+    assert isinstance(found, bytes)
+    assert len(json.loads(found)["predictions"]) == 1
+
+
+@pytest.mark.parametrize("media_type", [LINES, CSV, JSON])
+def test_error_at_the_end_is_an_error_of_all(
+    media_type: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No half answer is given, and no file stays open."""
+    monkeypatch.setattr(invocation, "HELD_BYTES", 40)
+    broken = "]}" if media_type == JSON else '"\n'
+    body = BODIES[media_type].removesuffix("]}") + (", 7" if media_type == JSON else "") + broken
+    with pytest.raises(RequestError, match=r"(record|line|row) 51"):
+        answer(body, f"{media_type}; strict=true", tmp_path)
+
+
+def test_floor_of_the_settings_counts_before_the_model_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without either there is no mark, and a setting of 0 takes it away."""
+
+    def sure(floor: float | None) -> Any:
+        body = json.loads(answer('"good"', JSON, tmp_path, floor=floor))
+        return body["predictions"][0].get("sure")
+
+    assert [sure(None), sure(0), sure(0.01), sure(1)] == [None, None, True, False]
+    monkeypatch.setattr(CLASSIFIER, "confidence_floor", 0.01)
+    assert [sure(None), sure(0), sure(1)] == [True, None, False]
+    monkeypatch.setattr(CLASSIFIER, "confidence_floor", 1.0)
+    assert [sure(None), sure(0.01)] == [False, True]
+
+
+def test_half_a_surrogate_pair_comes_back_as_it_came(tmp_path: Path) -> None:
+    """JSON can say what UTF-8 cannot."""
+    body = r'{"text": "good \ud800", "id": "\udc00"}'
+    found = answer(body, f"{JSON}; fields=id", tmp_path)
+    assert json.loads(found)["predictions"][0]["fields"] == {"id": "\udc00"}
+    rows = answer(body, f"{JSON}; fields=id", tmp_path, accept=CSV)
+    assert rb"\udc00" in rows
