@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from text_classification.cnn.configuration import KimConfiguration
 from text_classification.evaluation.calibration import tempered
-from text_classification.inference.tables import int8_scales
+from text_classification.inference.network import int8_scales
 from text_classification.kernels.arrays import Floats
 from text_classification.machine.signals import StopRequest
 from text_classification.training.loop import Part, answered, predict
@@ -60,7 +59,7 @@ def _probabilities(trained: Trained, part: Part, stop: StopRequest) -> tuple[Flo
     configuration, weights = trained.prepared.configuration, trained.progress.weights
     trained.engine.set_weights(weights)
     probabilities = predict(trained.engine, part, configuration.sequence_length, stop)
-    if not isinstance(configuration, KimConfiguration):
+    if not configuration.has_int8_tables:
         return probabilities, None
     scales = int8_scales(configuration, weights)
     return probabilities, int8_probabilities(configuration, weights, scales, part, stop)
