@@ -332,7 +332,7 @@ def test_served_model_answers_as_the_tested_one(settings: Settings, paths: Paths
     run(settings, StopRequest())
     served, found = artifact.load(paths.model), metrics(paths)
     assert served.ngrams is not None
-    assert served.tokenizer == "words_and_symbols"
+    assert served.tokenizer == "words_and_symbols.v2"
     rows = [row.split(",") for row in (paths.data / "test/a.csv").read_text().split("\n")]
     scores = Classifier(served).classify([text for _, text in rows]).probabilities
     truth = [served.labels.index(label) for label, _ in rows]
