@@ -146,5 +146,5 @@ def _unreadable(error: Any, where: str) -> DataError:
         f"the file cannot be read: {reason}",
         where=where,
         remedy="Give CSV, TSV, JSON Lines, JSON, Parquet or __label__ lines, in UTF-8 or in the "
-        "encoding that is set; plain or packed with gzip, bzip2, xz, zstd or lz4.",
+        "encoding that is set; plain or packed with gzip, bzip2, xz, zstd, lz4 or snappy.",
     )
