@@ -19,6 +19,9 @@ from text_classification.training.preparation import Documents, Prepared
 
 Numbers = TypeVar("Numbers", Reals, Indices)
 
+# The checkpoints' folder of the model that is trained on all documents.
+ALL_DOCUMENTS = "all-documents"
+
 log = logging.getLogger(__name__)
 
 
@@ -125,6 +128,10 @@ def _train_on_all(
 ) -> Trained:
     """Train on all training documents; a validation channel says when to end, else ``epochs``."""
     prepared = documents.prepare(documents.training, documents.validation, hyperparameters)
+    if checkpoints.is_dir():
+        # Of its own: the models before it have checkpoints too, to which a restart goes on.
+        checkpoints /= ALL_DOCUMENTS
+        checkpoints.mkdir(exist_ok=True)
     if not documents.validation:
         hyperparameters = hyperparameters.model_copy(update={"epochs": epochs})
     return train_model(prepared, hyperparameters, checkpoints, stop)
