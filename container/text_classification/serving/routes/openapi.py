@@ -150,7 +150,9 @@ def _schemas(types: dict[str, tuple[JsonSchemaMode, Any]]) -> Json:
     # A type that has a name is among those that are shared.
     schemas: Json = {name: schema for (name, _), schema in named.items()}
     schemas.update(shared["$defs"])
-    options = {name: option.schema for name, option in {**OPTIONS, **FOREIGN}.items()}
+    options = {name: option.schema for name, option in OPTIONS.items()}
+    for name, option in FOREIGN.items():  # what is not given asks for nothing
+        options[name] = {**option.kind.schema, "description": option.description}
     schemas["Options"] |= {"properties": options, "additionalProperties": False}
     return schemas
 

@@ -104,8 +104,8 @@ class Options:
     )
     scores: bool = declared(
         flag(),
-        "Whether an answer also has `labels` and `scores`: all labels in the model's order, which "
-        "is the same in every answer, and their scores; in CSV a list each, behind the best labels.",
+        "Whether an answer also has `labels` and `scores`: all labels in the model's order, the "
+        "same in every answer, and their scores; in CSV a list each, behind the best labels.",
         default=False,
     )
     model: bool = declared(
