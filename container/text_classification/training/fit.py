@@ -11,7 +11,7 @@ from typing import Any
 from text_classification import artifact
 from text_classification.cnn.engines import export_keras
 from text_classification.contract.failure import explain
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.machine.signals import Stopped, StopRequest

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from text_classification.cnn.architectures.recipes import configure
 from text_classification.cnn.configuration import Configuration
 from text_classification.contract.channels import Channel, Channels
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.interning import Interner, LabelledCorpus
 from text_classification.corpus.label import shown
 from text_classification.corpus.numbering import number_tokens
@@ -20,7 +21,6 @@ from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Ids, Indices
 from text_classification.machine.signals import StopRequest
 from text_classification.training.loop import Part
-from text_classification.training.recipes import configure
 from text_classification.training.start import FROM_CHANCE, Origin, Start
 
 # From so many documents on, labels that nearly all differ are no classes.

@@ -118,12 +118,9 @@ def test_shape_is_the_models_where_nothing_is_asked_for(earlier: Artifact) -> No
     shape = earlier.configuration.as_dict()
     assert found.recipe == ("kim" if earlier is KIM else "stacked")
     assert found.tokenizer == "whitespace"
-    assert (found.embedding_size, found.filters) == (
-        shape.embedding_size,
-        shape.as_dict()["filters"],
-    )
-    assert found.sequence_length == str(shape.sequence_length)
-    assert found.dropout == shape.as_dict()["dropout"]
+    assert (found.embedding_size, found.filters) == (shape["embedding_size"], shape["filters"])
+    assert found.sequence_length == str(shape["sequence_length"])
+    assert found.dropout == shape["dropout"]
     assert found.epochs == 7
     assert found.patience == parse_hyperparameters({"recipe": found.recipe}).patience
     if earlier is not KIM:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from optuna.storages import RDBStorage
 
-from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.search_space import Choices, Interval, SearchSpace, search_space
+from text_classification.contract.hyperparameters.schema import Hyperparameters
+from text_classification.contract.search_space import Choices, Interval, SearchSpace
 from text_classification.errors import Code, ConfigurationError
+from text_classification.training.hyperparameters.search_space import search_space
 from text_classification.training.tuning.study import Study
 from text_classification.training.tuning.trial import (
     EpochValue,
