@@ -19,8 +19,8 @@ from tests.examples.definitions import (
     resolved,
 )
 from tests.support.training import ROOT
-from text_classification.training.hyperparameters.parse import parse_hyperparameters
 from text_classification.contract.metric_lines import METRICS
+from text_classification.training.hyperparameters.parse import parse_hyperparameters
 from textcnn.emulator.protocol.models import service_model
 from textcnn.emulator.protocol.validation import validate
 

@@ -15,6 +15,7 @@ from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters.declaration import Affects
 from text_classification.contract.hyperparameters.schema import Hyperparameters, names_that_affect
 from text_classification.corpus.readers.channel import channel_files, only_one
+from text_classification.corpus.tokenizer import kind_of
 from text_classification.errors import ArtifactError, Code, ConfigurationError
 from text_classification.training.hyperparameters.parse import resolve
 from text_classification.training.model_archive import unpack
@@ -62,7 +63,7 @@ def of_the_same_shape(asked: Hyperparameters, earlier: Artifact) -> Hyperparamet
     N-grams are no part of it: they are fitted anew, so they may also come or go.
     Raises ``ConfigurationError`` that names those which were asked for otherwise.
     """
-    own = {**hyperparameters_of(earlier.configuration), "tokenizer": earlier.tokenizer}
+    own = {**hyperparameters_of(earlier.configuration), "tokenizer": kind_of(earlier.tokenizer)}
     if earlier.ngrams:
         own |= _with_ngrams(own["recipe"])
     its = resolve(own)

@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from text_classification.cnn.architectures.registry import FOLDERS, file_of
+from text_classification.cnn.architectures import registry
 from text_classification.cnn.configuration import Configuration
 from text_classification.cnn.recipe import Recipe
 from text_classification.contract.hyperparameters.schema import Hyperparameters
@@ -12,7 +12,7 @@ from text_classification.kernels.arrays import Indices
 
 def recipes() -> dict[str, Recipe]:
     """Return the recipes of all architectures by name."""
-    files = [import_module(f"{folder}.recipe") for folder in FOLDERS]
+    files = [import_module(f"{folder}.recipe") for folder in registry.FOLDERS]
     return {recipe.name: recipe for file in files for recipe in file.RECIPES}
 
 
@@ -29,7 +29,9 @@ def configure(
 
 def hyperparameters_of(configuration: Configuration) -> dict[str, Any]:
     """Return the hyperparameters that lead to a model of this shape, whatever the documents."""
-    chosen: dict[str, Any] = file_of(configuration, "recipe").hyperparameters_of(configuration)
+    chosen: dict[str, Any] = registry.file_of(configuration, "recipe").hyperparameters_of(
+        configuration
+    )
     return chosen
 
 

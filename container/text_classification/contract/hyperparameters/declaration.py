@@ -47,5 +47,14 @@ def hyperparameter(  # noqa: PLR0913 - options by name
 
     searchable: whether tuning may search it. limits: pydantic's, such as ``ge`` and ``max_length``.
     """
-    declared = {"affects": affects, "known_by": known_by, "searchable": searchable, "unit": unit}
-    return Field(default, description=description, json_schema_extra=dict(declared), **limits)
+    return Field(
+        default,
+        description=description,
+        json_schema_extra={
+            "affects": affects,
+            "known_by": known_by,
+            "searchable": searchable,
+            "unit": unit,
+        },
+        **limits,
+    )

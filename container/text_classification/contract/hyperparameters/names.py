@@ -30,9 +30,10 @@ def is_added_by_tools(name: str) -> bool:
 
 def advice(unknown: Sequence[str]) -> str:
     """Return what to set in place of unknown names, in a sentence for each that has one."""
-    told = {name: _advice(name) for name in unknown}
-    sentences = [sentence for sentence in told.values() if sentence]
-    if not all(told.values()):
+    if len(unknown) == 1 and (found := nearest(unknown[0])):
+        return f"Did you mean {found}?"
+    sentences = list(filter(None, map(_advice, unknown)))
+    if len(sentences) < len(unknown):
         sentences.append(f"There are: {', '.join(NAMES)}.")
     return " ".join(sentences)
 

@@ -37,9 +37,9 @@ class Hyperparameters(Results, Tuning, Training, Network, Tokens, Documents):
 NAMES = ("recipe", *(name for name in Hyperparameters.model_fields if name != "recipe"))
 
 
-def names_that_affect(*effects: Affects) -> frozenset[str]:
+def names_that_affect(*effects: Affects) -> set[str]:
     """Return the names of the hyperparameters that decide on one of these."""
-    return frozenset(name for name in NAMES if declared(name)["affects"] in effects)
+    return {name for name in NAMES if declared(name)["affects"] in effects}
 
 
 def searchable_names() -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def searchable_names() -> tuple[str, ...]:
 
 def is_known_by_every_recipe(name: str) -> bool:
     """Tell whether a hyperparameter is known by recipes that do not name it."""
-    return declared(name)["known_by"] == KnownBy.EVERY_RECIPE
+    return KnownBy(declared(name)["known_by"]) is KnownBy.EVERY_RECIPE
 
 
 def unit_of(name: str) -> str:

@@ -103,8 +103,9 @@ def recipes_that_know(name: str) -> list[str]:
 
 def _unknown(names: list[str]) -> ConfigurationError:
     listed = ", ".join(f"{name!r:.80}" for name in names)
-    kind = "is no hyperparameter" if len(names) == 1 else "are no hyperparameters"
-    return ConfigurationError(Code.HYPERPARAMETER_UNKNOWN, f"{listed} {kind}", remedy=advice(names))
+    told = "is no hyperparameter" if len(names) == 1 else "are no hyperparameters"
+    message = f"there {told} {listed}"
+    return ConfigurationError(Code.HYPERPARAMETER_UNKNOWN, message, remedy=advice(names))
 
 
 def _invalid_values(error: ValidationError, values: Mapping[str, Any]) -> ConfigurationError:

@@ -215,7 +215,7 @@ def test_unknown_key_names_the_nearest(typo: str, nearest: str) -> None:
     with pytest.raises(ConfigurationError, match=f"'{typo}'") as raised:
         parse_hyperparameters({typo: "1"})
     assert raised.value.code == Code.HYPERPARAMETER_UNKNOWN
-    assert raised.value.remedy == f"For {typo}, did you mean {nearest}?"
+    assert raised.value.remedy == f"Did you mean {nearest}?"
 
 
 def test_all_unknown_names_are_told_at_once() -> None:
@@ -224,7 +224,7 @@ def test_all_unknown_names_are_told_at_once() -> None:
     with pytest.raises(ConfigurationError) as raised:
         parse_hyperparameters({**of_blazing_text, "epochs": "3", "zzz": "1"})
     assert raised.value.message == (
-        "'mode', 'vector_dim', 'early_stopping', 'zzz' are no hyperparameters"
+        "there are no hyperparameters 'mode', 'vector_dim', 'early_stopping', 'zzz'"
     )
     remedy = raised.value.remedy
     assert "Leave out mode: what is learned here is always the classification of texts." in remedy
