@@ -174,5 +174,5 @@ def test_other_shapes_are_refused_by_name(asked: dict[str, Any], message: str) -
 
 def test_engine_must_know_the_models_recipe() -> None:
     """The recipe is the model's, and what it cannot be trained with is told as ever."""
-    with pytest.raises(ConfigurationError, match="fast does not train stacked.v1"):
+    with pytest.raises(ConfigurationError, match="fast does not train stacked"):
         of_the_same_shape(parse_hyperparameters({"engine": "fast"}), stacked_artifact())

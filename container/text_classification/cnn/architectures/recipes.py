@@ -29,9 +29,8 @@ def configure(
 
 def hyperparameters_of(configuration: Configuration) -> dict[str, Any]:
     """Return the hyperparameters that lead to a model of this shape, whatever the documents."""
-    chosen: dict[str, Any] = registry.file_of(configuration, "recipe").hyperparameters_of(
-        configuration
-    )
+    recipe = registry.file_of(configuration, "recipe")
+    chosen: dict[str, Any] = recipe.hyperparameters_of(configuration)
     return chosen
 
 

@@ -17,8 +17,8 @@ class Documents(Fields):
     )
     text_column: str = hyperparameter(
         "",
-        description="The column that holds the text: a name, or a number counted from 0; "
-        "empty finds text, document, body or the like.",
+        description="The column that holds the text: a name, or a number counted from 0; several "
+        "with commas between them are joined; empty finds text, document, body or the like.",
         affects=Affects.DOCUMENTS,
     )
     csv_header: Literal["auto", "present", "absent"] = hyperparameter(

@@ -10,10 +10,7 @@ from text_classification.contract.hyperparameters.schema import NAMES
 @pytest.mark.parametrize(
     ("name", "meant"),
     [
-        *(
-            (name, "epochs")
-            for name in ("num_train_epochs", "train_epochs", "--maxEpochs", "epocs")
-        ),
+        *((name, "epochs") for name in ("num_train_epochs", "--maxEpochs", "epocs")),
         ("tuning_epoch", "tuning_epochs"),
         ("per_device_train_batch_size", "batch_size"),
         ("train-batch-size", "batch_size"),

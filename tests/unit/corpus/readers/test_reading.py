@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from text_classification.contract.channels import Channel
-from text_classification.corpus.readers.channel import Reading, read_channel
+from text_classification.corpus.readers.channel import read_channel
+from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Document
 from text_classification.errors import Code, DataError
 from text_classification.training.hyperparameters.parse import parse_hyperparameters

@@ -35,7 +35,12 @@ class TinyNetwork:
 
 
 def create_network(
-    configuration: TinyConfiguration, weights: Weights, scales: Floats | None, *, tables_mb: int
+    configuration: TinyConfiguration,
+    weights: Weights,
+    scales: Floats | None,
+    *,
+    tables_mb: int,
+    later: bool = False,
 ) -> TinyNetwork:
-    del scales, tables_mb
+    del scales, tables_mb, later
     return TinyNetwork(configuration, weights)
