@@ -12,7 +12,7 @@ from text_classification.corpus.readers.packed import DAMAGED, PACKED_SUFFIXES
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import LONGEST_LINE, Source
 from text_classification.corpus.readers.undecoded import undecoded
-from text_classification.errors import DataError
+from text_classification.errors import Code, DataError
 
 # How Hive, and with it Spark, writes that a value is missing.
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
@@ -39,27 +39,39 @@ def partition(path: Path) -> Mapping[str, str | None]:
 def class_files(sources: Sequence[Source], folder: Path) -> list[Source]:
     """Return the files that are a document each, in folders that are classes; none if they are not.
 
-    They are where every file in a folder is plain text that holds no labels itself. Files beside
-    several such folders, as a README, belong to no class; they are left out unless they may hold
-    labels.
+    They are where every file in a folder is plain text that holds no labels itself. A few beside
+    several such folders, as a README, belong to no class and are left out. Raises ``DataError`` for
+    many, or such as may hold labels: nobody knows which are the documents.
     """
     inside = [source for source in sources if source.path.parent != folder]
     beside = [source for source in sources if source.path.parent == folder]
     if not inside or not all(map(_may_be_document, inside)):
         return []
-    folders = {source.path.parent for source in inside}
-    if len(folders) == 1 and (beside or len(inside) < _TABLE_ROWS):
-        return []
-    if len(beside) > max(_FEW, len(inside) // _MANY_TIMES):
+    if len({source.path.parent for source in inside}) == 1 and (
+        beside or len(inside) < _TABLE_ROWS
+    ):
         return []
     looked_into = inside[:: max(len(inside) // _LOOKED_INTO, 1)]
     try:
-        hold_labels = sum(map(_holds_labels, looked_into)) * 2 >= len(looked_into)
-        if hold_labels or any(source.declared or _holds_labels(source) for source in beside):
+        if sum(map(_holds_labels, looked_into)) * 2 >= len(looked_into):
             return []
+        is_few = len(beside) <= max(_FEW, len(inside) // _MANY_TIMES)
+        is_clear = is_few and not any(each.declared or _holds_labels(each) for each in beside)
     except (*DAMAGED, ValueError, DataError):
         return []  # what is wrong is told when the file is read
+    if not is_clear:
+        raise _mixed(inside, beside)
     return inside
+
+
+def _mixed(inside: Sequence[Source], beside: Sequence[Source]) -> DataError:
+    return DataError(
+        Code.CHANNEL_UNSUPPORTED,
+        f"the channel has {len(inside)} files in folders, as documents have whose class is the "
+        f"folder, and {len(beside)} beside them",
+        where=beside[0].where,
+        remedy="Give either folders that are classes, or files that hold labels.",
+    )
 
 
 def classes(sources: Sequence[Source]) -> str:

@@ -118,13 +118,13 @@ def test_few_files_beside_folders_are_left_out(
     ],
     ids=["CSV", "many"],
 )
-def test_files_beside_folders_that_may_hold_documents_are_no_classes(
+def test_files_beside_folders_that_may_hold_documents_are_refused(
     tmp_path: Path, beside: Mapping[str, str]
 ) -> None:
-    """Then nobody knows which are the documents, and the folders' are read as ever."""
-    with pytest.raises(DataError) as raised:
+    """Nobody knows which are the documents, and either way some would be lost or misread."""
+    with pytest.raises(DataError, match="8 files in folders") as raised:
         read(tmp_path, {**REVIEWS, **beside})
-    assert raised.value.code in {Code.COLUMN_MISSING, Code.ROW_INVALID}
+    assert raised.value.code == Code.CHANNEL_UNSUPPORTED
 
 
 def test_bytes_of_another_encoding_are_told_with_the_file(tmp_path: Path) -> None:
