@@ -16,7 +16,7 @@ from text_classification.errors import ArtifactError, Code
 from text_classification.inference.network import create_network
 from text_classification.kernels.arrays import Floats, Indices
 from text_classification.kernels.convolution import softmax
-from text_classification.kernels.ngram_twins import contributions
+from text_classification.kernels.ngram_reference import contributions
 from text_classification.kernels.parallel import each_part
 from text_classification.kernels.tokens import EncodedDocuments
 from text_classification.machine.processors import processor_count
