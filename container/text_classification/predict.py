@@ -24,6 +24,7 @@ from text_classification.serving.predictions.fast_path import PROBLEM_KEY, Short
 from text_classification.serving.predictions.format.negotiation import Negotiation
 from text_classification.serving.predictions.invocation import Invocations
 from text_classification.serving.predictions.limits.admission import Admission
+from text_classification.serving.predictions.requests.content_encoding import unpacked
 from text_classification.serving.predictions.requests.request_timing import Measures
 from text_classification.serving.predictions.transport import (
     Answered,
@@ -150,8 +151,13 @@ def _answer(
     settings: Settings, admission: Admission
 ) -> Callable[[Classifier, WSGIEnvironment, Callable[[], BinaryIO], int | None], Answered]:
     """Return what answers a request for predictions from a model."""
-    negotiation = Negotiation(settings.default_accept, batch=settings.batch)
+    negotiation = Negotiation(
+        settings.default_accept,
+        batch=settings.batch,
+        quoted_line_breaks=settings.quoted_line_breaks,
+    )
     answering = Invocations(settings)
+    limit = settings.body_limit_mb << 20
 
     def answer(
         classifier: Classifier,
@@ -161,9 +167,13 @@ def _answer(
     ) -> Answered:
         terms = request_terms(environ, negotiation)
         measures = Measures(request_deadline(environ, settings.request_seconds))
+        encoding = environ.get("HTTP_CONTENT_ENCODING")
+        if encoding:
+            length = None  # nobody knows what comes of it
         with admission.turn(length, measures.deadline), measures:
-            found = answering.answer(body(), length, terms, classifier, measures)
-        return Answered(found, terms.answer_type, measures)
+            stream = unpacked(body(), encoding, limit) if encoding else body()
+            found = answering.answer(stream, length, terms, classifier, measures)
+        return Answered(found, terms.answer_name, measures)
 
     return answer
 
