@@ -5,8 +5,12 @@ from typing import Any
 
 from text_classification.contract.column_names import TEXT_NAMES, place_of
 from text_classification.serving.predictions.format.options import Options
-from text_classification.serving.predictions.requests.field_names import FEATURES, text_names
-from text_classification.serving.predictions.requests.json_text import encoded_value
+from text_classification.serving.predictions.requests.field_names import (
+    FEATURES,
+    OPTION_FIELDS,
+    text_names,
+)
+from text_classification.serving.predictions.requests.json_text import OPENING, encoded_value
 from text_classification.serving.predictions.requests.records import (
     Document,
     Fields,
@@ -24,6 +28,8 @@ ENCODED_TWICE = Problem(
     "a record is JSON within a string: it was encoded twice",
     'Send the value itself; a document that is JSON goes into the field "text".',
 )
+# The fields of a small request as Hugging Face's, which needs no search.
+_ALONE = frozenset(("inputs", *OPTION_FIELDS))
 # Lists and objects around a text: {"data": {"features": {"values": [["..."]]}}}.
 DEEPEST = 5
 
@@ -44,7 +50,7 @@ class RecordReader:
     def __call__(self, value: Any) -> Found:
         """Return the document of a value: a string, or an object or a list with a text."""
         if isinstance(value, str):
-            if value.lstrip()[:1] in ("{", "[") and encoded_value(value) is not None:
+            if value[:1] in OPENING and encoded_value(value) is not None:
                 return ENCODED_TWICE
             return Document(value, self._kept({}, "")) if self._wanted else Document(value)
         if isinstance(value, dict):
@@ -74,6 +80,8 @@ class RecordReader:
 
     def _name(self, value: Mapping[str, Any]) -> str:
         """Return the field that holds the text. Raises ``ValueError`` where two have its name."""
+        if value.keys() <= _ALONE and "inputs" in self._names:
+            return "inputs"
         place = place_of(self._names, value)
         return FEATURES if place is None else list(value)[place]
 
