@@ -13,7 +13,7 @@ import numpy.typing as npt
 from text_classification.cnn.configuration import Weights, bias_name, kernel_name
 from text_classification.cnn.pooled_configuration import PooledConfiguration, attention_name
 from text_classification.corpus.vocabulary import PADDING
-from text_classification.kernels.arrays import Floats, Ids, Indices, kept
+from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.convolution import softmax
 
 # Numbers of a convolution computed at a time: bounds the memory, and keeps to the caches.
@@ -44,7 +44,6 @@ class PooledNetwork:
     def __init__(
         self, configuration: PooledConfiguration, weights: Weights, *, tables_mb: int
     ) -> None:
-        self.untouched_bytes = 0
         self.longest = configuration.sequence_length
         # What a window that begins with the last token reaches into.
         self.padding = max(configuration.kernel_widths)
@@ -54,10 +53,7 @@ class PooledNetwork:
         columns = sum(self._widths) * self._filters
         fits = len(embedding) * columns * 4 <= tables_mb << 20
         self._tables = self._project(embedding) if fits else None
-        self._embedding = None if fits else kept(embedding)
-
-    def complete(self) -> None:
-        """Compute what was left for later: here that is nothing."""
+        self._embedding = None if fits else embedding
 
     def logits(self, ids: Ids, offsets: Indices) -> Floats:
         """Return what the softmax is taken of: float32 [documents, classes].

@@ -1,11 +1,9 @@
 """The two processes of a server: one looks after nginx and the other one, which is gunicorn.
 
-Most of a server's start is imports, and loading the model. What both processes need is imported
-before the fork, and all else after it, by the one that needs it. NumPy is not: it would keep the
-variables that it found.
+What both need is imported before the fork, all else after it by the process that needs it: so the
+supervisor stays small, and NumPy finds the variables that are set for it.
 """
 
-import gc
 import logging
 import os
 import shutil
@@ -27,7 +25,8 @@ from text_classification.errors import (
 )
 from text_classification.machine.environment import set_variables
 from text_classification.machine.log import log_to_stdout, log_warnings_to_stderr
-from text_classification.machine.signals import kill_group, let_through
+from text_classification.machine.signals import kill_group
+from text_classification.serving.server.process_state import prepare_gunicorn, prepare_supervisor
 from text_classification.serving.server_folder import ANSWERS
 
 # A socket has a path of at most 107 bytes; ours lies in a folder with a name of its own.
@@ -39,7 +38,7 @@ log = logging.getLogger(__name__)
 def serve() -> int:
     """Serve until a signal or the death of nginx or gunicorn; return the exit code.
 
-    Signals must be held back, and the garbage collector be off: both are as usual in gunicorn.
+    ``prepare_start`` has been called.
     """
     log_to_stdout()
     try:
@@ -70,7 +69,7 @@ def _fork(folder: Path) -> int:
 
 def _supervise(settings: Settings, folder: Path, gunicorn: int) -> int:
     """Go on as the supervisor; at the end nothing is left of gunicorn and the folder."""
-    gc.enable()
+    prepare_supervisor()
     # As gunicorn does itself, so that its group can be killed from here on.
     with suppress(OSError):
         os.setpgid(gunicorn, gunicorn)
@@ -86,7 +85,7 @@ def _supervise(settings: Settings, folder: Path, gunicorn: int) -> int:
 def _be_gunicorn(settings: Settings, folder: Path) -> NoReturn:
     """Go on as gunicorn, the head of a process group of its own."""
     os.setpgid(0, 0)
-    let_through()
+    prepare_gunicorn()
     # Standard output is for the lines of requests, which only the supervisor writes.
     log_warnings_to_stderr()
     set_variables(
@@ -97,9 +96,11 @@ def _be_gunicorn(settings: Settings, folder: Path) -> NoReturn:
         TMPDIR=str(folder),
     )
     try:
-        from text_classification.serving.server.gunicorn_process import run  # noqa: PLC0415
+        from text_classification.serving.server.gunicorn_application import (  # noqa: PLC0415
+            Application,
+        )
 
-        run(replace(settings, scratch=folder), folder)
+        sys.exit(Application(replace(settings, scratch=folder), folder).run())
     except Exception as error:
         log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
         sys.exit(1)

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import sys
 import time
 from http import HTTPStatus
 from pathlib import Path
@@ -19,13 +18,11 @@ from text_classification.serving.predictions.handover import (
     JoiningSocket,
     forget_answers,
 )
+from text_classification.serving.server.process_state import prepare_worker
 from text_classification.serving.server_folder import ANSWERS, READY
 
 # How often old answers are looked for.
 TIDY_SECONDS = 5.0
-# The longest that a thread keeps the interpreter from others. With Python's 5 ms a /ping that met a
-# hundred other requests took seconds, as each thread was started behind those that computed.
-SWITCH_SECONDS = 0.0005
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +39,7 @@ class Worker(ThreadWorker):
 
     def init_process(self) -> None:
         """Say that there is somebody to answer, and work to the end."""
-        sys.setswitchinterval(SWITCH_SECONDS)
+        prepare_worker()
         (Path(self.cfg.worker_tmp_dir) / READY).touch()
         super().init_process()
 
