@@ -11,7 +11,6 @@ from text_classification.contract.settings import Settings
 from text_classification.predict import create_app
 from text_classification.serving.server.process_state import prepare_fork
 from text_classification.serving.server.programs import gunicorn_options
-from text_classification.serving.server_folder import nginx_socket
 
 
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -32,6 +31,6 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
 
     def load(self) -> Flask:
         """Return what answers, with its model: in memory that all workers share."""
-        application = create_app(self._settings, str(nginx_socket(self._folder)))
+        application = create_app(self._settings, self._folder)
         prepare_fork()
         return application

@@ -15,14 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from text_classification.contract.failure import explain
+from text_classification.contract.failure import DISK_FULL_NUMBERS, explain
 from text_classification.contract.settings import Settings, read_settings
-from text_classification.errors import (
-    Code,
-    ConfigurationError,
-    ResourceError,
-    TextClassificationError,
-)
+from text_classification.errors import Code, ConfigurationError, ResourceError
+from text_classification.machine.disk import check_writable
 from text_classification.machine.environment import set_variables
 from text_classification.machine.log import log_to_stdout, log_warnings_to_stderr
 from text_classification.machine.signals import kill_group
@@ -31,6 +27,8 @@ from text_classification.serving.server_folder import ANSWERS
 
 # A socket has a path of at most 107 bytes; ours lies in a folder with a name of its own.
 LONGEST_SCRATCH = 107 - len("/serve-12345678/application.sock")
+# What the server writes as it starts, with room to spare.
+LEAST_ROOM = 1 << 20
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +49,8 @@ def serve() -> int:
         gunicorn = _fork(folder)
         if gunicorn:
             return _supervise(settings, folder, gunicorn)
-    except Exception as error:
-        log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
+    except Exception as error:  # noqa: BLE001 - it is logged
+        _log_cause(error)
         return 1
     return _be_gunicorn(settings, folder)
 
@@ -101,9 +99,15 @@ def _be_gunicorn(settings: Settings, folder: Path) -> NoReturn:
         )
 
         sys.exit(Application(replace(settings, scratch=folder), folder).run())
-    except Exception as error:
-        log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
+    except Exception as error:  # noqa: BLE001 - it is logged
+        _log_cause(error)
         sys.exit(1)
+
+
+def _log_cause(error: Exception) -> None:
+    """Log why the server does not start, with a traceback if that is a fault of ours."""
+    known = explain(error)
+    log.error("%s", known, exc_info=error if known.code is Code.INTERNAL else None)
 
 
 def _check_port(host: str, port: int, variable: str) -> None:
@@ -116,24 +120,37 @@ def _check_port(host: str, port: int, variable: str) -> None:
         except OSError as error:
             raise ResourceError(
                 Code.PORT_TAKEN,
-                f"port {port} cannot be used: {error.strerror}",
-                remedy=f"Stop what listens there, or set {variable}.",
+                f"port {port} of {host} cannot be used: {error.strerror}",
+                remedy=f"Stop what listens there, or set {variable} or BIND_ADDRESS.",
             ) from None
 
 
 def _check_scratch(folder: Path) -> None:
-    """Raise ``ConfigurationError`` when a socket cannot be made in the temporary folder."""
-    if not os.access(folder, os.W_OK | os.X_OK):
-        problem = "is not a folder that can be written to"
-    elif len(os.fsencode(folder)) > LONGEST_SCRATCH:
+    """Raise ``ConfigurationError`` when the temporary folder takes neither files nor sockets."""
+    if len(os.fsencode(folder)) > LONGEST_SCRATCH:
         problem = f"is longer than the {LONGEST_SCRATCH} bytes that leave room for a socket's path"
     elif '"' in str(folder) or "$" in str(folder):
         problem = "holds a quote or a dollar sign, which nginx cannot read"
     else:
-        return
+        return _check_room(folder)
     raise ConfigurationError(
         Code.SETTING_INVALID,
         f"the temporary folder (TMPDIR) {problem}",
         where=str(folder),
         remedy="Set TMPDIR to another folder, such as /tmp.",
     )
+
+
+def _check_room(folder: Path) -> None:
+    """Raise ``ResourceError`` when files cannot be written to the temporary folder."""
+    try:
+        check_writable(folder, LEAST_ROOM)
+    except OSError as error:
+        full = error.errno in DISK_FULL_NUMBERS
+        raise ResourceError(
+            Code.DISK_FULL if full else Code.SETTING_INVALID,
+            f"the temporary folder (TMPDIR) cannot be written to: {error.strerror}",
+            where=str(folder),
+            remedy="Make room there, mount it so that it can be written to, or set TMPDIR to "
+            "another folder.",
+        ) from None
