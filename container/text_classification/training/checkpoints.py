@@ -2,8 +2,9 @@
 
 A container may die at any moment and start again with nothing but this folder, which SageMaker
 uploads while the job runs. So a checkpoint is one file, written under a name that the uploader
-passes over and renamed when whole: ``checkpoint-EPOCH-STEP.safetensors``, the epochs and steps of
-the next one that are done.
+passes over, synced to the disk and renamed when whole: ``checkpoint-EPOCH-STEP.safetensors``, the
+epochs and steps of the next one that are done. It holds a checksum of its content: of two that are
+kept, a damaged one is passed over for the one before.
 """
 
 import json
@@ -12,20 +13,18 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save as serialize
+from safetensors import safe_open
 
 from text_classification.cnn.engine import Engine
 from text_classification.kernels.arrays import State
+from text_classification.training.durable_files import INCOMPLETE
 from text_classification.training.progress import Progress
+from text_classification.training.sealed_arrays import read_sealed, write_sealed
 
 KEPT = 2
 NAMES = "checkpoint-*.safetensors"
-# Names that SageMaker's uploader gives a meaning: not yet whole; on its way.
-INCOMPLETE = ".sagemaker-ignore"
+# A name that SageMaker's uploader gives a meaning: on its way.
 UPLOADING = ".sagemaker-uploading"
-# What reading a file may raise that was cut off or is another's.
-UNREADABLE = (OSError, SafetensorError, ValueError, KeyError, TypeError)
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +46,13 @@ class Checkpoints:
                 path.unlink()  # of a run that was killed while it wrote
 
     def restore(self, engine: Engine) -> Progress:
-        """Put the engine where the newest checkpoint left it, and return how far that was."""
-        for path in reversed(self._own(told=True)):
+        """Put the engine where the newest good checkpoint left it; return how far that was."""
+        for path in reversed(self._own(warn=True)):
             try:
                 progress, state = _read(path)
-            except UNREADABLE as error:
-                log.warning("%s cannot be read and is passed over: %s", path.name, error)
+                _check_fit(state, engine)
+            except Exception as error:  # noqa: BLE001 - whatever is bad in it, the one before may do
+                log.warning("%s cannot be used and is passed over: %s", path.name, error)
                 continue
             engine.set_state(state)
             log.info("going on from %s: %d epochs are done", path.name, len(progress.epochs))
@@ -70,19 +70,16 @@ class Checkpoints:
             return
         steps = progress.under_way.steps
         path = self._folder / f"checkpoint-{len(progress.epochs):05}-{steps:08}.safetensors"
-        incomplete = path.with_name(path.name + INCOMPLETE)
-        described = {"job": self._job, "progress": json.dumps(progress.as_dict())}
         arrays: State = {
             **{f"state.{name}": array for name, array in engine.get_state().items()},
             **{f"best.{name}": array for name, array in progress.weights.items()},
         }
+        description = {"job": self._job, "progress": json.dumps(progress.as_dict())}
         try:
-            incomplete.write_bytes(serialize(arrays, described))
-            incomplete.replace(path)
+            write_sealed(path, arrays, description)
             self._remove_old()
         except OSError as error:
-            incomplete.unlink(missing_ok=True)
-            log.warning("no checkpoint was written: %s", error.strerror)
+            log.warning("no checkpoint was written to %s: %s", self._folder, error.strerror)
         self._last = time.monotonic()
 
     def _remove_old(self) -> None:
@@ -90,29 +87,27 @@ class Checkpoints:
             if not path.with_name(path.name + UPLOADING).exists():
                 path.unlink()
 
-    def _own(self, *, told: bool = False) -> list[Path]:
-        """Return the checkpoints of this job, oldest first; others may be told in the log."""
+    def _own(self, *, warn: bool = False) -> list[Path]:
+        """Return the checkpoints of this job, oldest first; warn of others if that is asked."""
         own = []
         for path in sorted(self._folder.glob(NAMES)):
             try:
                 with safe_open(path, "numpy") as file:
                     job = (file.metadata() or {}).get("job")
-            except UNREADABLE as error:
+            except Exception as error:  # noqa: BLE001 - a damaged file may raise anything
                 reason = f"cannot be read: {error}"
             else:
                 reason = "is of other documents, hyperparameters, another start or another engine"
                 if job == self._job:
                     own.append(path)
                     continue
-            if told:
+            if warn:
                 log.warning("%s %s; it is passed over", path.name, reason)
         return own
 
 
 def _read(path: Path) -> tuple[Progress, State]:
-    with safe_open(path, "numpy") as file:
-        described = file.metadata()
-        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
+    arrays, description = read_sealed(path)
     state, best = (
         {
             name.removeprefix(prefix): array
@@ -121,4 +116,11 @@ def _read(path: Path) -> tuple[Progress, State]:
         }
         for prefix in ("state.", "best.")
     )
-    return Progress.from_dict(json.loads(described["progress"]), best), state
+    return Progress.from_dict(json.loads(description["progress"]), best), state
+
+
+def _check_fit(state: State, engine: Engine) -> None:
+    """Raise ``ValueError`` where a state is not that of such an engine."""
+    needed = {name: array.shape for name, array in engine.get_state().items()}
+    if {name: array.shape for name, array in state.items()} != needed:
+        raise ValueError("it does not have the arrays of this engine")

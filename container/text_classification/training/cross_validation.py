@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file
+from safetensors.numpy import save as serialize
 
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.metric_lines import metric_line
@@ -102,7 +103,8 @@ class FoldTraining:
         prepared = self.prepared(fold)
         trained = train_model(prepared, self.hyperparameters, checkpoints, stop, watch=_ignore)
         weights = self.scratch / f"{name}.safetensors"
-        save_file(trained.progress.weights, weights)
+        # Not save_file: a full disk must be an OSError.
+        weights.write_bytes(serialize(trained.progress.weights))
         progress = replace(trained.progress, weights={})
         result = FoldResult(progress, weights, held_out_answers(trained, stop))
         log.info("done: %s, from epoch %d", result.summary, result.best_epoch)

@@ -125,7 +125,8 @@ def read_documents(
     The labels come from the training channel alone.
     Raises ``DataError`` for documents that cannot be learned from, ``Stopped`` on a stop request.
     """
-    interner = Interner(TOKENIZERS[hyperparameters.tokenizer])
+    tokenizer = Start(origin.earlier).tokenizer(hyperparameters.tokenizer)
+    interner = Interner(TOKENIZERS[tokenizer])
     reading = Reading.of(hyperparameters)
 
     def intern(channel: Channel) -> LabelledCorpus:

@@ -116,8 +116,16 @@ def test_an_update_that_is_rolled_back_is_a_failed_update(
 def test_an_update_brings_another_model_under_a_new_name(
     stacks: Stacks, serving: Hosting, instance: str
 ) -> None:
-    """Model and configuration are made anew, and the earlier ones are gone afterwards."""
+    """Model and configuration are made anew, and the earlier ones are gone afterwards.
+
+    As many instances serve as scaling had come to.
+    """
     before = stacks.outputs(instance)
+    scaled = [{"VariantName": "AllTraffic", "DesiredInstanceCount": 3}]
+    serving.sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName=instance, DesiredWeightsAndCapacities=scaled
+    )
+    wait_until(lambda: serving.describe(instance)["EndpointStatus"] == "InService")
     other = serving.put("models/stacks/two/model.tar.gz", random_model(2))
     given = parameters(serving, other, instance, **INSTANCE)
     request = asked(instance, BODY, {"Parameters": given, "Tags": TAGS})
@@ -133,7 +141,9 @@ def test_an_update_brings_another_model_under_a_new_name(
     stacks.formation.execute_change_set(ChangeSetName=made["Id"])
     stacks.wait("stack_update_complete", instance)
     after = stacks.outputs(instance)
-    assert serving.describe(instance)["EndpointConfigName"] == after["EndpointConfigName"]
+    described = serving.describe(instance)
+    assert described["EndpointConfigName"] == after["EndpointConfigName"]
+    assert described["ProductionVariants"][0]["CurrentInstanceCount"] == 3
     for kind in ("EndpointConfigName", "ModelName"):
         assert before[kind] != after[kind]
     names = serving.sagemaker.list_models(NameContains=instance)["Models"]

@@ -3,7 +3,6 @@
 import json
 import resource
 import socket
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from socket import SocketIO
@@ -191,11 +190,9 @@ def test_slow_clients_keep_nobody_waiting(start_server: Callable[..., Server], n
         for _ in range(2 * THREADS):
             clients.enter_context(_connected(server)).sendall(SLOW[name])
         wait_until(lambda: established(server.port) >= 2 * THREADS)
-        started = time.monotonic()
+        # They would wait for the clients, which never go on.
         assert server.ping().status == 200
         assert server.invocations('"good"').status == 200
-        # Without an end it would be as long as the clients take.
-        assert time.monotonic() - started < 10
 
 
 def test_flood_of_unfinished_requests_leaves_ping_alone(server: Server) -> None:

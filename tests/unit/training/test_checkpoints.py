@@ -1,5 +1,6 @@
 """training/checkpoints.py."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from text_classification.cnn.learning_rate import LearningRate
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.training.checkpoints import Checkpoints
 from text_classification.training.progress import EpochUnderWay, Progress
+from text_classification.training.sealed_arrays import read_sealed, write_sealed
 
 CONFIGURATION = KimConfiguration(20, 9, 3, 6, (2, 3), 5, 0.5)
 
@@ -98,7 +100,7 @@ def test_full_disk_does_not_end_the_training(
 
     monkeypatch.setattr(Path, "write_bytes", write)
     Checkpoints(tmp_path, "job", 1).save(_engine(), Progress())
-    assert "no checkpoint was written: No space left on device" in caplog.text
+    assert f"no checkpoint was written to {tmp_path}: No space left on device" in caplog.text
     assert not list(tmp_path.iterdir())
 
 
@@ -108,3 +110,60 @@ def test_nothing_is_written_where_nobody_asked(tmp_path: Path) -> None:
     checkpoints.save(_engine(), Progress())
     assert checkpoints.restore(_engine()) == Progress()
     assert not list(tmp_path.iterdir())
+
+
+def _written(folder: Path) -> list[Path]:
+    """Write checkpoints after one and two steps, and return their files."""
+    engine, checkpoints = _engine(), Checkpoints(folder, "job", 1)
+    for steps in (1, 2):
+        _train(engine, steps - 1, steps)
+        under_way = EpochUnderWay(steps, 10 * steps, 2.5)
+        checkpoints.save(engine, Progress(weights=engine.get_weights(), under_way=under_way))
+    return sorted(folder.iterdir())
+
+
+@pytest.mark.parametrize("place", [0.02, 0.3, 0.6, 0.999])
+def test_flipped_bit_is_found_and_the_one_before_is_used(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, place: float
+) -> None:
+    """Wherever it is: in the header, in the state, in the best weights."""
+    _, newest = _written(tmp_path)
+    content = bytearray(newest.read_bytes())
+    content[int(place * len(content))] ^= 4
+    newest.write_bytes(content)
+    assert Checkpoints(tmp_path, "job", 1).restore(_engine()).under_way.steps == 1
+    assert newest.name in caplog.text
+
+
+def test_checkpoint_whose_arrays_do_not_fit_is_passed_over(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The checksum is right, but another version of the engine has other arrays."""
+    _, newest = _written(tmp_path)
+    arrays, description = read_sealed(newest)
+    arrays["state.step"] = arrays.pop(next(name for name in arrays if name.startswith("state.")))
+    write_sealed(newest, arrays, description)
+    assert Checkpoints(tmp_path, "job", 1).restore(_engine()).under_way.steps == 1
+    assert f"{newest.name} cannot be used and is passed over" in caplog.text
+
+
+def test_checkpoint_is_synced_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First the content, then the folder that holds the name."""
+    done: list[str] = []
+    sync, replace = os.fsync, Path.replace
+
+    def noted_sync(descriptor: int) -> None:
+        done.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        sync(descriptor)
+
+    def noted_replace(path: Path, target: Path) -> Path:
+        done.append("renamed")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", noted_sync)
+    monkeypatch.setattr(Path, "replace", noted_replace)
+    Checkpoints(tmp_path, "job", 1).save(_engine(), Progress())
+    file = "checkpoint-00000-00000000.safetensors.sagemaker-ignore"
+    assert done == [file, "renamed", tmp_path.name]

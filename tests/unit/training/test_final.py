@@ -71,6 +71,19 @@ def test_refit_trains_on_what_was_held_out_too(tmp_path: Path) -> None:
     assert len(final.splits[0].training) == 48
 
 
+def test_refit_warns_of_no_checkpoint(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Those of the model before it are in another folder: the job goes on from either."""
+    parameters = PARAMETERS.model_copy(update={"refit": True})
+    documents = documents_of(tmp_path, parameters, ROWS)
+    settings = Settings(root=tmp_path / "ml")
+    settings.paths.checkpoints.mkdir(parents=True)
+    train_final(documents, parameters, settings, tmp_path, StopRequest())
+    again = train_final(documents, parameters, settings, tmp_path, StopRequest())
+    assert "passed over" not in caplog.text
+    assert len(again.trained.prepared.training) == 60
+    assert len(list(settings.paths.checkpoints.glob("all-documents/*"))) == 2
+
+
 def test_refit_that_is_stopped_leaves_the_model_before_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

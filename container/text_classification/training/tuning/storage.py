@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from text_classification.errors import Code, ConfigurationError
-from text_classification.training.checkpoints import INCOMPLETE
+from text_classification.training.durable_files import INCOMPLETE, put_in_place
 
 STUDY_FILE = "study.sqlite3"
 DRIVERS = {
@@ -70,7 +70,7 @@ class SqliteFile:
                 closing(sqlite3.connect(incomplete)) as copy,
             ):
                 database.backup(copy)
-            incomplete.replace(kept)
+            put_in_place(incomplete, kept)
         except (OSError, sqlite3.Error) as error:
             incomplete.unlink(missing_ok=True)
             log.warning("the study was not kept: %s", error)

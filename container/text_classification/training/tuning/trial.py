@@ -1,27 +1,27 @@
 """A trial: one model with hyperparameters of its own, given up where it is hopeless."""
 
 import json
+import logging
 import math
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from safetensors import safe_open
-from safetensors.numpy import load_file, save_file
-
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.errors import ConfigurationError
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.checkpoints import UNREADABLE
 from text_classification.training.model import train_model
 from text_classification.training.preparation import Documents, Prepared
 from text_classification.training.processes import Ask
 from text_classification.training.progress import Progress
+from text_classification.training.sealed_arrays import read_sealed, write_sealed
 from text_classification.training.tuning.objective import objective_value
 
 # A trial is short: started again, it is trained again.
 NO_CHECKPOINTS = Path("/nonexistent")
+
+log = logging.getLogger(__name__)
 
 
 class TrialState(StrEnum):
@@ -130,16 +130,18 @@ class StoredModel:
 def save_model(path: Path, model: StoredModel) -> None:
     """Write the model of a trial."""
     epochs = json.dumps(model.progress.as_dict())
-    described = {"study": model.study, "trial": str(model.number), "progress": epochs}
-    save_file(model.progress.weights, path, described)
+    description = {"study": model.study, "trial": str(model.number), "progress": epochs}
+    write_sealed(path, model.progress.weights, description)
 
 
 def load_model(path: Path) -> StoredModel | None:
     """Return the model of a trial that lies in a file, None where there is none to be read."""
+    if not path.is_file():
+        return None
     try:
-        with safe_open(path, "numpy") as file:
-            described = file.metadata() or {}
-        progress = Progress.from_dict(json.loads(described["progress"]), load_file(path))
-        return StoredModel(described["study"], int(described["trial"]), progress)
-    except UNREADABLE:
+        weights, description = read_sealed(path)
+        progress = Progress.from_dict(json.loads(description["progress"]), weights)
+        return StoredModel(description["study"], int(description["trial"]), progress)
+    except Exception as error:  # noqa: BLE001 - whatever is bad in it, another model may do
+        log.warning("%s cannot be used and is passed over: %s", path.name, error)
         return None

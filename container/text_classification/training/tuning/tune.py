@@ -23,7 +23,7 @@ from text_classification.contract.settings import Settings
 from text_classification.errors import Code, ResourceError
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.checkpoints import INCOMPLETE
+from text_classification.training.durable_files import INCOMPLETE, put_in_place
 from text_classification.training.model import Trained, engine_for
 from text_classification.training.preparation import Documents
 from text_classification.training.processes import processes_for, side_by_side
@@ -147,7 +147,7 @@ def _keep_best(found: Path, kept: Path, *, best: bool) -> None:
         incomplete = kept.with_name(kept.name + INCOMPLETE)
         try:
             shutil.copyfile(found, incomplete)
-            incomplete.replace(kept)
+            put_in_place(incomplete, kept)
         except OSError as error:
             incomplete.unlink(missing_ok=True)
             log.warning("the model of the best trial was not kept: %s", error.strerror)
