@@ -19,7 +19,7 @@ from tests.unit.helpers import pooled_artifact, random_artifact, random_ngrams, 
 from tests.unit.inference.models import classifier_of
 from text_classification import artifact
 from text_classification.artifact import Artifact
-from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 from text_classification.errors import TextClassificationError
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels import library
@@ -78,7 +78,7 @@ def is_answered(folder: Path, random: Random) -> bool:
     """
     with np.errstate(all="ignore"):
         try:
-            model = artifact.load(folder, viewed=random.random() < 0.5)
+            model = artifact.load(folder) < 0.5)
             classifier = _classifier(model, random)
             scores = classifier.classify(TEXTS).probabilities
             assert scores.shape == (len(TEXTS), len(model.labels))
@@ -118,7 +118,7 @@ def main() -> None:
 def _classifier(model: Artifact, random: Random) -> Classifier:
     if isinstance(model.configuration, KimConfiguration) and random.random() < 0.5:
         return classifier_of(model, rows=1)  # nearly all tokens are projected when they occur
-    return Classifier(model, tables_mb=1, later=random.random() < 0.5)
+    return Classifier(model, tables_mb=1)
 
 
 def _there(folder: Path, names: tuple[str, ...], random: Random) -> Path:
