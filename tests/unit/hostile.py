@@ -78,7 +78,7 @@ def is_answered(folder: Path, random: Random) -> bool:
     """
     with np.errstate(all="ignore"):
         try:
-            model = artifact.load(folder) < 0.5)
+            model = artifact.load(folder)
             classifier = _classifier(model, random)
             scores = classifier.classify(TEXTS).probabilities
             assert scores.shape == (len(TEXTS), len(model.labels))
