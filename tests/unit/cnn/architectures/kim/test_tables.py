@@ -283,3 +283,13 @@ def test_contributions_are_given_to_the_tokens_of_the_best_windows() -> None:
         np.array([2, 0, 0], np.int32), np.array([0.5], np.float32)
     )
     assert (values.tolist(), constant) == ([0, 0, 0], 0)
+
+
+def test_rare_tokens_have_no_rows_whatever_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large vocabulary does not make a server late; its answers are the same."""
+    weights, documents = exact_weights(CONFIGURATION, 3), batch(CONFIGURATION, 3)
+    whole = Tables(CONFIGURATION, weights, None, budget=ALL)
+    monkeypatch.setattr(tables, "MOST_ROWS", 7)
+    table = Tables(CONFIGURATION, weights, None, budget=ALL)
+    assert (whole.rows, table.rows) == (SIZE, 7)
+    np.testing.assert_array_equal(table.features(*documents), whole.features(*documents))
