@@ -8,7 +8,7 @@ from text_classification import artifact
 from text_classification.artifact import CONFIGURATION, MANIFEST, Artifact
 from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters import Hyperparameters, parse_hyperparameters
-from text_classification.corpus.readers.channel import channel_files, only_one
+from text_classification.corpus.readers.files import channel_files, only_one
 from text_classification.corpus.tokenizer import kind_of
 from text_classification.errors import ArtifactError, Code, ConfigurationError
 from text_classification.training.model_archive import unpack

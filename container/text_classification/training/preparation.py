@@ -12,7 +12,8 @@ from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.corpus.interning import Interner, LabelledCorpus
 from text_classification.corpus.label import shown
 from text_classification.corpus.numbering import number_tokens
-from text_classification.corpus.readers.channel import Reading, read_channel
+from text_classification.corpus.readers.channel import check_channel, read_channel
+from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.split import stratified_split
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import Vocabulary
@@ -133,6 +134,9 @@ def read_documents(
         documents = stop.checked(read_channel(channel, reading))
         return interner.intern(documents, scratch / f"{channel.name}.ids")
 
+    for each in (channels.training, channels.validation, channels.test):
+        if each:
+            check_channel(each, reading)
     corpus = intern(channels.training)
     names = tuple(sorted(corpus.names))
     numbers = _renumbered(corpus, names)

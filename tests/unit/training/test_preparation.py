@@ -8,6 +8,7 @@ from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.errors import Code, DataError
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training import preparation
 from text_classification.training.loop import Part
 from text_classification.training.preparation import Prepared, read_documents
 
@@ -172,3 +173,28 @@ def test_everything_can_be_trained_on(tmp_path: Path) -> None:
     assert texts(result, result.training)[:2] == ["common x word0", "common y word0"]
     assert (len(result.training), result.validation) == (16, None)
     assert str(result).startswith("16 documents to train on, 0 to validate on, 2 labels, 13 tokens")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [(b"id,body\n1,x\n", "no column"), (b"PK\x03\x04", "zip"), (b"label,text\n,x\n", "empty")],
+)
+def test_every_file_is_looked_at_before_any_channel_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, problem: str
+) -> None:
+    """A bad one in the last channel is told at once, not after the hours of the first."""
+    channels = Channels(
+        channel(tmp_path, "train", ROWS), None, channel(tmp_path, "test", "x,common\n")
+    )
+    (tmp_path / "test" / "b.csv").write_bytes(content)
+    monkeypatch.setattr(preparation, "read_channel", None)
+    with pytest.raises(DataError, match=problem) as error:
+        read_documents(channels, PARAMETERS, tmp_path, StopRequest())
+    assert "test/b.csv" in str(error.value.where)
+
+
+def test_what_is_warned_of_is_told_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The first look is silent."""
+    parameters = PARAMETERS.model_copy(update={"bad_rows": "skip"})
+    prepared(tmp_path, ",no label\n" + ROWS, parameters)
+    assert sum("skipped train/a.csv, line 1" in message for message in caplog.messages) == 1
