@@ -1,4 +1,4 @@
-/* The answers of a model that is served, from tables; twins.py says the same in NumPy, and tests
+/* The answers of a model that is served, from tables; reference.py says the same in NumPy, and tests
  * hold the two together.
  *
  * A call works on some documents and keeps no state, so threads may share the tables. The caller

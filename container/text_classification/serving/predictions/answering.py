@@ -14,6 +14,7 @@ from text_classification.serving.predictions.request_environment import (
     request_deadline,
     request_terms,
 )
+from text_classification.serving.predictions.requests.content_encoding import unpacked
 from text_classification.serving.predictions.requests.request_timing import Measures
 
 
@@ -32,15 +33,23 @@ class Answering:
     """
 
     def __init__(self, settings: Settings, admission: Admission, answers: Path | None) -> None:
-        self._negotiation = Negotiation(settings.default_accept, batch=settings.batch)
+        self._negotiation = Negotiation(
+            settings.default_accept,
+            batch=settings.batch,
+            quoted_line_breaks=settings.quoted_line_breaks,
+        )
         self._invocations = Invocations(settings, answers)
         self._admission = admission
         self._seconds = settings.request_seconds
+        self._limit = settings.body_limit_mb << 20
 
     def __call__(self, classifier: Classifier, environ: WSGIEnvironment, body: Body) -> Answer:
         """Return the answer to the request with these headers. Raises ``RequestError``."""
         terms = request_terms(environ, self._negotiation)
         timing = Measures(request_deadline(environ, self._seconds))
-        with self._admission.turn(body.length, timing.deadline), timing:
-            content = self._invocations.answer(body.stream, body.length, terms, classifier, timing)
-        return Answer(content, terms.answer_type, timing)
+        encoding = environ.get("HTTP_CONTENT_ENCODING")
+        length = None if encoding else body.length  # nobody knows what comes of a packed one
+        with self._admission.turn(length, timing.deadline), timing:
+            stream = unpacked(body.stream, encoding, self._limit) if encoding else body.stream
+            content = self._invocations.answer(stream, length, terms, classifier, timing)
+        return Answer(content, terms.answer_name, timing)

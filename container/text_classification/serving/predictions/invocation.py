@@ -71,10 +71,13 @@ class Invocations:
         """
         if self._limits:
             terms = replace(terms, limits=self._limits.counted_by(classifier.token_count))
+        if classifier.text_names:
+            terms = replace(terms, own_names=classifier.text_names)
         small = length is not None and length <= HELD_BYTES
         with Source(stream, self._scratch, small=small) as source:
             body = measures.read(partial(read_body, source, terms))
-            return self._collected(self._written(body, classifier, measures))
+            parts = self._written(body, classifier, measures)
+            return self._collected(_joinable(parts) if terms.line_for_line else parts)
 
     def _written(self, body: Body, classifier: Classifier, measures: Measures) -> Iterator[str]:
         terms, options = body.terms, body.terms.options
@@ -98,6 +101,18 @@ class Invocations:
                 pieces = chain(held, map(_encoded, parts))
                 return write_answer(pieces, self._answers, self._scratch)
         return b"".join(held)
+
+
+def _joinable(parts: Iterator[str]) -> Iterator[str]:
+    """Yield an answer without its last line break: batch transform adds one to each answer.
+
+    ``AssembleWith=Line`` is documented to "add a newline character at the end of every transformed
+    record", and two would make an empty line.
+    """
+    held = ""
+    for part in parts:
+        yield held + part.removesuffix("\n")
+        held = "\n" if part.endswith("\n") else ""
 
 
 def _encoded(part: str) -> bytes:

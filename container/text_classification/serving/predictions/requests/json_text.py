@@ -33,6 +33,23 @@ def parse(text: str) -> Any:
     return _DECODER.decode(text)
 
 
+def encoded_value(text: str) -> Any:
+    """Return the object or list that a text is as JSON, or None where it is none of documents.
+
+    Nobody means the source text of either as a document: it has been encoded twice.
+
+    >>> encoded_value('{"text": "one"}'), encoded_value("[1]"), encoded_value("[deleted]")
+    ({'text': 'one'}, None, None)
+    """
+    try:
+        value = parse(text)
+    except MALFORMED:
+        return None
+    if isinstance(value, list):
+        return value if value and isinstance(value[0], str | dict | list) else None
+    return value if isinstance(value, dict) else None
+
+
 def check_length(characters: int) -> None:
     """Raise ``TooLong`` for a value of more than ``LONGEST_VALUE`` characters."""
     if characters > LONGEST_VALUE:

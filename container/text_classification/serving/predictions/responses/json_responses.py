@@ -91,6 +91,9 @@ def _as_blazingtext(prediction: "Prediction | Refusal") -> "BlazingTextPredictio
         "label": [PREFIX + best["label"] for best in prediction["top"]],
         "prob": [best["score"] for best in prediction["top"]],
     }
+    if "scores" in prediction:
+        shaped["labels"] = prediction["labels"]
+        shaped["scores"] = prediction["scores"]
     if "sure" in prediction:
         shaped["sure"] = prediction["sure"]
     if "explanation" in prediction:
