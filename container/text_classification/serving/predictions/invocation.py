@@ -1,16 +1,17 @@
 """A request for predictions, from its body to its answer, piece by piece."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from itertools import chain
+from pathlib import Path
 from typing import IO, BinaryIO
 
 from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
 from text_classification.serving.predictions.format.media_types import CSV, JSON, JSON_LINES
 from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.large_answers import AT_ONCE, write_answer
 from text_classification.serving.predictions.limits.document_limits import Limits
 from text_classification.serving.predictions.requests.body import read_body
 from text_classification.serving.predictions.requests.body_source import Source
@@ -28,7 +29,7 @@ from text_classification.serving.predictions.responses.response_metadata import 
     told_limits,
 )
 
-# A larger body is read piece by piece, and a larger answer is kept in a file.
+# A larger body is read piece by piece, and so large an answer is kept in a file without nginx.
 HELD_BYTES = 1 << 22
 
 _WRITERS: Mapping[str, Callable[[Predictor, Iterable[Records]], Iterator[str]]] = {
@@ -42,11 +43,13 @@ class Invocations:
     """Answers requests for predictions, as the settings say.
 
     Their scratch folder takes what is too large for memory; their confidence floor goes before the
-    model's own, and 0 is for no such mark.
+    model's own, and 0 is for no such mark. answers: the folder for large answers that nginx sends.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, answers: Path | None = None) -> None:
         self._scratch = settings.scratch
+        self._answers = answers
+        self._held_bytes = HELD_BYTES if answers is None else AT_ONCE
         self._floor = settings.confidence_floor
         self._limits = Limits(settings.max_records, settings.max_tokens)
         self._told_limits = told_limits(settings)
@@ -94,18 +97,10 @@ class Invocations:
         for part in parts:
             held.append(_encoded(part))
             size += len(held[-1])
-            if size > HELD_BYTES:
-                return self._kept(held, parts)
+            if size > self._held_bytes:
+                pieces = chain(held, map(_encoded, parts))
+                return write_answer(pieces, self._answers, self._scratch)
         return b"".join(held)
-
-    def _kept(self, held: Iterable[bytes], rest: Iterable[str]) -> IO[bytes]:
-        with ExitStack() as unless_whole:
-            file = unless_whole.enter_context(tempfile.TemporaryFile(dir=self._scratch))
-            file.writelines(held)
-            file.writelines(map(_encoded, rest))
-            file.seek(0)
-            unless_whole.pop_all()
-        return file
 
 
 def _joinable(parts: Iterator[str]) -> Iterator[str]:

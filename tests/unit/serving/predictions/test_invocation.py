@@ -17,6 +17,7 @@ from text_classification.serving.predictions import invocation
 from text_classification.serving.predictions.format.negotiation import Negotiation
 from text_classification.serving.predictions.invocation import Invocations
 from text_classification.serving.predictions.limits.deadline import Deadline
+from text_classification.serving.predictions.requests import records
 from text_classification.serving.predictions.requests.request_timing import Measures
 
 CLASSIFIER = Classifier(random_artifact())
@@ -90,6 +91,22 @@ def test_body_without_a_length_counts_as_large(tmp_path: Path) -> None:
     )
     assert isinstance(found, bytes)
     assert len(json.loads(found)["predictions"]) == 1
+
+
+@pytest.mark.parametrize("accept", [JSON, LINES, CSV])
+def test_explanations_are_bounded_in_memory(
+    accept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document that is too long for one is refused, by itself or beside others."""
+    monkeypatch.setattr(records, "EXPLAINED_CHARACTERS", 8)
+    asked = f"{LINES}; explain=true"
+    found = answer('"good"\n"good good"\n', asked, tmp_path, accept=accept).decode()
+    assert found.count("a document of more than 8 characters is not explained") == 1
+    assert "constant" in found
+    with pytest.raises(RequestError, match="is not explained") as raised:
+        answer('"good good"\n', asked, tmp_path, accept=accept)
+    assert raised.value.status == 413
+    assert len(answer('"good good"\n', LINES, tmp_path, accept=accept)) > 20
 
 
 @pytest.mark.parametrize("media_type", [LINES, CSV, JSON])
