@@ -7,6 +7,10 @@ PYTHON ?= python3
 VENV ?= .venv
 IMAGE ?= text-classification
 DOCKER ?= docker
+# What the images are built from, and of what; the Dockerfile's base where none is named.
+BASE_IMAGE ?=
+REVISION ?= $(shell git describe --always --exclude '*' --abbrev=12 --dirty 2>/dev/null || echo unknown)
+build_options = --build-arg REVISION=$(REVISION) $(if $(BASE_IMAGE),--build-arg BASE_IMAGE=$(BASE_IMAGE))
 # How long the soak lasts.
 MINUTES ?= 10
 # Real documents for the benchmarks; where there are none, they make some or skip a case.
@@ -64,13 +68,14 @@ coverage: ## run every test and print the lines that none of them reaches; serve
 	@$(MAKE) --no-print-directory test COVERAGE="--cov --cov-append"
 	$(run) python -m coverage report
 
-check: $(VENV)/dev.installed ## lint, types, import rules, shell scripts, generated documents; changes nothing
+check: $(VENV)/dev.installed ## lint, types, import rules, shell scripts, Dockerfile, generated documents; changes nothing
 	@tools/system_packages.sh shellcheck
 	$(run) ruff check .
 	$(run) ruff format --check .
 	$(run) mypy
 	$(run) lint-imports
 	shellcheck -x build_and_push.sh textcnn local_test/*.sh tools/*.sh .ci/run
+	$(run) hadolint Dockerfile
 	$(run) python tools/generate_docs.py --check
 	$(run) python tools/notebooks.py --sources
 
@@ -103,9 +108,9 @@ soak: $(VENV)/train.installed $(kernels) ## serve MINUTES of mixed load with wor
 	@tools/system_packages.sh nginx
 	$(run) python -m benchmarks.soak --minutes $(MINUTES)
 
-image: ## build the image and the one that serves only
-	$(DOCKER) build --tag $(IMAGE) .
-	$(DOCKER) build --tag $(IMAGE)-inference --target inference .
+image: ## build the image and the one that serves only, from BASE_IMAGE, with REVISION as a label
+	$(DOCKER) build $(build_options) --tag $(IMAGE)-inference --target inference .
+	$(DOCKER) build $(build_options) --tag $(IMAGE) .
 
 check-image: ## check IMAGE against SageMaker's container contract (OPTIONS=... as in check_image.sh)
 	DOCKER=$(DOCKER) local_test/check_image.sh $(IMAGE) $(OPTIONS)

@@ -8,7 +8,10 @@ usage() {
 usage: ./build_and_push.sh [--dry-run] NAME [TAG]
 
 Builds the image, creates the ECR repository NAME when it is missing, pushes the image under TAG
-(default: the git hash), reads the manifest back and prints the URI to give to SageMaker.
+(default: the git hash), reads the manifest back and prints the URI to give to SageMaker. That is
+all there is on the standard output; progress and errors go to the standard error stream:
+
+  uri=$(./build_and_push.sh text-classification)
 
   --dry-run   say what would be done, change nothing
   --help      this text
@@ -35,6 +38,11 @@ say() {
     printf '%s\n' "$*" >&2
 }
 
+# AWS's own error is on the standard error stream when this fails.
+ask_aws() {
+    aws "$@" --output text
+}
+
 run() {
     say "+ $*"
     [ -n "$dry_run" ] || "$@"
@@ -58,6 +66,12 @@ name=${arguments[0]}
 [[ $name =~ ^[a-z0-9]+([._/-][a-z0-9]+)*$ ]] ||
     fail "'$name' is no repository name: use lower case letters, digits and . _ - / between them"
 
+# The standard output is for the image's URI alone, whatever the programs below print.
+exec 3>&1 1>&2
+
+errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
+
 cd "$(dirname "$0")"
 docker=${DOCKER:-docker}
 platform=${PLATFORM:-linux/amd64}
@@ -68,22 +82,25 @@ tag=${arguments[1]:-$revision}
 
 # What must be there, told before anything is built.
 command -v "$docker" >/dev/null || fail "there is no $docker command: install Docker"
-"$docker" version >/dev/null 2>&1 || fail "Docker's engine cannot be reached: start the Docker service"
+"$docker" version >/dev/null || fail "Docker's engine cannot be reached: start the Docker service"
 command -v curl >/dev/null || fail "there is no curl command: install it"
 command -v aws >/dev/null || fail "there is no aws command: install the AWS command line"
 region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$(aws configure get region 2>/dev/null || true)}}
 [ -n "$region" ] || fail "no region: set AWS_REGION, or a region in your AWS profile"
 export AWS_REGION=$region AWS_DEFAULT_REGION=$region AWS_PAGER=
-account=$(aws sts get-caller-identity --query Account --output text 2>/dev/null) ||
-    fail "no valid AWS credentials: run 'aws configure' or 'aws sso login', then try again"
-case $region in
-    cn-*) suffix=amazonaws.com.cn ;;
-    us-iso-*) suffix=c2s.ic.gov ;;
-    us-isob-*) suffix=sc2s.sgov.gov ;;
-    *) suffix=amazonaws.com ;;
-esac
-registry=${REGISTRY:-$account.dkr.ecr.$region.$suffix}
+account=$(ask_aws sts get-caller-identity --query Account) ||
+    fail "AWS did not say whose account this is; its own error is above. Check the credentials" \
+        "('aws configure', 'aws sso login') and the region $region"
+# ECR itself tells the registry's host, whose suffix differs between partitions, and the password.
+login=$(ask_aws ecr get-authorization-token --query \
+    'authorizationData[0].[proxyEndpoint,authorizationToken]') ||
+    fail "ECR gave no login in $region; its own error is above. The caller needs" \
+        "ecr:GetAuthorizationToken"
+read -r endpoint token <<<"$login"
+registry=${REGISTRY:-${endpoint#https://}}
 image=$registry/$name
+password=$(base64 --decode <<<"$token")
+password=${password#AWS:}
 
 # buildx adds an index and attestations unless told not to, and SageMaker refuses both.
 build() {
@@ -98,34 +115,34 @@ build() {
 }
 
 create_repository() {
-    if mutability=$(aws ecr describe-repositories --repository-names "$name" \
-        --query 'repositories[0].imageTagMutability' --output text 2>/dev/null); then
-        say "the repository $name is there"
-    else
-        mutability=MUTABLE
-        run aws ecr create-repository --repository-name "$name" \
-            --image-scanning-configuration scanOnPush=true --output text \
-            --query repository.repositoryUri >&2
+    if mutability=$(ask_aws ecr describe-repositories --repository-names "$name" \
+        --query 'repositories[0].imageTagMutability' 2>"$errors"); then
+        say "the repository $name exists"
+        return
     fi
+    grep -q RepositoryNotFoundException "$errors" || fail "ECR does not tell of repositories: $(<"$errors")"
+    mutability=MUTABLE
+    run ask_aws ecr create-repository --repository-name "$name" \
+        --image-scanning-configuration scanOnPush=true --query repository.repositoryUri ||
+        fail "the repository $name could not be created; AWS's own error is above"
 }
 
 log_in() {
     say "+ docker login $registry"
     [ -n "$dry_run" ] && return
-    password=$(aws ecr get-login-password) || fail "ECR gave no login: the caller needs ecr:GetAuthorizationToken"
-    "$docker" login --username AWS --password-stdin "$registry" <<<"$password" >/dev/null 2>&1 ||
-        fail "the login at $registry was refused"
+    "$docker" login --username AWS --password-stdin "$registry" <<<"$password" >/dev/null ||
+        fail "the login at $registry was refused; Docker's own error is above"
 }
 
 # A tag that may not change is left as it is.
 push() {
     local pushed=$1
-    if [ "$mutability" = IMMUTABLE ] && [ -z "$dry_run" ] && manifest "$pushed" >/dev/null; then
+    if [ "$mutability" = IMMUTABLE ] && [ -z "$dry_run" ] && manifest "$pushed" >/dev/null 2>&1; then
         say "the tag $pushed is there and may not be changed: not pushed"
         return
     fi
     [ "$pushed" = "$tag" ] || run "$docker" tag "$image:$tag" "$image:$pushed"
-    run "$docker" push --quiet "$image:$pushed" >&2
+    run "$docker" push --quiet "$image:$pushed"
 }
 
 # GET a path of the registry; the password goes through a file descriptor, not the command line.
@@ -137,7 +154,7 @@ fetch() {
 }
 
 manifest() {
-    fetch "manifests/$1" --include 2>/dev/null \
+    fetch "manifests/$1" --include \
         --header "Accept: application/vnd.docker.distribution.manifest.v2+json" \
         --header "Accept: application/vnd.docker.distribution.manifest.list.v2+json" \
         --header "Accept: application/vnd.oci.image.manifest.v1+json" \
@@ -157,7 +174,7 @@ verify() {
     [ "linux/$architecture" = "$platform" ] ||
         fail "the image is for linux/$architecture, not for $platform"
     say "verified: $type, linux/$architecture"
-    printf '%s@%s\n' "$image" "$digest"
+    printf '%s@%s\n' "$image" "$digest" >&3
 }
 
 say "account $account, region $region, image $image:$tag, platform $platform"

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from text_classification.cnn.architectures.kim.network import KimNetwork
 from text_classification.inference.classifier import Classifier
-from text_classification.inference.kim import KimNetwork
 from text_classification.kernels.tokens import EncodedDocuments
 
 Piece = TypeVar("Piece")

@@ -9,7 +9,7 @@ from benchmarks.inference_data import Job
 from benchmarks.peers.onnx_inference import dense_graph
 from benchmarks.peers.tfidf_inference import fitted
 from text_classification import artifact
-from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 
 
 def export(job: Job, folder: Path) -> None:

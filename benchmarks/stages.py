@@ -5,7 +5,7 @@ from cProfile import Profile
 from types import CodeType
 
 from text_classification.cnn.adam import Adam
-from text_classification.cnn.fast_engine import FastEngine
+from text_classification.cnn.architectures.kim.fast_engine import FastEngine
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.kernels import convolution
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.corpus.encoded import EncodedCorpus

@@ -5,7 +5,7 @@
 #   local_test/check_image.sh --help
 #
 # Exit code: 0 when the image keeps to all rules, 1 when it breaks one, 2 when it could not be
-# checked. Only Docker and Python 3.11 or later are needed.
+# checked, 130 after Ctrl+C. Only Docker and Python 3.11 or later are needed.
 # shellcheck source=local_test/common.sh
 . "$(dirname "$0")/common.sh"
 

@@ -3,20 +3,59 @@
 #
 #   local_test/train_local.sh IMAGE
 #
-# TEST_DIR=folder trains on another folder of the same layout. Without documents in it, the sample
-# letters are written first; HASHED=1 hashes their words then (set tokenizer to whitespace).
+# It trains on what lies in test_dir/input/data/training. Where there is nothing, it writes sample
+# letters first; HASHED=1 hashes their words then (set tokenizer to whitespace).
+# TEST_DIR=FOLDER trains on your own documents, in FOLDER/input/data/training.
 # shellcheck source=local_test/common.sh
 . "$(dirname "$0")/common.sh"
+shopt -s nullglob
+
+# Print the documents of the channel that is trained on.
+documents() {
+    find -L "$test_dir/input/data/training" "$test_dir/input/data/train" -type f -not -name '.*' 2>/dev/null
+}
+
+# Print all that may be documents and lies elsewhere.
+misplaced() {
+    (cd "$test_dir" && find -L . -type d \
+        \( -path ./input/config -o -path ./model -o -path ./output -o -path ./checkpoints \) -prune \
+        -o -type f -not -name '.*' -print)
+}
+
+# Letters are the repository's own sample: they never take the place of somebody's documents.
+need_documents() {
+    local data=$test_dir/input/data other
+    [ -z "$(documents)" ] || return 0
+    other=$(misplaced | sort | head -n 1)
+    [ -z "$other" ] ||
+        fail "there are no documents in $data/training, which is trained on, but there is" \
+            "$test_dir/${other#./}: move documents to $data/training, or let TEST_DIR name" \
+            "the folder above input/data/training"
+    [ "$test_dir" -ef "$here/test_dir" ] ||
+        fail "there are no documents in $data/training: put yours there, or write sample letters" \
+            "with: python3 $here/letters.py $data"
+    echo "there are no documents in $data/training: writing sample letters" >&2
+    python3 "$here/letters.py" ${HASHED:+--hashed} "$data"
+}
+
+# An earlier run's model must not pass for this one's.
+clear_results() {
+    local folder left
+    for folder in "$test_dir/model" "$test_dir/output"; do
+        mkdir -p "$folder"
+        left=("$folder/"*)
+        [ ${#left[@]} != 0 ] || continue
+        echo "clearing $folder: ${left[*]##*/}" >&2
+        rm -rf "${left[@]}"
+    done
+}
 
 [ $# = 1 ] || fail "usage: $0 IMAGE"
 need_image "$1"
-
-if [ ! -d "$test_dir/input/data" ]; then
-    python3 "$here/letters.py" ${HASHED:+--hashed} "$test_dir/input/data"
-fi
-mkdir -p "$test_dir/model" "$test_dir/output"
-# An earlier run's model must not pass for this one's.
-rm -rf "${test_dir:?}/model/"* "$test_dir/output/"*
+[ -d "$test_dir" ] || fail "there is no folder $test_dir"
+test_dir=$(cd "$test_dir" && pwd)
+need_documents
+clear_results
 
 # Run as the caller, who then owns the model; on SageMaker it is root.
-"$docker" run --rm --user "$(id -u):$(id -g)" --volume "$(cd "$test_dir" && pwd):/opt/ml" "$1" train
+"$docker" run --rm --user "$(id -u):$(id -g)" --volume "$test_dir:/opt/ml" "$1" train

@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks import hardware, stages
 from benchmarks.training_data import SEED, TrainingData, load
-from text_classification.cnn.fast_engine import FastEngine
+from text_classification.cnn.architectures.kim.fast_engine import FastEngine
 from text_classification.cnn.learning_rate import LearningRate
 
 

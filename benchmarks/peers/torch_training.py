@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from benchmarks.training_data import SEED, load
-from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 
 
 class Kim(nn.Module):

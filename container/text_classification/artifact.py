@@ -28,8 +28,8 @@ import numpy as np
 from safetensors.numpy import save as serialize
 
 import text_classification
-from text_classification.cnn.architectures import Configuration, read_configuration
-from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.cnn.architectures.registry import read_configuration
+from text_classification.cnn.configuration import Configuration, Weights
 from text_classification.corpus.label import label_problem
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import FIRST_TOKEN, Vocabulary
@@ -306,9 +306,7 @@ def _checked(weights: Weights, configuration: Configuration) -> Weights:
 
 def _scales_shape(configuration: Configuration) -> dict[str, tuple[int, ...]]:
     """Return the shape of the scales by their name, where the architecture has int8 tables."""
-    if isinstance(configuration, KimConfiguration):
-        return {SCALES: (configuration.features,)}
-    return {}
+    return {SCALES: configuration.int8_scales_shape} if configuration.has_int8_tables else {}
 
 
 def _corrupt(message: str, folder: Path) -> ArtifactError:

@@ -6,12 +6,18 @@ from types import FrameType
 
 from check_image.command import main
 
+ENDING = (signal.SIGINT, signal.SIGTERM)
+
 
 def _exit(number: int, _frame: FrameType | None) -> None:
-    """End in the ordinary way, so that containers are removed."""
+    """End in the ordinary way, which removes containers; a second signal must not stop that."""
+    for each in ENDING:
+        signal.signal(each, signal.SIG_IGN)
+    sys.stderr.write("stopped: removing containers and volumes\n")
     sys.exit(128 + number)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _exit)
+    for each in ENDING:
+        signal.signal(each, _exit)
     sys.exit(main())

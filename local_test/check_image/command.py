@@ -10,7 +10,7 @@ from pathlib import Path
 from check_image.checking import check_all
 from check_image.engine import Engine, EngineError
 from check_image.outcome import Outcome, Result
-from check_image.report import as_json, header, row, totals
+from check_image.report import Table, as_json, header, totals, unchecked
 from check_image.rule import Rule
 from check_image.rules import RULES
 from check_image.sample import SampleError, read_sample
@@ -29,7 +29,8 @@ class UsageError(Exception):
 def main(arguments: list[str] | None = None) -> int:
     """Check an image.
 
-    Returns 0 when it keeps to every rule, 1 when a rule fails, 2 when rules could not be checked.
+    Returns 0 when it keeps to every rule, 1 when a rule fails, 2 when a rule could not be checked,
+    or in some area none of those that must hold.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -40,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return NOT_RUN
     _print(f"{options.image}: {totals(results)}")
+    for area in unchecked(results):
+        _print(f"{area}: no rule that must hold could be checked, so nothing is known of it")
     return _exit_code(results)
 
 
@@ -62,8 +65,11 @@ def _check(options: argparse.Namespace) -> list[Result]:
             model=options.model,
         )
         _print(header())
+        table = Table(_print)
         with subject.stack:
-            return check_all(rules, subject, options.jobs, lambda result: _print(row(result)))
+            results = check_all(rules, subject, options.jobs, table.add)
+        table.end()
+        return results
 
 
 def _chosen(options: argparse.Namespace) -> list[Rule]:
@@ -72,12 +78,15 @@ def _chosen(options: argparse.Namespace) -> list[Rule]:
         raise UsageError(
             f"there is no rule {' '.join(sorted(unknown))}; docs/image_rules.md lists them"
         )
-    return [
+    chosen = [
         rule
         for rule in RULES.values()
         if rule.area in (options.only or AREAS)
         and (rule.identifier in options.rule or not options.rule)
     ]
+    if not chosen:
+        raise UsageError("--only leaves out every --rule, so there is nothing to check")
+    return chosen
 
 
 def _need_image(engine: Engine, image: str) -> None:
@@ -90,7 +99,7 @@ def _exit_code(results: Sequence[Result]) -> int:
     outcomes = {result.outcome for result in results}
     if Outcome.FAIL in outcomes:
         return BROKEN
-    return NOT_RUN if Outcome.ERROR in outcomes else KEPT
+    return NOT_RUN if Outcome.ERROR in outcomes or unchecked(results) else KEPT
 
 
 def _print(text: str) -> None:
@@ -110,8 +119,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="check_image.sh",
         description="Check an image against SageMaker's container contract.",
         epilog="Exit code: 0 when the image keeps to all rules, 1 when it breaks one, 2 when rules "
-        "could not be checked. Without files of your own, an image that reads text is given sample "
-        "letters.",
+        'could not be checked: a fault of the engine, or no rule of weight "must" of an area. '
+        "Without files of your own, the image is given sample letters.",
     )
     add = parser.add_argument
     add("image", metavar="IMAGE")
@@ -120,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--hyperparameters", type=Path, metavar="FILE", help="a JSON object; else none are given")
     add("--train-data", type=Path, metavar="FOLDER", help="holds a folder for each channel")
     add("--request", type=Path, metavar="FILE", help="a body for /invocations")
-    add("--content-type", metavar="TYPE", default="application/json", help="of that body")
+    add("--content-type", metavar="TYPE", help="of that body; default: as its name tells")
     add("--model", type=Path, metavar="FOLDER", help="serve this, not what training leaves")
     add(
         "--timeout",

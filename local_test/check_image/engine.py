@@ -74,6 +74,8 @@ class Engine:
                 stderr=subprocess.STDOUT,
                 timeout=seconds,
                 check=False,
+                # Ctrl+C is for this program: a client that it ended might leave what it creates.
+                start_new_session=True,
             )
         except subprocess.TimeoutExpired:
             raise EngineTimeout(f"{self._client} {arguments[0]}: no answer in time") from None
@@ -82,7 +84,10 @@ class Engine:
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Start the client and return its process, both streams in one pipe."""
         return subprocess.Popen(
-            [self._client, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            [self._client, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
     def description(self, image: str) -> dict[str, Any]:
@@ -104,6 +109,9 @@ class Engine:
         """Create an empty volume and return its name."""
         name = self._name(self._volumes)
         self("volume", "create", name)
+        if self._closed:  # meanwhile
+            self.output("volume", "rm", "--force", name)
+            raise EngineError(ENDED)
         return name
 
     def fill(self, image: str, mounts: Sequence[str], folder: Path, target: str) -> None:

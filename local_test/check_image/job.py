@@ -76,6 +76,11 @@ class Ended:
         return sorted(path.name for path in (self.folder / "checkpoints").rglob("*"))
 
     @property
+    def started(self) -> bool:
+        """Whether its program could be run."""
+        return self.code != NOT_RUN
+
+    @property
     def succeeded(self) -> bool:
         """Whether it ended with exit code 0 and left a model."""
         return self.code == 0 and bool(self.model_files)
@@ -141,11 +146,11 @@ class JobRun:
         return Ended(code, log, seconds, folder)
 
 
-def run_job(subject: Subject, job: Job) -> Ended:
-    """Run a job to its end."""
+def run_job(subject: Subject, job: Job, limit: float | None = None) -> Ended:
+    """Run a job to its end, for ``limit`` seconds at most; None is what the user allows."""
     run = JobRun(subject, job)
     run.start()
-    return run.end(subject.job_seconds)
+    return run.end(limit or subject.job_seconds)
 
 
 def _written(subject: Subject, job: Job) -> Path:

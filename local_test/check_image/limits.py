@@ -17,5 +17,7 @@ SERVERLESS_GIGABYTES = 10
 RECOVERY_SECONDS = 60.0
 # A server without a model is looked at for this long, and twice as long as a good one took.
 BROKEN_SECONDS = 5.0
+# A container without a verb is looked at for this long, and twice as long as train takes to fail.
+BARE_START_SECONDS = 20.0
 # How long requests come side by side while /ping is asked.
 BUSY_SECONDS = 3.0

@@ -3,10 +3,10 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from check_image.outcome import Outcome, Result, one_line
-from check_image.rule import Rule
+from check_image.rule import Rule, Severity
 from check_image.rules import RULES
 
 LEAST_EVIDENCE = 40
@@ -30,6 +30,58 @@ def row(result: Result) -> str:
     if result.outcome in {Outcome.FAIL, Outcome.ERROR}:
         return f"{start}{result.evidence}\n{'':{len(start)}}({rule.platform})"
     return start + one_line(result.evidence, room)
+
+
+class Table:
+    """The table as it grows: rules that are skipped one after the other for one reason are a line.
+
+    write: takes a line or, with a line break in it, two.
+    """
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+        self._skipped: list[Result] = []
+
+    def add(self, result: Result) -> None:
+        """Add a rule's result."""
+        if result.outcome is Outcome.SKIP:
+            if self._skipped and self._skipped[0].evidence != result.evidence:
+                self.end()
+            self._skipped.append(result)
+        else:
+            self.end()
+            self._write(row(result))
+
+    def end(self) -> None:
+        """Write what has been held back."""
+        if len(self._skipped) == 1:
+            self._write(row(self._skipped[0]))
+        elif self._skipped:
+            self._write(_skipped_row(self._skipped))
+        self._skipped = []
+
+
+def _skipped_row(results: Sequence[Result]) -> str:
+    """Return one line for rules that were skipped for one reason."""
+    width = max(map(len, RULES))
+    names = ", ".join(result.rule for result in results)
+    what = f"{len(results)} rules"
+    told = one_line(f"{results[0].evidence} ({names})")
+    return f"{what:{width}}  {'':6} {'':4} {Outcome.SKIP:6}  {told}"
+
+
+def unchecked(results: Sequence[Result]) -> list[str]:
+    """Return the areas of which no rule was checked that must hold.
+
+    Where only rules were chosen that should hold, these count.
+    """
+    chosen = [result for result in results if RULES[result.rule].severity is Severity.MUST]
+    areas: dict[str, bool] = {}
+    for result in chosen or results:
+        area = RULES[result.rule].area
+        checked = result.outcome in {Outcome.PASS, Outcome.FAIL}
+        areas[area] = areas.get(area, False) or checked
+    return [area for area, checked in areas.items() if not checked]
 
 
 def totals(results: Sequence[Result]) -> str:

@@ -10,6 +10,11 @@ from check_image.sample import Request
 from check_image.server import MODEL, Server, Service, model_volume, serving
 from check_image.subject import Subject
 
+OTHER_DATA = (
+    "sample letters were given, and it does not learn from them: give what it learns from with "
+    "--train-data and --hyperparameters"
+)
+
 
 @once
 def usual_ended(subject: Subject) -> Ended:
@@ -20,9 +25,17 @@ def usual_ended(subject: Subject) -> Ended:
 def good_job(subject: Subject) -> Ended:
     """Return an ordinary job that succeeded; ``Skipped`` where it did not."""
     ended = usual_ended(subject)
+    if does_not_learn_from_letters(subject, ended):
+        raise Skipped(OTHER_DATA)
     if not ended.succeeded:
         raise Skipped("an ordinary job does not succeed either, see training.succeeds")
     return ended
+
+
+def does_not_learn_from_letters(subject: Subject, ended: Ended) -> bool:
+    """Whether a job failed on the sample letters: other data may be what it asks for."""
+    failed = ended.started and bool(ended.code)
+    return failed and subject.sample.data is None
 
 
 def model_folder(subject: Subject) -> Path:

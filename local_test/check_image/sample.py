@@ -10,12 +10,12 @@ from letters import letters, write_channel
 
 HERE = Path(__file__).parents[1]
 LETTERS = 300
-# In the order in which they are tried.
-REQUESTS = {
-    "payload.json": "application/json",
-    "payload.jsonl": "application/jsonlines",
-    "payload.csv": "text/csv",
-    "payload.txt": "text/plain",
+# By the names of files; in the order in which requests of each are tried.
+CONTENT_TYPES = {
+    ".json": "application/json",
+    ".jsonl": "application/jsonlines",
+    ".csv": "text/csv",
+    ".txt": "text/plain",
 }
 
 
@@ -72,19 +72,21 @@ class Sample:
 
 
 def read_sample(
-    hyperparameters: Path | None, data: Path | None, request: Path | None, content_type: str
+    hyperparameters: Path | None, data: Path | None, request: Path | None, content_type: str | None
 ) -> Sample:
     """Read the user's files; where one is not given, the built-in one takes its place.
+
+    The content type of a request follows from its file's name where it is None.
 
     Raises ``SampleError`` that names the file and says what is wrong with it.
     """
     if data is not None and not (data.is_dir() and channel_names(data)):
         raise SampleError(f"{data} must be a folder that holds one folder for each channel")
     if request is None:
-        bodies = ((HERE / name, kind) for name, kind in REQUESTS.items())
+        bodies = ((HERE / f"payload{suffix}", kind) for suffix, kind in CONTENT_TYPES.items())
         requests = tuple(Request(path.read_bytes(), kind) for path, kind in bodies)
     else:
-        requests = (Request(_read(request), content_type),)
+        requests = (Request(_read(request), content_type or _content_type(request)),)
     given = request is not None
     return Sample(_hyperparameters(hyperparameters), data, requests, given)
 
@@ -108,6 +110,13 @@ def _hyperparameters(path: Path | None) -> dict[str, str]:
         name: value if isinstance(value, str) else json.dumps(value)
         for name, value in values.items()
     }
+
+
+def _content_type(path: Path) -> str:
+    """Return the content type that a file's name tells."""
+    if path.suffix.lower() not in CONTENT_TYPES:
+        raise SampleError(f"the content type of {path} is not known: name it with --content-type")
+    return CONTENT_TYPES[path.suffix.lower()]
 
 
 def _read(path: Path) -> bytes:

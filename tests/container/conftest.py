@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,6 +105,9 @@ def trained_model(docker: Docker, full: str, tmp_path_factory: pytest.TempPathFa
         ROOT / "local_test/test_dir",
         folder,
         ignore=shutil.ignore_patterns("data", "model", "output"),
+    )
+    subprocess.run(
+        [sys.executable, ROOT / "local_test/letters.py", folder / "input/data"], check=True
     )
     subprocess.run(
         [ROOT / "local_test/train_local.sh", full],

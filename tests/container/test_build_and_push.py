@@ -148,8 +148,11 @@ def test_pushes_what_sagemaker_accepts(cloud: Cloud, docker: Docker, trained_mod
     result = cloud.push("text-classification", "v1", LATEST="1")
     assert result.returncode == 0, result.stderr
     assert f"verified: {MANIFEST}, linux/amd64" in result.stderr
-    uri = result.stdout.strip().splitlines()[-1]
-    assert re.fullmatch(rf"{cloud.registry}/text-classification@sha256:[0-9a-f]{{64}}", uri)
+    # The URI is all there is on the standard output.
+    assert re.fullmatch(
+        rf"{cloud.registry}/text-classification@sha256:[0-9a-f]{{64}}\n", result.stdout
+    )
+    uri = result.stdout.strip()
     named = cloud.ecr.describe_repositories(repositoryNames=["text-classification"])
     (repository,) = named["repositories"]
     assert repository["imageScanningConfiguration"] == {"scanOnPush": True}
@@ -178,7 +181,7 @@ def test_immutable_tag_is_left_and_a_foreign_manifest_refused(cloud: Cloud) -> N
     assert first.returncode == 0, first.stderr
     again = cloud.push("frozen", "v1")
     assert "the tag v1 is there and may not be changed: not pushed" in again.stderr
-    assert again.stdout.splitlines()[-1] == first.stdout.splitlines()[-1]
+    assert again.stdout == first.stdout
     manifest = json.loads(cloud.registry_request("GET", "frozen/manifests/v1", MANIFEST))
     manifest["mediaType"] = OCI_MANIFEST
     manifest["config"]["mediaType"] = "application/vnd.oci.image.config.v1+json"
@@ -195,45 +198,6 @@ def test_dry_run_changes_nothing(cloud: Cloud) -> None:
     """It says every step, builds nothing and creates nothing."""
     result = cloud.push("--dry-run", "only-a-thought", "v1")
     assert result.returncode == 0, result.stderr
-    assert "docker login" in result.stderr
     assert "create-repository" in result.stderr
     names = [each["repositoryName"] for each in cloud.ecr.describe_repositories()["repositories"]]
     assert "only-a-thought" not in names
-
-
-@pytest.mark.parametrize(
-    ("region", "host"),
-    [
-        ("eu-central-1", f"{ACCOUNT}.dkr.ecr.eu-central-1.amazonaws.com"),
-        ("cn-north-1", f"{ACCOUNT}.dkr.ecr.cn-north-1.amazonaws.com.cn"),
-        ("us-gov-west-1", f"{ACCOUNT}.dkr.ecr.us-gov-west-1.amazonaws.com"),
-    ],
-)
-def test_registry_follows_region_and_partition(cloud: Cloud, region: str, host: str) -> None:
-    """China has a suffix of its own."""
-    result = cloud.push("--dry-run", "name", "v1", REGISTRY="", AWS_REGION=region)
-    assert f"image {host}/name:v1" in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "changes", "code", "message"),
-    [
-        (("--help",), {}, 0, "usage: ./build_and_push.sh"),
-        ((), {}, 2, "usage: ./build_and_push.sh"),
-        (("a", "b", "c"), {}, 2, "usage: ./build_and_push.sh"),
-        (("Name",), {}, 1, "'Name' is no repository name"),
-        (("name", "two words"), {}, 1, "'two words' is no image tag"),
-        (("name",), {"DOCKER": "no-docker"}, 1, "there is no no-docker command"),
-        (("name",), {"DOCKER_HOST": "tcp://127.0.0.1:1"}, 1, "engine cannot be reached"),
-        (("name",), {"AWS_REGION": ""}, 1, "no region: set AWS_REGION"),
-        (("name",), {"AWS_ACCESS_KEY_ID": ""}, 1, "no valid AWS credentials"),
-        (("name",), {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, 1, "no valid AWS credentials"),
-    ],
-)
-def test_clear_errors(
-    cloud: Cloud, arguments: tuple[str, ...], changes: dict[str, str], code: int, message: str
-) -> None:
-    """What is missing is told before anything is built."""
-    result = cloud.push(*arguments, **changes)
-    assert result.returncode == code
-    assert message in result.stdout + result.stderr

@@ -10,13 +10,13 @@ from unittest.mock import patch
 import numpy as np
 
 from text_classification.artifact import Artifact
-from text_classification.cnn.architectures import Configuration
-from text_classification.cnn.configuration import KimConfiguration, Weights
-from text_classification.cnn.pooled_configuration import PooledConfiguration
-from text_classification.cnn.stacked_configuration import StackedConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.tables import int8_scales
+from text_classification.cnn.architectures.pooled.configuration import PooledConfiguration
+from text_classification.cnn.architectures.stacked.configuration import StackedConfiguration
+from text_classification.cnn.configuration import Configuration, Weights
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import Vocabulary
-from text_classification.inference.tables import int8_scales
 from text_classification.kernels import library
 from text_classification.kernels.ngrams import NgramTables, Rows
 

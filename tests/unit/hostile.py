@@ -19,7 +19,7 @@ from tests.unit.helpers import pooled_artifact, random_artifact, random_ngrams, 
 from tests.unit.inference.models import classifier_of
 from text_classification import artifact
 from text_classification.artifact import Artifact
-from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 from text_classification.errors import TextClassificationError
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels import library

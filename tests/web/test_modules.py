@@ -99,6 +99,27 @@ def test_words_are_found_in_their_text(page: Page, tokenizer: str, text: str) ->
     assert same == [token.lower().translate(bare) for token in tokens]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Re\u0301sume\u0301s, a\u00e9", ["Re\u0301sume\u0301s", "a\u00e9"]),
+        ("an insur\u00adance\u2060s x", ["an", "insur\u00adance\u2060s", "x"]),
+        ("one\u200btwo", ["one\u200b", "two"]),
+        ("a\u200db \u1112\u1161\u11ab", ["a\u200db", "\u1112\u1161\u11ab"]),
+        ("ok\u2764\ufe0f\U0001f44d\U0001f3fd!", ["ok", "\u2764\ufe0f", "\U0001f44d\U0001f3fd"]),
+        ("1\ufe0f\u20e3 x", ["1\ufe0f\u20e3", "x"]),
+        ("\u0e44\u0e17\u0e22", ["\u0e44\u0e17", "\u0e22"]),
+    ],
+    ids=ascii,
+)
+def test_words_are_marked_as_they_stand(page: Page, text: str, expected: list[str]) -> None:
+    """The tokens are in normal form, the text is not: what is marked is the text."""
+    tokens = [token.decode() for token in TOKENIZERS["words.v2"](text).split()]
+    spans = run(page, "attribution.js", "return it.align(...given)", [text, tokens])
+    units = text.encode("utf-16-le")  # of two bytes, which JavaScript counts
+    assert [units[2 * start : 2 * end].decode("utf-16-le") for start, end in spans] == expected
+
+
 def test_words_that_are_not_in_the_text_are_not_marked(page: Page) -> None:
     """Then the words are shown as the model reads them."""
     body = "return it.align(...given)"

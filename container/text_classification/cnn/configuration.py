@@ -1,101 +1,60 @@
-"""The architecture ``kim.v1``: the numbers that fix a model's shape.
+"""What the configuration of every architecture holds, and what the rest of the program asks of it.
 
-It is the network of Kim 2014, Convolutional Neural Networks for Sentence Classification
-(EMNLP), in its "rand" form: a trainable embedding, convolutions of several widths with ReLU, the
-maximum over time, dropout, a dense softmax.
+Nobody outside of an architecture's folder looks at the type of a configuration: what an
+architecture can do stands here, with the answer of one that can do nothing special.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Self
 
-from text_classification.cnn.checks import check_dropout, check_fields, check_sizes
 from text_classification.kernels.arrays import Floats
-from text_classification.kernels.convolution import WIDEST
 
 Weights = dict[str, Floats]
 
 
 @dataclass(frozen=True)
-class ConvolutionsConfiguration:
-    """The shape of convolutions side by side, whatever their windows are pooled by.
+class Configuration(ABC):
+    """The numbers that fix a model's shape.
 
-    Every number is at least 1, dropout lies in [0, 1).
+    architecture: its versioned name. engines: those that train it, the preferred one first.
+    has_int8_tables: whether it can be served from int8 tables. can_be_joined: whether several
+    networks of it, trained side by side, can be made one.
     """
 
     architecture: ClassVar[str]
+    engines: ClassVar[tuple[str, ...]] = ("keras",)
+    has_int8_tables: ClassVar[bool] = False
+    can_be_joined: ClassVar[bool] = False
 
     vocabulary_size: int
     sequence_length: int
     classes: int
     embedding_size: int
-    kernel_widths: tuple[int, ...]
-    filters: int
-    dropout: float
+
+    @abstractmethod
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return the shape of each weight by its name; the order is the model's.
+
+        One is ``embedding``, [vocabulary, numbers]; the last layer is ``dense.kernel``, [inputs,
+        classes], and ``dense.bias``, [classes].
+        """
 
     @property
-    def features(self) -> int:
-        """The pooled features: one for each filter of each width."""
-        return self.filters * len(self.kernel_widths)
-
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Return the shape of each weight by its name; the order is the model's."""
-        shapes: dict[str, tuple[int, ...]] = {
-            "embedding": (self.vocabulary_size, self.embedding_size)
-        }
-        for width in self.kernel_widths:
-            shapes[kernel_name(width)] = (width, self.embedding_size, self.filters)
-            shapes[bias_name(width)] = (self.filters,)
-        shapes["dense.kernel"] = (self.features, self.classes)
-        shapes["dense.bias"] = (self.classes,)
-        return shapes
+    def int8_scales_shape(self) -> tuple[int, ...]:
+        """The shape of the scales of int8 tables, of an architecture that has them."""
+        raise NotImplementedError(f"{self.architecture} has no int8 tables")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the configuration as JSON holds it."""
-        return {**asdict(self), "kernel_widths": list(self.kernel_widths)}
-
-
-@dataclass(frozen=True)
-class KimConfiguration(ConvolutionsConfiguration):
-    """The shape of a ``kim.v1`` model."""
-
-    architecture: ClassVar[str] = "kim.v1"
+        return asdict(self)
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "KimConfiguration":
+    @abstractmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Return the configuration that ``as_dict`` wrote.
 
-        Raises ``ValueError`` when a number is missing, unknown or out of range: the values may
-        come from anyone.
+        Raises ``ValueError`` when a value is missing, unknown or out of range, or makes no model:
+        the values may come from anyone.
         """
-        check_fields(cls, values, cls.architecture)
-        return cls(**convolutions_fields(values))
-
-
-def convolutions_fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that all convolutions side by side have, typed.
-
-    Raises ``ValueError`` when one is out of range.
-    """
-    widths, dropout = values["kernel_widths"], values["dropout"]
-    if not isinstance(widths, list) or not widths or len(set(map(str, widths))) != len(widths):
-        raise ValueError("kernel_widths is not a list of distinct numbers")
-    names = {field.name for field in fields(ConvolutionsConfiguration)}
-    sizes = {name: values[name] for name in names - {"kernel_widths", "dropout"}}
-    check_sizes((*sizes.values(), *widths))
-    if max(widths) > WIDEST:
-        raise ValueError(f"a kernel is wider than {WIDEST}")
-    if max(widths) > values["sequence_length"]:
-        raise ValueError("a kernel is wider than the sequence")
-    check_dropout(dropout)
-    return {**sizes, "kernel_widths": tuple(widths), "dropout": float(dropout)}
-
-
-def kernel_name(width: int) -> str:
-    """Return the name of the convolution kernel of a width: float32 [width, embedding, filters]."""
-    return f"convolution_{width}.kernel"
-
-
-def bias_name(width: int) -> str:
-    """Return the name of the convolution bias of a width: float32 [filters]."""
-    return f"convolution_{width}.bias"

@@ -4,14 +4,13 @@ import logging
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
-from text_classification.cnn.architectures import Configuration
-from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.cnn.architectures.registry import file_of
+from text_classification.cnn.configuration import Configuration, Weights
 from text_classification.cnn.engine import Engine
-from text_classification.cnn.ensemble import Ensemble, one_of
-from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.variant import PLAIN, Variant
+from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
 from text_classification.kernels.arrays import Floats
 from text_classification.machine.environment import preset
 from text_classification.machine.processors import has_gpu
@@ -29,7 +28,7 @@ def create_engine(  # noqa: PLR0913 - options by name
     learning_rate: LearningRate,
     seed: int,
     class_weights: Floats | None = None,
-    variant: Variant = PLAIN,
+    options: TrainingOptions = DEFAULT_OPTIONS,
 ) -> Engine:
     """Return the engine ``fast`` or ``keras``.
 
@@ -45,16 +44,17 @@ def create_engine(  # noqa: PLR0913 - options by name
         chosen,
         learning_rate=learning_rate,
         class_weights=class_weights,
-        variant=variant,
+        options=options,
     )
-    if variant.networks == 1:
+    if options.networks == 1:
         return create(configuration, seed=seed)
-    if not isinstance(configuration, KimConfiguration):
-        name = configuration.architecture
-        raise ValueError(f"several networks of {name} do not make one")  # noqa: TRY004
-    shape = one_of(configuration, variant.networks)
-    seeds = [(seed + index) % SEEDS for index in range(variant.networks)]
-    return Ensemble(configuration, [create(shape, seed=each) for each in seeds])
+    if not configuration.can_be_joined:
+        raise ValueError(f"several networks of {configuration.architecture} do not make one")
+    seeds = [(seed + index) % SEEDS for index in range(options.networks)]
+    engine: Engine = file_of(configuration, "ensemble").create_ensemble(
+        configuration, create, seeds
+    )
+    return engine
 
 
 def _create(  # noqa: PLR0913 - options by name
@@ -64,34 +64,32 @@ def _create(  # noqa: PLR0913 - options by name
     learning_rate: LearningRate,
     seed: int,
     class_weights: Floats | None,
-    variant: Variant,
+    options: TrainingOptions,
 ) -> Engine:
-    if chosen == "fast":
-        if not isinstance(configuration, KimConfiguration):
-            raise ValueError(f"the engine fast does not know {configuration.architecture}")
-        return FastEngine(
-            configuration,
-            learning_rate=learning_rate,
-            seed=seed,
-            class_weights=class_weights,
-            variant=variant,
-        )
-    _quiet_tensorflow()
-    from text_classification.cnn.keras_engine import KerasEngine  # noqa: PLC0415
-
-    return KerasEngine(
+    if chosen not in configuration.engines:
+        raise ValueError(f"the engine {chosen} does not know {configuration.architecture}")
+    engine: Engine = _class_of(chosen, configuration)(
         configuration,
         learning_rate=learning_rate,
         seed=seed,
         class_weights=class_weights,
-        variant=variant,
+        options=options,
     )
+    return engine
+
+
+def _class_of(chosen: str, configuration: Configuration) -> Any:
+    """Return the class of an engine: that of Keras trains anything, ``fast`` one architecture."""
+    if chosen == "fast":
+        return file_of(configuration, "fast_engine").ENGINE
+    _quiet_tensorflow()
+    from text_classification.cnn.keras_engine import KerasEngine  # noqa: PLC0415
+
+    return KerasEngine
 
 
 def _choose(configuration: Configuration) -> str:
-    return (
-        "fast" if isinstance(configuration, KimConfiguration) and not uses_gpu("auto") else "keras"
-    )
+    return "fast" if "fast" in configuration.engines and not uses_gpu("auto") else "keras"
 
 
 def uses_gpu(name: str) -> bool:

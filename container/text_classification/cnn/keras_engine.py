@@ -8,11 +8,10 @@ import numpy as np
 import tensorflow as tf
 
 from text_classification.cnn import keras_model
-from text_classification.cnn.architectures import Configuration
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.configuration import Configuration, Weights
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.variant import PLAIN, Variant
+from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Floats, Ids, State
 
@@ -27,7 +26,7 @@ class KerasEngine:
         learning_rate: LearningRate,
         seed: int,
         class_weights: Floats | None = None,
-        variant: Variant = PLAIN,
+        options: TrainingOptions = DEFAULT_OPTIONS,
     ) -> None:
         self.padding = configuration.sequence_length
         # The same seed gives the same weights, bit for bit: scatter sums in a fixed order too.
@@ -35,8 +34,8 @@ class KerasEngine:
         tf.config.experimental.enable_op_determinism()
         self._configuration = configuration
         self._class_weights = class_weights
-        self._variant = variant
-        self._model = keras_model.build(configuration, variant)
+        self._options = options
+        self._model = keras_model.build(configuration, options)
         schedule = keras.optimizers.schedules.ExponentialDecay(
             learning_rate.first, learning_rate.decay_steps, learning_rate.decay_rate
         )
@@ -78,7 +77,7 @@ class KerasEngine:
 
     def _freeze_or_thaw(self) -> None:
         """Let the embedding stay as it is in the first steps, if that was asked for."""
-        embedding, steps = self._model.get_layer("embedding"), self._variant.frozen_steps
+        embedding, steps = self._model.get_layer("embedding"), self._options.frozen_steps
         is_trained = not steps or int(self._model.optimizer.iterations) >= steps
         if embedding.trainable != is_trained:
             embedding.trainable = is_trained

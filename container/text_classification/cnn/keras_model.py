@@ -1,27 +1,16 @@
 """A model of any architecture in Keras, and its weights by name."""
 
-from typing import assert_never
-
 import keras
 
-from text_classification.cnn import keras_kim, keras_stacked
-from text_classification.cnn.architectures import Configuration
-from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.cnn.architectures.registry import file_of
+from text_classification.cnn.configuration import Configuration, Weights
 from text_classification.cnn.normalization import NEUTRAL_VARIANCE, fold
-from text_classification.cnn.pooled_configuration import PooledConfiguration
-from text_classification.cnn.stacked_configuration import StackedConfiguration
-from text_classification.cnn.variant import PLAIN, Variant
+from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
 
 
-def build(configuration: Configuration, variant: Variant = PLAIN) -> keras.Model:
+def build(configuration: Configuration, options: TrainingOptions = DEFAULT_OPTIONS) -> keras.Model:
     """Return the untrained model: token ids, int32 [B, T], to probabilities, float32 [B, C]."""
-    match configuration:
-        case KimConfiguration() | PooledConfiguration():
-            return keras_kim.build(configuration, variant)
-        case StackedConfiguration():
-            return keras_stacked.build(configuration)
-        case _:
-            assert_never(configuration)
+    return file_of(configuration, "keras_definition").build(configuration, options)
 
 
 def get_weights(model: keras.Model, configuration: Configuration) -> Weights:

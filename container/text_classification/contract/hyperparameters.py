@@ -191,9 +191,9 @@ class Hyperparameters(BaseModel):
     )
     tokenizer: Literal["words", "words_and_symbols", "whitespace"] = Field(
         "words",
-        description="words: lower case, punctuation stripped; words_and_symbols: lower case, each "
-        "punctuation mark or symbol a token; whitespace: tokens as they stand, for hashed or "
-        "already tokenized text.",
+        description="words: lower case, punctuation stripped, each emoji a token; "
+        "words_and_symbols: lower case, each emoji, punctuation mark or symbol a token; "
+        "whitespace: tokens as they stand, for hashed or already tokenized text.",
     )
     max_tokens: int = Field(
         50_000,

@@ -74,7 +74,7 @@ class EncodedCorpus:
 
     @property
     def lengths(self) -> Indices:
-        """The tokens of each document, int64 [documents]."""
+        """The tokens of each document, int64 [documents]; counted anew, so not for each batch."""
         return np.diff(self.offsets)
 
     def document(self, index: int) -> Ids:
@@ -86,13 +86,14 @@ class EncodedCorpus:
 
         Each is followed by up to ``padding`` padding ids, together no more than ``longest``.
         """
-        read = np.minimum(self.lengths[documents], longest)
+        starts = self.offsets[documents]
+        read = np.minimum(self.offsets[documents + 1] - starts, longest)
         kept = np.minimum(read + padding, longest)
         offsets = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
         places = np.arange(offsets[-1]) - np.repeat(offsets[:-1], kept)
         is_token = places < np.repeat(read, kept)
         ids = np.full(offsets[-1], PADDING, np.int32)
-        stored = self.ids[(places + np.repeat(self.offsets[documents], kept))[is_token]]
+        stored = self.ids[(places + np.repeat(starts, kept))[is_token]]
         ids[is_token] = self._read(stored)
         return Batch(ids, offsets)
 
@@ -102,7 +103,7 @@ class EncodedCorpus:
         chosen[documents] = True
         counts = np.zeros(size, dtype=np.int64)
         for start, stop in self._chunks():
-            inside = np.repeat(chosen[start:stop], self.lengths[start:stop])
+            inside = np.repeat(chosen[start:stop], np.diff(self.offsets[start : stop + 1]))
             ids = self.ids[self.offsets[start] : self.offsets[stop]]
             counts += np.bincount(self._read(ids[inside]), minlength=size)
         return counts

@@ -4,14 +4,24 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from text_classification.corpus.normal_form import normal_form
+
 # A longer label is a text in the wrong column.
 LONGEST_LABEL = 200
 SHOWN_LABELS = 10
-# What is not seen: soft hyphens, joiners, marks of direction, of variation and of byte order. A
-# joiner between emoji is seen: it makes them one.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180b-\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff]|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
+# Joiners that change how letters are drawn (RFC 5892, appendix A): behind a mark that takes a
+# consonant's vowel away, and between letters of Arabic that would be joined.
+_VOWEL_KILLERS = (
+    "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u0f84\u1039\u17d2\u1a60"
+    "\u1b44\ua9c0"
+)
+_JOINED_TO_NEXT = (
+    "\u0626\u0628\u062a-\u062e\u0633-\u0647\u0649\u064a\u066e\u066f\u0678-\u0687\u069a-\u06bf"
+    "\u06c1\u06c2\u06cc\u06ce\u06d0\u06d1\u06fa-\u06fc\u06ff"
+)
+_JOINED_TO_LAST = f"{_JOINED_TO_NEXT}\u0622-\u064a\u0671-\u06d3"
+_SEEN_JOINER = re.compile(
+    f"((?<=[{_VOWEL_KILLERS}])[\u200c\u200d]|(?<=[{_JOINED_TO_NEXT}])\u200c(?=[{_JOINED_TO_LAST}]))"
 )
 
 
@@ -19,12 +29,16 @@ def normal_label(label: str) -> str:
     r"""Return a label in the one form of all that look like it.
 
     Characters are composed (NFC), invisible ones left out, white space is one space, none around.
+    Unlike in a text, joiners that are seen stay: a label is shown as it was given.
 
     >>> normal_label(" Cafe\u0301 \u200b a\u00adb ")
     'Café ab'
     """
     if not label.isascii():
-        label = _INVISIBLE.sub("", unicodedata.normalize("NFC", label))
+        # The joiners lie between the parts.
+        parts = _SEEN_JOINER.split(label.replace("\u200b", ""))
+        parts[::2] = map(normal_form, parts[::2])
+        label = "".join(parts)
     return " ".join(label.split())
 
 

@@ -1,17 +1,13 @@
 """What the classifier asks of a trained network, whatever its architecture."""
 
-from typing import Protocol, assert_never
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from text_classification.artifact import Artifact
-from text_classification.cnn.configuration import KimConfiguration
-from text_classification.cnn.pooled_configuration import PooledConfiguration
-from text_classification.cnn.stacked_configuration import StackedConfiguration
-from text_classification.inference.kim import KimNetwork
-from text_classification.inference.pooled import PooledNetwork
-from text_classification.inference.stacked import StackedNetwork
+from text_classification.cnn.architectures.registry import file_of
+from text_classification.cnn.configuration import Configuration, Weights
 from text_classification.kernels.arrays import Floats, Ids, Indices
 
 
@@ -59,14 +55,31 @@ def create_network(artifact: Artifact, *, tables_mb: int, later: bool = False) -
 
     tables_mb: the memory for tables, in MiB; later: whether they may be left for ``complete``.
     """
-    configuration, weights = artifact.configuration, artifact.weights
-    match configuration:
-        case KimConfiguration():
-            scales = artifact.scales
-            return KimNetwork(configuration, weights, scales, tables_mb=tables_mb, later=later)
-        case PooledConfiguration():
-            return PooledNetwork(configuration, weights, tables_mb=tables_mb)
-        case StackedConfiguration():
-            return StackedNetwork(configuration, weights, tables_mb=tables_mb)
-        case _:
-            assert_never(configuration)
+    return network_of(
+        artifact.configuration,
+        artifact.weights,
+        artifact.scales,
+        tables_mb=tables_mb,
+        later=later,
+    )
+
+
+def network_of(
+    configuration: Configuration,
+    weights: Weights,
+    scales: Floats | None,
+    *,
+    tables_mb: int,
+    later: bool = False,
+) -> ServedNetwork:
+    """Return the network that serves weights of this shape; scales: those of int8 tables."""
+    network: ServedNetwork = file_of(configuration, "network").create_network(
+        configuration, weights, scales, tables_mb=tables_mb, later=later
+    )
+    return network
+
+
+def int8_scales(configuration: Configuration, weights: Weights) -> Floats:
+    """Return the scales of int8 tables, of the configuration's ``int8_scales_shape``."""
+    scales: Floats = file_of(configuration, "network").int8_scales(configuration, weights)
+    return scales

@@ -9,6 +9,7 @@ from text_classification.artifact import CONFIGURATION, MANIFEST, Artifact
 from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters import Hyperparameters, parse_hyperparameters
 from text_classification.corpus.readers.channel import channel_files, only_one
+from text_classification.corpus.tokenizer import kind_of
 from text_classification.errors import ArtifactError, Code, ConfigurationError
 from text_classification.training.model_archive import unpack
 from text_classification.training.recipes import hyperparameters_of
@@ -56,7 +57,7 @@ def of_the_same_shape(asked: Hyperparameters, earlier: Artifact) -> Hyperparamet
     N-grams are no part of it: they are fitted anew, so they may also come or go.
     Raises ``ConfigurationError`` that names those which were asked for otherwise.
     """
-    own = {**hyperparameters_of(earlier.configuration), "tokenizer": earlier.tokenizer}
+    own = {**hyperparameters_of(earlier.configuration), "tokenizer": kind_of(earlier.tokenizer)}
     if earlier.ngrams:
         own["recipe"] = "wide"
     its = parse_hyperparameters(own)

@@ -16,6 +16,7 @@ from text_classification.training.cross_validation import CrossValidation, cross
 from text_classification.training.held_out import HeldOut, held_out_answers
 from text_classification.training.model import Trained, train_model
 from text_classification.training.preparation import Documents, Prepared
+from text_classification.training.unknown_tokens import warn_of_unknown_tokens
 
 Numbers = TypeVar("Numbers", Reals, Indices)
 
@@ -106,6 +107,7 @@ def _train(
     if hyperparameters.folds > 1:
         return _after_folds(documents, hyperparameters, checkpoints, scratch, stop)
     prepared = documents.prepare(*documents.split(hyperparameters), hyperparameters)
+    warn_of_unknown_tokens(prepared, hyperparameters)
     trained = train_model(prepared, hyperparameters, checkpoints, stop)
     held_out, splits = held_out_answers(trained, stop), (prepared,)
     best = trained.progress.best
@@ -155,6 +157,7 @@ def _after_folds(
         trained = _train_on_all(documents, hyperparameters, validated.epochs, checkpoints, stop)
         if not trained.progress.stopped:
             prepared = trained.prepared
+            warn_of_unknown_tokens(prepared, hyperparameters)
             held_out, splits = validated.held_out(prepared.training), validated.splits
             if prepared.validation:
                 held_out, splits = held_out_answers(trained, stop), (prepared,)

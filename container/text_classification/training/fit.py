@@ -109,7 +109,7 @@ def _artifact(
     prepared, hyperparameters = final.trained.prepared, final.hyperparameters
     return artifact.Artifact(
         configuration=prepared.configuration,
-        tokenizer=hyperparameters.tokenizer,
+        tokenizer=prepared.start.tokenizer(hyperparameters.tokenizer),
         labels=prepared.labels,
         vocabulary=prepared.vocabulary,
         weights=assessment.weights,

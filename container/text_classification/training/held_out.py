@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from text_classification.cnn.configuration import KimConfiguration
 from text_classification.evaluation.calibration import tempered
-from text_classification.inference.tables import int8_scales
+from text_classification.inference.network import int8_scales
 from text_classification.kernels.arrays import Floats
 from text_classification.machine.signals import StopRequest
 from text_classification.training.loop import STOPPED_VALIDATION, Part, predict
@@ -45,7 +44,7 @@ def held_out_answers(trained: Trained, stop: StopRequest) -> HeldOut:
     configuration, weights = trained.prepared.configuration, trained.progress.weights
     trained.engine.set_weights(weights)
     probabilities = predict(trained.engine, part, configuration.sequence_length)
-    if not isinstance(configuration, KimConfiguration):
+    if not configuration.has_int8_tables:
         return HeldOut(part, probabilities, None)
     scales = int8_scales(configuration, weights)
     quantized = int8_probabilities(configuration, weights, scales, part)

@@ -11,7 +11,7 @@ import numpy as np
 from text_classification.cnn.engine import Engine
 from text_classification.cnn.engines import create_engine
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.variant import Variant
+from text_classification.cnn.training_options import TrainingOptions
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
@@ -87,7 +87,7 @@ def engine_for(prepared: Prepared, hyperparameters: Hyperparameters) -> Engine:
         ),
         seed=hyperparameters.seed,
         class_weights=_class_weights(prepared, hyperparameters),
-        variant=_variant(prepared, hyperparameters),
+        options=_options(prepared, hyperparameters),
     )
     start = prepared.start.weights(
         prepared.configuration, prepared.labels, prepared.vocabulary, hyperparameters.seed
@@ -103,9 +103,9 @@ def _class_weights(prepared: Prepared, hyperparameters: Hyperparameters) -> Floa
     return balanced_weights(prepared.training.labels, prepared.configuration.classes)
 
 
-def _variant(prepared: Prepared, hyperparameters: Hyperparameters) -> Variant:
+def _options(prepared: Prepared, hyperparameters: Hyperparameters) -> TrainingOptions:
     steps_an_epoch = -(-len(prepared.training) // hyperparameters.batch_size)
-    return Variant(
+    return TrainingOptions(
         frozen_steps=hyperparameters.frozen_epochs * steps_an_epoch,
         batch_normalization=hyperparameters.batch_normalization,
         networks=hyperparameters.networks,

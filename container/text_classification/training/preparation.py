@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from text_classification.cnn.architectures import Configuration
+from text_classification.cnn.configuration import Configuration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.corpus.interning import Interner, LabelledCorpus
@@ -125,7 +125,8 @@ def read_documents(
     The labels come from the training channel alone.
     Raises ``DataError`` for documents that cannot be learned from, ``Stopped`` on a stop request.
     """
-    interner = Interner(TOKENIZERS[hyperparameters.tokenizer])
+    tokenizer = Start(origin.earlier).tokenizer(hyperparameters.tokenizer)
+    interner = Interner(TOKENIZERS[tokenizer])
     reading = Reading.of(hyperparameters)
 
     def intern(channel: Channel) -> LabelledCorpus:

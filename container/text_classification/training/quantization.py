@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from text_classification.cnn.configuration import KimConfiguration, Weights
+from text_classification.cnn.configuration import Configuration, Weights
 from text_classification.contract.limits import TABLES_MB
 from text_classification.evaluation.metrics import summarize
-from text_classification.inference.kim import KimNetwork
+from text_classification.inference.network import network_of
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.training.loop import EVALUATION_BATCH, Part
 
@@ -58,10 +58,10 @@ def compare(labels: Ids, probabilities: Floats, quantized: Floats) -> Quantizati
 
 
 def int8_probabilities(
-    configuration: KimConfiguration, weights: Weights, scales: Floats, part: Part
+    configuration: Configuration, weights: Weights, scales: Floats, part: Part
 ) -> Floats:
     """Return what int8 tables answer to the documents of a part: float32 [documents, classes]."""
-    network = KimNetwork(configuration, weights, scales, tables_mb=TABLES_MB)
+    network = network_of(configuration, weights, scales, tables_mb=TABLES_MB)
     order = np.arange(len(part))
     batches = part.batches(order, EVALUATION_BATCH, network.longest, network.padding)
     return np.concatenate([network.probabilities(batch.ids, batch.offsets) for batch, _ in batches])

@@ -1,11 +1,14 @@
 """From hyperparameters and documents to a model's shape and back, for each recipe."""
 
-from typing import Any, assert_never
+from typing import Any
 
-from text_classification.cnn.architectures import Configuration
-from text_classification.cnn.configuration import KimConfiguration
-from text_classification.cnn.pooled_configuration import PooledConfiguration
-from text_classification.cnn.stacked_configuration import LONGEST, StackedConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.cnn.architectures.pooled.configuration import PooledConfiguration
+from text_classification.cnn.architectures.stacked.configuration import (
+    LONGEST,
+    StackedConfiguration,
+)
+from text_classification.cnn.configuration import Configuration
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.corpus.lengths import sequence_length
 from text_classification.errors import Code, ConfigurationError
@@ -51,7 +54,7 @@ def hyperparameters_of(configuration: Configuration) -> dict[str, Any]:
         case StackedConfiguration():
             return {"recipe": "stacked", **shape}
         case _:
-            assert_never(configuration)
+            raise TypeError(configuration)
 
 
 def _stacked(

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from text_classification.artifact import Artifact
-from text_classification.cnn.architectures import Configuration
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.configuration import Configuration, Weights
 from text_classification.cnn.initial_weights import EMBEDDING_RANGE, initial_weights
 from text_classification.contract.channels import Channels
 from text_classification.contract.hyperparameters import Hyperparameters, parse_hyperparameters
 from text_classification.corpus.label import shown
+from text_classification.corpus.tokenizer import recorded_name
 from text_classification.corpus.vectors import VectorFile, Vectors, find_vectors
 from text_classification.corpus.vocabulary import FIRST_TOKEN, PADDING, UNKNOWN, Vocabulary
 from text_classification.errors import Code, ConfigurationError
@@ -36,6 +36,10 @@ class Start:
     def tokens(self) -> tuple[bytes, ...]:
         """The tokens that the vocabulary is to have in any case, by falling importance."""
         return self.earlier.vocabulary.tokens if self.earlier else ()
+
+    def tokenizer(self, kind: str) -> str:
+        """Return the name of the tokenizer of a kind: an earlier model keeps its version."""
+        return self.earlier.tokenizer if self.earlier else recorded_name(kind)
 
     @property
     def digest(self) -> bytes:

@@ -1,14 +1,15 @@
 """What batch transform asks of a server besides."""
 
-import csv
 import json
 from http import HTTPStatus
 
 from check_image import limits
 from check_image.caller import Answer
 from check_image.outcome import Failed, Skipped, require
+from check_image.records import CSV, count, expected
 from check_image.rule import Source, rule
 from check_image.runs import good_server
+from check_image.sample import Request
 from check_image.subject import Subject
 
 STRATEGIES = ("MULTI_RECORD", "SINGLE_RECORD")
@@ -39,27 +40,35 @@ def execution_parameters(subject: Subject) -> str:
 @rule("hosting.records", Source.DOCUMENTED)
 def records(subject: Subject) -> str:
     """Batch transform joins a line of output to each line of input."""
-    lines = next((one for one in subject.sample.requests if one.media_type in LINES), None)
-    if lines is None:
-        raise Skipped("the request that was given is no JSON Lines")
-    answer = good_server(subject).caller.invocations(lines, Accept=lines.media_type)
+    told = [_told(subject, request) for request in subject.sample.requests]
+    if not any(told):
+        raise Skipped("it reads neither JSON Lines nor CSV as we send them")
+    return ", ".join(filter(None, told))
+
+
+def _told(subject: Subject, request: Request) -> str:
+    """Return how many records were answered; nothing where such a request is not read."""
+    if request.media_type in LINES:
+        sent = {sum(bool(line.strip()) for line in request.body.splitlines())}
+    elif request.media_type == CSV:
+        sent = expected(request.body)
+    else:
+        return ""
+    answer = _answer(subject, request)
     if answer.is_refusal:
-        raise Skipped(f"it reads no JSON Lines as we send them: {answer.status}")
-    require(answer.is_success, f"answered {answer.status}")
+        return ""
+    require(answer.is_success, f"{request.media_type} is answered {answer.status}")
     try:
-        sent, received = len(lines.body.splitlines()), _records(answer)
+        received = count(answer)
     except ValueError:
         raise Failed(f"the answer is no {answer.content_type}") from None
-    require(sent == received, f"{sent} records are answered by {received}")
-    return f"{sent} records are answered by {received}"
+    told = f"{max(sent)} lines of {request.media_type} are answered by {received}"
+    require(received in sent, told)
+    return told
 
 
-def _records(answer: Answer) -> int:
-    """Return how many records an answer has; of JSON, the length of its longest list."""
-    if answer.content_type == "text/csv":
-        return sum(bool(row) for row in csv.reader(answer.text.splitlines()))
-    if answer.content_type != "application/json":
-        return sum(bool(line.strip()) for line in answer.text.splitlines())
-    content = json.loads(answer.body)
-    lists = content.values() if isinstance(content, dict) else [content]
-    return max((len(each) for each in lists if isinstance(each, list)), default=1)
+def _answer(subject: Subject, request: Request) -> Answer:
+    """Ask for an answer of the request's own type, or for any where that is refused."""
+    caller = good_server(subject).caller
+    answer = caller.invocations(request, Accept=request.media_type)
+    return caller.invocations(request) if answer.is_refusal else answer

@@ -5,19 +5,19 @@ from pathlib import Path
 
 from check_image import limits
 from check_image.outcome import require
-from check_image.rule import Source, rule
+from check_image.rule import Severity, Source, rule
 from check_image.runs import good_server, model_folder
 from check_image.server import MODEL, Service, model_volume, serving
 from check_image.subject import Subject
 
 
-@rule("hosting.no-model", Source.INFERRED)
+@rule("hosting.no-model", Source.INFERRED, Severity.SHOULD)
 def no_model(subject: Subject) -> str:
     """A ping that is 200 without a model keeps an instance in rotation that cannot answer."""
     return _never_ready(subject, subject.folder())
 
 
-@rule("hosting.broken-model", Source.INFERRED)
+@rule("hosting.broken-model", Source.INFERRED, Severity.SHOULD)
 def broken_model(subject: Subject) -> str:
     """A ping that is 200 with half a model keeps an instance in rotation that cannot answer."""
     return _never_ready(subject, _cut(model_folder(subject), subject.folder()))

@@ -5,6 +5,7 @@ from check_image.job import Ended, run_job, usual_job
 from check_image.once import once
 from check_image.outcome import Failed, one_line, require
 from check_image.rule import Severity, Source, rule
+from check_image.rules.image import has_program
 from check_image.runs import good_job
 from check_image.subject import Subject
 
@@ -37,12 +38,15 @@ def failure_cause_first(subject: Subject) -> str:
 @rule("training.bare-start", Source.OBSERVED, Severity.SHOULD)
 def bare_start(subject: Subject) -> str:
     """ContainerEntrypoint and local mode may pass no verb: with training input, train."""
-    good_job(subject)
+    train = _without_data(subject)
+    require(has_program(subject), "the image has neither an entry point nor a command")
     job = usual_job(subject)
     job.empty_channels, job.command = True, []
-    ended = run_job(subject, job)
+    ended = run_job(subject, job, limits.BARE_START_SECONDS + 2 * train.seconds)
+    still = f"it still runs after {ended.seconds:.0f} s, as a server does; train fails at once"
+    require(ended.code is not None, still)
     require(ended.code, f"without any data: {ended.trouble}")
-    require(ended.failure == _without_data(subject).failure, "it does not fail as train does")
+    require(ended.failure == train.failure, "it does not fail as train does")
     return "it fails as train does where there is no data"
 
 

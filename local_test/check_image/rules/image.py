@@ -10,7 +10,7 @@ from check_image.subject import Subject
 
 CAPABILITIES = "com.amazonaws.sagemaker.capabilities."
 KNOWN_CAPABILITIES = ("accept-bind-to-port", "multi-models")
-SHELLS = (["/bin/sh", "-c"], ["/bin/bash", "-c"], ["sh", "-c"], ["bash", "-c"])
+SHELLS = ("sh", "bash", "dash", "ash", "zsh", "ksh")
 INIT_PROGRAMS = ("tini", "tini-static", "dumb-init", "docker-init")
 INDEXES = ("application/vnd.oci.image.index", "application/vnd.docker.distribution.manifest.list")
 
@@ -31,14 +31,18 @@ def entry_point(subject: Subject) -> str:
     if not command:
         return "none: the verb is the program"
     shown = " ".join(command)
-    require(command[:2] not in SHELLS, f"shell form: {shown}; write ENTRYPOINT as a JSON list")
+    require(
+        not _runs_a_string(command),
+        f"a shell runs one string, without the verb: {shown}; write ENTRYPOINT as a JSON list "
+        "that begins with the program",
+    )
     return f"exec form: {shown}"
 
 
 @rule("image.no-init", Source.DOCUMENTED, Severity.SHOULD)
 def no_init(subject: Subject) -> str:
     """Programs such as tini are not supported as entry point."""
-    program = next(iter(_entry_point(subject)), "").rpartition("/")[2]
+    program = _name(next(iter(_entry_point(subject)), ""))
     require(program not in INIT_PROGRAMS, f"the entry point is {program}")
     return f"the entry point is {program or 'the verb'}"
 
@@ -110,6 +114,11 @@ def has_capability(subject: Subject, name: str) -> bool:
     return found.get(f"{CAPABILITIES}{name}") == "true"
 
 
+def has_program(subject: Subject) -> bool:
+    """Whether a container can be run without an argument: an entry point or a command is there."""
+    return bool(_entry_point(subject) or _configuration(subject).get("Cmd"))
+
+
 def _description(subject: Subject) -> dict[str, Any]:
     return subject.engine.description(subject.image)
 
@@ -122,6 +131,26 @@ def _configuration(subject: Subject) -> dict[str, Any]:
 def _entry_point(subject: Subject) -> list[str]:
     found = _configuration(subject).get("Entrypoint") or []
     return [found] if isinstance(found, str) else list(found)
+
+
+def _runs_a_string(command: list[str]) -> bool:
+    """Whether a command is a shell with the option -c, alone or among others, as in -lc."""
+    words = command[1:] if _name(command[0]) == "env" else command
+    if not words or _name(words[0]) not in SHELLS:
+        return False
+    options = iter(words[1:])
+    for option in options:
+        if not option.startswith(("-", "+")):
+            return False
+        if "c" in option and not option.startswith("--"):
+            return True
+        if option.endswith(("o", "O")):  # its value is the next word
+            next(options, None)
+    return False
+
+
+def _name(program: str) -> str:
+    return program.rpartition("/")[2]
 
 
 def _can_start(subject: Subject, program: str) -> bool:

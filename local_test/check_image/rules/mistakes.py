@@ -12,7 +12,7 @@ from check_image.runs import good_request, good_server
 from check_image.sample import Request
 from check_image.subject import Subject
 
-TRACES = ("Traceback (most recent call last)", 'File "/', "\n    at ", "<title>500")
+TRACES = ("Traceback (most recent call last)", 'File "/', "\n    at ")
 INVALID_UTF_8 = b"\xff\xfe"
 
 
@@ -93,13 +93,18 @@ def error_json(subject: Subject) -> str:
     return "JSON"
 
 
-@rule("hosting.error-no-traceback", Source.INFERRED)
+@rule("hosting.error-no-traceback", Source.INFERRED, Severity.SHOULD)
 def error_no_traceback(subject: Subject) -> str:
     """What an error's body tells reaches every caller: a traceback shows the inside to all."""
     for mistake, answer in _errors(subject).items():
-        trace = next((trace for trace in TRACES if trace in answer.text), None)
-        require(trace is None, f"{mistake}: the body has {trace!r}")
+        trace = trace_in(answer.text)
+        require(not trace, f"{mistake}: the body has {trace!r}")
     return "none"
+
+
+def trace_in(text: str) -> str:
+    """Return what shows that a text holds a traceback; empty where nothing does."""
+    return next((trace for trace in TRACES if trace in text), "")
 
 
 @once

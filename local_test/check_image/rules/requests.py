@@ -5,6 +5,7 @@ import json
 from check_image import limits
 from check_image.caller import Answer
 from check_image.outcome import Failed, Skipped, require
+from check_image.records import CSV, count, expected, rows_of, with_rows_repeated
 from check_image.rule import Severity, Source, rule
 from check_image.runs import first_answers, good_request, good_server
 from check_image.sample import Request
@@ -99,14 +100,35 @@ def body_25_mb(subject: Subject) -> str:
 
 
 def _large(subject: Subject, megabytes: int) -> str:
-    """Send the request with as much blank space behind it."""
-    request, _ = good_request(subject)
+    """Send the request made larger: with blanks behind it, or with its rows again and again."""
+    request, answer = good_request(subject)
+    if request.media_type == CSV:
+        return _many_rows(subject, request, answer, megabytes)
     if request.media_type not in PADDED:
         raise Skipped(f"a body of {request.media_type} cannot be made larger with blanks")
     body = request.body.ljust(megabytes * MEGABYTE)
     answer = _answered(subject, Request(body, request.content_type), f"{megabytes} MB")
+    return f"{_in_time(answer)}, filled up with blanks"
+
+
+def _many_rows(subject: Subject, request: Request, usual: Answer, megabytes: int) -> str:
+    """Send rows again and again; each must be answered, where each is in the usual request."""
+    body, added = with_rows_repeated(request.body, megabytes * MEGABYTE)
+    answer = _answered(subject, Request(body, request.content_type), f"{megabytes} MB of CSV")
+    told = f"{_in_time(answer)}, of {len(rows_of(body))} rows"
+    try:
+        usually, received = count(usual), count(answer)
+    except ValueError:
+        raise Failed(f"the body is no {answer.content_type}") from None
+    if usually not in expected(request.body):
+        return told
+    require(received == usually + added, f"{told}: {received} records, not {usually + added}")
+    return f"{told}: {received} records"
+
+
+def _in_time(answer: Answer) -> str:
     require(answer.seconds < limits.ANSWER_SECONDS, f"it took {answer.seconds:.0f} s")
-    return f"{answer.status} in {answer.seconds:.2f} s, filled up with blanks"
+    return f"{answer.status} in {answer.seconds:.2f} s"
 
 
 def _answered(subject: Subject, request: Request, how: str, **headers: str) -> Answer:

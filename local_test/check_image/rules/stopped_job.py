@@ -1,6 +1,5 @@
 """A job that is stopped half-way."""
 
-import time
 from dataclasses import dataclass
 
 from check_image import limits
@@ -74,7 +73,7 @@ def _wait_half(run: JobRun, usual: Ended, limit: float) -> None:
     """
     lines = _lines(usual.log)
     if lines < FEW_LINES:
-        time.sleep(usual.seconds / 2)
+        run.container.wait(usual.seconds / 2)
     else:
         run.container.wait_for_lines(lines // 2, limit)
 

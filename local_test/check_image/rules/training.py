@@ -1,8 +1,8 @@
 """An ordinary job: how it ends, what it leaves, what it prints."""
 
-from check_image.outcome import require
+from check_image.outcome import Skipped, require
 from check_image.rule import Severity, Source, rule
-from check_image.runs import good_job, usual_ended
+from check_image.runs import OTHER_DATA, does_not_learn_from_letters, good_job, usual_ended
 from check_image.subject import Subject
 
 MANGLED = {"\r": "a carriage return", "\t": "a tab"}
@@ -13,6 +13,8 @@ UNFINISHED = (".sagemaker-ignore", ".tmp", ".part")
 def succeeds(subject: Subject) -> str:
     """Exit code 0 is success, and what lies in /opt/ml/model then becomes model.tar.gz."""
     ended = usual_ended(subject)
+    if does_not_learn_from_letters(subject, ended):
+        raise Skipped(OTHER_DATA)
     require(ended.succeeded, ended.trouble)
     return ended.summary
 

@@ -15,6 +15,7 @@ INPUT = Path("/opt/ml/input")
 def main(arguments: list[str]) -> int:
     """Run the verb; without one, train where there is something to train on."""
     verb = "train" if INPUT.is_dir() and not has("needs-verb") else ""
+    verb = "serve" if has("serves-without-verb") else verb
     verb = next(iter(arguments), verb)
     if verb == "train":
         return training.main()

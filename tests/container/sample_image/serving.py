@@ -1,5 +1,7 @@
 """Answer each record with the number of lines that training counted."""
 
+import csv
+import io
 import json
 import os
 import signal
@@ -107,7 +109,8 @@ class Handler(BaseHTTPRequestHandler):
         if has("never-answers-well"):
             raise RuntimeError("this is no good")
         records = _records(body, self.headers.get_content_type())
-        return [model["lines"] for _ in records[: 1 if has("loses-records") else None]]
+        lost = len(records) - 1 if has("loses-records") or _is_long(body) else 0
+        return [model["lines"] for _ in records[lost:]]
 
     def _body(self) -> bytes:
         if self.headers["Transfer-Encoding"] != "chunked":
@@ -162,12 +165,20 @@ class Handler(BaseHTTPRequestHandler):
         """Print nothing for a request."""
 
 
+def _is_long(body: bytes) -> bool:
+    return has("loses-records-of-long-bodies") and len(body) > SMALL
+
+
 def _records(body: bytes, content_type: str) -> list[Any]:
     if has("reads-nothing"):
         raise Refused(415, "no type can be read")
     if has("reads-anything"):
         return [body]
     try:
+        if content_type == "text/csv":
+            return _rows(body)
+        if has("reads-csv-only"):
+            raise Refused(415, "only CSV can be read")
         if content_type == "application/jsonlines":
             return [json.loads(line) for line in body.splitlines()]
         if content_type == "application/json":
@@ -175,3 +186,11 @@ def _records(body: bytes, content_type: str) -> list[Any]:
     except (ValueError, KeyError, TypeError):
         raise Refused(400, "the body cannot be read") from None
     raise Refused(415, "the type cannot be read")
+
+
+def _rows(body: bytes) -> list[list[str]]:
+    """Return the rows of a CSV body, but for a header."""
+    rows = list(csv.reader(io.StringIO(body.decode(), newline="")))
+    if not rows:
+        raise Refused(400, "there are no rows")
+    return rows[1:] if rows[0] == ["text"] else rows

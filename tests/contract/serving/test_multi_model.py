@@ -22,8 +22,8 @@ from tests.support.waiting import wait_until
 from tests.unit.helpers import kim_of, random_artifact, random_weights
 from text_classification import artifact
 from text_classification.artifact import Artifact
+from text_classification.cnn.architectures.kim.tables import int8_scales
 from text_classification.corpus.vocabulary import Vocabulary
-from text_classification.inference.tables import int8_scales
 from text_classification.serving.predictions.limits.admission import HELD_REQUESTS
 
 WORKERS = 3

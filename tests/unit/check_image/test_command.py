@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from check_image.command import main
+from check_image.rule import Severity
 from check_image.rules import RULES
 
 
@@ -28,6 +29,7 @@ def test_unknown_image(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     [
         (("--rule", "hosting.magic"), "there is no rule hosting.magic"),
         (("--model", "/no/model"), "there is no folder /no/model"),
+        (("--only", "image", "--rule", "hosting.ready"), "there is nothing to check"),
         (("--hyperparameters", "/no/file"), "/no/file cannot be read"),
         (("--docker", "/no/docker"), "No such file or directory: '/no/docker'"),
     ],
@@ -66,6 +68,53 @@ def test_only_one_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert main(["image", "--docker", client, "--only", "image"]) == 1
     told = {line.split()[0] for line in capsys.readouterr().out.splitlines() if "." in line[:20]}
     assert told == {name for name in RULES if name.startswith("image.")}
+
+
+def test_nothing_could_be_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Skips alone are no success."""
+    client = _client(tmp_path, """echo '[{"Config": {"Entrypoint": ["python3"]}}]'""")
+    assert main(["image", "--docker", client, "--rule", "image.commands"]) == 2
+    assert "image: no rule that must hold could be checked" in capsys.readouterr().out
+
+
+# Its jobs all end with exit code 1, whatever they are given.
+FAILING = """case $1:$2 in
+    image:*) echo '[{"Os": "linux", "Architecture": "amd64"}]' ;;
+    wait:*) echo 1 ;;
+    logs:*) echo no pictures ;;
+esac"""
+
+
+def test_image_that_does_not_learn_from_letters(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may learn from other data: nothing is known of it, which one line says."""
+    assert main(["image", "--docker", _client(tmp_path, FAILING), "--only", "training"]) == 2
+    _, skipped, total, unknown = capsys.readouterr().out.splitlines()
+    rules = [name for name in RULES if name.startswith("training.")]
+    assert skipped.startswith(f"{len(rules)} rules ")
+    assert "sample letters were given" in skipped
+    assert "--train-data" in skipped
+    assert total == f"image: {len(rules)} skip"
+    assert unknown.startswith("training: no rule that must hold could be checked")
+
+
+def test_image_that_does_not_learn_from_its_own_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That is a failure."""
+    (tmp_path / "data/training").mkdir(parents=True)
+    given = ("--train-data", str(tmp_path / "data"), "--rule", "training.succeeds")
+    assert main(["image", "--docker", _client(tmp_path, FAILING), *given]) == 1
+    assert "no pictures" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "rule", ["hosting.no-model", "hosting.broken-model", "hosting.error-no-traceback"]
+)
+def test_what_endpoints_live_with(rule: str) -> None:
+    """Containers that are widely used break these, and serve."""
+    assert RULES[rule].severity is Severity.SHOULD
 
 
 def test_sources_and_sentences() -> None:

@@ -21,6 +21,15 @@ MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
         ("image.manifest", {"Descriptor": {"mediaType": MANIFEST}}, MANIFEST),
         ("image.entry-point", {"Config": {"Entrypoint": None}}, "the verb is the program"),
         ("image.labels", {"Config": None}, "none"),
+        *(
+            ("image.entry-point", {"Config": {"Entrypoint": command}}, "exec form")
+            for command in (
+                ["/entry.sh", "-c"],
+                ["/bin/bash", "/entry.sh", "-c"],
+                ["bash", "-o", "noclobber", "/entry.sh"],
+                ["/usr/bin/env", "python3", "-c", "print()"],
+            )
+        ),
     ],
 )
 def test_kept(tmp_path: Path, rule: str, described: dict[str, Any], evidence: str) -> None:
@@ -34,6 +43,15 @@ def test_kept(tmp_path: Path, rule: str, described: dict[str, Any], evidence: st
         ("image.platform", {"Os": "linux", "Architecture": "arm64"}, "--platform linux/amd64"),
         ("image.size", {"Size": 10_100_000_000}, "10.1 GB"),
         ("image.manifest", {"Descriptor": {"mediaType": INDEX}}, "--provenance=false"),
+        *(
+            ("image.entry-point", {"Config": {"Entrypoint": command}}, "one string")
+            for command in (
+                ["/bin/sh", "-c", "python3 -m program"],
+                ["/bin/bash", "-lc"],
+                ["bash", "-o", "pipefail", "-ec"],
+                ["/usr/bin/env", "zsh", "-l", "-c"],
+            )
+        ),
     ],
 )
 def test_broken(tmp_path: Path, rule: str, described: dict[str, Any], evidence: str) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from check_image.outcome import Outcome, Result, one_line
-from check_image.report import as_json, header, row, totals
+from check_image.report import Table, as_json, header, row, totals, unchecked
 
 PASSED = Result("hosting.ready", Outcome.PASS, "200 after 1.4 s " * 20, 1.41234)
 BROKEN = Result("training.stop", Outcome.FAIL, "it ran on for 120 s " * 20, 120.0)
@@ -36,6 +36,45 @@ def test_totals() -> None:
     """Only outcomes that there are."""
     assert totals([PASSED, BROKEN, PASSED]) == "2 pass, 1 FAIL"
     assert totals([LEFT_OUT]) == "1 skip"
+
+
+def test_skips_for_one_reason_are_one_line() -> None:
+    """What is the matter is told once, with the rules that it leaves unchecked."""
+    left_out = [
+        Result(rule, Outcome.SKIP, "no model", 0) for rule in ("hosting.stop", "hosting.ready")
+    ]
+    lines: list[str] = []
+    table = Table(lines.append)
+    for result in (*left_out, PASSED, LEFT_OUT, left_out[0]):
+        table.add(result)
+    table.end()
+    together, passed, first, second = lines
+    assert together.split() == [
+        "2",
+        "rules",
+        "skip",
+        "no",
+        "model",
+        "(hosting.stop,",
+        "hosting.ready)",
+    ]
+    assert passed == row(PASSED)
+    assert [first, second] == [row(LEFT_OUT), row(left_out[0])]
+
+
+@pytest.mark.parametrize(
+    ("results", "areas"),
+    [
+        ([PASSED, BROKEN], []),
+        ([PASSED, LEFT_OUT], ["image"]),
+        ([LEFT_OUT, Result("image.user", Outcome.PASS, "", 0)], ["image"]),
+        ([Result("image.user", Outcome.PASS, "", 0)], []),
+        ([Result("image.user", Outcome.SKIP, "", 0)], ["image"]),
+    ],
+)
+def test_areas_of_which_nothing_is_known(results: list[Result], areas: list[str]) -> None:
+    """Rules that only should hold tell nothing of an area, unless they alone were asked for."""
+    assert unchecked(results) == areas
 
 
 def test_json() -> None:

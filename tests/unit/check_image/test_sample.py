@@ -11,7 +11,7 @@ from check_image.sample import SampleError, read_sample
 
 def test_built_in(tmp_path: Path) -> None:
     """Letters as the channel training, and requests in four formats."""
-    sample = read_sample(None, None, None, "")
+    sample = read_sample(None, None, None, None)
     assert sample.hyperparameters == {}
     assert sample.channels == ["training"]
     assert [request.media_type for request in sample.requests] == [
@@ -55,6 +55,34 @@ def test_broken_hyperparameters(tmp_path: Path, content: str, problem: str) -> N
     file.write_text(content)
     with pytest.raises(SampleError, match=f"{file} {problem}"):
         read_sample(file, None, None, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("rows.csv", "text/csv"),
+        ("ROWS.CSV", "text/csv"),
+        ("records.jsonl", "application/jsonlines"),
+        ("text.txt", "text/plain"),
+        ("body.json", "application/json"),
+    ],
+)
+def test_content_type_follows_from_the_name(tmp_path: Path, name: str, content_type: str) -> None:
+    """As predict.sh takes it; one that is given wins."""
+    request = tmp_path / name
+    request.write_bytes(b"1")
+    (inferred,) = read_sample(None, None, request, None).requests
+    assert inferred.content_type == content_type
+    (given,) = read_sample(None, None, request, "x/y").requests
+    assert given.content_type == "x/y"
+
+
+def test_unknown_content_type_is_asked_for(tmp_path: Path) -> None:
+    """A name that tells nothing is not taken for JSON."""
+    request = tmp_path / "request.bin"
+    request.write_bytes(b"1")
+    with pytest.raises(SampleError, match="name it with --content-type"):
+        read_sample(None, None, request, None)
 
 
 def test_missing_files(tmp_path: Path) -> None:

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from tests.unit.helpers import corpus_of
-from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.fast_engine import FastEngine
 from text_classification.cnn.engine import Engine
-from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.keras_engine import KerasEngine
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.variant import Variant
+from text_classification.cnn.training_options import TrainingOptions
 from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.kernels.arrays import Floats, Ids
 
@@ -101,7 +101,7 @@ def test_frozen_embedding_stays_as_it_is_and_is_trained_then() -> None:
     """In both engines for as many steps, while all else learns; a state that is set counts too."""
     configuration, rate = _configuration((3, 4), 12), LearningRate(1e-3)
     engines = [
-        kind(configuration, learning_rate=rate, seed=3, variant=Variant(frozen_steps=4))
+        kind(configuration, learning_rate=rate, seed=3, options=TrainingOptions(frozen_steps=4))
         for kind in (FastEngine, KerasEngine)
     ]
     start = initial_weights(configuration, 3)
@@ -124,8 +124,8 @@ def test_frozen_steps_are_counted_by_the_state(kind: type[FastEngine | KerasEngi
     batches, results = _batches(configuration, 4), []
 
     def new() -> FastEngine | KerasEngine:
-        variant = Variant(frozen_steps=2)
-        return kind(configuration, learning_rate=LearningRate(1e-3), seed=3, variant=variant)
+        options = TrainingOptions(frozen_steps=2)
+        return kind(configuration, learning_rate=LearningRate(1e-3), seed=3, options=options)
 
     for stops in ([], [1], [3]):
         engine = new()
@@ -144,9 +144,9 @@ def test_frozen_steps_are_counted_by_the_state(kind: type[FastEngine | KerasEngi
 @pytest.mark.parametrize("case", CASES)
 def test_normalised_features_are_learned_alike(case: str) -> None:
     """Batch normalisation in both engines: the same losses, weights and answers after 30 steps."""
-    configuration, variant = _configuration(*CASES[case]), Variant(batch_normalization=True)
+    configuration, options = _configuration(*CASES[case]), TrainingOptions(batch_normalization=True)
     engines = [
-        kind(configuration, learning_rate=LearningRate(1e-3), seed=3, variant=variant)
+        kind(configuration, learning_rate=LearningRate(1e-3), seed=3, options=options)
         for kind in (FastEngine, KerasEngine)
     ]
     start = initial_weights(configuration, 3)
@@ -174,8 +174,8 @@ def test_normalisation_is_folded_into_the_weights_that_are_kept(
 ) -> None:
     """A plain engine with them gives the same answers, and so does the one that trained them."""
     configuration = _configuration((3, 4), 12)
-    rate, variant = LearningRate(1e-2), Variant(batch_normalization=True)
-    engine = kind(configuration, learning_rate=rate, seed=3, variant=variant)
+    rate, options = LearningRate(1e-2), TrainingOptions(batch_normalization=True)
+    engine = kind(configuration, learning_rate=rate, seed=3, options=options)
     start = initial_weights(configuration, 3)
     for name, array in engine.get_weights().items():
         np.testing.assert_allclose(array, start[name], rtol=1e-6, err_msg=name)
@@ -198,8 +198,8 @@ def test_normalisation_goes_on_from_a_state(kind: type[FastEngine | KerasEngine]
     batches, results = _batches(configuration, 6), []
 
     def new() -> FastEngine | KerasEngine:
-        variant = Variant(batch_normalization=True)
-        return kind(configuration, learning_rate=LearningRate(1e-3), seed=3, variant=variant)
+        options = TrainingOptions(batch_normalization=True)
+        return kind(configuration, learning_rate=LearningRate(1e-3), seed=3, options=options)
 
     for stop in (None, 3):
         engine = new()

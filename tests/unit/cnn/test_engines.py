@@ -16,8 +16,8 @@ from tests.unit.helpers import (
 )
 from text_classification.artifact import Artifact
 from text_classification.cnn import engines
+from text_classification.cnn.architectures.kim.fast_engine import FastEngine
 from text_classification.cnn.engines import create_engine, export_keras
-from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.learning_rate import LearningRate
 
 MODEL = random_artifact()

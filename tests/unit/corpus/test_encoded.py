@@ -46,6 +46,16 @@ def test_counts_do_not_depend_on_chunks(
         assert corpus.counts_of(token).tolist() == by_document
 
 
+def test_a_batch_costs_nothing_for_other_documents(
+    corpus: EncodedCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lengths of all documents, of which there may be millions, are not counted for it."""
+    monkeypatch.delattr(EncodedCorpus, "lengths")
+    batch = corpus.batch(np.array([3, 0]), 5, 2)
+    assert batch.offsets.tolist() == [0, 5, 10]
+    assert corpus.token_counts(np.array([0, 2]), 5).tolist() == [1, 2, 1, 0, 1]
+
+
 def test_renumbered_corpus_is_read_by_other_ids(corpus: EncodedCorpus) -> None:
     """Documents, batches and counts; padding is no id of the file and stays what it is."""
     shifted = corpus.renumbered(np.array([1, 2, 3, 4, 0], dtype=np.int32))

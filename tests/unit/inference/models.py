@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from tests.unit.helpers import VOCABULARY, WORDS, kim_of, random_weights
 from text_classification.artifact import Artifact
-from text_classification.cnn.architectures import Configuration
-from text_classification.cnn.configuration import KimConfiguration, Weights
-from text_classification.cnn.pooled_configuration import POOLINGS, PooledConfiguration
-from text_classification.cnn.stacked_configuration import StackedConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.network import KimNetwork
+from text_classification.cnn.architectures.kim.tables import Tables, int8_scales
+from text_classification.cnn.architectures.pooled.configuration import POOLINGS, PooledConfiguration
+from text_classification.cnn.architectures.stacked.configuration import StackedConfiguration
+from text_classification.cnn.configuration import Configuration, Weights
 from text_classification.inference.classifier import Classifier
-from text_classification.inference.kim import KimNetwork
-from text_classification.inference.tables import Tables, int8_scales
 
 CONFIGURATIONS = st.builds(
     lambda widths, longer, **numbers: KimConfiguration(

@@ -28,11 +28,11 @@ from tests.unit.inference.models import (
     exact_weights,
 )
 from text_classification.artifact import Artifact
-from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.network import KimNetwork
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.inference import classifier as module
 from text_classification.inference.classifier import Classifier, Scores, _slices
-from text_classification.inference.kim import KimNetwork
 from text_classification.kernels.arrays import Floats, Ids, Indices
 
 TEXTS = [" ".join((WORDS * 3)[number : 2 * number + number % 7]) for number in range(60)] * 4

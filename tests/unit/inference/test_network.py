@@ -5,10 +5,10 @@ import pytest
 
 from tests.unit.helpers import pooled_artifact, random_artifact, stacked_artifact
 from text_classification.artifact import Artifact
-from text_classification.inference.kim import KimNetwork
+from text_classification.cnn.architectures.kim.network import KimNetwork
+from text_classification.cnn.architectures.pooled.network import PooledNetwork
+from text_classification.cnn.architectures.stacked.network import StackedNetwork
 from text_classification.inference.network import create_network
-from text_classification.inference.pooled import PooledNetwork
-from text_classification.inference.stacked import StackedNetwork
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 import numpy as np
 
 from tests.unit.helpers import random_artifact
-from text_classification.cnn.configuration import KimConfiguration
-from text_classification.inference.kim import KimNetwork
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.network import KimNetwork
 from text_classification.training.assessment import at_temperature
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from text_classification.cnn.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.fast_engine import FastEngine
 from text_classification.cnn.engine import Engine
-from text_classification.cnn.fast_engine import FastEngine
 from text_classification.cnn.keras_engine import KerasEngine
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.corpus.encoded import EncodedCorpus

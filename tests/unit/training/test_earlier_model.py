@@ -115,12 +115,12 @@ def test_shape_is_the_models_where_nothing_is_asked_for(earlier: Artifact) -> No
     found = of_the_same_shape(
         parse_hyperparameters({"epochs": "7"}), replace(earlier, tokenizer="whitespace")
     )
-    shape = earlier.configuration
+    shape = earlier.configuration.as_dict()
     assert found.recipe == ("kim" if earlier is KIM else "stacked")
     assert found.tokenizer == "whitespace"
-    assert (found.embedding_size, found.filters) == (shape.embedding_size, shape.filters)
-    assert found.sequence_length == str(shape.sequence_length)
-    assert found.dropout == shape.dropout
+    assert (found.embedding_size, found.filters) == (shape["embedding_size"], shape["filters"])
+    assert found.sequence_length == str(shape["sequence_length"])
+    assert found.dropout == shape["dropout"]
     assert found.epochs == 7
     assert found.patience == parse_hyperparameters({"recipe": found.recipe}).patience
     if earlier is not KIM:

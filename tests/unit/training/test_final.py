@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.unit.training.documents import ROWS, documents_of
-from text_classification.cnn.fast_engine import FastEngine
+from text_classification.cnn.architectures.kim.fast_engine import FastEngine
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.corpus.encoded import Batch
@@ -157,7 +157,7 @@ def test_best_hyperparameters_train_the_model(tmp_path: Path) -> None:
     assert final.tuning is not None
     best = final.tuning.best.hyperparameters
     assert final.hyperparameters.batch_size == best["batch_size"]
-    assert final.trained.prepared.configuration.dropout == best["dropout"]
+    assert final.trained.prepared.configuration.as_dict()["dropout"] == best["dropout"]
     assert final.trained.progress.epochs[-1].number > TUNING.tuning_epochs
     assert final.cross_validation is None
 

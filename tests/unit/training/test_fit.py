@@ -11,10 +11,11 @@ import pytest
 
 from tests.unit.helpers import write_configuration
 from text_classification import artifact
-from text_classification.cnn.configuration import KimConfiguration, bias_name
-from text_classification.cnn.fast_engine import FastEngine
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.fast_engine import FastEngine
+from text_classification.cnn.convolutions import bias_name
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.variant import Variant
+from text_classification.cnn.training_options import TrainingOptions
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
 from text_classification.corpus.encoded import Batch
@@ -122,7 +123,7 @@ def test_checkpoint_of_another_engine_is_passed_over(
     run(settings, StopRequest())
     assert "going on from checkpoint-0000" in caplog.text
     caplog.clear()
-    monkeypatch.setattr("text_classification.cnn.engines.FastEngine", OtherEngine)
+    monkeypatch.setattr("text_classification.cnn.architectures.kim.fast_engine.ENGINE", OtherEngine)
     run(settings, StopRequest())
     assert "or another engine; it is passed over" in caplog.text
     assert "epoch 1:" in caplog.text
@@ -206,7 +207,7 @@ def test_engine_leaves_the_embedding_alone_for_whole_epochs(
     monkeypatch.setattr(model, "create_engine", note)
     with pytest.raises(Noted) as raised:
         run(settings, StopRequest())
-    assert raised.value.args[0]["variant"] == Variant(frozen_steps=steps)
+    assert raised.value.args[0]["options"] == TrainingOptions(frozen_steps=steps)
 
 
 @pytest.mark.parametrize("floor", [0.5, 1.0])

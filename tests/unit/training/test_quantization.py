@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from tests.unit.helpers import VOCABULARY, corpus_of, kim_of, random_artifact
+from text_classification.cnn.architectures.kim.network import KimNetwork
+from text_classification.cnn.architectures.kim.tables import int8_scales
 from text_classification.cnn.configuration import Weights
-from text_classification.inference.kim import KimNetwork
-from text_classification.inference.tables import int8_scales
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.training.loop import Part
 from text_classification.training.quantization import Quantization, compare, int8_probabilities

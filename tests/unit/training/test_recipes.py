@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from text_classification.cnn.architectures import Configuration
-from text_classification.cnn.configuration import KimConfiguration
-from text_classification.cnn.pooled_configuration import PooledConfiguration
-from text_classification.cnn.stacked_configuration import StackedConfiguration
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.cnn.architectures.pooled.configuration import PooledConfiguration
+from text_classification.cnn.architectures.stacked.configuration import StackedConfiguration
+from text_classification.cnn.configuration import Configuration
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.errors import Code, ConfigurationError
 from text_classification.training.recipes import configure, hyperparameters_of

@@ -190,3 +190,10 @@ def test_vectors_larger_than_any_embedding_are_refused(tmp_path: Path) -> None:
     channels = Channels(TRAINING, None, None, embeddings=Channel("embeddings", tmp_path))
     with pytest.raises(ConfigurationError, match="embedding_size is 4097"):
         read_origin(channels, parse_hyperparameters({}), tmp_path)
+
+
+def test_an_earlier_model_keeps_the_version_of_its_tokenizer() -> None:
+    """Its vocabulary has the tokens as that version cuts them; a new model has the present one."""
+    earlier = random_artifact()
+    assert Start(earlier).tokenizer("words") == earlier.tokenizer == "words"
+    assert Start().tokenizer("words") == "words.v2"

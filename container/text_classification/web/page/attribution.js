@@ -26,16 +26,32 @@ export function shown(explanation) {
 	return { constant: values.pop(), values, total };
 }
 
+/** A letter with its marks, parts of a Korean syllable, and what is invisible behind it. */
+const LETTER = /[^][\p{M}\p{Default_Ignorable_Code_Point}\u1160-\u11ff]*/gu;
+/** What is invisible, but for what an emoji is made of. */
+const INVISIBLE = /(?![\u200d\u{e0020}-\u{e007f}])\p{Default_Ignorable_Code_Point}/gu;
+
 /**
- * Find the tokens in their text: the start and end of each, in letters of any case and with any
- * apostrophes; null where something else has become of a word.
+ * Find the tokens in their text: the start and end of each, in letters of any case and form, with
+ * any apostrophes and what is invisible; null where something else has become of a word.
  */
 export function align(text, tokens) {
+	let composed = "";
+	const places = [];
+	for (const { 0: letter, index } of text.matchAll(LETTER)) {
+		const normal = letter.replace(INVISIBLE, "").normalize("NFC");
+		for (let unit = 0; unit < normal.length; unit++) places.push([index, index + letter.length]);
+		composed += normal;
+	}
+	return spansOf(composed, tokens)?.map(([start, end]) => [places[start][0], places[end - 1][1]]);
+}
+
+function spansOf(text, tokens) {
 	let position = 0;
 	const spans = [];
 	for (const token of tokens) {
-		const letters = [...token].map((letter) => letter.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&"));
-		const pattern = new RegExp(letters.join("['\u2019]*"), "giu");
+		const letters = [...token.replace(INVISIBLE, "").normalize("NFC")].map((letter) => letter.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&"));
+		const pattern = new RegExp(letters.join("['\u2019\u200d\u{e0020}-\u{e007f}]*"), "giu");
 		pattern.lastIndex = position;
 		const match = pattern.exec(text);
 		if (!match || /[\p{L}\p{N}]/u.test(text.slice(position, match.index))) return null;

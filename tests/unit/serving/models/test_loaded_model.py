@@ -8,8 +8,8 @@ import pytest
 
 from tests.unit.helpers import kim_of, random_artifact, random_weights
 from text_classification import artifact
+from text_classification.cnn.architectures.kim.network import KimNetwork
 from text_classification.errors import Code, RequestError
-from text_classification.inference.kim import KimNetwork
 from text_classification.serving.models.loaded_model import LoadedModel
 
 

@@ -1,0 +1,227 @@
+"""The engine ``fast``: the steps of ``kim.v1`` without the work that a framework does in vain.
+
+A convolution over an embedding is a sum of look-ups, so only the batch's distinct tokens are
+projected; the gradient of a maximum over time touches one window a document and filter, so the
+backward pass is a few rows. Neither is an approximation: from the same weights and batches it
+comes to the weights that Keras comes to, but for rounding (and but for the moments of tokens that
+a batch does not hold; see ``adam``).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from text_classification.cnn.adam import Adam
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.cnn.configuration import Weights
+from text_classification.cnn.convolutions import bias_name, kernel_name
+from text_classification.cnn.initial_weights import initial_weights
+from text_classification.cnn.learning_rate import LearningRate
+from text_classification.cnn.normalization import Normalization
+from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
+from text_classification.corpus.encoded import Batch
+from text_classification.kernels import convolution
+from text_classification.kernels.arrays import Floats, Ids, Indices, State, aligned, aligned_copy
+from text_classification.machine.processors import processor_count
+
+
+@dataclass(frozen=True)
+class _Pooled:
+    """A forward pass up to the pooled features, and what its way back needs."""
+
+    distinct: Ids  # [U]
+    positions: Ids  # [tokens]
+    offsets: Indices  # [B + 1]
+    embedded: Floats  # [U, D]
+    where: Ids  # [B, features]
+    features: Floats  # [B, features], bias added, ReLU taken
+
+
+class FastEngine:
+    """An ``Engine`` in NumPy and C."""
+
+    def __init__(  # noqa: PLR0913 - options by name
+        self,
+        configuration: KimConfiguration,
+        *,
+        learning_rate: LearningRate,
+        seed: int,
+        class_weights: Floats | None = None,
+        options: TrainingOptions = DEFAULT_OPTIONS,
+        threads: int | None = None,
+    ) -> None:
+        # All windows of padding alone are equal, so one of the widest kernel is enough.
+        self.padding = max(configuration.kernel_widths)
+        self._configuration = configuration
+        self._learning_rate = learning_rate
+        self._class_weights = class_weights
+        self._options = options
+        self._threads = threads or processor_count()
+        self._seed = seed
+        self._scratch: dict[str, Floats] = {}
+        self._table = np.full(configuration.vocabulary_size, -1, np.int32)
+        self.set_weights(initial_weights(configuration, seed))
+
+    def train_batch(self, batch: Batch, labels: Ids) -> float:
+        """Take one step and return the mean loss of B documents; labels: int32 [B]."""
+        pooled = self._pool(batch)
+        features, normalization = pooled.features, self._normalization
+        keep = self._kept(features.shape)  # [B, features]
+        features = (normalization.train(features) if normalization else features) * keep
+        probabilities = self._scores(features, self._own)  # [B, C]
+        rows = np.arange(len(labels))
+        importance = self._importance(labels)  # [B]
+        loss = -np.log(np.maximum(probabilities[rows, labels], 1e-7)) * importance
+        gradient = probabilities  # of the logits, [B, C]
+        gradient[rows, labels] -= 1
+        gradient *= (importance / np.float32(len(labels)))[:, None]
+        self._step(pooled, features, keep, gradient)
+        return float(loss.mean())
+
+    def probabilities(self, batch: Batch) -> Floats:
+        """Return the scores of B documents: float32 [B, C]."""
+        return self._scores(self._pool(batch).features, self._folded())
+
+    def get_weights(self) -> Weights:
+        """Return copies of the weights as they are now."""
+        weights = {"embedding": self._own["embedding"].copy()}
+        filters, size = self._configuration.filters, self._configuration.embedding_size
+        rows, first = self._own["kernels"], 0
+        for index, width in enumerate(self._configuration.kernel_widths):
+            block = rows[first : first + width * filters].reshape(width, filters, size)
+            weights[kernel_name(width)] = np.ascontiguousarray(block.transpose(0, 2, 1))
+            columns = slice(index * filters, (index + 1) * filters)
+            weights[bias_name(width)] = self._own["biases"][columns].copy()
+            first += width * filters
+        dense = self._folded()
+        return {**weights, **{name: dense[name].copy() for name in ("dense.kernel", "dense.bias")}}
+
+    def set_weights(self, weights: Weights) -> None:
+        """Go on from these weights, with the optimizer's moments at 0."""
+        widths, size = self._configuration.kernel_widths, self._configuration.embedding_size
+        # A row for each width, offset and filter, so that the way back runs along rows.
+        blocks = [
+            weights[kernel_name(width)].transpose(0, 2, 1).reshape(-1, size) for width in widths
+        ]
+        own = {
+            "embedding": weights["embedding"],
+            "kernels": np.concatenate(blocks),
+            "biases": np.concatenate([weights[bias_name(width)] for width in widths]),
+            "dense.kernel": weights["dense.kernel"],
+            "dense.bias": weights["dense.bias"],
+        }
+        self._own = {name: aligned_copy(array) for name, array in own.items()}
+        features = self._configuration.features
+        self._normalization = Normalization(features) if self._options.batch_normalization else None
+        learned = self._normalization.learned if self._normalization else {}
+        self._adam = Adam({**self._own, **learned}, self._learning_rate, self._threads)
+
+    def get_state(self) -> State:
+        """Return copies of the weights, in the order that this engine has them, and Adam's."""
+        own = {f"own.{name}": array.copy() for name, array in self._own.items()}
+        normalization = self._normalization.get_state() if self._normalization else {}
+        return {**own, **normalization, **self._adam.get_state()}
+
+    def set_state(self, state: State) -> None:
+        """Go on from a state that ``get_state`` returned."""
+        self._own = {name: aligned_copy(state[f"own.{name}"]) for name in self._own}
+        if self._normalization:
+            self._normalization.set_state(state)
+        self._adam.set_state(state)
+
+    def _pool(self, batch: Batch) -> _Pooled:
+        """Return the pooled features of documents, padded as this engine asks."""
+        widths, filters = self._configuration.kernel_widths, self._configuration.filters
+        distinct, positions = convolution.distinct_ids(batch.ids, self._table)
+        embedded = self._embed(distinct)
+        best, where = convolution.pool_forward(
+            self._project(embedded),
+            positions,
+            batch.offsets,
+            widths,
+            filters,
+            threads=self._threads,
+        )
+        best += self._own["biases"]
+        features = np.maximum(best, 0, out=best)
+        return _Pooled(distinct, positions, batch.offsets, embedded, where, features)
+
+    def _embed(self, distinct: Ids) -> Floats:
+        """Return the embedding's rows of U tokens: float32 [U, D], until the next call."""
+        embedding = self._own["embedding"]
+        embedded = self._room("embedded", len(distinct), embedding.shape[1])
+        # No id is cut off: they are known to be sound, and a check would copy the rows once more.
+        return np.take(embedding, distinct, axis=0, out=embedded, mode="clip")
+
+    def _project(self, embedded: Floats) -> Floats:
+        """Return every kernel row times every token: float32 [U, D] to [U, sum(widths) * filters].
+
+        The result is there until the next call.
+        """
+        kernels = self._own["kernels"]
+        projected = self._room("projected", len(embedded), len(kernels))
+        return np.matmul(embedded, kernels.T, out=projected)
+
+    def _room(self, name: str, rows: int, columns: int) -> Floats:
+        """Return an array for each batch anew: fresh memory would cost a tenth of the step."""
+        if name not in self._scratch or len(self._scratch[name]) < rows:
+            self._scratch[name] = aligned((rows * 5 // 4, columns), np.float32)
+        return self._scratch[name][:rows]
+
+    def _step(self, pooled: _Pooled, features: Floats, keep: Floats, gradient: Floats) -> None:
+        """Update all weights; gradient [B, C] is that of the logits, features are dropped out."""
+        own, adam = self._own, self._adam
+        frozen = adam.steps < self._options.frozen_steps
+        adam.start_step()
+        back = (gradient @ own["dense.kernel"].T) * keep
+        if self._normalization:
+            back, learned = self._normalization.gradients(back)
+            for name, array in self._normalization.learned.items():
+                adam.update(name, array, learned[name])
+        back *= pooled.features > 0
+        embedded_gradient, kernel_gradient = convolution.pool_backward(
+            back,
+            pooled.where,
+            pooled.positions,
+            pooled.offsets,
+            self._configuration.kernel_widths,
+            pooled.embedded,
+            own["kernels"],
+            threads=self._threads,
+        )
+        if not frozen:
+            adam.update("embedding", own["embedding"], embedded_gradient, pooled.distinct)
+        adam.update("kernels", own["kernels"], kernel_gradient)
+        # What a bias adds, a normalisation takes away: its gradient would be rounding errors.
+        if not self._normalization:
+            adam.update("biases", own["biases"], back.sum(axis=0))
+        adam.update("dense.kernel", own["dense.kernel"], features.T @ gradient)
+        adam.update("dense.bias", own["dense.bias"], gradient.sum(axis=0))
+
+    def _folded(self) -> Weights:
+        """Return the weights with the normalization, if there is one, in the dense layer."""
+        return self._normalization.folded(self._own) if self._normalization else self._own
+
+    @staticmethod
+    def _scores(features: Floats, weights: Weights) -> Floats:
+        """Return softmax scores: [B, features] to [B, C]."""
+        logits: Floats = features @ weights["dense.kernel"]
+        return convolution.softmax(logits, weights["dense.bias"])
+
+    def _kept(self, shape: tuple[int, ...]) -> Floats:
+        """Return 0 for dropped features and 1 / (1 - rate) for the others, so the mean stays."""
+        rate = np.float32(self._configuration.dropout)
+        # From seed and step alone: a run that goes on from a checkpoint drops what it would have.
+        generator = np.random.default_rng((self._seed, self._adam.steps))
+        kept = (generator.random(shape, np.float32) >= rate).astype(np.float32)
+        kept /= 1 - rate
+        return kept
+
+    def _importance(self, labels: Ids) -> Floats:
+        """Return how much each document counts: float32 [B]."""
+        if self._class_weights is None:
+            return np.ones(len(labels), np.float32)
+        return self._class_weights[labels]
+
+
+ENGINE = FastEngine
