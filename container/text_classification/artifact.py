@@ -91,10 +91,8 @@ class Artifact:
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
 
 
-def save(
-    artifact: Artifact, folder: Path, *, keras_writer: Callable[[Path], None] | None = None
-) -> None:
-    """Write the artifact into ``folder``; ``keras_writer`` writes model.keras to a path.
+def save(artifact: Artifact, folder: Path) -> None:
+    """Write the artifact into ``folder``.
 
     Everything is written beside its place first and moved when whole, the manifest last: a full
     disk or a kill leaves no half model, and an earlier one stays until the new one is complete.
@@ -105,8 +103,6 @@ def save(
     staging.mkdir(parents=True)
     try:
         _write_files(artifact, staging)
-        if keras_writer:
-            keras_writer(staging / KERAS)
         _write_json(staging / MANIFEST, _manifest(staging))
         names = sorted(path.name for path in staging.iterdir())
         for name in names:
@@ -115,6 +111,27 @@ def save(
         for name in set(OPTIONAL) - set(names):
             (folder / name).unlink(missing_ok=True)  # an earlier model's
         for name in (*(name for name in names if name != MANIFEST), MANIFEST):
+            (staging / name).replace(folder / name)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def add_keras(folder: Path, writer: Callable[[Path], None]) -> None:
+    """Add model.keras, which ``writer`` writes to a path, to the artifact in ``folder``.
+
+    Whatever goes wrong, the artifact stays as it was. Raises what the writer raises, ``OSError``
+    when the disk is full.
+    """
+    staging = folder / STAGING
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    try:
+        writer(staging / KERAS)
+        manifest = read_object(folder / MANIFEST, "files")
+        manifest["files"][KERAS] = _seal(staging / KERAS)
+        _write_json(staging / MANIFEST, manifest)
+        for name in (KERAS, MANIFEST):
+            (staging / name).chmod(0o644)
             (staging / name).replace(folder / name)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -176,11 +193,12 @@ def _manifest(folder: Path) -> dict[str, Any]:
             "numpy": version("numpy"),
             "safetensors": version("safetensors"),
         },
-        "files": {
-            path.name: {"bytes": path.stat().st_size, "sha256": digest(path)}
-            for path in sorted(folder.iterdir())
-        },
+        "files": {path.name: _seal(path) for path in sorted(folder.iterdir())},
     }
+
+
+def _seal(path: Path) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "sha256": digest(path)}
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:

@@ -269,7 +269,8 @@ def test_manifest_says_what_it_was_made_with(folder: Path) -> None:
 
 def test_keras_file_lies_beside(tmp_path: Path) -> None:
     """What the Keras writer writes is kept and listed, and serving does not need it."""
-    artifact.save(random_artifact(), tmp_path, keras_writer=lambda path: write(path, "keras"))
+    artifact.save(random_artifact(), tmp_path)
+    artifact.add_keras(tmp_path, lambda path: write(path, "keras"))
     assert (tmp_path / artifact.KERAS).read_text() == "keras"
     assert artifact.KERAS in json.loads((tmp_path / artifact.MANIFEST).read_bytes())["files"]
     (tmp_path / artifact.KERAS).unlink()
@@ -285,7 +286,8 @@ def test_files_can_be_read_by_everyone(tmp_path: Path) -> None:
     """A strict umask does not hide the model from the user that serves it."""
     before = os.umask(0o077)
     try:
-        artifact.save(random_artifact(), tmp_path, keras_writer=lambda path: write(path, "keras"))
+        artifact.save(random_artifact(), tmp_path)
+        artifact.add_keras(tmp_path, lambda path: write(path, "keras"))
     finally:
         os.umask(before)
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
@@ -307,16 +309,26 @@ def test_remains_of_a_kill_do_no_harm(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {*artifact.SERVED, artifact.MANIFEST}
 
 
-def test_full_disk_leaves_the_earlier_model(folder: Path) -> None:
+def fill_disk(path: Path, *_: object) -> None:
+    """Write half a file, as on a disk that gets full."""
+    path.write_text("half")
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_full_disk_leaves_the_earlier_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error says so; the earlier model is untouched, and nothing of the new one is left."""
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-
-    def fill(path: Path) -> None:
-        path.write_text("half")
-        raise OSError(errno.ENOSPC, "No space left on device")
-
+    monkeypatch.setattr(Path, "write_bytes", fill_disk)
     with pytest.raises(OSError, match="No space left"):
-        artifact.save(random_artifact(seed=1), folder, keras_writer=fill)
+        artifact.save(random_artifact(seed=1), folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_keras_file_that_does_not_fit_leaves_the_model(folder: Path) -> None:
+    """It was saved before, and stays as it was."""
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(OSError, match="No space left"):
+        artifact.add_keras(folder, fill_disk)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
@@ -617,6 +629,7 @@ def test_any_value_in_the_description_is_refused(
 
 def test_an_earlier_keras_file_does_not_stay(tmp_path: Path) -> None:
     """A model saved without model.keras is not accompanied by another model's."""
-    artifact.save(random_artifact(1), tmp_path, keras_writer=lambda path: write(path, "keras"))
+    artifact.save(random_artifact(1), tmp_path)
+    artifact.add_keras(tmp_path, lambda path: write(path, "keras"))
     artifact.save(random_artifact(2), tmp_path)
     assert not (tmp_path / artifact.KERAS).exists()

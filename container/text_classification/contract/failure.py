@@ -1,6 +1,7 @@
 """The failure file: why a job failed, cause first."""
 
 import contextlib
+import errno
 import traceback
 
 from text_classification.contract.paths import Paths
@@ -9,11 +10,11 @@ from text_classification.errors import Code, ResourceError, TextClassificationEr
 # The service shows the first 1024 characters. Bytes are counted here, so that the cause fits
 # however a reader counts, and no character is cut in half.
 REASON_BYTES = 1024
-DISK_FULL_NUMBERS = frozenset({28, 122})  # ENOSPC, EDQUOT
+DISK_FULL_NUMBERS = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def explain(error: BaseException) -> TextClassificationError:
-    """Return ``error`` as one of the family: full disks and memory by name, the rest internal."""
+    """Return ``error`` as one of the family: disk, access and memory by name, the rest internal."""
     if isinstance(error, TextClassificationError):
         return error
     if isinstance(error, OSError) and error.errno in DISK_FULL_NUMBERS:
@@ -22,6 +23,13 @@ def explain(error: BaseException) -> TextClassificationError:
             "the disk is full",
             where=str(error.filename or ""),
             remedy="Give the job a larger volume (VolumeSizeInGB).",
+        )
+    if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return ResourceError(
+            Code.FOLDER_UNWRITABLE if error.errno == errno.EROFS else Code.ACCESS_DENIED,
+            str(error.strerror).lower(),
+            where=str(error.filename or ""),
+            remedy="Mount it so that the container's user may read and write it.",
         )
     if isinstance(error, MemoryError):
         return ResourceError(

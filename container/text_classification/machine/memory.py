@@ -28,6 +28,11 @@ def resident_memory(statm: Path = STATM) -> int:
     return int(statm.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def free_memory() -> int:
+    """Return the bytes that this process may still take, if it is alone in the container."""
+    return max(0, memory_limit() - resident_memory())
+
+
 def proportional_memory(process: int) -> int:
     """Return the bytes of memory of a process, with its part of what it shares with others.
 

@@ -54,9 +54,10 @@ class StopRequest:
         return self._event.is_set()
 
     def set(self) -> None:
-        """Ask for a stop."""
-        self._event.set()
-        self._heard()
+        """Ask for a stop; to ask again changes nothing."""
+        if not self:
+            self._event.set()
+            self._heard()
 
     @contextmanager
     def passed_on(self, action: Callable[[], object]) -> Iterator[None]:
@@ -65,6 +66,19 @@ class StopRequest:
         try:
             if self:
                 action()
+            yield
+        finally:
+            self._heard = before
+
+    @contextmanager
+    def interrupts(self) -> Iterator[None]:
+        """Let a request raise ``Stopped`` in the middle of the block, wherever it is.
+
+        For long computations in the main thread that change nothing: what they have come to is
+        given up. A library's own call ends first. A request before the block raises nothing.
+        """
+        self._heard, before = self.check, self._heard
+        try:
             yield
         finally:
             self._heard = before

@@ -23,7 +23,7 @@ from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
 from text_classification.machine.signals import StopRequest
 from text_classification.training.held_out import HeldOut
-from text_classification.training.loop import STOPPED_VALIDATION, Part, predict
+from text_classification.training.loop import Part, answered, predict
 from text_classification.training.model import Trained
 from text_classification.training.ngrams.answers import ngram_logits
 from text_classification.training.quantization import compare
@@ -64,11 +64,13 @@ def assess(
 ) -> Assessment:
     """Calibrate a model by held-out documents and score it on them and on test.
 
-    A stopped job does so on fewer documents. target_precision: the part of the answers above the
-    confidence floor that is to be right; 0 for no floor.
+    target_precision: the part of the answers above the confidence floor that is to be right; 0 for
+    no floor.
+    Raises ``Stopped`` where a stop is asked for while it scores; test is answered in part then.
     """
     prepared, labels = trained.prepared, held_out.part.labels
-    temperature = fit_temperature(labels, held_out.probabilities)
+    with stop.interrupts():
+        temperature = fit_temperature(labels, held_out.probabilities)
     weights = at_temperature(trained.progress.weights, temperature)
     ngrams = trained.ngrams and trained.ngrams.scaled(1 / temperature)
     calibrated = held_out.at_temperature(temperature)
@@ -94,10 +96,12 @@ def assess(
     if target_precision:
         floor, metrics["confidence"] = _confidence(answers, target_precision)
     classes: dict[str, Any] = {}
+    with stop.interrupts():
+        for name, (part, probabilities) in answers.items():
+            metrics[name] = score(part.labels, probabilities)
+            classes[name] = report_classes(part.labels, probabilities, prepared.labels)
     for name, (part, probabilities) in answers.items():
         log.info(metric_line("best model", summarize(part.labels, probabilities).metrics(name)))
-        metrics[name] = score(part.labels, probabilities)
-        classes[name] = report_classes(part.labels, probabilities, prepared.labels)
     return Assessment(
         weights, ngrams, scales, floor, metrics, classes, answers, served, (before, after)
     )
@@ -110,14 +114,17 @@ def _test_answers(
     ngrams: NgramTables | None,
     stop: StopRequest,
 ) -> Answers:
-    test = test.thinned(STOPPED_VALIDATION) if stop else test
     trained.engine.set_weights(weights)
     length = trained.prepared.configuration.sequence_length
-    probabilities = predict(trained.engine, test, length)
-    if ngrams:
-        added = ngram_logits(trained.prepared, ngrams, test)
-        probabilities = softmax(logits_of(probabilities) + added)
-    return Answers(test, probabilities)
+
+    def answer(part: Part, stop: StopRequest) -> Floats:
+        probabilities = predict(trained.engine, part, length, stop)
+        if ngrams:
+            added = ngram_logits(trained.prepared, ngrams, part, stop)
+            probabilities = softmax(logits_of(probabilities) + added)
+        return probabilities
+
+    return Answers(*answered(test, stop, answer))
 
 
 def _confidence(answers: Mapping[str, Answers], target: float) -> tuple[float, dict[str, Any]]:

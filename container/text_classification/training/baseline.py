@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from text_classification.corpus.vocabulary import UNKNOWN
 from text_classification.evaluation.baseline import baseline
 from text_classification.kernels.arrays import Indices
@@ -16,18 +18,19 @@ def held_out_baseline(final: Final, assessment: Assessment) -> dict[str, Any]:
     Where the model was trained on all documents, it is that of the models before it: none of its
     own words is unknown to it.
     """
-    part = final.held_out.part
+    part = assessment.answers["validation"].part
     tokens = part.corpus.lengths[part.documents]
     labels = final.trained.prepared.labels
-    return baseline(labels, assessment.served, tokens, _unknown_tokens(final))
+    return baseline(labels, assessment.served, tokens, _unknown_tokens(final, part))
 
 
-def _unknown_tokens(final: Final) -> Indices:
-    """Return how many tokens of each held-out document its model has no word for."""
+def _unknown_tokens(final: Final, part: Part) -> Indices:
+    """Return how many tokens of some held-out documents their model has no word for."""
     if len(final.splits) == 1:
-        return _unknown_in(final.held_out.part)
+        return _unknown_in(part)
     parts = [split.validation for split in final.splits if split.validation]
-    return final.gathered([_unknown_in(part) for part in parts])
+    unknown = final.gathered([_unknown_in(part) for part in parts])
+    return unknown[np.searchsorted(final.held_out.part.documents, part.documents)]
 
 
 def _unknown_in(part: Part) -> Indices:

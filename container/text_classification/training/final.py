@@ -106,8 +106,9 @@ def _train(
 ) -> Final:
     if hyperparameters.folds > 1:
         return _after_folds(documents, hyperparameters, checkpoints, scratch, stop)
-    prepared = documents.prepare(*documents.split(hyperparameters), hyperparameters)
-    warn_of_unknown_tokens(prepared, hyperparameters)
+    with stop.interrupts():
+        prepared = documents.prepare(*documents.split(hyperparameters), hyperparameters)
+        warn_of_unknown_tokens(prepared, hyperparameters)
     trained = train_model(prepared, hyperparameters, checkpoints, stop)
     held_out, splits = held_out_answers(trained, stop), (prepared,)
     best = trained.progress.best
@@ -129,7 +130,8 @@ def _train_on_all(
     stop: StopRequest,
 ) -> Trained:
     """Train on all training documents; a validation channel says when to end, else ``epochs``."""
-    prepared = documents.prepare(documents.training, documents.validation, hyperparameters)
+    with stop.interrupts():
+        prepared = documents.prepare(documents.training, documents.validation, hyperparameters)
     if checkpoints.is_dir():
         # Of its own: the models before it have checkpoints too, to which a restart goes on.
         checkpoints /= ALL_DOCUMENTS

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,17 +14,22 @@ from text_classification.cnn.engines import export_keras
 from text_classification.contract.failure import explain
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.settings import Settings
+from text_classification.errors import Code, ResourceError
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.assessment import Assessment, assess
-from text_classification.training.baseline import held_out_baseline
+from text_classification.training.assessment import Assessment
 from text_classification.training.final import Final, train_final
+from text_classification.training.folders import full_disk_named
+from text_classification.training.job_assessment import assess_or_warn
 from text_classification.training.ngrams.branch import add_ngrams
+from text_classification.training.ngrams.choice import count_tokens
+from text_classification.training.ngrams.limits import NgramLimits, ngram_limits
 from text_classification.training.preparation import Documents
 
 METRICS_FILE = "metrics.json"
 CLASS_REPORT_FILE = "class_report.json"
 PARTS = "validation", "test"
+NO_NGRAMS = "the model has no n-grams"
 
 log = logging.getLogger(__name__)
 
@@ -37,38 +43,97 @@ def fit_and_save(
 ) -> None:
     """Train a model and write the artifact, the metrics, the class report and the page.
 
-    Raises ``Stopped`` when a stop was asked for before the first step.
+    Whatever fails once there is a network is left out, with a warning: n-grams, calibration,
+    model.keras, the report.
+    Raises ``Stopped`` when a stop was asked for before the first step, ``OSError`` where the
+    network alone does not fit on the disk.
     """
-    final = train_final(documents, hyperparameters, settings, scratch, stop)
-    if hyperparameters.ngrams and not stop:
-        final = _with_ngrams(final, stop)
-    assessment = assess(final.trained, final.held_out, stop, hyperparameters.target_precision)
-    metrics = _metrics(final, assessment, settings.job_name)
-    prepared, folder = final.trained.prepared, settings.paths.output_data
-    model = _artifact(final, assessment, metrics)
-    artifact.save(
-        model,
-        settings.paths.model,
-        keras_writer=partial(export_keras, prepared.configuration, assessment.weights)
-        if hyperparameters.keras_export
-        else None,
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / METRICS_FILE, metrics)
-    _write(folder / CLASS_REPORT_FILE, assessment.classes)
-    if final.tuning:
-        final.tuning.write(folder)
-    log.info("the model is in %s", settings.paths.model)
-    if hyperparameters.report:
-        _report(final, model, assessment, folder, stop)
-
-
-def _with_ngrams(final: Final, stop: StopRequest) -> Final:
+    limits = _limits(documents, hyperparameters)
+    network = train_final(documents, hyperparameters, settings, scratch, stop)
+    final = _with_ngrams(network, limits, stop) if limits and not stop else network
     try:
-        return add_ngrams(final, stop)
+        saved = _save(final, settings, stop)
+    except Exception as error:
+        if final is network:
+            raise
+        _warn("the model has no n-grams, since it could not be saved with them", error)
+        saved = _save(network, settings, stop)
+    if hyperparameters.keras_export:
+        _export_keras(saved.model, settings.paths.model)
+    _write_output(saved, settings.paths.output_data)
+    if hyperparameters.report and saved.assessment.answers:
+        _report(saved, settings.paths.output_data, stop)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A model as it lies in its folder, how it was made and how good it is."""
+
+    final: Final
+    assessment: Assessment
+    model: artifact.Artifact
+
+
+def _limits(documents: Documents, hyperparameters: Hyperparameters) -> NgramLimits | None:
+    """Return what there is memory for of n-grams; None where there are to be none."""
+    if not hyperparameters.ngrams:
+        return None
+    try:
+        return ngram_limits(
+            tokens=count_tokens(documents.training),
+            words=min(hyperparameters.max_tokens, len(documents.tokens)),
+            classes=len(documents.labels),
+        )
+    except ResourceError as error:
+        _warn(NO_NGRAMS, error)
+        return None
+
+
+def _with_ngrams(final: Final, limits: NgramLimits, stop: StopRequest) -> Final:
+    try:
+        return add_ngrams(final, limits, stop)
     except Stopped:
         log.warning("stopped on request: the model has no n-grams")
-        return final
+    except Exception as error:  # noqa: BLE001 - the network counts, whatever fails
+        _warn(NO_NGRAMS, error)
+    return final
+
+
+def _save(final: Final, settings: Settings, stop: StopRequest) -> Saved:
+    assessment = assess_or_warn(final, stop)
+    metrics = _metrics(final, assessment, settings.job_name)
+    saved = Saved(final, assessment, _artifact(final, assessment, metrics))
+    with full_disk_named(settings.paths.model):
+        artifact.save(saved.model, settings.paths.model)
+    log.info("the model is in %s", settings.paths.model)
+    return saved
+
+
+def _export_keras(model: artifact.Artifact, folder: Path) -> None:
+    try:
+        with full_disk_named(folder):
+            writer = partial(export_keras, model.configuration, model.weights)
+            artifact.add_keras(folder, writer)
+    except Exception as error:  # noqa: BLE001 - the network counts, whatever fails
+        _warn(f"there is no {artifact.KERAS}", error)
+
+
+def _write_output(saved: Saved, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with full_disk_named(folder):
+            _write(folder / METRICS_FILE, saved.model.metrics)
+            _write(folder / CLASS_REPORT_FILE, saved.assessment.classes)
+            if saved.final.tuning:
+                saved.final.tuning.write(folder)
+    except OSError as error:
+        _warn(f"{METRICS_FILE} is in the model alone", error)
+
+
+def _warn(what: str, error: Exception) -> None:
+    """Say what is left out and why; a fault of the image is told with its traceback."""
+    explained = explain(error)
+    log.warning("%s: %s", what, explained, exc_info=explained.code is Code.INTERNAL)
 
 
 def _metrics(final: Final, assessment: Assessment, job_name: str) -> dict[str, Any]:
@@ -81,7 +146,6 @@ def _metrics(final: Final, assessment: Assessment, job_name: str) -> dict[str, A
         "validated_out_of_fold": final.trained.prepared.validation is None,
         "best_epoch": progress.best.number if progress.best else None,
         **assessment.metrics,
-        "baseline": held_out_baseline(final, assessment),
         **({"cross_validation": validated.as_dict()} if validated else {}),
         **({"tuning": {**tuning.as_dict(), **_gap(tuning, assessment)}} if tuning else {}),
         "epochs": [{"epoch": epoch.number, **epoch.metrics()} for epoch in progress.epochs],
@@ -121,22 +185,19 @@ def _artifact(
     )
 
 
-def _report(
-    final: Final,
-    model: artifact.Artifact,
-    assessment: Assessment,
-    folder: Path,
-    stop: StopRequest,
-) -> None:
+def _report(saved: Saved, folder: Path, stop: StopRequest) -> None:
     """Write the report, or tell why there is none: by then the model is saved, and that counts."""
     try:
         # Imported here: Matplotlib takes its time, and a job need not have it.
         from text_classification.training.report import Finished, report_job  # noqa: PLC0415
 
-        job = Finished(model, final.trained.prepared, assessment)
-        report_job(job, folder, brief=bool(stop), tuning=final.tuning)
-    except Exception as error:
-        log.warning("there is no report: %s", explain(error), exc_info=True)
+        job = Finished(saved.model, saved.final.trained.prepared, saved.assessment)
+        with full_disk_named(folder):
+            report_job(job, folder, stop, tuning=saved.final.tuning)
+    except Stopped:
+        log.warning("stopped on request: there is no report")
+    except Exception as error:  # noqa: BLE001 - the network counts, whatever fails
+        _warn("there is no report", error)
 
 
 def _write(path: Path, value: Any) -> None:

@@ -1,12 +1,13 @@
 """What a model answers to documents that it was not trained on: it is judged by that."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from text_classification.evaluation.calibration import tempered
 from text_classification.inference.network import int8_scales
 from text_classification.kernels.arrays import Floats
 from text_classification.machine.signals import StopRequest
-from text_classification.training.loop import STOPPED_VALIDATION, Part, predict
+from text_classification.training.loop import Part, answered, predict
 from text_classification.training.model import Trained
 from text_classification.training.quantization import int8_probabilities
 
@@ -22,6 +23,15 @@ class HeldOut:
     part: Part
     probabilities: Floats
     quantized: Floats | None
+
+    def thinned(self, count: int) -> "HeldOut":
+        """Return the answers to at most ``count`` of the documents, evenly spaced."""
+        places = self.part.evenly_spaced(count)
+        return HeldOut(
+            self.part.chosen(places),
+            self.probabilities[places],
+            None if self.quantized is None else self.quantized[places],
+        )
 
     def at_temperature(self, temperature: float) -> "HeldOut":
         """Return the answers at another temperature."""
@@ -40,12 +50,16 @@ def held_out_answers(trained: Trained, stop: StopRequest) -> HeldOut:
     part = trained.prepared.validation
     if part is None:
         raise ValueError("no document was held out")
-    part = part.thinned(STOPPED_VALIDATION) if stop else part
+    part, (probabilities, quantized) = answered(part, stop, partial(_probabilities, trained))
+    return HeldOut(part, probabilities, quantized)
+
+
+def _probabilities(trained: Trained, part: Part, stop: StopRequest) -> tuple[Floats, Floats | None]:
+    """Return the answers in float32, and those from int8 tables where there are such."""
     configuration, weights = trained.prepared.configuration, trained.progress.weights
     trained.engine.set_weights(weights)
-    probabilities = predict(trained.engine, part, configuration.sequence_length)
+    probabilities = predict(trained.engine, part, configuration.sequence_length, stop)
     if not configuration.has_int8_tables:
-        return HeldOut(part, probabilities, None)
+        return probabilities, None
     scales = int8_scales(configuration, weights)
-    quantized = int8_probabilities(configuration, weights, scales, part)
-    return HeldOut(part, probabilities, quantized)
+    return probabilities, int8_probabilities(configuration, weights, scales, part, stop)

@@ -1,8 +1,6 @@
 """A training job from start to end: what am I asked, documents, training, artifact."""
 
 import logging
-import tempfile
-from pathlib import Path
 
 from text_classification.contract.channels import read_channels
 from text_classification.contract.failure import explain, write_failure
@@ -11,10 +9,11 @@ from text_classification.contract.hyperparameters import read_hyperparameters
 from text_classification.contract.paths import Paths
 from text_classification.contract.search_space import search_space
 from text_classification.contract.settings import Settings, read_settings
-from text_classification.errors import Code, ResourceError, TextClassificationError
+from text_classification.errors import Code, ResourceError
 from text_classification.machine.environment import settle_blas
 from text_classification.machine.log import log_to_stdout
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.folders import check_writable, scratch_folder
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +35,8 @@ def main() -> int:
     except Stopped:
         log.info("stopped on request before the first step: there is no model to write")
     except Exception as error:
-        log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
+        explained = explain(error)
+        log.error("%s", explained, exc_info=explained.code is Code.INTERNAL)
         write_failure(paths, error)
         return 1
     return 0
@@ -68,8 +68,9 @@ def run(settings: Settings, stop: StopRequest) -> None:
             remedy="Train with the full image.",
         ) from None
 
-    with tempfile.TemporaryDirectory(dir=settings.scratch) as scratch:
-        folder = Path(scratch)
-        origin, hyperparameters = read_origin(channels, hyperparameters, folder)
-        documents = read_documents(channels, hyperparameters, folder, stop, origin)
+    check_writable(paths)
+    with scratch_folder(settings.scratch) as folder:
+        with stop.interrupts():
+            origin, hyperparameters = read_origin(channels, hyperparameters, folder)
+            documents = read_documents(channels, hyperparameters, folder, stop, origin)
         fit_and_save(documents, hyperparameters, settings, folder, stop)

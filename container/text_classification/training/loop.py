@@ -4,7 +4,9 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from tqdm import tqdm
@@ -15,9 +17,11 @@ from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.metrics import Summary, summarize
 from text_classification.kernels.arrays import Floats, Ids, Indices
-from text_classification.machine.signals import StopRequest
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.checkpoints import Checkpoints
 from text_classification.training.progress import Epoch, Progress
+
+Answer = TypeVar("Answer")
 
 EVALUATION_BATCH = 256
 # Documents that a job which is being stopped takes the time to validate on.
@@ -44,8 +48,12 @@ class Part:
 
     def thinned(self, count: int) -> "Part":
         """Return at most ``count`` documents, evenly spaced: files may be in order of class."""
+        return self.chosen(self.evenly_spaced(count))
+
+    def evenly_spaced(self, count: int) -> Indices:
+        """Return the places of at most ``count`` documents: int64 [n], in rising order."""
         places = np.linspace(0, len(self) - 1, min(count, len(self))).astype(np.int64)
-        return self.chosen(np.unique(places))
+        return np.unique(places)
 
     def renumbered(self, numbers: Ids) -> "Part":
         """Return the same documents, each id of the corpus read as ``numbers[id]``."""
@@ -96,9 +104,9 @@ class Loop:
         Without a validation part all epochs of the plan are trained, and the last is the best.
 
         It goes on from the newest checkpoint, if there is one. A stop ends the epoch after the step
-        under way, and the best epoch before it counts. In the first epoch the weights of that
-        moment do, validated on a part that takes seconds at most: so even a job stopped in its
-        first step leaves a model, well within the time it has.
+        under way, and its validation after the batch; the best epoch before it counts. In the first
+        epoch the weights of that moment do, validated on a part that takes seconds at most: so even
+        a job stopped in its first step leaves a model, well within the time it has.
         """
         log.info("training starts")
         progress = self.checkpoints.restore(self.engine)
@@ -108,6 +116,10 @@ class Loop:
             if not math.isfinite(progress.under_way.loss):
                 _tell_divergence(progress)
                 break
+            summary = None
+            with suppress(Stopped):
+                self.stop.check()
+                summary = self._validate(validation, self.stop)
             if self.stop:
                 progress.stopped = True
                 log.info("stopped on request in epoch %d", len(progress.epochs) + 1)
@@ -115,18 +127,19 @@ class Loop:
                 self.checkpoints.save(self.engine, progress)
                 if progress.best:
                     break
-            summary = self._validate(validation)
+                sample = validation and validation.thinned(STOPPED_VALIDATION)
+                summary = self._validate(sample, StopRequest())
             self._record(progress.end_epoch(summary, time.monotonic() - started), progress)
             if progress.stopped:
                 break
             self.checkpoints.save(self.engine, progress)
         return progress
 
-    def _validate(self, part: Part | None) -> Summary | None:
+    def _validate(self, part: Part | None, stop: StopRequest) -> Summary | None:
+        """Return the scores on a part; raises ``Stopped`` in the midst of it on a request."""
         if part is None:
             return None
-        part = part.thinned(STOPPED_VALIDATION) if self.stop else part
-        probabilities = predict(self.engine, part, self.plan.sequence_length)
+        probabilities = predict(self.engine, part, self.plan.sequence_length, stop)
         if self.watch:
             self.watch(part.labels, probabilities)
         return summarize(part.labels, probabilities)
@@ -189,8 +202,25 @@ def _tell_divergence(progress: Progress) -> None:
     log.warning("%s The best epoch before is kept.", error)
 
 
-def predict(engine: Engine, part: Part, length: int) -> Floats:
-    """Return the probabilities of all documents of a part: float32 [documents, classes]."""
+def predict(engine: Engine, part: Part, length: int, stop: StopRequest) -> Floats:
+    """Return the probabilities of all documents of a part: float32 [documents, classes].
+
+    Raises ``Stopped`` on a stop request.
+    """
     order = np.arange(len(part))
     batches = part.batches(order, EVALUATION_BATCH, length, engine.padding)
-    return np.concatenate([engine.probabilities(batch) for batch, _ in batches])
+    return np.concatenate([engine.probabilities(batch) for batch, _ in stop.checked(batches)])
+
+
+def answered(
+    part: Part, stop: StopRequest, answer: Callable[[Part, StopRequest], Answer]
+) -> tuple[Part, Answer]:
+    """Return a part and the answer to it; on a stop request, a sample that takes seconds.
+
+    answer: raises ``Stopped`` when the request that it is given comes.
+    """
+    if not stop:
+        with suppress(Stopped):
+            return part, answer(part, stop)
+    sample = part.thinned(STOPPED_VALIDATION)
+    return sample, answer(sample, StopRequest())

@@ -71,7 +71,8 @@ def train_model(
         sequence_length=prepared.configuration.sequence_length,
         seed=hyperparameters.seed,
     )
-    identity = _identity(engine, prepared, hyperparameters) if checkpoints.is_dir() else ""
+    with stop.interrupts():
+        identity = _identity(engine, prepared, hyperparameters) if checkpoints.is_dir() else ""
     kept = Checkpoints(checkpoints, identity, hyperparameters.checkpoint_minutes)
     progress = Loop(engine, plan, stop, kept, watch).train(prepared.training, prepared.validation)
     return Trained(prepared, engine, progress)

@@ -5,9 +5,11 @@ loses. They map the corpora from the same files, so these are in memory once.
 """
 
 import logging
+import math
 import multiprocessing
 import os
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,8 +36,12 @@ Result_co = TypeVar("Result_co", covariant=True)
 # Sends a question to the process that gave the task, and returns the answer.
 Ask = Callable[[Any], Any]
 
-# How long a process that was told to end may take for its last step and its checkpoint.
-GRACE_SECONDS = 60
+# How long processes that were told to end may take for their last steps and checkpoints, together:
+# the job has 120 seconds, and has to save a model after that.
+GRACE_SECONDS = 30
+
+# How long a stop may go unnoticed.
+CHECK_SECONDS = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +138,7 @@ def _results(
     stop: StopRequest,
     answer: Callable[[Task, Any], Any],
 ) -> Iterator[tuple[Task, Result]]:
-    idle = list(workers)
+    idle, deadline = list(workers), _Deadline(stop)
     busy: dict[object, tuple[_Worker, Task]] = {}
     while True:
         while idle and not stop and (task := next(tasks, None)) is not None:
@@ -141,7 +147,11 @@ def _results(
             busy[worker.connection] = worker, task
         if not busy:
             return
-        for connection in wait([worker.connection for worker, _ in busy.values()]):
+        ready = wait([worker.connection for worker, _ in busy.values()], deadline.seconds_left())
+        if not ready and deadline.is_over():
+            log.warning("%d processes did not stop in time, and are ended", len(busy))
+            return
+        for connection in ready:
             worker, task = busy.pop(connection)
             sent: _Done[Result] | _Question | None = worker.receive()
             if isinstance(sent, _Question):
@@ -154,6 +164,24 @@ def _results(
                 raise _lost(worker.process)
 
 
+class _Deadline:
+    """When processes must have come to their end, once a stop was asked for."""
+
+    def __init__(self, stop: StopRequest) -> None:
+        self._stop = stop
+        self._end = math.inf
+
+    def seconds_left(self) -> float:
+        """Return how long to wait at most before a stop is looked for again."""
+        if self._stop and self._end == math.inf:
+            self._end = time.monotonic() + GRACE_SECONDS
+        return max(0.0, min(CHECK_SECONDS, self._end - time.monotonic()))
+
+    def is_over(self) -> bool:
+        """Tell whether whoever has not ended by now is to be ended."""
+        return time.monotonic() >= self._end
+
+
 def _terminate(workers: list[_Worker]) -> None:
     for worker in workers:
         worker.process.terminate()
@@ -164,8 +192,9 @@ def _end(workers: list[_Worker]) -> None:
     for worker in workers:
         worker.connection.close()
     _terminate(workers)
+    end = time.monotonic() + GRACE_SECONDS
     for worker in workers:
-        worker.process.join(GRACE_SECONDS)
+        worker.process.join(max(0.0, end - time.monotonic()))
         worker.process.kill()
         worker.process.join()
 
@@ -184,7 +213,7 @@ def _work(work: Work[Task, Result], connection: Connection, share: int) -> None:
     """Take tasks until no more come: the life of a process."""
     stop = StopRequest()
     stop.listen()
-    threading.Thread(target=_follow_parent, daemon=True).start()
+    follow_parent()
     take_share(share)
     settle_tensorflow(share)
     log_to_stdout("%(asctime)s %(levelname)s %(processName)s: %(message)s")
@@ -218,8 +247,12 @@ def _done(
         return told
 
 
-def _follow_parent() -> None:
-    """End with the parent, however it ends: nobody else waits for the results."""
+def follow_parent() -> None:
+    """End this process with its parent, however that ends: nobody else waits for the results."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()

@@ -11,6 +11,7 @@ from text_classification.contract.limits import TABLES_MB
 from text_classification.evaluation.metrics import summarize
 from text_classification.inference.network import network_of
 from text_classification.kernels.arrays import Floats, Ids
+from text_classification.machine.signals import StopRequest
 from text_classification.training.loop import EVALUATION_BATCH, Part
 
 # One document in 200 may get another label (one in any case), and the loss may rise by so much.
@@ -58,10 +59,19 @@ def compare(labels: Ids, probabilities: Floats, quantized: Floats) -> Quantizati
 
 
 def int8_probabilities(
-    configuration: Configuration, weights: Weights, scales: Floats, part: Part
+    configuration: Configuration,
+    weights: Weights,
+    scales: Floats,
+    part: Part,
+    stop: StopRequest,
 ) -> Floats:
-    """Return what int8 tables answer to the documents of a part: float32 [documents, classes]."""
+    """Return what int8 tables answer to the documents of a part: float32 [documents, classes].
+
+    Raises ``Stopped`` on a stop request.
+    """
     network = network_of(configuration, weights, scales, tables_mb=TABLES_MB)
     order = np.arange(len(part))
     batches = part.batches(order, EVALUATION_BATCH, network.longest, network.padding)
-    return np.concatenate([network.probabilities(batch.ids, batch.offsets) for batch, _ in batches])
+    return np.concatenate(
+        [network.probabilities(batch.ids, batch.offsets) for batch, _ in stop.checked(batches)]
+    )

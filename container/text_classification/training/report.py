@@ -1,6 +1,7 @@
 """Gather what the report tells, and have it written."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from text_classification.evaluation.report.figures.look import percent
 from text_classification.evaluation.report.page import PAGE, write_report
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Indices
+from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.assessment import Assessment
 from text_classification.training.attribution import Explainer
 from text_classification.training.mistakes import confident_mistakes
@@ -36,16 +38,20 @@ class Finished:
 
 
 def report_job(
-    job: Finished, folder: Path, *, brief: bool = False, tuning: TuningResult | None = None
+    job: Finished, folder: Path, stop: StopRequest, *, tuning: TuningResult | None = None
 ) -> None:
     """Write the report of a job into ``folder``.
 
-    brief: leave out what takes longest, the explanation of documents; tuning: what went before.
+    A stopped job leaves out what takes longest, the explanation of documents; where the stop comes
+    while they are explained, the report is written without them. tuning: what went before.
+    Raises ``Stopped`` where the stop comes while it is written.
     """
     report = replace(_gathered(job), tuning=tuning)
-    if job.model.hyperparameters["report_documents"] and not brief:
-        report = _with_documents(report, job)
-    write_report(report, folder)
+    if job.model.hyperparameters["report_documents"] and not stop:
+        with suppress(Stopped), stop.interrupts():
+            report = _with_documents(report, job)
+    with stop.interrupts():
+        write_report(report, folder)
     log.info("the report is %s", folder / PAGE)
 
 

@@ -1,9 +1,11 @@
 """training/fit.py: what a job leaves, with the engine ``fast``."""
 
+import errno
 import json
 import logging
 import shutil
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -22,10 +24,20 @@ from text_classification.corpus.encoded import Batch
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels.arrays import Ids
 from text_classification.machine.signals import StopRequest
-from text_classification.training import assessment, fit, held_out, loop, model, quantization
+from text_classification.training import (
+    assessment,
+    fit,
+    job_assessment,
+    loop,
+    model,
+    quantization,
+    report,
+)
 from text_classification.training.final import Final
 from text_classification.training.job import run
+from text_classification.training.ngrams import branch
 from text_classification.training.ngrams.branch import add_ngrams
+from text_classification.training.ngrams.limits import NgramLimits
 from text_classification.training.quantization import compare
 
 TEXTS = {"good": "great fine service thanks", "bad": "awful poor ugly service"}
@@ -96,7 +108,7 @@ def test_stopped_job_decides_on_what_it_validated(
         return train_batch(self, batch, labels)
 
     monkeypatch.setattr(FastEngine, "train_batch", stopping)
-    for module in (assessment, held_out, loop):
+    for module in (job_assessment, loop):
         monkeypatch.setattr(module, "STOPPED_VALIDATION", 7)
     run(settings, stop)
     found = metrics(paths)
@@ -304,9 +316,9 @@ def test_job_stopped_while_it_tries_ngrams_leaves_the_network(
     write_configuration(paths.hyperparameters, values)
     stop = StopRequest()
 
-    def stopping(final: Final, stop: StopRequest) -> Final:
+    def stopping(final: Final, limits: NgramLimits, stop: StopRequest) -> Final:
         stop.set()
-        return add_ngrams(final, stop)
+        return add_ngrams(final, limits, stop)
 
     monkeypatch.setattr(fit, "add_ngrams", stopping)
     run(settings, stop)
@@ -357,3 +369,70 @@ def test_without_test_documents_there_is_no_gap(settings: Settings, paths: Paths
     write_configuration(paths.hyperparameters, {**given, "keras_export": "false"})
     run(settings, StopRequest())
     assert "validation_test_gap" not in metrics(paths)["tuning"]
+
+
+def fail(*_: object, **__: object) -> None:
+    """Fail as a part that nobody needs to have a model."""
+    raise MemoryError
+
+
+@pytest.mark.parametrize(
+    ("place", "warning"),
+    [
+        ((branch, "fit_branch"), "the model has no n-grams: OUT_OF_MEMORY"),
+        ((assessment, "fit_temperature"), "the model is not calibrated"),
+        ((fit, "export_keras"), "there is no model.keras: OUT_OF_MEMORY"),
+        ((report, "write_report"), "there is no report: OUT_OF_MEMORY"),
+    ],
+)
+def test_whatever_fails_after_the_training_the_network_is_saved(  # noqa: PLR0913, PLR0917 - fixtures
+    settings: Settings,
+    paths: Paths,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    place: tuple[ModuleType, str],
+    warning: str,
+) -> None:
+    """And a warning says what is left out, and why."""
+    values = {**json.loads(paths.hyperparameters.read_bytes()), "recipe": "wide", "epochs": "1"}
+    write_configuration(paths.hyperparameters, {**values, "keras_export": "true", "report": "true"})
+    monkeypatch.setattr(*place, fail)
+    run(settings, StopRequest())
+    assert artifact.load(paths.model).labels == ("bad", "good")
+    assert warning in caplog.text
+
+
+def test_model_that_does_not_fit_with_ngrams_is_saved_without(
+    settings: Settings,
+    paths: Paths,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The disk is full with them, and the network alone has room."""
+    values = {**json.loads(paths.hyperparameters.read_bytes()), "recipe": "wide", "epochs": "1"}
+    write_configuration(paths.hyperparameters, values)
+    save = artifact.save
+
+    def save_small(model: artifact.Artifact, folder: Path) -> None:
+        if model.ngrams:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        save(model, folder)
+
+    monkeypatch.setattr(artifact, "save", save_small)
+    run(settings, StopRequest())
+    assert artifact.load(paths.model).ngrams is None
+    assert f"DISK_FULL: the disk is full [{paths.model}]" in caplog.text
+
+
+@pytest.mark.parametrize("texts", [("1 2", "3"), ("", ""), ("a", "b"), ("\N{GRINNING FACE}", "?")])
+def test_odd_documents_leave_a_model(
+    settings: Settings, paths: Paths, caplog: pytest.LogCaptureFixture, texts: tuple[str, str]
+) -> None:
+    """Numbers, nothing at all, single letters: n-grams of characters there are none."""
+    good, bad = texts
+    (paths.data / "train/a.csv").write_text(f"good,{good}\nbad,{bad}\n" * 3)
+    (paths.data / "test/a.csv").write_text(f"good,{good}\nbad,{bad}\n")
+    write_configuration(paths.hyperparameters, {"recipe": "wide", "keras_export": "false"})
+    run(settings, StopRequest())
+    assert artifact.load(paths.model).labels == ("bad", "good")
+    assert "INTERNAL" not in caplog.text

@@ -29,7 +29,7 @@ def test_other_hosts_have_nothing_to_do(settings: Settings, paths: Paths) -> Non
     hosts = {"current_host": "algo-2", "hosts": ["algo-1", "algo-2"]}
     write_configuration(paths.resource_config, hosts)
     run(settings, StopRequest())
-    assert not paths.model.exists()
+    assert not list(paths.model.glob("*"))
 
 
 def test_stop_before_the_first_document_leaves_nothing(settings: Settings, paths: Paths) -> None:
@@ -39,7 +39,7 @@ def test_stop_before_the_first_document_leaves_nothing(settings: Settings, paths
     with pytest.raises(Stopped):
         run(settings, stop)
     assert not list(settings.scratch.iterdir())
-    assert not paths.model.exists()
+    assert not list(paths.model.glob("*"))
 
 
 def test_image_without_the_training_libraries_says_so(

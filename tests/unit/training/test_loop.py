@@ -281,7 +281,10 @@ def test_prediction_covers_parts_of_any_size() -> None:
     """More documents than one batch holds are scored in order."""
     engine = ScriptedEngine([(1, 0.6), (0, 0.6)])
     validation = part(300)
-    assert predict(engine, validation, 2).argmax(axis=1).tolist() == [0] * 256 + [1] * 44
+    assert (
+        predict(engine, validation, 2, StopRequest()).argmax(axis=1).tolist()
+        == [0] * 256 + [1] * 44
+    )
 
 
 @pytest.mark.parametrize("at", [1, 5])

@@ -24,7 +24,8 @@ from text_classification.training.model_archive import WANTED, unpack
 def model(tmp_path: Path) -> Path:
     """A model folder as training writes it."""
     with_ngrams = replace(random_artifact(), ngrams=random_ngrams())
-    artifact.save(with_ngrams, tmp_path / "model", keras_writer=_keras)
+    artifact.save(with_ngrams, tmp_path / "model")
+    artifact.add_keras(tmp_path / "model", _keras)
     return tmp_path / "model"
 
 

@@ -11,6 +11,7 @@ from text_classification.cnn.architectures.kim.network import KimNetwork
 from text_classification.cnn.architectures.kim.tables import int8_scales
 from text_classification.cnn.configuration import Weights
 from text_classification.kernels.arrays import Floats, Ids
+from text_classification.machine.signals import StopRequest
 from text_classification.training.loop import Part
 from text_classification.training.quantization import Quantization, compare, int8_probabilities
 
@@ -47,7 +48,7 @@ def labelled(weights: Weights, count: int) -> tuple[Part, Floats]:
 def compared(weights: Weights, documents: Part, probabilities: Floats) -> Quantization:
     """Return how the int8 tables of these weights answer, beside other answers."""
     scales = int8_scales(CONFIGURATION, weights)
-    quantized = int8_probabilities(CONFIGURATION, weights, scales, documents)
+    quantized = int8_probabilities(CONFIGURATION, weights, scales, documents, StopRequest())
     return compare(documents.labels, probabilities, quantized)
 
 

@@ -18,7 +18,7 @@ from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
 from text_classification.evaluation.report import page
 from text_classification.machine.signals import StopRequest
-from text_classification.training import assessment, held_out, loop
+from text_classification.training import job_assessment, loop
 from text_classification.training import report as report_module
 from text_classification.training.job import run
 from text_classification.training.progress import Progress
@@ -160,7 +160,7 @@ def test_stopped_job_leaves_the_explanations_out(
     job: Job, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has two minutes: scores and figures of the documents that it validated, and that is it."""
-    for module in (assessment, held_out, loop):
+    for module in (job_assessment, loop):
         monkeypatch.setattr(module, "STOPPED_VALIDATION", 9)
     end_epoch = Progress.end_epoch
 
@@ -208,7 +208,9 @@ def test_tuning_is_handed_on(job: Job, monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(report_module, "report_job", keep)
     job()
     tuning = tuning_result((0.5,), {"dropout": 1.0})
-    report_job(given[0], tmp_path, brief=True, tuning=tuning)
+    stop = StopRequest()
+    stop.set()
+    report_job(given[0], tmp_path, stop, tuning=tuning)
     found = Page((tmp_path / page.PAGE).read_text("utf-8"))
     found.check()
     assert "Trial 1 has the best validation accuracy, 0.500" in text(found.section("tuning-study"))

@@ -4,15 +4,19 @@ import numpy as np
 
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
+from text_classification.machine.signals import StopRequest
 from text_classification.training.loop import EVALUATION_BATCH, Part
 from text_classification.training.preparation import Prepared
 
 
-def ngram_logits(prepared: Prepared, tables: NgramTables, part: Part) -> Floats:
-    """Return what n-grams add to the logits of a part: float32 [documents, classes]."""
+def ngram_logits(prepared: Prepared, tables: NgramTables, part: Part, stop: StopRequest) -> Floats:
+    """Return what n-grams add to the logits of a part: float32 [documents, classes].
+
+    Raises ``Stopped`` on a stop request.
+    """
     stored, tokens = part.corpus.renumbered(None), prepared.tokens
     logits = np.empty((len(part), tables.classes), np.float32)
-    for first in range(0, len(part), EVALUATION_BATCH):
+    for first in stop.checked(range(0, len(part), EVALUATION_BATCH)):
         chosen = part.documents[first : first + EVALUATION_BATCH]
         texts = [
             b" ".join([tokens[token] for token in stored.document(index).tolist()])

@@ -19,6 +19,7 @@ from text_classification.machine.signals import StopRequest
 from text_classification.training.loop import Part
 from text_classification.training.ngrams.features import Ngrams
 from text_classification.training.ngrams.kinds import Kind, Model, kinds
+from text_classification.training.ngrams.limits import NO_LIMITS, NgramLimits
 from text_classification.training.preparation import Prepared
 
 # The C of the support vector machines: others were no better, whatever chose between them.
@@ -66,11 +67,14 @@ class Trials:
     splits: documents to train on and held out.
     """
 
-    def __init__(self, splits: Sequence[Prepared], stop: StopRequest) -> None:
+    def __init__(
+        self, splits: Sequence[Prepared], stop: StopRequest, limits: NgramLimits = NO_LIMITS
+    ) -> None:
         self._splits = splits
         self._stop = stop
+        self._limits = limits
         self._labels = np.concatenate([_held_out(split).labels for split in splits])
-        self._characters = all(_tokens(split.training) <= MOST_SPELLED for split in splits)
+        self._characters = all(count_tokens(split.training) <= MOST_SPELLED for split in splits)
 
     def best(self) -> tuple[Setting, list[list[Reals]]]:
         """Return the setting with the smallest loss, and what its models decide.
@@ -87,7 +91,7 @@ class Trials:
         return settings[best], decided[best]
 
     def _decide(self, setting: Setting) -> list[list[Reals]]:
-        features = [_features(split, setting) for split in self._splits]
+        features = [_features(split, setting, self._limits) for split in self._splits]
         return [
             [each.fit(kind, self._stop).decide(each.held_out) for each in features]
             for kind in kinds(characters=setting.characters)
@@ -115,18 +119,21 @@ class _Features:
         return kind.fit(self.ngrams, self.training, of_class, cost=COST, stop=stop)
 
 
-def fit_ngrams(prepared: Prepared, setting: Setting, stop: StopRequest) -> NgramModels:
+def fit_ngrams(
+    prepared: Prepared, setting: Setting, stop: StopRequest, limits: NgramLimits = NO_LIMITS
+) -> NgramModels:
     """Return the n-grams of the training documents, and the models of them.
 
     Raises ``Stopped`` when a stop was asked for.
     """
-    features = _features(replace(prepared, validation=None), setting)
+    features = _features(replace(prepared, validation=None), setting, limits)
     models = [features.fit(kind, stop) for kind in kinds(characters=setting.characters)]
     return NgramModels(features.ngrams, tuple(models))
 
 
-def _features(prepared: Prepared, setting: Setting) -> _Features:
+def _features(prepared: Prepared, setting: Setting, limits: NgramLimits = NO_LIMITS) -> _Features:
     training = prepared.training
+    training = training.thinned(int(len(training) * limits.tokens / max(count_tokens(training), 1)))
     numbers = training.corpus.numbers
     if numbers is None:
         raise ValueError("the documents are not in provisional ids")
@@ -136,6 +143,7 @@ def _features(prepared: Prepared, setting: Setting) -> _Features:
         training,
         fewest=setting.fewest,
         characters=setting.characters,
+        most=limits.of_a_kind,
     )
     # As many documents as a sample says that there is room for.
     sample = training.thinned(SAMPLE)
@@ -151,7 +159,8 @@ def _features(prepared: Prepared, setting: Setting) -> _Features:
     )
 
 
-def _tokens(part: Part) -> int:
+def count_tokens(part: Part) -> int:
+    """Return the tokens of all documents of a part."""
     return int(part.corpus.lengths[part.documents].sum())
 
 

@@ -21,9 +21,7 @@ from text_classification.kernels.arrays import Ids, Indices, Reals
 from text_classification.kernels.ngram_twins import character_ngrams
 from text_classification.kernels.ngrams import NgramTables, Rows
 from text_classification.training.loop import Part
-
-# The most pairs, and the most character n-grams: the most frequent are kept.
-MOST = 1_000_000
+from text_classification.training.ngrams.limits import MOST_OF_A_KIND
 
 
 @dataclass(frozen=True)
@@ -52,10 +50,10 @@ class Ngrams:
 
     tokens: those of the provisional ids; numbers: their ids in the vocabulary; fewest: the training
     documents that a pair or a character n-gram must occur in; characters: whether character n-grams
-    are features too.
+    are features too; most: how many pairs, and how many character n-grams, are kept.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options by name
         self,
         tokens: Sequence[bytes],
         numbers: Ids,
@@ -63,6 +61,7 @@ class Ngrams:
         *,
         fewest: int,
         characters: bool,
+        most: int = MOST_OF_A_KIND,
     ) -> None:
         self._numbers = numbers
         self._known = numbers >= FIRST_TOKEN
@@ -75,9 +74,9 @@ class Ngrams:
         # A token that the vocabulary lacks counts as one that no document has.
         self._weights = self._rarity(np.where(self._known, counts, 0))  # [provisional ids]
         rows, keys = self._pairs(found)
-        self._keys, pair_counts = _frequent(*_document_frequencies(rows, keys), fewest)
+        self._keys, pair_counts = _frequent(*_document_frequencies(rows, keys), fewest, most)
         self._pair_weights = self._rarity(pair_counts)
-        self._spell(tokens, counts if characters else np.zeros(len(tokens)), fewest)
+        self._spell(tokens, counts if characters else np.zeros(len(tokens)), fewest, most)
 
     @cached_property
     def blocks(self) -> tuple[slice, slice, slice]:
@@ -148,7 +147,7 @@ class Ngrams:
         kept[kept] = self._keys[places[kept]] == keys[kept]
         return _times(documents[kept], places[kept], (found.count, len(self._keys)))
 
-    def _spell(self, tokens: Sequence[bytes], counts: Reals, fewest: int) -> None:
+    def _spell(self, tokens: Sequence[bytes], counts: Reals, fewest: int, most: int) -> None:
         """Find the character n-grams of the training documents, and all tokens' shares in them.
 
         counts: the documents that have each token; so many have its n-grams, or somewhat fewer,
@@ -161,7 +160,7 @@ class Ngrams:
                 if numbers.setdefault(ngram, len(numbers)) == len(documents):
                     documents.append(0)
                 documents[numbers[ngram]] += count
-        kept, frequencies = _frequent(np.arange(len(documents)), np.array(documents), fewest)
+        kept, frequencies = _frequent(np.arange(len(documents)), np.array(documents), fewest, most)
         names = list(numbers)
         self._characters = [names[index] for index in kept.tolist()]
         self._character_weights = self._rarity(np.minimum(frequencies, self._documents))
@@ -200,10 +199,10 @@ def _document_frequencies(rows: Indices, keys: Indices) -> tuple[Indices, Indice
 
 
 def _frequent(
-    keys: Indices, counts: npt.NDArray[np.number[Any]], fewest: int
+    keys: Indices, counts: npt.NDArray[np.number[Any]], fewest: int, most: int
 ) -> tuple[Indices, npt.NDArray[np.number[Any]]]:
     """Return the keys that occur often enough, the most frequent, and their counts."""
-    order = np.argsort(-counts.astype(np.float64), kind="stable")[:MOST]
+    order = np.argsort(-counts.astype(np.float64), kind="stable")[:most]
     kept = np.sort(order[counts[order] >= fewest])
     return keys[kept], counts[kept]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+import numpy as np
 from scipy import sparse
 
 from text_classification.kernels.arrays import Bools, Reals
@@ -50,6 +51,8 @@ class Kind:
         """
         columns = self._columns(ngrams)
         own = _chosen(features, columns)
+        if own.shape[1] == 0:  # numbers, say, have no character n-grams
+            return Model(columns, Linear(np.zeros((0, len(of_class))), np.zeros(len(of_class))))
         return Model(columns, fit_linear(own, of_class, power=self.power, cost=cost, stop=stop))
 
     def _columns(self, ngrams: Ngrams) -> slice:

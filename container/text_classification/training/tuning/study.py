@@ -138,8 +138,8 @@ class Study:
         """Return the job's hyperparameters with others in place of some."""
         return Hyperparameters.model_validate({**self._hyperparameters.asked, **values})
 
-    def result(self) -> TuningResult:
-        """Return what the study came to.
+    def result(self, *, brief: bool = False) -> TuningResult:
+        """Return what the study came to; brief: without what takes long, the importances.
 
         Raises ``ConfigurationError`` when no trial is complete.
         """
@@ -157,7 +157,7 @@ class Study:
             pruner=self._hyperparameters.tuning_pruner,
             trials=tuple(map(_trial, done)),
             best_number=best,
-            importances=self._importances(done),
+            importances={} if brief else self._importances(done),
         )
 
     def _done(self) -> list[FrozenTrial]:

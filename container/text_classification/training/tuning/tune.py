@@ -1,5 +1,6 @@
 """Tune: try hyperparameters in a study, several side by side, and know the best."""
 
+import errno
 import hashlib
 import json
 import logging
@@ -36,6 +37,7 @@ from text_classification.training.tuning.trial import (
     prepare,
 )
 
+SQLITE_DISK_FULL = "database or disk is full"
 BEST_FILE = "best-trial.safetensors"
 # What two jobs may differ in and yet add to one study.
 _NOT_OF_THE_STUDY = {
@@ -113,7 +115,7 @@ def tune(
                 keep()
         if stop and study.best_number is None:
             raise Stopped
-        return Tuned(documents, study, study.result(), model)
+        return Tuned(documents, study, study.result(brief=bool(stop)), model)
 
 
 def _tasks(study: Study, hyperparameters: Hyperparameters) -> Iterator[TrialTask]:
@@ -175,6 +177,8 @@ def _database_errors_told() -> Iterator[None]:
     except (SQLAlchemyError, StorageInternalError) as error:
         cause = error.__cause__ or error
         reason = str(getattr(cause, "orig", None) or cause).partition("\n")[0].rstrip(". ")
+        if reason == SQLITE_DISK_FULL:
+            raise OSError(errno.ENOSPC, reason) from None
         raise ResourceError(
             Code.STUDY_UNAVAILABLE,
             f"the database of the study cannot be used: {reason:.300}",

@@ -15,6 +15,7 @@ from text_classification.training.final import Final, train_final
 from text_classification.training.ngrams import choice
 from text_classification.training.ngrams.branch import add_ngrams, with_shares
 from text_classification.training.ngrams.choice import Trials
+from text_classification.training.ngrams.limits import NgramLimits
 
 PARAMETERS = parse_hyperparameters(
     {"recipe": "wide", "embedding_size": 4, "filters": 4, "epochs": 2, "learning_rate": 0.01}
@@ -35,7 +36,7 @@ def final_of(folder: Path, parameters: Hyperparameters, **others: list[tuple[str
 def test_model_answers_with_the_sum_of_both(tmp_path: Path, parameters: Hyperparameters) -> None:
     """Each in its share: the held-out answers are those of the sum, and so is what is served."""
     final = final_of(tmp_path, parameters)
-    joined = add_ngrams(final, StopRequest())
+    joined = add_ngrams(final, NgramLimits(), StopRequest())
     assert joined.trained.ngrams is not None
     labels = joined.held_out.part.labels
     assert (joined.held_out.probabilities.argmax(axis=1) == labels).all()
@@ -52,7 +53,7 @@ def test_model_answers_with_the_sum_of_both(tmp_path: Path, parameters: Hyperpar
 def test_all_documents_are_learned_from(tmp_path: Path) -> None:
     """The n-grams of the model are those of what its network was trained on."""
     final = final_of(tmp_path, PARAMETERS)
-    joined = add_ngrams(final, StopRequest())
+    joined = add_ngrams(final, NgramLimits(), StopRequest())
     assert joined.trained.ngrams is not None
     assert len(final.trained.prepared.training) == len(ROWS)
     vocabulary = final.trained.prepared.vocabulary
@@ -62,7 +63,7 @@ def test_all_documents_are_learned_from(tmp_path: Path) -> None:
 
 def test_words_unheard_of_are_known_by_their_characters(tmp_path: Path) -> None:
     """What is served knows greatly by great, and awfully by awful."""
-    final = add_ngrams(final_of(tmp_path, PARAMETERS), StopRequest())
+    final = add_ngrams(final_of(tmp_path, PARAMETERS), NgramLimits(), StopRequest())
     prepared = final.trained.prepared
     classifier = Classifier(
         Artifact(
