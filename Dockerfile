@@ -52,7 +52,8 @@ RUN chmod -R a+rX /opt/program \
     && chmod a+x /opt/program/text_classification/train /opt/program/text_classification/serve \
     && python3 -m compileall -q /opt/program
 
-# How either image is run.
+# How either image is run. The program is on PATH and PYTHONPATH rather than installed, so that
+# "train" and "serve" are found as SageMaker looks for them where the entry point is replaced.
 FROM base AS settings
 ENV PATH=/opt/program/text_classification:/opt/venv/bin:$PATH \
     PYTHONPATH=/opt/program

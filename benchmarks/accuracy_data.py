@@ -12,7 +12,8 @@ import numpy as np
 from benchmarks.inference_data import LabelledTexts
 from text_classification.contract.channels import Channel
 from text_classification.corpus.folds import stratified_folds
-from text_classification.corpus.readers.channel import Reading, read_channel
+from text_classification.corpus.readers.channel import read_channel
+from text_classification.corpus.readers.reading import Reading
 from text_classification.kernels.arrays import Indices
 
 SEED = 0

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from text_classification.contract.channels import Channel
-from text_classification.corpus.readers.channel import Reading, read_channel
+from text_classification.corpus.readers.channel import read_channel
+from text_classification.corpus.readers.reading import Reading
 
 ROOT = Path(__file__).parents[1]
 TRAIN = ROOT / "container/text_classification/train"

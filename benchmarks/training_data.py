@@ -13,7 +13,7 @@ from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import FIRST_TOKEN, PADDING
 from text_classification.kernels.arrays import Ids, Indices
 from text_classification.machine.signals import StopRequest
-from text_classification.training.preparation import read_documents
+from text_classification.training.inputs.training_documents import read_documents
 
 SEED = 2026
 ZIPF_DOCUMENTS = 2048

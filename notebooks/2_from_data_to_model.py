@@ -69,7 +69,8 @@ from support import (
 )
 from text_classification import artifact
 from text_classification.contract.channels import Channel
-from text_classification.corpus.readers.channel import Reading, read_channel
+from text_classification.corpus.readers.channel import read_channel
+from text_classification.corpus.readers.reading import Reading
 from text_classification.errors import DataError
 from text_classification.inference.classifier import Classifier
 

@@ -19,6 +19,10 @@ class NoAnswer(Failed):
     """No whole answer came; a rule that does not expect that fails by it."""
 
 
+class TooLate(NoAnswer):
+    """No whole answer came in time."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """One answer. headers: by their names in lower case."""
@@ -76,7 +80,8 @@ class Caller:
             answer = connection.getresponse()
             received = answer.read()
         except (OSError, http.client.HTTPException) as error:
-            raise NoAnswer(f"{method} {path}: no answer: {type(error).__name__} {error}") from None
+            kind = TooLate if isinstance(error, TimeoutError) else NoAnswer
+            raise kind(f"{method} {path}: no answer: {type(error).__name__} {error}") from None
         finally:
             connection.close()
         named = {name.lower(): value for name, value in answer.getheaders()}

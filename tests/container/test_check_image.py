@@ -32,6 +32,8 @@ MANY = "LABEL com.amazonaws.sagemaker.capabilities.multi-models=true"
 
 # Broken images that are checked at a time.
 SIDE_BY_SIDE = 4
+# Containers at a time, where one image is checked alone; most of the time they wait.
+SEVERAL = ("--jobs", "3")
 
 # What the image is -> the rules that it breaks.
 BROKEN_IMAGES: dict[tuple[str, ...], set[str]] = {
@@ -285,7 +287,7 @@ def test_sample_keeps_to_all_rules(make_image: MakeImage, check: Check, tmp_path
     """So what the broken ones are told is their fault's doing; nothing is left behind."""
     file = tmp_path / "hyperparameters.json"
     file.write_text('{"optimizer": "adam"}')
-    results = check(make_image(BIND, MANY), "--hyperparameters", file)
+    results = check(make_image(BIND, MANY), "--hyperparameters", file, *SEVERAL)
     assert results["code"] == 0
     skipped = {name for name in RULES if results[name][0] == "skip"}
     assert skipped <= {"image.commands", "image.manifest", "training.no-hyperparameters-file"}
@@ -361,7 +363,7 @@ def test_request_of_the_users_own(
     request.write_bytes(bytes(range(256)))
     given = ("--request", request, "--content-type", "application/x-numbers", "--model", model)
     image = make_image(faults="reads-anything no-parameters")
-    results = check(image, *given, "--only", "hosting")
+    results = check(image, *given, "--only", "hosting", *SEVERAL)
     assert _failed(results) == {"hosting.empty-body"}, results
     assert results["hosting.execution-parameters"] == ("pass", "404: not offered")
     assert results["hosting.unknown-type"] == ("pass", "200: the type is not looked at")

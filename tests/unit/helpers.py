@@ -33,7 +33,7 @@ VOCABULARY = Vocabulary.of(word.encode() for word in WORDS)
 
 @contextmanager
 def without_compiled_kernels() -> Iterator[None]:
-    """Let the twins do all work, as where no compiler was found."""
+    """Let the reference do all work, as where no compiler was found."""
     try:
         with patch.object(library, "library_paths", list):
             library.library.cache_clear()

@@ -1,6 +1,7 @@
 """predict.py, with Flask's test client and a model of random weights."""
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -410,3 +411,25 @@ def test_server_starts_without_pydantic(model_root: Path) -> None:
         "assert 'pydantic' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", source], env=environment(model_root), check=True)
+
+
+def test_packed_bodies_are_read(client: FlaskClient) -> None:
+    """Small or large, up to the limit that others have; what is not read is named."""
+    small = json.dumps({"text": "good policy"}).encode()
+    plain = ask(client, small, "application/json")
+    packed = gzip.compress(small)
+    answer = ask(client, packed, "application/json", **{"Content-Encoding": "gzip"})
+    assert (answer.status_code, answer.json) == (200, plain.json)
+    bomb = gzip.compress(b" " * ((1 << 20) + 1))
+    found = error(ask(client, bomb, "text/plain", **{"Content-Encoding": "gzip"}), 413)
+    assert found["code"] == "BODY_TOO_LARGE"
+    found = error(ask(client, packed, "application/json", **{"Content-Encoding": "br"}), 415)
+    assert (found["code"], "'br'" in found["message"]) == ("CONTENT_ENCODING_UNSUPPORTED", True)
+
+
+def test_answer_has_the_name_of_json_lines_that_was_accepted(client: FlaskClient) -> None:
+    """Clients look for the one that they know."""
+    for name in ("application/x-ndjson", "application/jsonl", "application/x-jsonlines"):
+        answer = ask(client, '"good"\n"bad"\n', name, Accept=name)
+        assert answer.content_type == f"{name}; charset=utf-8"
+        assert [json.loads(line)["label"] for line in answer.text.splitlines()][:1] == labels()[:1]

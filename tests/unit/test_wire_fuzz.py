@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from tests.unit.helpers import random_artifact, random_ngrams
 from text_classification import artifact
+from text_classification.contract.column_names import TEXT_NAMES
 from text_classification.contract.settings import Settings
 from text_classification.predict import create_app
 from text_classification.serving.predictions import invocation
+from text_classification.serving.predictions.format.foreign_options import FOREIGN
 from text_classification.serving.predictions.format.media_types import READ, WRITTEN
 from text_classification.serving.predictions.format.negotiation import (
     ATTRIBUTES_HEADER,
@@ -24,13 +26,13 @@ from text_classification.serving.predictions.format.options import OPTIONS
 from text_classification.serving.predictions.requests.field_names import (
     LIST_FIELDS,
     OPTION_FIELDS,
-    TEXT_FIELDS,
 )
 
 EXAMPLES = 300
 SECRET = "ceterum censeo"
 WORDS = (SECRET, "good", "", "text", "all", "present", "*", "id", "k", "1", "true", "é字", "\ud800")
-NAMES = (*TEXT_FIELDS, *LIST_FIELDS, *OPTION_FIELDS, *OPTIONS, "id", SECRET)
+TABLES = ("features", "values", "columns", "data", "index", "schema", "datatype", "0", "params")
+NAMES = (*TEXT_NAMES[:3], *TABLES, *LIST_FIELDS, *OPTION_FIELDS, *OPTIONS, *FOREIGN, "id", SECRET)
 
 words = st.sampled_from(WORDS) | st.text(max_size=8)
 numbers = st.integers() | st.floats() | st.sampled_from([10**4000, 1e308])
@@ -48,6 +50,11 @@ records = words | st.fixed_dictionaries({"text": words}, optional={"id": values,
 requests = (
     records
     | st.lists(records, min_size=1)
+    | st.fixed_dictionaries(
+        {"data": st.lists(st.lists(leaves, max_size=3))},
+        optional={"columns": st.lists(st.sampled_from(NAMES), max_size=3), "schema": values},
+    )
+    | st.dictionaries(st.sampled_from(("text", "id", "0", "1")), st.lists(words) | values)
     | st.fixed_dictionaries(
         {"instances": st.lists(records | values, min_size=1)},
         optional={"parameters": st.dictionaries(st.sampled_from(NAMES), words, max_size=1)},
@@ -71,6 +78,8 @@ RIGHT = [
     ("fields", "*"),
     ("lines", "true"),
     ("strict", "true"),
+    ("scores", "true"),
+    ("delimiter", "tab"),
     ("model", "true"),
     ("timing", "true"),
 ]

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from text_classification.serving.predictions.requests.field_names import TEXT_FIELDS
+from text_classification.contract.column_names import TEXT_NAMES, is_header, place_of, plain
 from textcnn.batch.formats import CSV, JSON, JSON_LINES, Format, format_of, is_packed
 from textcnn.errors import CommandError, Exit
 
-# Columns that may hold the text; two names of JSON are those of other things in tables.
-TEXT_COLUMNS = tuple(name for name in TEXT_FIELDS if name not in {"inputs", "source"})
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
 
@@ -106,8 +104,13 @@ def _problem(line: str) -> str:
         return ""
     if not isinstance(value, dict):
         return "is no text and no object"
-    has_text = any(isinstance(value.get(name), str) for name in TEXT_FIELDS)
-    return "" if has_text else f"has none of the fields {', '.join(TEXT_FIELDS)}"
+    try:
+        place = place_of((*TEXT_NAMES, "features"), value)
+    except ValueError as error:
+        return f"says that {error}"
+    if place is None or not isinstance(list(value.values())[place], str | list):
+        return f"has none of the fields {', '.join(TEXT_NAMES)}"
+    return ""
 
 
 def _json(content: TextIO, name: str) -> Found:
@@ -158,15 +161,13 @@ def has_header(first: list[str], text_column: str | None, name: str) -> bool:
 
     Raises ``CommandError`` where it could not tell which column holds the text.
     """
-    names = [cell.strip().lower() for cell in first]
     if text_column and not text_column.isdecimal():
-        if text_column.lower() not in names:
+        if plain(text_column) not in map(plain, first):
             raise CommandError(
                 f"{name} has no column {text_column}", f"It has {', '.join(first)}.", Exit.USAGE
             )
         return True
-    usual = TEXT_COLUMNS if len(first) > 1 else TEXT_COLUMNS[:1]
-    if any(each in names for each in usual):
+    if is_header(first):
         return True
     if text_column is None and len(first) > 1:
         raise CommandError(

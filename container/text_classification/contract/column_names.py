@@ -1,6 +1,6 @@
 """The names that columns and fields usually have: training and serving look for the same ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _TEXT = ("text", "document", "content", "body", "sentence", "abstract", "description", "words")
 _LABEL = ("label", "category", "class", "target", "intent", "topic")
@@ -8,7 +8,7 @@ _LABEL = ("label", "category", "class", "target", "intent", "topic")
 TEXT_NAMES = (
     *_TEXT,
     *("review", "tweet", "message", "comment", "utterance", "question", "query", "headline"),
-    *("inputs", "input", "title", "source"),
+    *("data", "inputs", "input", "title", "source"),
 )
 LABEL_NAMES = (*_LABEL, "labels", "sentiment", "tag", "y")
 
@@ -20,6 +20,42 @@ def plain(name: object) -> str:
     'text'
     """
     return str(name).strip().casefold()
+
+
+def place_of(wanted: Iterable[str], present: Iterable[object]) -> int | None:
+    """Return the place of the first wanted name among those present, however it is written.
+
+    wanted: in their ``plain`` form. Raises ``ValueError`` where two are called so.
+
+    >>> place_of(TEXT_NAMES, ["id", " Review "])
+    1
+    """
+    names = list(map(plain, present))
+    places = dict(zip(names, range(len(names)), strict=True))
+    for name in wanted:
+        if name in places:
+            if names.count(name) > 1:
+                raise ValueError(f"{names.count(name)} columns are named {name!r:.40}")
+            return places[name]
+    return None
+
+
+def is_header(first: Sequence[str], wanted: Iterable[str] = (), *, alone: bool = False) -> bool:
+    """Tell whether the first row of a table of documents names its columns.
+
+    wanted: names in their ``plain`` form that no other row has, beside "text"; alone: whether the
+    table has no other row. Other usual names may be words of a document: of a lone column they are
+    names where rows follow, and beside others where those look like names too.
+
+    >>> is_header(["id", "review"]), is_header(["7", "review"]), is_header(["title"], alone=True)
+    (True, False, False)
+    """
+    names = {plain(name) for name in first}
+    if not names.isdisjoint((*wanted, TEXT_NAMES[0])):
+        return True
+    if alone or names.isdisjoint(TEXT_NAMES):
+        return False
+    return all(not name or any(map(str.isalpha, name)) for name in names)
 
 
 def are_usual(names: Iterable[object]) -> bool:

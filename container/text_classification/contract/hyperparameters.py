@@ -157,8 +157,8 @@ class Hyperparameters(BaseModel):
     )
     text_column: str = Field(
         "",
-        description="The column that holds the text: a name, or a number counted from 0; "
-        "empty finds text, document, body or the like.",
+        description="The column that holds the text: a name, or a number counted from 0; several "
+        "with commas between them are joined; empty finds text, document, body or the like.",
     )
     csv_header: Literal["auto", "present", "absent"] = Field(
         "auto",

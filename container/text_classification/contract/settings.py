@@ -169,6 +169,14 @@ class Settings:
         default=False,
         variable="SAGEMAKER_BATCH",
     )
+    quoted_line_breaks: bool = declared(
+        flag(),
+        "Whether a field of CSV may have quoted line breaks in batch transform, for jobs that do "
+        "not split files: a row is one record then, of however many lines. By default each line "
+        "is one.",
+        default=False,
+        variable="BATCH_CSV_LINE_BREAKS",
+    )
     payload_mb: int | None = declared(
         whole(0),
         "Set by batch transform where the job names its largest payload: MAX_BODY_MB is at "

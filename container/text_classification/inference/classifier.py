@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from text_classification.artifact import Artifact
+from text_classification.contract.column_names import plain
 from text_classification.contract.limits import TABLES_MB
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.errors import ArtifactError, Code
 from text_classification.inference.network import create_network
 from text_classification.kernels.arrays import Floats, Indices
 from text_classification.kernels.convolution import softmax
-from text_classification.kernels.ngram_twins import contributions
+from text_classification.kernels.ngram_reference import contributions
 from text_classification.kernels.parallel import each_part
 from text_classification.kernels.tokens import EncodedDocuments
 from text_classification.machine.processors import processor_count
@@ -64,22 +65,21 @@ class Classifier:
         *,
         tables_mb: int = TABLES_MB,
         threads: int | None = None,
-        later: bool = False,
         description: Mapping[str, Any] | None = None,
     ) -> None:
         """Take the parts of an artifact.
 
-        later: whether what only makes it faster is left for ``complete``; the artifact's files must
-        stay until then. description: what is told of the model to callers, kept for them.
+        description: what is told of the model to callers, kept for them.
         """
         self.description = description or {}
         self.labels = artifact.labels
         # The score from which an answer is sure, where training found one.
         self.confidence_floor = artifact.confidence_floor
+        self.text_names = _text_names(artifact.hyperparameters)
         self._threads = threads or processor_count()
         self._tokenize = TOKENIZERS[artifact.tokenizer]
         self._vocabulary = artifact.vocabulary
-        self._network = create_network(artifact, tables_mb=tables_mb, later=later)
+        self._network = create_network(artifact, tables_mb=tables_mb)
         self._ngrams = artifact.ngrams
         self._no_bias = np.zeros(len(self.labels), np.float32)
 
@@ -87,15 +87,6 @@ class Classifier:
     def longest(self) -> int:
         """The tokens of a document that the network reads; n-grams are counted in all of them."""
         return self._network.longest
-
-    @property
-    def untouched_bytes(self) -> int:
-        """The memory of what is computed later, and not seen complete by this process."""
-        return self._network.untouched_bytes
-
-    def complete(self) -> None:
-        """Compute what was left for later, for all processes that share the classifier."""
-        self._network.complete()
 
     def classify(self, texts: Sequence[str]) -> Scores:
         """Return the scores of all texts, in order; many texts share all processors.
@@ -169,6 +160,16 @@ class Classifier:
     def _encode(self, documents: Sequence[bytes]) -> EncodedDocuments:
         network = self._network
         return self._vocabulary.encode(documents, longest=network.longest, padding=network.padding)
+
+
+def _text_names(hyperparameters: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names that training was told for the text of documents, in their plain form.
+
+    A number is none: documents that are to be classified have fewer columns.
+    """
+    column = hyperparameters.get("text_column")
+    is_name = isinstance(column, str) and column and not column.isdecimal()
+    return (plain(column),) if is_name else ()
 
 
 def _check_finite(total: float) -> None:

@@ -1,4 +1,4 @@
-/* The inner loops of the CNN; twins.py says the same in NumPy, and tests hold the two together.
+/* The inner loops of the CNN; reference.py says the same in NumPy, and tests hold the two together.
  *
  * Every function works on a range of documents, columns or rows and keeps no state, so threads
  * may share a call's arrays: no two of them write the same number, and results do not depend on

@@ -1,6 +1,6 @@
 """The kernels of convolution.c on NumPy arrays: no copies, no interpreter lock, all cores.
 
-Where the package was built without a compiler the twins do the same, slower. Each function
+Where the package was built without a compiler the reference does the same, slower. Each function
 checks types, shapes and ids before C sees them, and raises ``ValueError``.
 """
 
@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from text_classification.kernels import twins
+from text_classification.kernels import reference
 from text_classification.kernels.arrays import Floats, Ids, Indices, aligned
 from text_classification.kernels.library import (
     address,
@@ -39,7 +39,7 @@ def check_documents(
     compiled = library()
     arguments = len(positions), len(offsets) - 1, size, max(widths)
     if compiled is None:
-        addresses, sound = (0, 0), twins.documents_fit(positions, offsets, size, max(widths))
+        addresses, sound = (0, 0), reference.documents_fit(positions, offsets, size, max(widths))
     else:
         addresses = pointer(positions, np.int32), pointer(offsets, np.int64)
         sound = len(offsets) > 0 and compiled.documents_fit(*addresses, *arguments)
@@ -49,7 +49,7 @@ def check_documents(
 
 
 def unsound(size: int) -> ValueError:
-    """Return what is raised where ``twins.documents_fit`` is not so."""
+    """Return what is raised where ``reference.documents_fit`` is not so."""
     return ValueError(
         f"an id is not in [0, {size}), a document is shorter than the widest kernel, or "
         "offsets do not fit"
@@ -64,7 +64,7 @@ def distinct_ids(ids: Ids, table: Ids) -> tuple[Ids, Ids]:
     compiled = library()
     check_indices(ids, len(table))
     if compiled is None:
-        return twins.distinct_ids(ids)
+        return reference.distinct_ids(ids)
     found, positions = np.empty_like(ids), np.empty_like(ids)
     count = compiled.distinct_ids(
         pointer(ids, np.int32),
@@ -84,12 +84,12 @@ def pool_forward(
     *,
     threads: int,
 ) -> tuple[Floats, Ids]:
-    """Return the maximum over time of every filter and where it was; see ``twins``."""
+    """Return the maximum over time of every filter and where it was; see ``reference``."""
     check_convolutions(projected.shape[1], widths, filters)
     documents_at = check_documents(positions, offsets, widths, len(projected))
     compiled = library_for(len(positions) * projected.shape[1])
     if compiled is None:
-        return twins.pool_forward(projected, positions, offsets, widths, filters)
+        return reference.pool_forward(projected, positions, offsets, widths, filters)
     documents = len(offsets) - 1
     best = np.empty((documents, len(widths) * filters), np.float32)
     where = np.empty(best.shape, np.int32)
@@ -116,7 +116,7 @@ def pool_backward(
     *,
     threads: int,
 ) -> tuple[Floats, Floats]:
-    """Return the gradients of the embedded tokens and of the kernels; see ``twins``."""
+    """Return the gradients of the embedded tokens and of the kernels; see ``reference``."""
     documents, size = len(offsets) - 1, embedded.shape[1]
     filters, left = divmod(gradient.shape[1], len(widths))
     check_convolutions(len(kernels), widths, filters)
@@ -129,7 +129,9 @@ def pool_backward(
         raise ValueError("a window lies outside its document")
     compiled = library()
     if compiled is None:
-        return twins.pool_backward(gradient, where, positions, offsets, widths, embedded, kernels)
+        return reference.pool_backward(
+            gradient, where, positions, offsets, widths, embedded, kernels
+        )
     results = aligned(embedded.shape, np.float32), aligned(kernels.shape, np.float32)
     for result in results:
         result.fill(0)
@@ -160,7 +162,7 @@ def adam_rows(
     *,
     threads: int,
 ) -> None:
-    """Update rows of weights and moments in place by Adam; ids are distinct; see ``twins``."""
+    """Update rows of weights and moments in place by Adam; ids are distinct; see ``reference``."""
     check_indices(ids, len(weights))
     if not weights.shape == mean.shape == square.shape or gradient.shape != (
         len(ids),
@@ -170,7 +172,7 @@ def adam_rows(
     compiled = library()
     constants = rate, mean_share, square_share, epsilon
     if compiled is None:
-        twins.adam_rows(weights, mean, square, gradient, ids, *constants)
+        reference.adam_rows(weights, mean, square, gradient, ids, *constants)
         return
     arrays = [pointer(array, np.float32) for array in (weights, mean, square, gradient)]
 
@@ -188,7 +190,7 @@ def softmax(logits: Floats, bias: Floats) -> Floats:
         raise ValueError("the bias does not have a number for each class")
     compiled = library_for(logits.size * NUMBERS_A_POWER)
     if compiled is None:
-        return twins.softmax(logits, bias)
+        return reference.softmax(logits, bias)
     compiled.softmax(pointer(logits, np.float32), pointer(bias, np.float32), *logits.shape)
     return logits
 

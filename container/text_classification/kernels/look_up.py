@@ -8,27 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from text_classification.kernels import twins
+from text_classification.kernels import reference
 from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.convolution import check_convolutions, check_documents, unsound
-from text_classification.kernels.library import address, library, library_for, pointer
+from text_classification.kernels.library import address, library_for, pointer
 
 # Rows of tables: quantized numbers, or the numbers themselves.
 Cells = npt.NDArray[np.int8] | Floats
-
-
-def publish(place: Indices, rows: int) -> None:
-    """Let other processes know, by a number that they share, how many rows there are."""
-    if compiled := library(quick=True):
-        compiled.publish(pointer(place, np.int64), rows)
-    else:
-        place[0] = rows
-
-
-def published(place: Indices) -> int:
-    """Return how many rows another process has made known; they are there."""
-    compiled = library(quick=True)
-    return int(compiled.published(pointer(place, np.int64)) if compiled else place[0])
 
 
 class _Tables(ctypes.Structure):
@@ -60,7 +46,7 @@ class LookUp:
         dense: Floats,
         bias: Floats,
     ) -> None:
-        """Take the arrays of a model, the first ones as ``twins.look_up`` has them.
+        """Take the arrays of a model, the first ones as ``reference.look_up`` has them.
 
         dense: float32 [features, classes]; bias: [classes]. Raises ``ValueError`` where they do
         not fit together.
@@ -96,7 +82,7 @@ class LookUp:
         return partial(LookUp, dense=self._dense, bias=self._bias), self._parts
 
     def features(self, rest: Cells, ids: Ids, offsets: Indices) -> Floats:
-        """Return the features of documents: float32 [documents, features]; see ``twins``."""
+        """Return the features of documents: float32 [documents, features]; see ``reference``."""
         return self._look_up(rest, ids, offsets, scoring=False)
 
     def scores(self, rest: Cells, ids: Ids, offsets: Indices) -> Floats:
@@ -112,8 +98,8 @@ class LookUp:
         compiled = library_for(numbers)
         if compiled is None:
             check_documents(ids, offsets, widths, size)
-            features = twins.look_up(table, rest, ids, offsets, widths, scales, biases)
-            return twins.softmax(features @ self._dense, self._bias) if scoring else features
+            features = reference.look_up(table, rest, ids, offsets, widths, scales, biases)
+            return reference.softmax(features @ self._dense, self._bias) if scoring else features
         documents = len(offsets) - 1
         results = np.empty((max(0, documents), len(self._bias if scoring else scales)), np.float32)
         sound = documents >= 0 and getattr(compiled, self._name)(

@@ -1,4 +1,4 @@
-/* Logits from word and character n-grams; twins.py says the same in Python, and tests hold the two
+/* Logits from word and character n-grams; reference.py says the same in Python, and tests hold the two
  * together.
  *
  * A document's distinct words and pairs of adjacent known words each have a row of numbers, one a

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from text_classification.kernels import ngram_twins
+from text_classification.kernels import ngram_reference
 from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.library import (
     address,
@@ -184,7 +184,7 @@ class NgramTables:
             raise ValueError("a document holds a line break")
         compiled = library_for(len(text) * NUMBERS_A_BYTE * (1 + self.classes // CLASSES))
         if compiled is None:
-            return ngram_twins.logits(self, documents, ids, offsets)
+            return ngram_reference.logits(self, documents, ids, offsets)
         longest = int(lengths.max(initial=0))
         logits = np.empty((len(documents), self.classes), np.float32)
         scratch = (

@@ -1,4 +1,4 @@
-/* From text to token ids; twins.py says the same in Python, and tests hold the two together.
+/* From text to token ids; reference.py says the same in Python, and tests hold the two together.
  *
  * Texts come in UTF-8 with their tokens set apart by spaces and a line break behind each document
  * or vocabulary token. The caller has checked that the last byte is a line break.

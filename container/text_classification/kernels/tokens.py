@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from text_classification.kernels import twins
+from text_classification.kernels import reference
 from text_classification.kernels.arrays import Ids, Indices
 from text_classification.kernels.library import address, library, library_for
 
@@ -60,7 +60,7 @@ class TokenIndex:
         self._lay_down()
         compiled = library()
         if compiled is None:
-            self._ids = twins.index_tokens(lines)
+            self._ids = reference.index_tokens(lines)
             distinct = len(self._ids)
         else:
             distinct = compiled.index_tokens(self._vocabulary_at, count)
@@ -95,7 +95,7 @@ class TokenIndex:
             raise ValueError("a document holds a line break")
         compiled = library_for(len(text) * NUMBERS_A_BYTE)
         if compiled is None:
-            return EncodedDocuments(*twins.encode_documents(text, self._ids, longest, padding))
+            return EncodedDocuments(*reference.encode_documents(text, self._ids, longest, padding))
         count = len(documents)
         # No document is longer; C adds the number to an address.
         longest = min(longest, len(text) + padding)

@@ -1,1 +1,14 @@
-"""The job: documents in, an artifact out."""
+"""Train a model: from the channels to the artifact.
+
+::
+
+    job.py          the command: reads what is asked, and ends with an exit code
+    job_folders.py  the folders that a job writes to, tried before anything is trained
+    inputs/         the channels become numbers: documents, vocabulary, an earlier model
+    pipeline.py     the steps from there: train, add n-grams, assess, save, report
+    recipes.py      hyperparameters become the shape of a model
+    network/        one model: its engine is driven through epochs, with checkpoints
+    selection/      which model a job leaves: the only one, after folds, or after a study
+    ngrams/         a linear model of n-grams beside the network
+    results/        calibration, scores, int8 or float32, the report
+"""

@@ -13,7 +13,7 @@ from text_classification.errors import Code, ResourceError
 from text_classification.machine.environment import settle_blas
 from text_classification.machine.log import log_to_stdout
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.folders import check_writable, scratch_folder
+from text_classification.training.job_folders import check_writable, scratch_folder
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +58,9 @@ def run(settings: Settings, stop: StopRequest) -> None:
         return
     # Imported here: a wrong hyperparameter is told in a second, without loading scikit-learn.
     try:
-        from text_classification.training.fit import fit_and_save  # noqa: PLC0415
-        from text_classification.training.preparation import read_documents  # noqa: PLC0415
-        from text_classification.training.start import read_origin  # noqa: PLC0415
+        from text_classification.training.inputs.initial_model import read_origin  # noqa: PLC0415
+        from text_classification.training.inputs.training_documents import read_documents  # noqa: PLC0415
+        from text_classification.training.pipeline import fit_and_save  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise ResourceError(
             Code.PROGRAM_MISSING,

@@ -39,24 +39,39 @@ def test_json_lines_join(transform: Server) -> None:
     lines = ['{"id": 1, "text": "good"}', "", '"bad"', "{", "null", '{"text": "a\\nb"}', '"\u2028"']
     answer = transform.invocations("\n".join(lines) + "\n", LINES)
     assert (answer.status, answer.headers["Content-Type"]) == (200, f"{LINES}; charset=utf-8")
-    found = [json.loads(line) for line in answer.body.decode().split("\n")[:-1]]
+    found = [json.loads(line) for line in answer.body.decode().split("\n")]
     assert len(found) == len(lines)
     assert [index for index, each in enumerate(found) if "error" in each] == [1, 3, 4]
     assert [found[index]["error"]["where"] for index in (1, 3, 4)] == ["line 2", "line 4", "line 5"]
 
 
 def test_csv_join(transform: Server) -> None:
-    """Every row has its row of the same width, the header and rows of several lines included."""
-    body = 'id,text\n1,good\n2,"bad,\nawful"\n\n4\n5,"a"b\n6,fine\n'
+    """Every line has its row of the same width, the header and unclosed quotes included."""
+    body = 'id,text\n1,good\n2,"bad, awful"\n\n4\n5,"a"b\n6,fine\n7,"stray\n8,"too\n'
     answer = transform.invocations(body, f"{CSV}; fields=id")
-    rows_in = ["id", "1", "2", "", "4", "5", "6"]
+    rows_in = ["id", "1", "2", "", "4", "5", "6", "7", "8"]
     rows = list(csv.reader(io.StringIO(answer.body.decode(), newline=""), strict=True))
     assert len(rows) == len(rows_in)
     assert len({len(row) for row in rows}) == 1
     assert rows[0][0] == "label"
     good = [dict(zip(rows[0], row, strict=True)) for row in rows[1:] if row[0]]
     assert [row["id"] for row in good] == ["1", "2", "6"]
-    assert [index for index, row in enumerate(rows) if row[-1]] == [0, 3, 4, 5]
+    assert [index for index, row in enumerate(rows) if row[-1]] == [0, 3, 4, 5, 7, 8]
+    assert answer.body.count(b"\n") == len(rows_in) - 1
+
+
+def test_plain_text_join(transform: Server) -> None:
+    """A document a line, be it empty; the client adds the last line break."""
+    answer = transform.invocations("good\n\nbad\n", "text/plain")
+    lines = answer.body.decode().split("\n")
+    assert ["error" in json.loads(line) for line in lines] == [False, True, False]
+    assert transform.invocations("\n", "text/plain").status == 200
+
+
+def test_header_alone_is_answered(transform: Server) -> None:
+    """A part of a table may have no rows; the job goes on."""
+    answer = transform.invocations("id,text\n", CSV)
+    assert (answer.status, answer.body[:12]) == (200, b"label,score,")
 
 
 def test_single_bad_record_does_not_fail_the_job(transform: Server) -> None:

@@ -2,10 +2,11 @@
 
 import csv
 import io
+import socket
 
 import pytest
 
-from check_image.caller import Answer, Caller, NoAnswer
+from check_image.caller import Answer, Caller, NoAnswer, TooLate
 from check_image.outcome import Failed
 from check_image.records import count, expected, with_rows_repeated
 from check_image.rules.lost_workers import leaves
@@ -105,3 +106,12 @@ def test_no_answer_is_a_failure() -> None:
     assert issubclass(NoAnswer, Failed)
     with pytest.raises(NoAnswer, match="GET /ping: no answer"):
         Caller(free_port()).ping()
+
+
+def test_late_answer_is_told_from_none() -> None:
+    """A server that is slow may be at work; one that hangs up is not."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        pytest.raises(TooLate, match="TimeoutError"),
+    ):
+        Caller(server.getsockname()[1], 0.1).request("GET", "/")

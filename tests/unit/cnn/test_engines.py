@@ -74,7 +74,7 @@ def test_export_writes_a_keras_file(tmp_path: Path) -> None:
     assert (tmp_path / "model.keras").read_bytes().startswith(b"PK")
 
 
-def test_without_a_compiler_the_twins_train_and_it_is_told_once(
+def test_without_a_compiler_the_reference_trains_and_it_is_told_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The same weights but for rounding, slower, with one warning."""
@@ -89,7 +89,7 @@ def test_without_a_compiler_the_twins_train_and_it_is_told_once(
 
     compiled = trained().get_weights()
     with caplog.at_level(logging.WARNING), without_compiled_kernels():
-        by_twins = trained().get_weights()
+        by_reference = trained().get_weights()
     assert caplog.text.count("the kernels are not compiled here") == 1
     for name, array in compiled.items():
-        np.testing.assert_allclose(by_twins[name], array, atol=1e-6)
+        np.testing.assert_allclose(by_reference[name], array, atol=1e-6)

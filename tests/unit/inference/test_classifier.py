@@ -232,14 +232,14 @@ def test_tokens_without_a_row_do_not_change_the_scores(
 @pytest.mark.parametrize("int8", [True, False])
 @pytest.mark.parametrize("rows", [None, 3])
 def test_without_a_compiler_the_scores_are_the_same(rows: int | None, *, int8: bool) -> None:
-    """The twins stand in for every kernel, to rounding; reasons too."""
+    """The reference stands in for every kernel, to rounding; reasons too."""
     model = random_artifact(int8=int8)
     compiled = classifier_of(model, rows=rows)
     with without_compiled_kernels():
         vocabulary = type(VOCABULARY).of(VOCABULARY.tokens)
-        by_twins = classifier_of(replace(model, vocabulary=vocabulary), rows=rows)
-        scores = by_twins.classify(TEXTS[:70])
-        reasons = by_twins.explain(TEXTS[9], "good")
+        by_reference = classifier_of(replace(model, vocabulary=vocabulary), rows=rows)
+        scores = by_reference.classify(TEXTS[:70])
+        reasons = by_reference.explain(TEXTS[9], "good")
     assert equal(scores, compiled.classify(TEXTS[:70]), rounding=1e-6)
     expected = compiled.explain(TEXTS[9], "good")
     np.testing.assert_allclose(reasons.values, expected.values, atol=1e-5)

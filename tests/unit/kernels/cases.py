@@ -7,7 +7,7 @@ import numpy as np
 from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.linear_svm import SvmSlice
 from text_classification.kernels.look_up import Cells, LookUp
-from text_classification.kernels.ngram_twins import character_ngrams
+from text_classification.kernels.ngram_reference import character_ngrams
 from text_classification.kernels.ngrams import NgramTables, Rows
 from text_classification.kernels.tokens import TokenIndex
 
@@ -90,7 +90,7 @@ class LookUpCase:
 
     @property
     def arguments(self) -> tuple[Cells, Cells, Ids, Indices, tuple[int, ...], Floats, Floats]:
-        """The arguments of ``twins.look_up``."""
+        """The arguments of ``reference.look_up``."""
         return self.table, *self.documents, self.widths, self.scales, self.biases
 
 

@@ -1,4 +1,4 @@
-"""Run kernels of a library named on the command line against the twins, 200 times."""
+"""Run kernels of a library named on the command line against the reference, 200 times."""
 
 import sys
 from pathlib import Path
@@ -10,8 +10,8 @@ from text_classification.kernels import (
     convolution,
     library,
     linear_svm_reference,
-    ngram_twins,
-    twins,
+    ngram_reference,
+    reference,
 )
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.tokens import TokenIndex
@@ -35,7 +35,7 @@ def main() -> None:
 
 def _train(case: Case) -> None:
     best, where = convolution.pool_forward(*case.forward, threads=2)
-    np.testing.assert_array_equal(best, twins.pool_forward(*case.forward)[0])
+    np.testing.assert_array_equal(best, reference.pool_forward(*case.forward)[0])
     back = (case.gradient, where, case.positions, case.offsets, case.widths)
     convolution.pool_backward(*back, case.embedded, case.kernels, threads=2)
     table = np.full(case.distinct, -1, np.int32)
@@ -48,19 +48,19 @@ def _train(case: Case) -> None:
 
 def _serve(case: LookUpCase, scores: Floats, bias: Floats) -> None:
     features = case.look_up().features(*case.documents)
-    np.testing.assert_array_equal(features, twins.look_up(*case.arguments))
-    expected = twins.softmax(features @ case.dense, case.bias)
+    np.testing.assert_array_equal(features, reference.look_up(*case.arguments))
+    expected = reference.softmax(features @ case.dense, case.bias)
     found = case.look_up().scores(*case.documents)
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-6)
-    expected = twins.softmax(scores.copy(), bias)
+    expected = reference.softmax(scores.copy(), bias)
     np.testing.assert_allclose(convolution.softmax(scores, bias), expected, rtol=1e-4, atol=1e-6)
 
 
 def _encode(case: TextCase) -> None:
     encoded = TokenIndex(case.lines).encode(case.documents, case.longest, case.padding)
     text = b"".join(document + b"\n" for document in case.documents)
-    expected = twins.encode_documents(
-        text, twins.index_tokens(case.lines), case.longest, case.padding
+    expected = reference.encode_documents(
+        text, reference.index_tokens(case.lines), case.longest, case.padding
     )
     found = encoded.ids, encoded.offsets, encoded.tokens, encoded.unknown_tokens
     for one, other in zip(found, expected, strict=True):
@@ -69,7 +69,7 @@ def _encode(case: TextCase) -> None:
 
 def _add_ngrams(case: NgramCase) -> None:
     found = case.tables.logits(*case.arguments)
-    expected = ngram_twins.logits(case.tables, *case.arguments)
+    expected = ngram_reference.logits(case.tables, *case.arguments)
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 

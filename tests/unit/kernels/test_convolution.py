@@ -1,4 +1,4 @@
-"""kernels/convolution.py: the compiled kernels against their twins, and what they refuse."""
+"""kernels/convolution.py: the compiled kernels against the reference, and what they refuse."""
 
 import multiprocessing
 import os
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.skipping import skip
 from tests.unit.helpers import without_compiled_kernels
 from tests.unit.kernels.cases import Case, logits
-from text_classification.kernels import convolution, twins
+from text_classification.kernels import convolution, reference
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.library import library
 
@@ -30,7 +30,7 @@ def test_pooling_equals_its_twin(seed: int, threads: int) -> None:
     """Maxima to the bit, and the first window where several are equal."""
     arguments = Case(seed).forward
     best, where = convolution.pool_forward(*arguments, threads=threads)
-    expected, first = twins.pool_forward(*arguments)
+    expected, first = reference.pool_forward(*arguments)
     np.testing.assert_array_equal(best, expected)
     np.testing.assert_array_equal(where, first)
 
@@ -50,7 +50,7 @@ def test_pooling_of_no_numbers_names_windows_that_are_there() -> None:
 def test_way_back_equals_its_twin(seed: int, threads: int) -> None:
     """Gradients of embedded tokens and kernels, to rounding."""
     case = Case(seed)
-    _, where = twins.pool_forward(*case.forward)
+    _, where = reference.pool_forward(*case.forward)
     arguments = (
         case.gradient,
         where,
@@ -62,7 +62,7 @@ def test_way_back_equals_its_twin(seed: int, threads: int) -> None:
     )
     for ours, expected in zip(
         convolution.pool_backward(*arguments, threads=threads),
-        twins.pool_backward(*arguments),
+        reference.pool_backward(*arguments),
         strict=True,
     ):
         np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-4)
@@ -73,7 +73,7 @@ def test_distinct_ids(values: list[int]) -> None:
     """Each id once, the batch put together again from them, the table as it was."""
     ids, table = np.array(values, np.int32), np.full(50, -1, np.int32)
     found, positions = convolution.distinct_ids(ids, table)
-    assert sorted(found.tolist()) == sorted(set(values)) == twins.distinct_ids(ids)[0].tolist()
+    assert sorted(found.tolist()) == sorted(set(values)) == reference.distinct_ids(ids)[0].tolist()
     assert found[positions].tolist() == values
     assert (table == -1).all()
 
@@ -89,7 +89,7 @@ def test_adam_equals_its_twin(seed: int, threads: int) -> None:
     gradient = generator.normal(size=(len(ids), size)).astype(np.float32)
     constants = 0.01, 0.1, 0.001, 1e-7
     convolution.adam_rows(weights, mean, square, gradient, ids, *constants, threads=threads)
-    twins.adam_rows(theirs[0], theirs[1], theirs[2], gradient, ids, *constants)
+    reference.adam_rows(theirs[0], theirs[1], theirs[2], gradient, ids, *constants)
     for one, other in zip((weights, mean, square), theirs, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
@@ -98,7 +98,7 @@ def test_adam_equals_its_twin(seed: int, threads: int) -> None:
 def test_softmax_equals_its_twin(seed: int) -> None:
     """In place, however large the logits are; no document at all, and one class."""
     values, bias = logits(seed)
-    expected = twins.softmax(values.copy(), bias)
+    expected = reference.softmax(values.copy(), bias)
     scores = convolution.softmax(values, bias)
     assert scores is values
     np.testing.assert_allclose(scores, expected, rtol=1e-4, atol=1e-6)
@@ -133,7 +133,7 @@ def test_no_documents_have_no_features() -> None:
     arguments = case.projected, none, bounds, case.widths, case.filters
     for pooled in (
         convolution.pool_forward(*arguments, threads=2)[0],
-        twins.pool_forward(*arguments)[0],
+        reference.pool_forward(*arguments)[0],
     ):
         assert pooled.shape == (0, len(case.widths) * case.filters)
 
@@ -152,12 +152,12 @@ def test_kernel_that_is_wider_than_c_takes_is_refused() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_without_a_compiler_every_function_gives_the_same(seed: int) -> None:
-    """The twins stand in, with the same arguments and checks."""
+    """The reference stands in, with the same arguments and checks."""
     compiled = _everything(seed)
     with without_compiled_kernels():
-        by_twins = _everything(seed)
-    assert len(compiled) == len(by_twins)
-    for one, other in zip(compiled, by_twins, strict=True):
+        by_reference = _everything(seed)
+    assert len(compiled) == len(by_reference)
+    for one, other in zip(compiled, by_reference, strict=True):
         assert one.dtype == other.dtype
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
 

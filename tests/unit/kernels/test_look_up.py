@@ -1,4 +1,4 @@
-"""kernels/look_up.py: features and scores from tables, against the twins, and what is refused."""
+"""kernels/look_up.py: features and scores from tables, against the reference; refusals."""
 
 import copy
 import pickle
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.skipping import skip
 from tests.unit.helpers import without_compiled_kernels
 from tests.unit.kernels.cases import LookUpCase
-from text_classification.kernels import twins
+from text_classification.kernels import reference
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.library import library
 from text_classification.kernels.look_up import LookUp
@@ -42,7 +42,7 @@ def test_features_equal_those_of_the_twin(seed: int, int8: bool) -> None:  # noq
     """To the bit: widths up to 64, rows in the table and in the rest, the largest sums too."""
     case = LookUpCase(seed, int8=int8)
     features = case.look_up().features(*case.documents)
-    np.testing.assert_array_equal(features, twins.look_up(*case.arguments))
+    np.testing.assert_array_equal(features, reference.look_up(*case.arguments))
     assert features.dtype == np.float32
 
 
@@ -55,7 +55,7 @@ def test_scores_are_the_softmax_of_weighted_features(
     """To rounding, whatever the number of filters and classes."""
     case = LookUpCase(seed, int8=int8)
     scores = case.look_up().scores(*case.documents)
-    expected = twins.softmax(twins.look_up(*case.arguments) @ case.dense, case.bias)
+    expected = reference.softmax(reference.look_up(*case.arguments) @ case.dense, case.bias)
     np.testing.assert_allclose(scores, expected, rtol=1e-3, atol=1e-6)
     assert scores.dtype == np.float32
 
@@ -140,7 +140,7 @@ def test_unsound_documents_are_seen_as_the_twin_sees_them(
     table = np.zeros((5, widest), np.float32)
     look_up = plain(table, widest, bias=1)
     for method in (look_up.features, look_up.scores):
-        if twins.documents_fit(ids, offsets, 5, widest):
+        if reference.documents_fit(ids, offsets, 5, widest):
             assert (method(table[:0], ids, offsets) == 1).all()
         else:
             with pytest.raises(ValueError, match="an id is not in"):
@@ -151,8 +151,8 @@ def test_no_documents_have_no_features() -> None:
     """A batch of nothing is an empty array of the right width, compiled or not."""
     case, none, bounds = LookUpCase(1, int8=True), np.zeros(0, np.int32), np.zeros(1, np.int64)
     with without_compiled_kernels():
-        by_twins = case.look_up()
-    for look_up in (case.look_up(), by_twins):
+        by_reference = case.look_up()
+    for look_up in (case.look_up(), by_reference):
         assert look_up.features(case.rest, none, bounds).shape == (0, len(case.scales))
         assert look_up.scores(case.rest, none, bounds).shape == (0, len(case.bias))
 
@@ -160,21 +160,21 @@ def test_no_documents_have_no_features() -> None:
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("int8", [True, False])
 def test_without_a_compiler_the_results_are_the_same(seed: int, *, int8: bool) -> None:
-    """The twins stand in, with the same arguments and checks."""
+    """The reference stands in, with the same arguments and checks."""
     case = LookUpCase(seed, int8=int8)
     compiled = case.look_up()
     with without_compiled_kernels():
-        by_twins = case.look_up()
+        by_reference = case.look_up()
     np.testing.assert_array_equal(
-        by_twins.features(*case.documents), compiled.features(*case.documents)
+        by_reference.features(*case.documents), compiled.features(*case.documents)
     )
     np.testing.assert_allclose(
-        by_twins.scores(*case.documents), compiled.scores(*case.documents), rtol=1e-3, atol=1e-6
+        by_reference.scores(*case.documents), compiled.scores(*case.documents), rtol=1e-3, atol=1e-6
     )
     with without_compiled_kernels():
         for ids, offsets in ((-1 - case.ids, case.offsets), (case.ids, case.offsets[:0])):
             with pytest.raises(ValueError, match="an id is not in"):
-                by_twins.features(case.rest, ids, offsets)
+                by_reference.features(case.rest, ids, offsets)
 
 
 def test_copies_have_tables_of_their_own() -> None:

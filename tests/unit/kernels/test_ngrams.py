@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests.unit.helpers import without_compiled_kernels
 from tests.unit.kernels.cases import NgramCase
-from text_classification.kernels import ngram_twins, ngrams
+from text_classification.kernels import ngram_reference, ngrams
 from text_classification.kernels.library import FEW_NUMBERS
-from text_classification.kernels.ngram_twins import character_ngrams, contributions
+from text_classification.kernels.ngram_reference import character_ngrams, contributions
 from text_classification.kernels.ngrams import NgramTables, Rows
 from text_classification.kernels.tokens import TokenIndex
 
@@ -77,7 +77,7 @@ def test_kernel_and_twin_agree(seed: int) -> None:
     case = NgramCase(seed)
     found, expected = (
         case.tables.logits(*case.arguments),
-        ngram_twins.logits(case.tables, *case.arguments),
+        ngram_reference.logits(case.tables, *case.arguments),
     )
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
     assert found.dtype == expected.dtype == np.float32

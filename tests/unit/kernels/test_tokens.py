@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.unit.helpers import without_compiled_kernels
 from tests.unit.kernels.cases import TextCase
-from text_classification.kernels import twins
+from text_classification.kernels import reference
 from text_classification.kernels.tokens import EncodedDocuments, TokenIndex
 
 # Any text but what ends a token: other white space and control characters too.
@@ -41,10 +41,12 @@ def same(encoded: EncodedDocuments, expected: EncodedDocuments) -> bool:
     )
 
 
-def by_twins(lines: bytes, texts: Sequence[bytes], longest: int, padding: int) -> EncodedDocuments:
-    """Return what the twins make of documents."""
-    index = twins.index_tokens(lines)
-    return EncodedDocuments(*twins.encode_documents(lines_of(texts), index, longest, padding))
+def by_reference(
+    lines: bytes, texts: Sequence[bytes], longest: int, padding: int
+) -> EncodedDocuments:
+    """Return what the reference makes of documents."""
+    index = reference.index_tokens(lines)
+    return EncodedDocuments(*reference.encode_documents(lines_of(texts), index, longest, padding))
 
 
 @given(
@@ -63,7 +65,7 @@ def test_documents_get_the_ids_that_the_twin_gives(
     lines = lines_of(vocabulary)
     index = TokenIndex(lines)
     assert len(index) == len(vocabulary)
-    assert same(index.encode(texts, longest, padding), by_twins(lines, texts, longest, padding))
+    assert same(index.encode(texts, longest, padding), by_reference(lines, texts, longest, padding))
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -71,7 +73,7 @@ def test_documents_full_of_known_tokens_get_the_ids_that_the_twin_gives(seed: in
     """Bytes that are not UTF-8, as half a surrogate pair leaves them, are tokens like others."""
     case = TextCase(seed)
     arguments = case.documents, case.longest, case.padding
-    assert same(TokenIndex(case.lines).encode(*arguments), by_twins(case.lines, *arguments))
+    assert same(TokenIndex(case.lines).encode(*arguments), by_reference(case.lines, *arguments))
 
 
 @pytest.mark.parametrize(

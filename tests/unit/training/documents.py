@@ -6,7 +6,7 @@ from pathlib import Path
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.machine.signals import StopRequest
-from text_classification.training.preparation import Documents, read_documents
+from text_classification.training.inputs.training_documents import Documents, read_documents
 
 Rows = Sequence[tuple[str, str]]
 

@@ -8,8 +8,8 @@ import numpy.typing as npt
 from tests.unit.helpers import corpus_of
 from text_classification.corpus.vocabulary import UNKNOWN
 from text_classification.kernels.arrays import Floats, Ids, Indices
-from text_classification.training.attribution import NO_WORDS, Explainer
-from text_classification.training.loop import Part
+from text_classification.training.inputs.part import Part
+from text_classification.training.results.attribution import NO_WORDS, Explainer
 
 LABELS = ("good", "bad")
 

@@ -46,7 +46,7 @@ def test_image_without_the_training_libraries_says_so(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The image that only serves names what it lacks and the way out."""
-    monkeypatch.setitem(sys.modules, "text_classification.training.preparation", None)
+    monkeypatch.setitem(sys.modules, "text_classification.training.inputs.training_documents", None)
     with pytest.raises(ResourceError, match="this image only serves") as raised:
         run(settings, StopRequest())
     assert raised.value.code == Code.PROGRAM_MISSING

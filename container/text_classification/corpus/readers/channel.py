@@ -2,7 +2,8 @@
 
 import csv
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,15 @@ from text_classification.contract.channels import Channel
 from text_classification.corpus.readers.blazingtext import read_blazingtext
 from text_classification.corpus.readers.delimited import read_delimited
 from text_classification.corpus.readers.documents import DocumentMaker
-from text_classification.corpus.readers.folders import are_classes, classes, partition, read_whole
+from text_classification.corpus.readers.files import channel_files
+from text_classification.corpus.readers.folders import class_files, classes, partition, read_whole
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
 from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
 from text_classification.corpus.readers.source import Format, Source
-from text_classification.errors import Code, ConfigurationError, DataError
-
-__all__ = ["Reading", "channel_files", "only_one", "read_channel"]
+from text_classification.errors import Code, DataError
 
 Reader = Callable[[Source], Iterator[Row]]
 
@@ -36,7 +36,6 @@ READERS: Mapping[Format, Reader] = {
     "parquet": read_parquet,
 }
 SHOWN_BAD_ROWS = 5
-SHOWN_FILES = 10
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +47,7 @@ def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
     they are to be skipped) a bad row, naming the file and the line.
     """
     count = 0
-    sources = [_source(path, channel, reading) for path in channel_files(channel.folder)]
-    reader = None
-    if are_classes(sources, channel.folder):
-        log.info("%s: each folder is a class: %s", channel.name, classes(sources))
-        reader = read_whole
+    sources, reader = _opened(channel, reading, is_told=True)
     told: set[Columns] = set()
     for source in sources:
         for document in _read_file(source, reader, told):
@@ -67,37 +62,38 @@ def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
         )
 
 
-def channel_files(folder: Path) -> list[Path]:
-    """Return the files of a channel in order of name, without hidden files and marks.
+def check_channel(channel: Channel, reading: Reading) -> None:
+    """Look at the first document of every file, before any channel is read whole.
 
-    Names that begin with a dot or an underscore (``_SUCCESS``) and empty files, which stand for
-    folders in S3, hold no documents.
+    Raises ``DataError`` as ``read_channel`` does, but within a moment. What is warned of is told
+    when the files are read. Where a folder is a class, there is nothing in its files to look at.
     """
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
-        and path.stat().st_size
-    ]
+    sources, reader = _opened(channel, reading)
+    readers = logging.getLogger(__package__)
+    level = readers.level
+    readers.setLevel(logging.ERROR)
+    try:
+        for source in () if reader else sources:
+            with closing(_read_file(source, None, set())) as documents:
+                next(documents, None)
+    finally:
+        readers.setLevel(level)
 
 
-def only_one(channel: Channel, found: Sequence[Path], what: str) -> Path:
-    """Return the one path that was found of what a channel is to hold one of.
-
-    Raises ``ConfigurationError`` where it is not one, and names what is there.
-    """
-    if len(found) == 1:
-        return found[0]
-    paths = (found or channel_files(channel.folder))[:SHOWN_FILES]
-    names = ", ".join(str(path.relative_to(channel.folder)) for path in paths)
-    raise ConfigurationError(
-        Code.CHANNEL_UNSUPPORTED if found else Code.CHANNEL_EMPTY,
-        f"the channel '{channel.name}' is to hold one {what} and holds {len(found) or 'none'}"
-        + (f": {names}" if names else ""),
-        where=str(channel.folder),
-        remedy="Check the S3 prefix of the channel; it may be that of the one file.",
-    )
+def _opened(
+    channel: Channel, reading: Reading, *, is_told: bool = False
+) -> tuple[list[Source], Reader | None]:
+    """Return the files of a channel, and what reads them all where each folder is a class."""
+    sources = [_source(path, channel, reading) for path in channel_files(channel.folder)]
+    inside = class_files(sources, channel.folder)
+    if not inside:
+        return sources, None
+    if is_told:
+        log.info("%s: each folder is a class: %s", channel.name, classes(inside))
+        for source in sources:
+            if source.path.parent == channel.folder:
+                log.warning("%s is left out: it lies in no folder of a class", source.where)
+    return inside, read_whole
 
 
 def _source(path: Path, channel: Channel, reading: Reading) -> Source:
@@ -106,7 +102,9 @@ def _source(path: Path, channel: Channel, reading: Reading) -> Source:
     return Source(path, where, reading, channel.content_type, partition(inside))
 
 
-def _read_file(source: Source, reader: Reader | None, told: set[Columns]) -> Iterator[Document]:
+def _read_file(
+    source: Source, reader: Reader | None, told: set[Columns]
+) -> Generator[Document, None, None]:
     """Yield the documents of a file; told: the columns of the channel that the log has named."""
     where, maker = source.where, DocumentMaker(source)
     line, skipped, is_first = 0, 0, True
@@ -156,5 +154,5 @@ def _unreadable(error: Any, where: str) -> DataError:
         f"the file cannot be read: {reason}",
         where=where,
         remedy="Give CSV, TSV, JSON Lines, JSON, Parquet or __label__ lines, in UTF-8 or in the "
-        "encoding that is set; plain or packed with gzip, bzip2, xz, zstd or lz4.",
+        "encoding that is set; plain or packed with gzip, bzip2, xz, zstd, lz4 or snappy.",
     )

@@ -50,7 +50,7 @@ class DocumentMaker:
             "%s: the label is column '%s', the text is column '%s'; the first row has '%s', '%s'",
             self._source.where,
             columns.label,
-            columns.text,
+            "', '".join(columns.texts),
             _cut(document.label),
             _cut(document.text),
         )

@@ -21,7 +21,7 @@ def is_header(rows: Sequence[Sequence[str]], columns: Columns) -> bool:
     other rows have in the same place: a topic may be a label.
     """
     first, *others = rows
-    wanted = {plain(name) for name in (columns.label, columns.text) if not name.isdecimal()}
+    wanted = {plain(name) for name in columns.wanted if not name.isdecimal()}
     if any(plain(name) in wanted - {""} for name in first):
         return True
     others = [row for row in others if row != first]
@@ -43,7 +43,7 @@ def refuse_unknown_names(
     first, *others = [row for row in rows if len(row) == width] or [[]]
     if len(others) + 1 < _ENOUGH_ROWS or first is not rows[0]:
         return
-    places = [int(name) for name in (columns.label, columns.text) if name.isdecimal()] or [0, 1]
+    places = [int(name) for name in columns.wanted if name.isdecimal()] or [0, 1]
     taken = [place for place in places if place < width]
     if all(_names(first[place], {row[place] for row in others}) for place in taken):
         names = " and ".join(f"'{first[place].strip()}'" for place in taken)

@@ -1,8 +1,8 @@
-"""JSON Lines, and JSON as an array of records or as the columns that pandas writes."""
+"""JSON Lines, and JSON as an array of records or as an object that pandas writes, by any orient."""
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import ijson
@@ -11,6 +11,14 @@ from text_classification.corpus.readers.ground_truth import with_class_names
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.undecoded import undecoded
+from text_classification.errors import DataError
+
+# Behind each part of a file, the parser begins a string anew that has not ended: the parts are
+# large, so that the time for a long text is not its square.
+_BUFFER = 1 << 24
+# The keys of pandas' orients split and table.
+_SPLIT = frozenset({"columns", "data"})
+_TABLE = frozenset({"schema", "data"})
 
 
 def read_json_lines(source: Source) -> Iterator[Row]:
@@ -22,13 +30,13 @@ def read_json_lines(source: Source) -> Iterator[Row]:
 
 
 def read_json(source: Source) -> Iterator[Row]:
-    """Yield the records of a JSON file, streamed: an array of records, or an object of columns."""
+    """Yield the records of a JSON file, streamed: an array of records, or what pandas writes."""
     with source.json() as file:
         first = _first_character(file)
     if first == b"[":
         yield from _read_array(source)
     else:
-        yield from _read_columns(source)
+        yield from _read_object(source)
 
 
 def _row(number: int, value: Any) -> Row:
@@ -49,33 +57,85 @@ def _first_character(file: Any) -> bytes:
     return start[:1]
 
 
-def _read_array(source: Source) -> Iterator[Row]:
+def _read_array(source: Source, path: str = "item") -> Iterator[Row]:
     with source.json() as file:
-        for number, value in enumerate(ijson.items(file, "item", use_float=True), 1):
+        for number, value in enumerate(_items(file, path), 1):
             yield _row(number, value)
 
 
-def _read_columns(source: Source) -> Iterator[Row]:
+def _read_object(source: Source) -> Iterator[Row]:
+    """Yield the records of an object as pandas writes it, by any of its orients."""
+    with source.json() as file:
+        present = list(_top_level(file))
+    if _SPLIT <= set(present) <= {*_SPLIT, "index", "name"}:
+        yield from _read_split(source)
+    elif set(present) == _TABLE:
+        yield from _read_array(source, "data.item")
+    elif _holds_records(source, present):
+        yield from _read_index(source)
+    else:
+        yield from _read_columns(source, present)
+
+
+def _read_split(source: Source) -> Iterator[Row]:
+    """Yield the records of ``{"columns": ["label", "text"], "data": [["BILL", "..."]]}``."""
+    with source.json() as file:
+        names = [str(name) for name in _items(file, "columns.item")]
+    source.resolve(names)
+    with source.json() as file:
+        for number, values in enumerate(_items(file, "data.item"), 1):
+            if isinstance(values, list) and len(values) == len(names):
+                yield Row(number, dict(zip(names, values, strict=True)))
+            else:
+                yield Row(number, {}, f"it does not have {len(names)} values, one for each column")
+
+
+def _holds_records(source: Source, present: list[str]) -> bool:
+    """Tell ``{"0": {"label": ..., "text": ...}}`` from columns: its first value is a record."""
+    with source.json() as file:
+        first = next(ijson.kvitems(file, "", use_float=True, buf_size=_BUFFER), ("", None))[1]
+    return isinstance(first, dict) and _resolves(source, first) and not _resolves(source, present)
+
+
+def _resolves(source: Source, names: Iterable[str]) -> bool:
+    try:
+        source.resolve(names)
+    except DataError:
+        return False
+    return True
+
+
+def _read_index(source: Source) -> Iterator[Row]:
+    with source.json() as file:
+        records = ijson.kvitems(file, "", use_float=True, buf_size=_BUFFER)
+        for number, (_, record) in enumerate(records, 1):
+            yield _row(number, record)
+
+
+def _read_columns(source: Source, present: list[str]) -> Iterator[Row]:
     """Yield the records of ``{"text": {"0": ...}, "label": {"0": ...}}`` or of lists instead.
 
     A column lies before or behind the other, so both are held; other columns are passed over.
     """
-    with source.json() as file:
-        present = list(_top_level(file))
     chosen = source.resolve(present)
     unread = dict.fromkeys(present)  # columns may be meant by their position
     held: dict[str, dict[str, Any]] = {}
     with source.json() as file:
-        for name, value in ijson.kvitems(file, "", use_float=True):
-            if name in {chosen.label, chosen.text}:
+        for name, value in ijson.kvitems(file, "", use_float=True, buf_size=_BUFFER):
+            if name in {chosen.label, *chosen.texts}:
                 held[name] = _by_index(value)
     for number, index in enumerate(dict.fromkeys(itertools.chain(*held.values())), 1):
         values = {name: column.get(index) for name, column in held.items()}
         yield Row(number, {**unread, **values})
 
 
+def _items(file: Any, path: str) -> Iterator[Any]:
+    values: Iterator[Any] = ijson.items(file, path, use_float=True, buf_size=_BUFFER)
+    return values
+
+
 def _top_level(file: Any) -> Iterator[str]:
-    for prefix, event, value in ijson.parse(file):
+    for prefix, event, value in ijson.parse(file, buf_size=_BUFFER):
         if not prefix and event == "map_key":
             yield value
 

@@ -10,19 +10,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from text_classification.corpus.readers import snappy
+
 # What reading a packed file raises that is damaged or cut off.
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
-PACKED_SUFFIXES = frozenset({".gz", ".gzip", ".bz2", ".xz", ".zst", ".zstd", ".lz4"})
+PACKED_SUFFIXES = snappy.SUFFIXES | {".gz", ".gzip", ".bz2", ".xz", ".zst", ".zstd", ".lz4"}
 _MAGIC_BYTES = 10
+# Parquet packs its columns itself, which some say in its name.
+_PARQUET = b"PAR1"
 
 
 def open_binary(path: Path) -> BinaryIO:
-    """Open a file for reading, unpacked from gzip, bzip2, xz, Zstandard or LZ4."""
+    """Open a file for reading, unpacked from gzip, bzip2, xz, Zstandard, LZ4 or Snappy.
+
+    Only the name tells Hadoop's blocks of Snappy.
+    """
     with path.open("rb") as file:
         start = file.read(_MAGIC_BYTES)
     for magic, unpacked in _UNPACKED:
         if magic.match(start):
             return cast("BinaryIO", unpacked(path))
+    if path.suffix.lower() in snappy.SUFFIXES and not start.startswith(_PARQUET):
+        return snappy.open_snappy(path)
     return path.open("rb")
 
 
@@ -40,5 +49,6 @@ _UNPACKED: tuple[tuple[re.Pattern[bytes], Callable[[Path], object]], ...] = (
     (re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)"), bz2.open),
     (re.compile(rb"\xfd7zXZ\x00"), lzma.open),
     (re.compile(rb"\x28\xb5\x2f\xfd"), _by_arrow("zstd")),
+    (re.compile(re.escape(snappy.FRAMES)), snappy.open_snappy),
     (re.compile(rb"\x04\x22\x4d\x18"), _by_arrow("lz4")),
 )

@@ -17,7 +17,7 @@ def read_parquet(source: Source) -> Iterator[Row]:
         present = file.schema_arrow.names
         unread = dict.fromkeys(present)  # columns may be meant by their position
         chosen = source.resolve(present)
-        columns = [name for name in (chosen.label, chosen.text) if name in present]
+        columns = [name for name in (chosen.label, *chosen.texts) if name in present]
         number = 0
         for batch in file.iter_batches(BATCH_ROWS, columns=columns):
             for fields in batch.to_pylist():

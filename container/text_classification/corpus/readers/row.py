@@ -1,7 +1,11 @@
 """What the readers yield, and how its fields become a document."""
 
+import math
+import re
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -13,6 +17,9 @@ _ELSEWHERE = (
     "source-ref names objects in S3, which are not read: give the texts themselves, as source or "
     "in a column that text_column names."
 )
+_LABELS = "Write labels as text; bad_rows=skip leaves such rows out."
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)\.0+")
+_TRUTH = {"true": "True", "TRUE": "True", "false": "False", "FALSE": "False"}
 # Labels of one column are few.
 _REMEMBERED_LABELS = 1 << 12
 
@@ -49,10 +56,25 @@ class BadRow(Exception):
 
 @dataclass(frozen=True)
 class Columns:
-    """The label and the text column: a name, a position from 0, or empty for the usual names."""
+    """The label and the text column: a name, a position from 0, or empty for the usual names.
+
+    text: several, with commas between them, are joined. more: those behind the first, once they are
+    resolved.
+    """
 
     label: str = ""
     text: str = ""
+    more: tuple[str, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The columns of the text, as far as they are resolved."""
+        return (self.text, *self.more)
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """What columns are asked for by, empty or not; a name may hold commas."""
+        return (self.label, self.text, *(part.strip() for part in self.text.split(",")))
 
     def resolve(self, present: Iterable[str], where: str) -> "Columns":
         """Return the names as they stand in ``present``.
@@ -62,35 +84,54 @@ class Columns:
         """
         names = [str(name) for name in present]
         label = _find(self.label, LABEL_NAMES, names, "label", where)
-        text = _find(self.text, TEXT_NAMES, names, "text", where)
-        if label == text:
+        text, *more = _find_texts(self.text, names, where)
+        if label in {text, *more}:
             raise DataError(
                 Code.COLUMN_MISSING,
                 f"the column '{label}' cannot be both the label and the text",
                 where=where,
                 remedy="Set both label_column and text_column.",
             )
-        return Columns(label, text)
+        return Columns(label, text, tuple(more))
 
     def document(self, row: Row) -> Document:
         """Return the document of a row that has fields. Raises ``BadRow`` with the reason."""
-        return Document(
-            label_text(_field(row, self.label)), _text(_field(row, self.text), self.text)
-        )
+        label = label_text(_field(row, self.label))
+        if self.more:
+            return Document(label, self._joined(row))
+        return Document(label, _text(_field(row, self.text), self.text))
+
+    def _joined(self, row: Row) -> str:
+        """Return the texts of a row with a space between them; some may be missing, not all."""
+        given = [(name, row.fields.get(name)) for name in self.texts]
+        parts = [_text(value, name) for name, value in given if value is not None]
+        if not parts:
+            raise BadRow(f"the fields {shown(self.texts)} are missing")
+        return " ".join(part for part in parts if part)
 
 
 def label_text(value: Any) -> str:
-    """Return a label as text: numbers as digits, in its normal form. Raises ``BadRow``."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # pandas turns integers into floats where one is missing
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise BadRow(f"the label is {_kind(value)}, not text")
+    """Return a label as text in its normal form, the same in every format. Raises ``BadRow``.
+
+    ``1.0`` is ``1``: pandas turns integers into floats where one is missing. Each way to write a
+    truth value is ``True`` or ``False``.
+    """
+    if isinstance(value, bytes):
+        with suppress(UnicodeDecodeError):
+            value = value.decode()  # Parquet, where its writer did not say that it is text
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BadRow("the label is missing" if math.isnan(value) else "the label is infinite")
+    if not isinstance(value, str | int | float | Decimal):  # a truth value is an int to Python
+        raise BadRow(f"the label is {_kind(value)}, not text", _LABELS)
     return _checked_label(str(value))
 
 
 @lru_cache(_REMEMBERED_LABELS)
 def _checked_label(value: str) -> str:
     label = normal_label(value)
+    if _WHOLE.fullmatch(label):
+        label = label.partition(".")[0]
+    label = _TRUTH.get(label, label)
     problem = label_problem(label)
     if problem:
         raise BadRow(f"the label {problem}")
@@ -98,6 +139,9 @@ def _checked_label(value: str) -> str:
 
 
 def _text(value: Any, column: str) -> str:
+    if isinstance(value, bytes):
+        with suppress(UnicodeDecodeError):
+            return value.decode()
     if not isinstance(value, str):
         raise BadRow(f"the field '{column}' is {_kind(value)}, not text")
     return value
@@ -134,6 +178,16 @@ def _find(wanted: str, usual: Iterable[str], names: Collection[str], role: str, 
         if role == "text" and "source-ref" in names
         else f"Name it with the hyperparameter {role}_column.",
     )
+
+
+def _find_texts(wanted: str, names: Collection[str], where: str) -> list[str]:
+    """Return the columns of the text: one, or those that commas separate."""
+    parts = [part.strip() for part in wanted.split(",")]
+    is_one = len(parts) == 1 or any(plain(name) == plain(wanted) for name in names)
+    texts = [
+        _find(part, TEXT_NAMES, names, "text", where) for part in ([wanted] if is_one else parts)
+    ]
+    return list(dict.fromkeys(texts))
 
 
 def _only(alike: list[str], where: str) -> str:

@@ -1,16 +1,17 @@
 """A request for predictions, from its body to its answer, piece by piece."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from itertools import chain
+from pathlib import Path
 from typing import IO, BinaryIO
 
 from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
 from text_classification.serving.predictions.format.media_types import CSV, JSON, JSON_LINES
 from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.large_answers import AT_ONCE, write_answer
 from text_classification.serving.predictions.limits.document_limits import Limits
 from text_classification.serving.predictions.requests.body import read_body
 from text_classification.serving.predictions.requests.body_source import Source
@@ -28,7 +29,7 @@ from text_classification.serving.predictions.responses.response_metadata import 
     told_limits,
 )
 
-# A larger body is read piece by piece, and a larger answer is kept in a file.
+# A larger body is read piece by piece, and so large an answer is kept in a file without nginx.
 HELD_BYTES = 1 << 22
 
 _WRITERS: Mapping[str, Callable[[Predictor, Iterable[Records]], Iterator[str]]] = {
@@ -42,11 +43,13 @@ class Invocations:
     """Answers requests for predictions, as the settings say.
 
     Their scratch folder takes what is too large for memory; their confidence floor goes before the
-    model's own, and 0 is for no such mark.
+    model's own, and 0 is for no such mark. answers: the folder for large answers that nginx sends.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, answers: Path | None = None) -> None:
         self._scratch = settings.scratch
+        self._answers = answers
+        self._held_bytes = HELD_BYTES if answers is None else AT_ONCE
         self._floor = settings.confidence_floor
         self._limits = Limits(settings.max_records, settings.max_tokens)
         self._told_limits = told_limits(settings)
@@ -68,10 +71,13 @@ class Invocations:
         """
         if self._limits:
             terms = replace(terms, limits=self._limits.counted_by(classifier.token_count))
+        if classifier.text_names:
+            terms = replace(terms, own_names=classifier.text_names)
         small = length is not None and length <= HELD_BYTES
         with Source(stream, self._scratch, small=small) as source:
             body = measures.read(partial(read_body, source, terms))
-            return self._collected(self._written(body, classifier, measures))
+            parts = self._written(body, classifier, measures)
+            return self._collected(_joinable(parts) if terms.line_for_line else parts)
 
     def _written(self, body: Body, classifier: Classifier, measures: Measures) -> Iterator[str]:
         terms, options = body.terms, body.terms.options
@@ -91,18 +97,22 @@ class Invocations:
         for part in parts:
             held.append(_encoded(part))
             size += len(held[-1])
-            if size > HELD_BYTES:
-                return self._kept(held, parts)
+            if size > self._held_bytes:
+                pieces = chain(held, map(_encoded, parts))
+                return write_answer(pieces, self._answers, self._scratch)
         return b"".join(held)
 
-    def _kept(self, held: Iterable[bytes], rest: Iterable[str]) -> IO[bytes]:
-        with ExitStack() as unless_whole:
-            file = unless_whole.enter_context(tempfile.TemporaryFile(dir=self._scratch))
-            file.writelines(held)
-            file.writelines(map(_encoded, rest))
-            file.seek(0)
-            unless_whole.pop_all()
-        return file
+
+def _joinable(parts: Iterator[str]) -> Iterator[str]:
+    """Yield an answer without its last line break: batch transform adds one to each answer.
+
+    ``AssembleWith=Line`` is documented to "add a newline character at the end of every transformed
+    record", and two would make an empty line.
+    """
+    held = ""
+    for part in parts:
+        yield held + part.removesuffix("\n")
+        held = "\n" if part.endswith("\n") else ""
 
 
 def _encoded(part: str) -> bytes:

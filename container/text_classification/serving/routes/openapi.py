@@ -8,6 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 import text_classification
 from text_classification.serving.monitoring.status_schemas import Ping, Status
+from text_classification.serving.predictions.format.foreign_options import FOREIGN
 from text_classification.serving.predictions.format.media_types import CSV, JSON, JSON_LINES, PLAIN
 from text_classification.serving.predictions.format.negotiation import ATTRIBUTES_HEADER
 from text_classification.serving.predictions.format.options import OPTIONS
@@ -52,7 +53,7 @@ _ERRORS = {
     406: "None of the accepted media types is written here.",
     409: "A model of this name is loaded already.",
     413: "The body is too large, or has too many records, or a document is too long.",
-    415: "The content type is not read here.",
+    415: "The content type or the content encoding is not read here.",
     500: "A fault of the server.",
     503: "The model is being loaded or cannot be served, or there is too much to do; try later.",
     504: "The answer took too long.",
@@ -72,11 +73,16 @@ _EXAMPLES = {
     "one": {"text": _TEXT, "id": 7, "parameters": {"fields": ["id"]}},
     "several": [_TEXT, {"text": "The bill was paid."}],
     "BlazingText": {"instances": [_TEXT], "configuration": {"k": 3}},
-    "HuggingFace": {"inputs": _TEXT, "parameters": {"top_k": 3}},
+    "HuggingFace": {"inputs": _TEXT, "parameters": {"top_k": 3, "truncation": True}},
+    "MLflow": {"dataframe_split": {"columns": ["id", "text"], "data": [[7, _TEXT]]}},
+    "SageMaker": {"instances": [{"features": [_TEXT]}], "parameters": {"scores": True}},
+    "columns": {"inputs": {"text": [_TEXT, "The bill was paid."]}},
+    "tensors": {"inputs": [{"name": "text", "datatype": "BYTES", "shape": [1], "data": [_TEXT]}]},
 }
+_PLAIN_BODY = "A document; with `lines`, and in batch transform, one a line."
 _CSV_ANSWER = (
-    "A row a record: label, score, label_2, score_2, ..., sure, unknown_share, truncated, "
-    "explanation, the fields, error; a column for each that was asked for."
+    "A row a record: label, score, label_2, score_2, ..., labels, scores, sure, unknown_share, "
+    "truncated, explanation, the fields, error; a column for each that was asked for."
 )
 
 
@@ -145,6 +151,8 @@ def _schemas(types: dict[str, tuple[JsonSchemaMode, Any]]) -> Json:
     schemas: Json = {name: schema for (name, _), schema in named.items()}
     schemas.update(shared["$defs"])
     options = {name: option.schema for name, option in OPTIONS.items()}
+    for name, option in FOREIGN.items():  # what is not given asks for nothing
+        options[name] = {**option.kind.schema, "description": option.description}
     schemas["Options"] |= {"properties": options, "additionalProperties": False}
     return schemas
 
@@ -171,7 +179,7 @@ def _predictions(name: str, *errors: int) -> Json:
         JSON: {"schema": _reference("JsonBody"), "examples": examples},
         JSON_LINES: {"schema": {**text, "description": f"{lines}JsonLine."}},
         CSV: {"schema": {**text, "description": "A document a row."}},
-        PLAIN: {"schema": {**text, "description": "A document, or with `lines` one a line."}},
+        PLAIN: {"schema": {**text, "description": _PLAIN_BODY}},
     }
     attributes = {
         "name": ATTRIBUTES_HEADER,

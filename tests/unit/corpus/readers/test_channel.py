@@ -17,7 +17,9 @@ from pyarrow import parquet
 from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.corpus.readers import source
-from text_classification.corpus.readers.channel import Reading, channel_files, read_channel
+from text_classification.corpus.readers.channel import read_channel
+from text_classification.corpus.readers.files import channel_files
+from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns, Document
 from text_classification.errors import Code, DataError
 

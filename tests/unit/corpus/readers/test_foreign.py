@@ -59,7 +59,11 @@ def database(folder: Path) -> bytes:
         (b"%PDF-1.7\n", "a PDF document"),
         (pickle.dumps([("x", "one")]), "a Python pickle"),
         (array(), "a NumPy array"),
-        (b"\xff\x06\x00\x00sNaPpY", "packed by snappy"),
+        (pickle.dumps([("x", "one")], protocol=0), "a Python pickle"),
+        (zipped("ppt/presentation.xml"), "slides"),
+        (b"\x1f\x9d\x90", "packed by compress"),
+        (b"\xac\xed\x00\x05sr", "a Java object"),
+        (b"RDX3\nX\n\x00", "an R data file"),
         (b"ORC\n\x03\x00\x00", "an ORC file"),
         (b"Obj\x01\x04", "an Avro file"),
         (b"<!DOCTYPE html>\n<html>", "an HTML or XML page"),
@@ -83,7 +87,15 @@ def test_database_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "start",
-    [b"", b"label,text\nPK,one\n", b"ORC,a text\n", b"PK,zip\n", b"Rar!,one\n", b"<b>,x\n"],
+    [
+        b"",
+        b"label,text\nPK,one\n",
+        b"ORC,a text\n",
+        b"PK,zip\n",
+        b"Rar!,one\n",
+        b"<b>,x\n",
+        b"(lp,x\n",
+    ],
 )
 def test_documents_are_no_other_format(start: bytes) -> None:
     """A label may begin as such a file does."""

@@ -1,8 +1,11 @@
 """corpus/readers/json_files.py: what the tests of the channel leave open."""
 
+import io
 import json
 from pathlib import Path
+from typing import BinaryIO
 
+import pandas as pd
 import pytest
 
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
@@ -48,3 +51,52 @@ def test_numbers_keep_their_kind(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('[{"label": 3, "text": "a"}, {"label": 3.5, "text": 2.5}]')
     values = [row.fields["label"] for row in read_json(Source(tmp_path / "a.json", "a.json"))]
     assert [(value, type(value)) for value in values] == [(3, int), (3.5, float)]
+
+
+@pytest.mark.parametrize("orient", ["split", "table", "columns", "index", "records"])
+def test_pandas_writes_what_is_read(tmp_path: Path, orient: str) -> None:
+    """Whatever the orient; columns that nobody reads are passed over."""
+    records = [{"n": 1, "label": "x", "text": "one"}, {"n": 2, "label": "y", "text": "two"}]
+    pd.DataFrame(records).to_json(tmp_path / "a.json", orient=orient)
+    rows = read_json(Source(tmp_path / "a.json", "a.json"))
+    assert [(row.fields["label"], row.fields["text"]) for row in rows] == [
+        ("x", "one"),
+        ("y", "two"),
+    ]
+
+
+def test_rows_of_another_width_than_their_columns_are_bad(tmp_path: Path) -> None:
+    """And told as such; the others are read."""
+    content = {"columns": ["label", "text"], "data": [["x"], ["y", "two"], 3]}
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    rows = list(read_json(Source(tmp_path / "a.json", "a.json")))
+    assert [bool(row.problem) for row in rows] == [True, False, True]
+    assert "2 values" in rows[0].problem
+
+
+def test_columns_named_data_are_columns(tmp_path: Path) -> None:
+    """What only resembles an orient is read as the columns that it has."""
+    content = {"label": ["x"], "data": ["one"], "columns": ["two"]}
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    reading = Reading(Columns(text="data"))
+    (row,) = read_json(Source(tmp_path / "a.json", "a.json", reading))
+    assert (row.fields["label"], row.fields["data"]) == ("x", "one")
+
+
+def test_a_long_text_is_read_in_large_parts(tmp_path: Path) -> None:
+    """The parser begins it anew behind each part, so there are few, however long it is."""
+    (tmp_path / "a.json").write_text(json.dumps([{"label": "x", "text": "a" * (1 << 22)}]))
+    parts: list[int | None] = []
+
+    class Parts(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            parts.append(size)
+            return super().read(size)
+
+    class InParts(Source):
+        def json(self) -> BinaryIO:
+            return Parts(self.path.read_bytes())
+
+    (row,) = read_json(InParts(tmp_path / "a.json", "a.json"))
+    assert len(row.fields["text"]) == 1 << 22
+    assert len(parts) < 5

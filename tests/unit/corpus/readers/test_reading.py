@@ -12,7 +12,8 @@ import pytest
 
 from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters import parse_hyperparameters
-from text_classification.corpus.readers.channel import Reading, read_channel
+from text_classification.corpus.readers.channel import read_channel
+from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Document
 from text_classification.errors import Code, DataError
 

@@ -1,5 +1,7 @@
 """corpus/readers/row.py."""
 
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,16 +29,29 @@ from text_classification.errors import Code, DataError
         (0, "0"),
         (-3, "-3"),
         (2.0, "2"),
+        ("2.0", "2"),
+        ("-3.00", "-3"),
+        ("1.10", "1.10"),
+        (2.5, "2.5"),
+        ("2.5", "2.5"),
+        (Decimal("2.50"), "2.50"),
+        (True, "True"),
+        ("true", "True"),
+        ("FALSE", "False"),
+        (b"BILL", "BILL"),
     ],
 )
 def test_label_becomes_text(value: Any, label: str) -> None:
-    """Numbers become digits, also where pandas made floats of them; white space is trimmed."""
+    """The same in all formats, of numbers and truth values too; white space is trimmed."""
     assert label_text(value) == label
 
 
 @pytest.mark.parametrize(
     "value",
-    ["", " \n", None, 2.5, float("nan"), float("inf"), True, [], {}, b"x", "a\0b", "\ud800"],
+    [
+        *("", " \n", None, float("nan"), float("inf"), [], {}, b"\xff", "a\0b", "\ud800"),
+        *(date(2026, 1, 2), datetime(2026, 1, 2, tzinfo=UTC)),
+    ],
     ids=repr,
 )
 def test_anything_else_is_no_label(value: Any) -> None:
@@ -126,3 +141,29 @@ def test_text_is_not_touched() -> None:
     """White space and control characters of a text stay; the tokenizer sees to them."""
     row = Row(1, {"label": " x ", "text": " a\0\n"})
     assert Columns("label", "text").document(row) == Document("x", " a\0\n")
+
+
+def test_several_columns_are_joined() -> None:
+    """In the order that they are asked for, by name or position; some may be missing, not all."""
+    names = ("title", "label", "description")
+    columns = Columns(text="Title, description").resolve(names, "a.csv")
+    assert columns.texts == ("title", "description")
+    assert Columns(text="2,0").resolve(names, "a.csv").texts == ("description", "title")
+    for fields, text in (
+        ({"title": "a", "description": "b"}, "a b"),
+        ({"title": "", "description": "b"}, "b"),
+        ({"title": None, "description": "b"}, "b"),
+        ({"title": "a"}, "a"),
+    ):
+        assert columns.document(Row(1, {"label": "x", **fields})).text == text
+    with pytest.raises(BadRow, match="'title', 'description' are missing"):
+        columns.document(Row(1, {"label": "x"}))
+
+
+def test_a_column_may_have_a_comma_in_its_name() -> None:
+    """Then it is meant, rather than two; and each of several has to be there."""
+    assert Columns(text="a,b").resolve(("label", "a,b", "a"), "a.csv").texts == ("a,b",)
+    with pytest.raises(DataError, match="there is no column 'body'"):
+        Columns(text="title,body").resolve(("label", "title"), "a.csv")
+    with pytest.raises(DataError, match="both the label and the text"):
+        Columns(text="title,label").resolve(("label", "title"), "a.csv")

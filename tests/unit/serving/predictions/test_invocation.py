@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from text_classification.serving.predictions import invocation
 from text_classification.serving.predictions.format.negotiation import Negotiation
 from text_classification.serving.predictions.invocation import Invocations
 from text_classification.serving.predictions.limits.deadline import Deadline
+from text_classification.serving.predictions.requests import records
 from text_classification.serving.predictions.requests.request_timing import Measures
 
 CLASSIFIER = Classifier(random_artifact())
@@ -26,12 +28,18 @@ BODIES = {
 }
 
 
-def answer(
-    body: str, media_type: str, scratch: Path, *, floor: float | None = None, accept: str = ""
+def answer(  # noqa: PLR0913 - all that decides about an answer
+    body: str,
+    media_type: str,
+    scratch: Path,
+    *,
+    floor: float | None = None,
+    accept: str = "",
+    batch: bool = False,
 ) -> bytes:
     """Return the answer to a body, whether it comes in memory or in a file."""
     content = body.encode()
-    terms = Negotiation().terms(media_type, accept, "")
+    terms = Negotiation(batch=batch).terms(media_type, accept, "")
     found = Invocations(Settings(scratch=scratch, confidence_floor=floor)).answer(
         io.BytesIO(content), len(content), terms, CLASSIFIER, Measures(Deadline.after(60))
     )
@@ -85,6 +93,22 @@ def test_body_without_a_length_counts_as_large(tmp_path: Path) -> None:
     assert len(json.loads(found)["predictions"]) == 1
 
 
+@pytest.mark.parametrize("accept", [JSON, LINES, CSV])
+def test_explanations_are_bounded_in_memory(
+    accept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document that is too long for one is refused, by itself or beside others."""
+    monkeypatch.setattr(records, "EXPLAINED_CHARACTERS", 8)
+    asked = f"{LINES}; explain=true"
+    found = answer('"good"\n"good good"\n', asked, tmp_path, accept=accept).decode()
+    assert found.count("a document of more than 8 characters is not explained") == 1
+    assert "constant" in found
+    with pytest.raises(RequestError, match="is not explained") as raised:
+        answer('"good good"\n', asked, tmp_path, accept=accept)
+    assert raised.value.status == 413
+    assert len(answer('"good good"\n', LINES, tmp_path, accept=accept)) > 20
+
+
 @pytest.mark.parametrize("media_type", [LINES, CSV, JSON])
 def test_error_at_the_end_is_an_error_of_all(
     media_type: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -120,3 +144,30 @@ def test_half_a_surrogate_pair_comes_back_as_it_came(tmp_path: Path) -> None:
     assert json.loads(found)["predictions"][0]["fields"] == {"id": "\udc00"}
     rows = answer(body, f"{JSON}; fields=id", tmp_path, accept=CSV)
     assert rb"\udc00" in rows
+
+
+@pytest.mark.parametrize("accept", [JSON, LINES, CSV])
+@pytest.mark.parametrize("media_type", BODIES)
+def test_answers_end_without_a_line_break_in_batch_transform(
+    media_type: str, accept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``AssembleWith=Line`` adds it; of any size they are those of an endpoint otherwise."""
+    endpoint = answer(BODIES[media_type], media_type, tmp_path, accept=accept)
+    for held in (1 << 22, 40):
+        monkeypatch.setattr(invocation, "HELD_BYTES", held)
+        batch = answer(BODIES[media_type], media_type, tmp_path, accept=accept, batch=True)
+        assert batch + b"\n" == endpoint
+
+
+def test_name_that_the_text_had_in_training_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model says it."""
+    with pytest.raises(RequestError, match="not a text"):
+        answer('{"letter": "good"}', JSON, tmp_path)
+    artifact = random_artifact()
+    for column, names in (("Letter", ("letter",)), ("1", ()), (7, ())):
+        found = Classifier(replace(artifact, hyperparameters={"text_column": column}))
+        assert found.text_names == names
+    monkeypatch.setattr(CLASSIFIER, "text_names", ("letter",))
+    assert answer('{"letter": "good"}', JSON, tmp_path) == answer('"good"', JSON, tmp_path)

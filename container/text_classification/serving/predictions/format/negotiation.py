@@ -15,6 +15,7 @@ from text_classification.serving.predictions.format.media_types import (
     JSON_LINES,
     PLAIN,
     READ,
+    TSV,
     WRITTEN,
 )
 from text_classification.serving.predictions.format.options import (
@@ -41,17 +42,22 @@ _ALIKE = {JSON: JSON, JSON_LINES: JSON_LINES, CSV: CSV, PLAIN: JSON_LINES}
 class Terms:
     """How a body is to be read and its answer to be written.
 
-    body_type and answer_type are among the keys and values of ``media_types``; places: the
-    options of the headers, by header. line_for_line: every line of the body, be it empty or
-    broken, has its line in the answer. limits: how much the body may hold.
+    body_type and answer_type are among the values of ``media_types``; answer_name: what the caller
+    calls the latter; places: the options of the headers, by header. line_for_line: every line of
+    the body, be it empty or broken, has its line in the answer; quoted_line_breaks: but for those
+    within quoted fields of CSV. limits: how much the body may hold; own_names: those of the text in
+    the documents that the model was trained on.
     """
 
     body_type: str
     answer_type: str
     options: Options
     places: Mapping[str, Given]
+    answer_name: str
     line_for_line: bool = False
+    quoted_line_breaks: bool = False
     limits: Limits = NO_LIMITS
+    own_names: tuple[str, ...] = ()
 
     def with_options(self, given: Given, defaults: Given) -> "Terms":
         """Return these terms with options that the body gives, which count most, and defaults."""
@@ -63,12 +69,16 @@ class Negotiation:
     """Reads headers, and remembers what it has read.
 
     default_accept: the media type of answers to callers that accept any, empty for JSON; batch:
-    whether this is a batch transform, where the default is an answer like the body, line for line.
+    whether this is a batch transform, where the default is an answer like the body, line for line;
+    quoted_line_breaks: whether a row of CSV may have several lines there.
     """
 
-    def __init__(self, default_accept: str = "", *, batch: bool = False) -> None:
+    def __init__(
+        self, default_accept: str = "", *, batch: bool = False, quoted_line_breaks: bool = False
+    ) -> None:
         self._default_accept = default_accept
         self._batch = batch
+        self._quoted_line_breaks = quoted_line_breaks
         self.terms = lru_cache(REMEMBERED)(self._terms)
 
     def _terms(self, content_type: str, accept: str, attributes: str) -> Terms:
@@ -79,13 +89,21 @@ class Negotiation:
         """
         body_type, body_options = _content_type(content_type)
         default = self._default_accept or (_ALIKE[body_type] if self._batch else JSON)
-        answer_type, answer_options = _accepted(accept, default)
+        answer_name, answer_options = _accepted(accept, default)
         places = {
             "Content-Type": body_options,
             "Accept": answer_options,
             ATTRIBUTES_HEADER: _attributes(attributes),
         }
-        return Terms(body_type, answer_type, read_options(places), places, self._batch)
+        return Terms(
+            body_type,
+            WRITTEN[answer_name],
+            read_options(places),
+            places,
+            answer_name,
+            self._batch,
+            self._quoted_line_breaks,
+        )
 
 
 def are_attributes(header: str) -> bool:
@@ -113,11 +131,13 @@ def _content_type(header: str) -> tuple[str, Given]:
             f"the charset {charset[:40]!r} is not read here",
             remedy="Send UTF-8.",
         )
+    if media_type.lower() == TSV:
+        parameters.setdefault("delimiter", "tab")
     return body_type, options_among(parameters)
 
 
 def _accepted(header: str, default: str) -> tuple[str, Given]:
-    """Return the media type of the answer, and the parameters that were given with it."""
+    """Return the name of the answer's media type, and the parameters that were given with it."""
     ranges = parse_accept_header(header, MIMEAccept)
     if not ranges:
         return default, {}

@@ -18,8 +18,11 @@ from text_classification.contract.values import (
     whole,
 )
 from text_classification.errors import Code, RequestError
+from text_classification.serving.predictions.format.foreign_options import FOREIGN, translated
 
 Presence = Literal["present", "absent"]
+Delimiter = Literal["comma", "semicolon", "tab", "pipe"]
+DELIMITERS: Mapping[str, str] = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 # Each answer repeats the names, so that a small request could ask for an enormous answer.
 MOST_FIELDS = 100
 LONGEST_NAME = 200
@@ -71,14 +74,15 @@ class Options:
     )
     text_column: str = declared(
         text(LONGEST_NAME),
-        "The field or column that holds the text, in CSV also its number counted "
-        "from 0; by default the usual names.",
+        "The field or column that holds the text, in CSV and lists also its number counted "
+        "from 0; several with commas between them are joined. By default the model's own and the "
+        "usual names.",
         default="",
     )
     header: Presence | None = declared(
         either(choice(*get_args(Presence)), null()),
         "Whether the first row of a CSV body names its columns; by default it does "
-        "where it names the text column.",
+        "where it names the text column, see requests.md.",
         default=None,
     )
     answer_header: Presence | None = declared(
@@ -87,9 +91,22 @@ class Options:
         "asks too; by default it does not.",
         default=None,
     )
-    lines: bool = declared(
+    delimiter: Delimiter | None = declared(
+        either(choice(*get_args(Delimiter)), null()),
+        "What separates the fields of a CSV body; by default a comma, or what separates the names "
+        "of a header.",
+        default=None,
+    )
+    lines: bool | None = declared(
+        either(flag(), null()),
+        "Whether each line of a plain text is a document of its own; by default in batch "
+        "transform alone.",
+        default=None,
+    )
+    scores: bool = declared(
         flag(),
-        "Whether each line of a plain text is a document of its own.",
+        "Whether an answer also has `labels` and `scores`: all labels in the model's order, the "
+        "same in every answer, and their scores; in CSV a list each, behind the best labels.",
         default=False,
     )
     model: bool = declared(
@@ -127,13 +144,15 @@ def read_options(places: Mapping[str, Given]) -> Options:
     """
     places_of = {name: place for place, options in places.items() for name in options}
     values = {name: _read(name, places[place][name], place) for name, place in places_of.items()}
+    if not FOREIGN.keys().isdisjoint(values):
+        values = translated(values)
     if values.get("shape") == "blazingtext":
         values.setdefault("top_k", 1)
     return Options(**values)
 
 
 def _read(name: str, value: Any, place: str) -> Any:
-    option = OPTIONS.get(name)
+    option = OPTIONS.get(name) or FOREIGN.get(name)
     if option is None:
         raise _unknown(name, place)
     try:
@@ -159,7 +178,7 @@ def options_among(given: Given) -> Given:
 
 
 def _is_meant(name: str) -> bool:
-    return name in OPTIONS or not _EVERYDAY.issuperset(_nearest(name))
+    return name in OPTIONS or name in FOREIGN or not _EVERYDAY.issuperset(_nearest(name))
 
 
 def _nearest(name: str) -> list[str]:

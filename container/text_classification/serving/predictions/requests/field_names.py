@@ -1,8 +1,35 @@
-"""The fields of JSON bodies that have a meaning; ``shapes`` says which."""
+"""The fields of JSON bodies that have a meaning; ``request_schemas`` says which."""
 
-# Where the text of a record may be; the first of these that is there counts.
-TEXT_FIELDS = ("text", "document", "content", "body", "data", "inputs", "source")
+from text_classification.contract.column_names import TEXT_NAMES, plain
+from text_classification.serving.predictions.format.options import Options
+
 # Where a list of records may be.
-LIST_FIELDS = ("instances", "inputs", "documents", "texts")
-# Where options may be.
+LIST_FIELDS = (
+    *("instances", "inputs", "documents", "texts"),
+    *("dataframe_records", "dataframe_split"),
+)
+# Where options may be; MLflow has them in the last, beside its documents.
 OPTION_FIELDS = ("parameters", "configuration")
+MLFLOW_OPTIONS = "params"
+# Where SageMaker's common format has the values of a record.
+FEATURES = "features"
+
+
+def text_names(options: Options, own: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names that a text may have, in their plain form; the first that is there counts.
+
+    own: those that the model's documents had in training.
+    """
+    if options.text_column:
+        return (plain(options.text_column),)
+    return (*own, *TEXT_NAMES) if own else TEXT_NAMES
+
+
+def joined_names(options: Options, own: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of several texts that are joined, as training joins them; often none.
+
+    >>> joined_names(Options(text_column="Title, body"), ())
+    ('title', 'body')
+    """
+    wanted = options.text_column or next(iter(own), "")
+    return tuple(map(plain, wanted.split(","))) if "," in wanted else ()

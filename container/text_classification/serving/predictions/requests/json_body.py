@@ -1,29 +1,53 @@
 """JSON: a string, a record, a list of either, or an object with such a list and options."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from text_classification.serving.predictions.format.negotiation import Terms
 from text_classification.serving.predictions.requests.body_source import Source
 from text_classification.serving.predictions.requests.field_names import (
     LIST_FIELDS,
+    MLFLOW_OPTIONS,
     OPTION_FIELDS,
-    TEXT_FIELDS,
+    text_names,
 )
 from text_classification.serving.predictions.requests.json_records import BLAZINGTEXT, RecordReader
-from text_classification.serving.predictions.requests.json_text import MALFORMED, malformed, parse
+from text_classification.serving.predictions.requests.json_tables import records_of
+from text_classification.serving.predictions.requests.json_text import (
+    MALFORMED,
+    OPENING,
+    encoded_value,
+    malformed,
+    parse,
+)
 from text_classification.serving.predictions.requests.large_json import Later, large_value
 from text_classification.serving.predictions.requests.records import Body, gather, invalid
+
+_OPTIONS = frozenset((*OPTION_FIELDS, MLFLOW_OPTIONS))
+# An object with none of these fields and a string as its text is a record.
+_TABLES = frozenset((*LIST_FIELDS, "columns", "schema")) - {"inputs"}
 
 
 def read_json(source: Source, terms: Terms) -> Body:
     """Return what a JSON body holds; options among its fields become part of the terms."""
-    value = large_value(source) if not source.small else _small_value(source)
+    value = _small_value(source) if source.small else large_value(source, _names(terms))
+    if isinstance(value, str) and value[:1] in OPENING:
+        value = _decoded(value)
     if isinstance(value, dict):
-        terms = _agreed(value, terms)
-        value = _records(value)
-    records = value if isinstance(value, list | Later) else [value]
-    return Body(terms, gather(map(RecordReader(terms.options), records), "record", terms))
+        terms = terms if _OPTIONS.isdisjoint(value) else _agreed(value, terms)
+        if _is_record(value):
+            value = [value]
+        else:
+            value = records_of(value, _names(terms), with_fields=bool(terms.options.fields))
+    elif not isinstance(value, list | Later):
+        value = [value]
+    records: Iterable[Any] = value
+    reader = RecordReader(terms.options, terms.own_names)
+    return Body(terms, gather(map(reader, records), "record", terms))
+
+
+def _names(terms: Terms) -> tuple[str, ...]:
+    return text_names(terms.options, terms.own_names)
 
 
 def _small_value(source: Source) -> Any:
@@ -33,9 +57,27 @@ def _small_value(source: Source) -> Any:
         raise malformed(error) from None
 
 
+def _decoded(text: str) -> Any:
+    """Return what a string was before it was encoded once more, or the string if it was not."""
+    value = encoded_value(text)
+    if value is None and text.startswith('"'):
+        try:
+            value = parse(text)
+        except MALFORMED:
+            return text
+        return (encoded_value(value) or value) if isinstance(value, str) else text
+    return text if value is None else value
+
+
+def _is_record(value: Mapping[str, Any]) -> bool:
+    """Tell whether an object is a record at the first glance, as most are."""
+    has_text = isinstance(value.get("text", value.get("inputs")), str)
+    return has_text and _TABLES.isdisjoint(value) and not isinstance(value.get("inputs"), list)
+
+
 def _agreed(value: Mapping[str, Any], terms: Terms) -> Terms:
     given: dict[str, Any] = {}
-    for name in OPTION_FIELDS:
+    for name in _option_fields(value):
         options = value.get(name)
         if options is not None and not isinstance(options, dict):
             raise invalid(f"{name} is not an object", "GET /openapi.json describes the options.")
@@ -45,13 +87,7 @@ def _agreed(value: Mapping[str, Any], terms: Terms) -> Terms:
     return terms.with_options(given, {}) if given else terms
 
 
-def _records(value: Mapping[str, Any]) -> Any:
-    """Return the list of an object, or the object where it is a record itself.
-
-    A list counts before a text; what else a field for lists holds is a record where no text is.
-    """
-    is_record = any(isinstance(value.get(name), str) for name in TEXT_FIELDS)
-    for name in LIST_FIELDS:
-        if name in value and (isinstance(value[name], list | Later) or not is_record):
-            return value[name]
-    return value
+def _option_fields(value: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the fields that hold options: a record without a list may have any others."""
+    has_list = MLFLOW_OPTIONS in value and not value.keys().isdisjoint(LIST_FIELDS)
+    return (*OPTION_FIELDS, MLFLOW_OPTIONS) if has_list else OPTION_FIELDS

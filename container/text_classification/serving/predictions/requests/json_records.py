@@ -1,9 +1,17 @@
 """What a JSON value says: its text, the fields to give back, and BlazingText's shape."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from text_classification.contract.column_names import TEXT_NAMES, place_of, plain
 from text_classification.serving.predictions.format.options import Options
-from text_classification.serving.predictions.requests.field_names import TEXT_FIELDS
+from text_classification.serving.predictions.requests.field_names import (
+    FEATURES,
+    OPTION_FIELDS,
+    joined_names,
+    text_names,
+)
+from text_classification.serving.predictions.requests.json_text import OPENING, encoded_value
 from text_classification.serving.predictions.requests.records import (
     Document,
     Fields,
@@ -13,29 +21,60 @@ from text_classification.serving.predictions.requests.records import (
 
 BLAZINGTEXT = {"shape": "blazingtext"}
 NO_TEXT = Problem(
-    "a record is not a text", 'Send strings, or objects with a string in the field "text".'
+    "a record is not a text",
+    'Send strings, or objects with a string in the field "text"; text_column names another field.',
 )
 NO_COUNT = Problem("the field k of a record is not a positive whole number")
+ENCODED_TWICE = Problem(
+    "a record is JSON within a string: it was encoded twice",
+    'Send the value itself; a document that is JSON goes into the field "text".',
+)
+# The fields of a small request as Hugging Face's, which needs no search.
+_ALONE = frozenset(("inputs", *OPTION_FIELDS))
+# Lists and objects around a text: {"data": {"features": {"values": [["..."]]}}}.
+DEEPEST = 5
 
 
 class RecordReader:
-    """Finds the text of a JSON value, and the fields that are to be given back."""
+    """Finds the text of a JSON value, and the fields that are to be given back.
 
-    def __init__(self, options: Options) -> None:
-        self._names = (options.text_column,) if options.text_column else TEXT_FIELDS
+    own: the names of the text in the documents that the model was trained on.
+    """
+
+    def __init__(self, options: Options, own: tuple[str, ...] = ()) -> None:
+        self._names = text_names(options, own)
+        self._joined = joined_names(options, own)
+        self._first = options.text_column or self._names[0]
+        self._place = int(options.text_column) if options.text_column.isdecimal() else None
         self._wanted = options.fields
         self._counts = options.shape == "blazingtext"
 
     def __call__(self, value: Any) -> Found:
-        """Return the document of a value: a string, or an object with a text."""
+        """Return the document of a value: a string, or an object or a list with a text."""
         if isinstance(value, str):
+            if value[:1] in OPENING and encoded_value(value) is not None:
+                return ENCODED_TWICE
             return Document(value, self._kept({}, "")) if self._wanted else Document(value)
-        if not isinstance(value, dict):
-            return value if isinstance(value, Problem) else NO_TEXT
-        name = next((name for name in self._names if name in value), "")
+        if isinstance(value, dict):
+            return self._object(value)
+        if isinstance(value, list):
+            return self._row(value)
+        return value if isinstance(value, Problem) else NO_TEXT
+
+    def _object(self, value: dict[str, Any]) -> Found:
+        if self._joined:
+            value = self._with_joined(value)
+        name = self._first
+        if name not in value:
+            try:
+                name = self._name(value)
+            except ValueError as error:
+                return Problem(str(error), "Rename one of them, or set text_column.")
         text = value.get(name)
         if not isinstance(text, str):
-            return NO_TEXT
+            text = only_text(text, self._place)
+            if text is None:
+                return NO_TEXT
         if not self._wanted and not self._counts:
             return Document(text)
         listed = value.get("k") if self._counts else None
@@ -43,14 +82,76 @@ class RecordReader:
             return NO_COUNT
         return Document(text, self._kept(value, name), listed)
 
+    def _with_joined(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Return a record with its texts joined in one field, where it has all of them."""
+        texts = {plain(name): text for name, text in value.items() if plain(name) in self._joined}
+        parts = [texts.get(name) for name in self._joined]
+        given = [part for part in parts if part is not None]
+        if len(texts) < len(self._joined) or not given or not all(map(_is_text, given)):
+            return value
+        rest = {name: each for name, each in value.items() if plain(name) not in self._joined}
+        return {**rest, self._first: " ".join(filter(None, given))}
+
+    def _name(self, value: Mapping[str, Any]) -> str:
+        """Return the field that holds the text. Raises ``ValueError`` where two have its name."""
+        if value.keys() <= _ALONE and "inputs" in self._names:
+            return "inputs"
+        place = place_of(self._names, value)
+        return FEATURES if place is None else list(value)[place]
+
+    def _row(self, value: list[Any]) -> Found:
+        """Return the document of a row of a table, whose other values are fields by number."""
+        text = only_text(value, self._place)
+        if text is None:
+            return NO_TEXT
+        if not self._wanted:
+            return Document(text)
+        row = {str(place): each for place, each in enumerate(value)}
+        return Document(text, self._kept(row, next(name for name in row if _is(row[name], text))))
+
     def _kept(self, record: Fields, text_name: str) -> Fields:
         if "*" in self._wanted:
             return {name: value for name, value in record.items() if name != text_name}
         return {name: record.get(name) for name in self._wanted}
 
 
+def only_text(value: Any, place: int | None = None) -> str | None:
+    """Return the one text of a list of values, or of SageMaker's ``features``; None without one.
+
+    place: that of the text in a list of several.
+
+    >>> only_text(["a good product", 5]), only_text({"values": [["one"]]}), only_text(["a", "b"])
+    ('a good product', 'one', None)
+    """
+    for _ in range(DEEPEST):
+        if isinstance(value, dict):
+            value = value.get(FEATURES, value.get("values"))
+        elif isinstance(value, list):
+            value = _one_of(value, place)
+        else:
+            break
+    return value if isinstance(value, str) else None
+
+
+def _one_of(values: Sequence[Any], place: int | None) -> Any:
+    if len(values) == 1:
+        return values[0]
+    if place is not None:
+        return values[place] if place < len(values) else None
+    texts = [each for each in values if isinstance(each, str)]
+    return texts[0] if len(texts) == 1 else None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is(value: Any, text: str) -> bool:
+    return value is text or only_text(value) is text
+
+
 def is_blazingtext(record: Any) -> bool:
     """Tell whether a record has its text where BlazingText's have it, and nowhere else."""
-    return isinstance(record, dict) and next(
-        (name == "source" for name in TEXT_FIELDS if name in record), False
-    )
+    if not isinstance(record, dict) or "source" not in record:
+        return False
+    return all(name == "source" or name not in record for name in TEXT_NAMES)

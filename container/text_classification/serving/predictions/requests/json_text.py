@@ -15,6 +15,8 @@ LONGEST_VALUE = 1 << 23
 # A number may go on behind the characters that are held, as "1" does in "1e+5".
 LONGEST_CONTINUATION = len("e+5")
 _SPACE = " \t\n\r"
+# What a text begins with that may be an object, a list or a string as JSON.
+OPENING = frozenset('{["' + _SPACE)
 
 
 # What could not be given back is not read: NaN, and numbers beyond those of a float.
@@ -31,6 +33,23 @@ def parse(text: str) -> Any:
     """Return the value of a text. Raises one of ``MALFORMED``."""
     check_length(len(text))
     return _DECODER.decode(text)
+
+
+def encoded_value(text: str) -> Any:
+    """Return the object or list that a text is as JSON, or None where it is none of documents.
+
+    Nobody means the source text of either as a document: it has been encoded twice.
+
+    >>> encoded_value('{"text": "one"}'), encoded_value("[1]"), encoded_value("[deleted]")
+    ({'text': 'one'}, None, None)
+    """
+    try:
+        value = parse(text)
+    except MALFORMED:
+        return None
+    if isinstance(value, list):
+        return value if value and isinstance(value[0], str | dict | list) else None
+    return value if isinstance(value, dict) else None
 
 
 def check_length(characters: int) -> None:

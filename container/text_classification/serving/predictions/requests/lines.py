@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any, TextIO
 
+from text_classification.errors import RequestError
 from text_classification.serving.predictions.format.negotiation import Terms
 from text_classification.serving.predictions.requests.body_source import Source, decodable
 from text_classification.serving.predictions.requests.json_records import (
@@ -18,6 +19,7 @@ from text_classification.serving.predictions.requests.records import (
     Body,
     Document,
     Found,
+    Problem,
     gather,
 )
 
@@ -31,15 +33,26 @@ def read_json_lines(source: Source, terms: Terms) -> Body:
     first = list(itertools.islice(values, 1))
     if first and is_blazingtext(first[0]):
         terms = terms.with_options({}, BLAZINGTEXT)
-    found = map(RecordReader(terms.options), itertools.chain(first, values))
+    found = map(RecordReader(terms.options, terms.own_names), itertools.chain(first, values))
     return Body(terms, gather(found, "line", terms))
 
 
 def read_plain(source: Source, terms: Terms) -> Body:
-    """Return a plain text as one document, or as one a line where ``lines`` was asked for."""
-    if terms.options.lines:
+    """Return a plain text as one document, or as one a line where ``lines`` says so."""
+    lines = terms.options.lines
+    if terms.line_for_line if lines is None else lines:
         return Body(terms, gather(_documents(source.text("\n")), "line", terms))
-    return Body(terms, gather([Document(source.whole())], "document", terms))
+    return Body(terms, gather([_document(source, terms)], "document", terms))
+
+
+def _document(source: Source, terms: Terms) -> Found:
+    """Return a body as a document; where each has its answer, also what is wrong with it."""
+    try:
+        return Document(source.whole())
+    except RequestError as error:
+        if not terms.line_for_line:
+            raise
+        return Problem(error.message, error.remedy)
 
 
 def _values(file: TextIO) -> Iterator[Any]:

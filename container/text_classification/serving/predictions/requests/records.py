@@ -11,6 +11,10 @@ from text_classification.serving.predictions.limits.document_limits import Limit
 # A piece of a body is answered when it has so many records or characters.
 PIECE_RECORDS = 2048
 PIECE_CHARACTERS = 1 << 20
+# An explanation takes some hundred bytes a token.
+EXPLAINED_CHARACTERS = 1 << 20
+# A body is refused after so many bad records, where they are more than the good ones.
+MOST_BAD = 1000
 
 Fields = Mapping[str, Any]
 NO_FIELDS: Fields = {}
@@ -109,36 +113,82 @@ def gather(found: Iterable[Found], unit: str, terms: Terms) -> Iterator[Records]
 
     unit: what is counted, "line" or the like, to say where a bad record is. Raises
     ``RequestError`` for a body without a record, for one with too many, for a bad record where
-    ``strict`` was asked for, and at the end for a body of bad records alone, unless a line for each
-    line is due.
+    ``strict`` was asked for, and for a body of bad records alone, or of many that are mostly bad,
+    unless a line for each line is due.
     """
     records = Records()
-    good, first = False, None
+    judge = _Judge(terms)
     for number, each in enumerate(_within(found, terms), 1):
         if isinstance(each, Document):
-            good = True
+            judge.good += 1
             records.add(each)
         elif each is HEADER:
             records.has_header = True
         elif each is not EMPTY or terms.line_for_line:
             problem = each.error(f"{unit} {number}")
-            if terms.options.strict:
-                raise problem
-            first = first or problem
+            judge.refuse(problem)
             records.refuse(problem)
         if records.full:
             yield records
             records = Records()
-    if first and not good and not terms.line_for_line:
-        raise first
-    if not good and not first:
-        raise invalid("the body holds no documents", "Send at least one document.")
-    if records.texts:
+    judge.end(has_header=records.has_header)
+    if records.texts or records.has_header:
         yield records
 
 
+class _Judge:
+    """Decides when bad records fail a whole body."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.good = 0
+        self._bad = 0
+        self._first: RequestError | None = None
+        self._strict = terms.options.strict
+        self._all_are_answered = terms.line_for_line
+
+    def refuse(self, problem: RequestError) -> None:
+        """Count a bad record; raise ``RequestError`` where it is one too many."""
+        if self._strict:
+            raise problem
+        self._first = self._first or problem
+        self._bad += 1
+        if self._bad >= MOST_BAD and self._bad > self.good and not self._all_are_answered:
+            raise self._mostly_bad(self._first)
+
+    def _mostly_bad(self, first: RequestError) -> RequestError:
+        count = self.good + self._bad
+        message = f"{self._bad} of the first {count} records are bad, this one first: "
+        return RequestError(
+            first.status,
+            first.code,
+            message + first.message,
+            where=first.where,
+            remedy=first.remedy,
+        )
+
+    def end(self, *, has_header: bool) -> None:
+        """Raise ``RequestError`` for a body without a good record."""
+        if self.good or (self._all_are_answered and (self._first or has_header)):
+            return
+        raise self._first or invalid("the body holds no documents", "Send at least one document.")
+
+
 def _within(found: Iterable[Found], terms: Terms) -> Iterable[Found]:
+    if terms.options.explain:
+        found = map(_explainable, found)
     return _limited(found, terms) if terms.limits else found
+
+
+def _explainable(found: Found) -> Found:
+    """Return what was found, or the problem that explaining it would take too much memory."""
+    if not isinstance(found, Document) or len(found.text) <= EXPLAINED_CHARACTERS:
+        return found
+    return Problem(
+        f"a document of more than {EXPLAINED_CHARACTERS} characters is not explained",
+        "Send less of it, or ask without explain.",
+        Code.DOCUMENT_TOO_LONG,
+        413,
+    )
 
 
 def _limited(found: Iterable[Found], terms: Terms) -> Iterator[Found]:

@@ -7,8 +7,9 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonValue
 from typing_extensions import TypedDict
 
+from text_classification.contract.column_names import TEXT_NAMES
 from text_classification.serving.predictions.format.options import Options
-from text_classification.serving.predictions.requests.field_names import LIST_FIELDS, TEXT_FIELDS
+from text_classification.serving.predictions.requests.field_names import LIST_FIELDS
 
 
 def _any_of(names: Sequence[str]) -> ConfigDict:
@@ -24,15 +25,47 @@ class Texts(TypedDict, total=False):
     document: str
     content: str
     body: str
+    sentence: str
+    abstract: str
+    description: str
+    words: str
+    review: str
+    tweet: str
+    message: str
+    comment: str
+    utterance: str
+    question: str
+    query: str
+    headline: str
     data: str
     inputs: str
+    input: str
+    title: str
     source: str
 
 
 class Record(Texts, total=False):
-    """A document with any fields besides; its text is in the first of these that is there."""
+    """A document with any fields besides; its text is in the first of these that is there.
 
-    __pydantic_config__ = _any_of(TEXT_FIELDS)  # type: ignore[misc]
+    Upper case counts as lower. The name that the model's documents had in training goes before.
+    """
+
+    __pydantic_config__ = _any_of(TEXT_NAMES)  # type: ignore[misc]
+
+
+class Features(TypedDict):
+    """A record of SageMaker's common format: the one string among its values is the text."""
+
+    features: Annotated[list[str], Field(min_length=1, max_length=1)]
+
+
+class Split(TypedDict):
+    """A table as pandas writes it with `orient="split"`; of several columns one is named text."""
+
+    columns: Annotated[list[str], Field(min_length=1, max_length=1)]
+    data: Annotated[
+        list[Annotated[list[str], Field(min_length=1, max_length=1)]], Field(min_length=1)
+    ]
 
 
 class Asking(TypedDict, total=False):
@@ -45,16 +78,18 @@ class Asking(TypedDict, total=False):
 class Lists(TypedDict, total=False):
     """Where documents may be."""
 
-    instances: Annotated[list[str | Record], Field(min_length=1)]
+    instances: Annotated[list[str | Record | Features], Field(min_length=1)]
     inputs: Annotated[list[str | Record], Field(min_length=1)]
     documents: Annotated[list[str | Record], Field(min_length=1)]
     texts: Annotated[list[str | Record], Field(min_length=1)]
+    dataframe_records: Annotated[list[Record], Field(min_length=1)]
+    dataframe_split: Split
 
 
 class OneDocument(Texts, Asking, total=False):
     """A record, with options for its answer."""
 
-    __pydantic_config__ = _any_of(TEXT_FIELDS)  # type: ignore[misc]
+    __pydantic_config__ = _any_of(TEXT_NAMES)  # type: ignore[misc]
 
 
 class ManyDocuments(Lists, Asking, total=False):
@@ -63,7 +98,7 @@ class ManyDocuments(Lists, Asking, total=False):
     __pydantic_config__ = _any_of(LIST_FIELDS)  # type: ignore[misc]
 
 
-JsonLine = str | Record
+JsonLine = str | Record | Features
 JsonBody = str | OneDocument | ManyDocuments | Annotated[list[str | Record], Field(min_length=1)]
 
 

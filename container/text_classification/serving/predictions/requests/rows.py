@@ -1,124 +1,122 @@
-"""CSV: one document a row, quoted as RFC 4180 says, with a header or without."""
+"""CSV: one document a row, quoted as RFC 4180 says, with a header or without.
+
+In batch transform a row is a line, whatever quotation marks it has: the platform cuts and joins
+bodies at line breaks.
+"""
 
 import csv
+import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+from text_classification.contract.column_names import is_header
 from text_classification.serving.predictions.format.negotiation import Terms
-from text_classification.serving.predictions.format.options import Options
-from text_classification.serving.predictions.requests.body_source import Source, decodable
-from text_classification.serving.predictions.requests.field_names import TEXT_FIELDS
+from text_classification.serving.predictions.format.options import DELIMITERS
+from text_classification.serving.predictions.requests.body_source import Source
 from text_classification.serving.predictions.requests.records import (
     EMPTY,
     HEADER,
-    NOT_UTF8,
     Body,
-    Document,
     Found,
     Problem,
     gather,
-    invalid,
 )
+from text_classification.serving.predictions.requests.table import Table
 
 # The csv module refuses fields beyond 131,072 characters unless told otherwise; bodies have a
 # limit of their own.
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
-# The columns that may hold the text; two names of JSON are those of other things in tables.
-USUAL = tuple(name for name in TEXT_FIELDS if name not in {"inputs", "source"})
+_REMEDY = "Quote fields as RFC 4180 says, with each quotation mark within a field doubled."
+_LINE_BREAKS = (
+    f"{_REMEDY} For quoted line breaks, in files that are not split, set BATCH_CSV_LINE_BREAKS."
+)
+Row = list[str] | Problem
 
 
 def read_csv(source: Source, terms: Terms) -> Body:
     """Return what the rows of a CSV body hold."""
-    rows = _rows(source.text(""))
-    return Body(terms, gather(_documents(rows, terms.options), "row", terms))
+    if terms.line_for_line and not terms.quoted_line_breaks:
+        lines, rows, unit = source.text("\n"), _line_rows, "line"
+    else:
+        lines, rows, unit = source.text(""), _quoted_rows, "row"
+    delimiter, whole = _delimiter(lines, terms)
+    return Body(terms, gather(_documents(rows(whole, delimiter), terms), unit, terms))
 
 
-class Table:
-    """The columns of a body, told from its first row: their names, and which holds the text.
-
-    Raises ``RequestError`` 400 when no column has the name that was asked for, or a usual one.
-    """
-
-    def __init__(self, first: list[str], options: Options) -> None:
-        wanted = options.text_column.strip().lower()
-        # A lone column has a header only where it is named text: other names are words of texts.
-        usual = USUAL if len(first) > 1 else USUAL[:1]
-        telling = (wanted,) if wanted and not wanted.isdecimal() else usual
-        names = [name.strip() for name in first]
-        lower = [name.lower() for name in names]
-        named = any(name in lower for name in telling)
-        self.has_header = options.header == "present" if options.header else named
-        self._names = names if self.has_header else []
-        self._column = _column(lower if self.has_header else [], wanted)
-        # Without a header or a choice a row is a text; more fields come of commas unquoted.
-        self._is_text = not self.has_header and not wanted
-        self._kept = options.fields
-
-    def document(self, row: list[str]) -> Found:
-        """Return the document of a row."""
-        if self._names and len(row) != len(self._names):
-            return _misfit(row, f"{len(self._names)} are")
-        if self._is_text and len(row) > 1:
-            return _misfit(row, "1 is")
-        if len(row) <= self._column:
-            return _misfit(row, f"{self._column + 1} or more are")
-        text = row[self._column]
-        if not decodable(text):
-            return NOT_UTF8
-        return Document(text, self._fields(row)) if self._kept else Document(text)
-
-    def _fields(self, row: list[str]) -> dict[str, str | None]:
-        names = self._names or [str(index) for index in range(len(row))]
-        fields: dict[str, str | None] = dict(zip(names, row, strict=True))
-        if "*" in self._kept:
-            del fields[names[self._column]]
-            return fields
-        return {name: fields.get(name) for name in self._kept}
-
-
-def _column(names: list[str], wanted: str) -> int:
-    """Return the number of the text's column; names: those of the header, if there is one."""
-    for name in (wanted,) if wanted else USUAL:
-        if name in names:
-            return names.index(name)
-    if wanted.isdecimal() and (not names or int(wanted) < len(names)):
-        return int(wanted)
-    if wanted:
-        raise invalid(f"there is no column {wanted!r:.40}", "Correct text_column.", "row 1")
-    if len(names) > 1:
-        raise invalid("no column is named text", "Name it text, or set text_column.", "row 1")
-    return 0
-
-
-def _misfit(row: list[str], expected: str) -> Problem:
-    return Problem(
-        f"a row has {len(row)} field{'s' if len(row) > 1 else ''} where {expected} expected",
-        "Quote texts that hold commas, and name the text column in a header.",
+def _delimiter(lines: TextIO, terms: Terms) -> tuple[str, Iterable[str]]:
+    """Return what separates fields, told by a header where nobody says it, and all lines."""
+    if terms.options.delimiter:
+        return DELIMITERS[terms.options.delimiter], lines
+    before = []
+    for line in lines:
+        before.append(line)
+        if line.strip():
+            break
+    first = before[-1] if before else ""
+    told = first if "," not in first else ""
+    found = next(
+        (
+            each
+            for each in DELIMITERS.values()
+            if each in told and is_header([name.strip(' "\r\n') for name in told.split(each)])
+        ),
+        ",",
     )
+    return found, itertools.chain(before, lines)
 
 
-def _documents(rows: Iterator[list[str] | Problem], options: Options) -> Iterator[Found]:
+def _documents(rows: Iterator[Row], terms: Terms) -> Iterator[Found]:
     """Yield the document of each row, or what is wrong with it."""
-    table = None
     for row in rows:
         if isinstance(row, Problem):
             yield row
-        elif table is None:
-            table = Table(row, options)
-            yield HEADER if table.has_header else table.document(row)
-        else:
-            yield table.document(row)
+            continue
+        empty, second = _next_row(rows)
+        table = Table(row, terms.options, terms.own_names, alone=second is None)
+        yield HEADER if table.has_header else table.document(row)
+        rest = rows if second is None else itertools.chain([second], rows)
+        for each in itertools.chain(itertools.repeat(EMPTY, empty), rest):
+            yield each if isinstance(each, Problem) else table.document(each)
 
 
-def _rows(file: TextIO) -> Iterator[list[str] | Problem]:
+def _next_row(rows: Iterator[Row]) -> tuple[int, Row | None]:
+    """Return the next row that is not empty, if there is one, and how many were before it."""
+    empty = 0
+    for row in rows:
+        if row is not EMPTY:
+            return empty, row
+        empty += 1
+    return empty, None
+
+
+def _quoted_rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
     """Yield the fields of each row; after a broken one, reading goes on in the next line."""
-    reader = csv.reader(file, strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     while True:
         try:
             yield next(reader) or EMPTY
         except csv.Error as error:
-            yield Problem(f"it is not CSV: {error}", "Quote fields as RFC 4180 says.")
+            yield Problem(f"it is not CSV: {error}", _REMEDY)
         except StopIteration:
             return
+
+
+def _line_rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
+    """Yield the fields of each line."""
+    for line in lines:
+        row = line.rstrip("\r\n")
+        if not row:
+            yield EMPTY
+        elif '"' in row or "\r" in row:
+            yield _line_row(row, delimiter)
+        else:
+            yield row.split(delimiter)
+
+
+def _line_row(line: str, delimiter: str) -> Row:
+    try:
+        return next(csv.reader((line,), strict=True, delimiter=delimiter))
+    except csv.Error as error:
+        return Problem(f"the line is not CSV: {error}", _LINE_BREAKS)

@@ -44,6 +44,8 @@ class Columns:
         self._given = ["unknown_share", "truncated"]
         if predictor.floor is not None:
             self._given.insert(0, "sure")
+        if options.scores:
+            self._given = ["labels", "scores", *self._given]
         if options.explain:
             self._given.append("explanation")
         # All fields of a record have one column: other records may have others.

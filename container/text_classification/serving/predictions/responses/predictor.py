@@ -46,6 +46,8 @@ class Predictor:
 
     def __call__(self, records: Records) -> "Iterator[Prediction | Refusal]":
         """Yield the answer to each record, in their order."""
+        if not records.texts:
+            return
         scores = self._classifier.classify(records.texts)
         tops = self._tops(scores, max(self.listed, *records.listed.values(), 1))
         counts = zip(scores.tokens.tolist(), scores.unknown_tokens.tolist(), strict=True)
@@ -63,6 +65,9 @@ class Predictor:
             }
             if self.floor is not None:
                 prediction["sure"] = prediction["score"] >= self.floor
+            if self.terms.options.scores:
+                prediction["labels"] = list(self._classifier.labels)
+                prediction["scores"] = scores.probabilities[index].tolist()
             if self.terms.options.explain:
                 prediction["explanation"] = self._explanation(
                     records.texts[index], self._explained or prediction["label"]

@@ -77,6 +77,13 @@ class Prediction(TypedDict):
         Field(description="Whether the score reaches the confidence floor; only with one."),
     ]
     top: Annotated[list[Best], Field(description="The best labels, by falling score.")]
+    labels: Annotated[
+        NotRequired[list[str]],
+        Field(description="All labels, in the model's order; only with `scores`."),
+    ]
+    scores: Annotated[
+        NotRequired[list[Share]], Field(description="Theirs, in the order of `labels`.")
+    ]
     unknown_share: Annotated[
         Share, Field(description="The share of the document's tokens that the model never saw.")
     ]
@@ -92,6 +99,8 @@ class BlazingTextPrediction(TypedDict):
 
     label: list[str]
     prob: list[Share]
+    labels: NotRequired[list[str]]
+    scores: NotRequired[list[Share]]
     sure: NotRequired[bool]
     explanation: NotRequired[Explanation]
     fields: NotRequired[dict[str, Any]]

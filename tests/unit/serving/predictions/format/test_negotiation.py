@@ -36,6 +36,8 @@ def given(found: Terms) -> dict[str, Any]:
         ('text/csv; header=Present; charset="us-ascii"', CSV, {"header": "present"}),
         ('text/csv;fields="id,page";lines=1', CSV, {"fields": ("id", "page"), "lines": True}),
         ("application/x-ndjson", LINES, {}),
+        ("application/X-JSONLines; charset=utf-8", LINES, {}),
+        ("text/tab-separated-values", CSV, {"delimiter": "tab"}),
         ("text/plain; LINES=true", PLAIN, {"lines": True}),
         ("application/jsonlines;data=text", LINES, {}),
         ("text/plain; format=flowed; delsp=yes", PLAIN, {}),
@@ -91,6 +93,21 @@ def test_accept(header: str, answer_type: str, options: dict[str, Any]) -> None:
 def test_custom_attributes(header: str, options: dict[str, Any]) -> None:
     """Options among whatever else a caller wants back."""
     assert given(terms(attributes=header)) == options
+
+
+@pytest.mark.parametrize(
+    ("accept", "name"),
+    [
+        ("application/x-ndjson", "application/x-ndjson"),
+        ("application/jsonl;q=0.9, application/json;q=0.1", "application/jsonl"),
+        ("application/x-jsonlines; top_k=1", "application/x-jsonlines"),
+        ("application/json;q=0, application/*", "application/jsonlines"),
+    ],
+)
+def test_json_lines_are_called_as_the_caller_does(accept: str, name: str) -> None:
+    """Who accepts a name is answered in it."""
+    found = terms(accept=accept)
+    assert (found.answer_type, found.answer_name) == (LINES, name)
 
 
 def test_attributes_count_before_accept_and_that_before_content_type() -> None:

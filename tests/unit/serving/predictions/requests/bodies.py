@@ -2,7 +2,7 @@
 
 import io
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +38,24 @@ class Read:
         return {index: error.where for index, error in self.pieces[0].problems.items()}
 
 
-def read(
+def read(  # noqa: PLR0913 - all that decides how a body is read
     body: str | bytes,
     media_type: str = JSON,
     *,
     small: bool = True,
     batch: bool = False,
+    quoted_line_breaks: bool = False,
+    own: str = "",
     **options: Any,
 ) -> Read:
-    """Read a body with options; small: whether it counts as one, whatever its size."""
+    """Read a body with options; small: whether it counts as one, whatever its size.
+
+    own: the name that the text had in training.
+    """
     content = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
-    terms = Negotiation(batch=batch).terms(media_type, "", "").with_options(options, {})
+    negotiation = Negotiation(batch=batch, quoted_line_breaks=quoted_line_breaks)
+    terms = negotiation.terms(media_type, "", "").with_options(options, {})
+    terms = replace(terms, own_names=(own,) if own else ())
     with Source(io.BytesIO(content), Path(tempfile.gettempdir()), small=small) as source:
         found = read_body(source, terms)
         return Read(found.terms.options, list(found.pieces))

@@ -44,6 +44,11 @@ from text_classification.serving.predictions.requests import records
         (LINES, '\ufeff"a\u2028b"\n', ["a\u2028b"]),
         (LINES, '"é"', ["é"]),
         ("application/x-ndjson", '"one"\n"two"\n', ["one", "two"]),
+        ("application/jsonl", '"one"\n"two"\n', ["one", "two"]),
+        ("application/x-jsonlines", '{"review": "one"}\n["two"]\n', ["one", "two"]),
+        (LINES, '{"features": ["one"]}\n{"text": ["two"]}\n', ["one", "two"]),
+        (JSON, '{"Review": "one", "id": 1}', ["one"]),
+        (JSON, '{"source": "mail", "abstract": "one"}', ["one"]),
         (CSV, "one\ntwo\n", ["one", "two"]),
         (CSV, '"one, two"\r\n"say ""hi""\nthere"\r\n', ["one, two", 'say "hi"\nthere']),
         (CSV, "text\none\n", ["one"]),
@@ -110,7 +115,7 @@ def test_any_texts_survive_csv(texts: list[str]) -> None:
         (JSON, b'{"instances": []}', "no documents"),
         (JSON, b"null", "record 1"),
         (JSON, b'["ham", 2]', "record 2"),
-        (JSON, b'["ham", ["eggs"]]', "record 2"),
+        (JSON, b'["ham", ["eggs", "spam"]]', "record 2"),
         (JSON, b'[{"text": "ham"}, {"label": "x"}]', "record 2"),
         (JSON, b'{"text": null, "body": "ham"}', "record 1"),
         (JSON, b'{"text": "ham", "parameters": 3}', "parameters is not an object"),
@@ -174,15 +179,35 @@ def test_body_of_bad_records_alone_is_400(media_type: str, body: bytes) -> None:
         (CSV, b"\none\n\n", [0, 2]),
         (CSV, b"text\n\none\n", [0]),
         (PLAIN, b"one\n\ntwo", [1]),
+        (PLAIN, b"one\n\xff\n \r\n", [1, 2]),
+        (PLAIN, b"\n", [0]),
     ],
 )
 def test_line_for_line_in_batch_transform(media_type: str, body: bytes, empty: list[int]) -> None:
     """Every line counts there, be it empty or the only one; the last line break begins none."""
-    found = read(body, media_type, batch=True, lines=True)
+    found = read(body, media_type, batch=True)
     assert sorted(found.problems) == empty
     header = body.startswith(b"text")
     assert len(found.texts) + header == len(body.splitlines())
     assert found.pieces[0].has_header is header
+
+
+@pytest.mark.parametrize("body", [b" \n", b"\xff", b""])
+def test_document_that_cannot_be_read_has_its_answer_in_batch_transform(body: bytes) -> None:
+    """Where a file is one document."""
+    assert read(body, PLAIN, batch=True, lines=False).problems == {0: "document 1"}
+    assert read(b"one\ntwo\n", PLAIN, batch=True, lines=False).texts == ["one\ntwo\n"]
+
+
+def test_name_of_training_counts_before_the_usual_ones() -> None:
+    """And they before what else there is; what a request names counts most."""
+    record = {"letter": "one", "text": "two", "id": "three"}
+    assert read(json.dumps(record), own="letter").texts == ["one"]
+    assert read(json.dumps([{"Letter": "one"}, {"text": "two"}]), own="letter").texts == [
+        *("one", "two")
+    ]
+    assert read(json.dumps(record), own="letter", text_column="id").texts == ["three"]
+    assert read('{"letter": ["one", "two"]}', own="letter", small=False).texts == ["one", "two"]
 
 
 @pytest.mark.parametrize("media_type", [JSON, LINES, CSV, PLAIN])
@@ -218,5 +243,5 @@ def test_no_bytes_crash_a_reader(body: bytes, media_type: str, *, small: bool, b
     except RequestError as error:
         assert error.status == 400  # noqa: PT017 - either outcome is right
     else:
-        assert found.texts
+        assert found.texts or found.pieces[0].has_header
         assert all(isinstance(text, str) for text in found.texts)

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.serving.predictions.requests.bodies import CSV, read
 from text_classification.errors import RequestError
@@ -24,6 +26,23 @@ from text_classification.errors import RequestError
         ({"text_column": "0", "header": "absent"}, "id,text\none,1\n", ["id", "one"]),
         ({"text_column": "2000", "header": "present"}, "1999,2000\nno,one\n", ["one"]),
         ({}, "id,body,text\n1,no,one\n", ["one"]),
+        ({}, "inputs\none\n", ["one"]),
+        ({}, "Sentence\n\none\n", ["one"]),
+        ({}, "id,Description\n1,one\n", ["one"]),
+        ({}, ",review\n0,one\n", ["one"]),
+        ({}, "source,comment\nmail,one\n", ["one"]),
+        ({"own": "letter"}, "letter\none\n", ["one"]),
+        ({"own": "letter"}, "text,Letter\nno,one\n", ["one"]),
+        ({"own": "letter"}, "id,text\n1,one\n", ["one"]),
+        ({"text_column": "1"}, "7,title\n8,one\n", ["title", "one"]),
+        ({"text_column": "1"}, "id,title\n8,one\n", ["one"]),
+        ({"text_column": "1"}, "id,title\n", ["title"]),
+        ({}, "question\n", ["question"]),
+        ({}, "question\n\n", ["question"]),
+        ({}, "id;text\n1;one, two\n", ["one, two"]),
+        ({}, '\n"id"\t"Review"\n1\tone\n', ["one"]),
+        ({}, "one; two\nthree|four\n", ["one; two", "three|four"]),
+        ({"delimiter": "pipe", "text_column": "1"}, "7|one, two\n", ["one, two"]),
         ({}, "source\n", ["source"]),
     ],
 )
@@ -37,7 +56,7 @@ def test_column_is_the_one_that_was_meant(
 @pytest.mark.parametrize(
     ("options", "body", "word"),
     [
-        ({"header": "present"}, "id,review\n1,one\n", "no column is named text"),
+        ({"header": "present"}, "id,letter\n1,one\n", "no column is named text"),
         ({"text_column": "review"}, "id,text\n1,one\n", "no column 'review'"),
         ({"text_column": "text", "header": "absent"}, "id,text\n1,one\n", "no column 'text'"),
         ({"text_column": "2", "header": "present"}, "id,text\n1,one\n", "no column '2'"),
@@ -71,3 +90,65 @@ def test_other_columns_are_kept_on_request(
 ) -> None:
     """By their names, or without a header by their numbers."""
     assert read("id,text,n\n1,one,\n", CSV, **options).fields[0] == expected
+
+
+def test_type_says_what_separates_fields() -> None:
+    """A tab, in the type that has it in its name; a parameter goes before."""
+    tabs = "text/tab-separated-values"
+    assert read("id\ttext\n1\tone, two\n", tabs).texts == ["one, two"]
+    assert read("1\tone\n", f"{tabs}; text_column=1").texts == ["one"]
+    assert read("1;one\n", f"{tabs}; text_column=1; delimiter=semicolon").texts == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("body", "options"),
+    [("Text,text\none,two\n", {}), ("id,id,text\n1,2,one\n", {"fields": "id"})],
+)
+def test_two_columns_of_one_name_are_refused(body: str, options: dict[str, Any]) -> None:
+    """One of them would be taken, and nobody would know which."""
+    with pytest.raises(RequestError, match=r"columns (are named|have the same name)"):
+        read(body, CSV, **options)
+
+
+@pytest.mark.parametrize(
+    ("body", "texts", "bad"),
+    [
+        ('1,"Worst service\n2,"fine, thanks"\n3,good\n', ["", "fine, thanks", "good"], [0]),
+        ('1,"one\n2,two\n3,three"\n', ["", "two", 'three"'], [0]),
+        ('1,say ""hi""\n2,5" wide\n', ['say ""hi""', '5" wide'], []),
+        ('1,one\r\n\n2,"a"b\n3,"x ""y"""\n', ["one", "", "", 'x "y"'], [1, 2]),
+        ('"\n"\n"\n', ["", "", ""], [0, 1, 2]),
+        ("1,one\rtwo\n2,two\n", ["", "two"], [0]),
+    ],
+)
+def test_each_line_is_a_record_in_batch_transform(
+    body: str, texts: list[str], bad: list[int]
+) -> None:
+    """Whatever quotation marks it holds: the platform cuts and joins at line breaks."""
+    found = read(body, CSV, batch=True, text_column="1", header="absent")
+    assert found.texts == texts
+    assert found.problems == {index: f"line {index + 1}" for index in bad}
+
+
+@given(st.lists(st.text(st.sampled_from('a",;\n\r ')), min_size=1))
+def test_any_lines_have_their_records(cells: list[str]) -> None:
+    """As many records as line breaks, and one for what is behind the last."""
+    body = "a\n" + "".join(cells)
+    found = read(body, CSV, batch=True, header="absent")
+    assert len(found.texts) == body.count("\n") + (not body.endswith("\n"))
+
+
+def test_setting_lets_a_record_have_several_lines() -> None:
+    """For files that are sent whole."""
+    body = 'text\n"one\ntwo"\nthree\n'
+    found = read(body, CSV, batch=True, quoted_line_breaks=True)
+    assert (found.texts, found.problems) == (["one\ntwo", "three"], {})
+
+
+@pytest.mark.parametrize("body", ["text\n", "id,review\n", "\ufeffid;text"])
+def test_header_alone_is_no_mistake_in_batch_transform(body: str) -> None:
+    """A part of a table may have no rows."""
+    (piece,) = read(body, CSV, batch=True).pieces
+    assert (piece.texts, piece.has_header) == ([], True)
+    with pytest.raises(RequestError, match="no documents"):
+        read("text\n", CSV)

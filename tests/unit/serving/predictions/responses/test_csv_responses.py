@@ -2,11 +2,18 @@
 
 import csv
 import io
+import json
 from typing import Any
 
 import pytest
 
-from tests.unit.serving.predictions.responses.answering import LABELS, pieces, predictor, records
+from tests.unit.serving.predictions.responses.answering import (
+    LABELS,
+    TEXTS,
+    pieces,
+    predictor,
+    records,
+)
 from text_classification.serving.predictions.requests.records import Document, Records
 from text_classification.serving.predictions.responses.csv_responses import write_csv
 
@@ -42,6 +49,10 @@ def test_a_row_for_each_record() -> None:
             "unknown_share truncated explanation id page error",
         ),
         ({"top_k": 1, "fields": "*"}, "unknown_share truncated fields error"),
+        (
+            {"top_k": 1, "scores": True, "floor": 0},
+            "labels scores sure unknown_share truncated error",
+        ),
     ],
 )
 def test_columns_follow_from_what_was_asked_for(options: dict[str, Any], names: str) -> None:
@@ -87,3 +98,18 @@ def test_header_of_the_body_has_its_line_in_batch_transform(
     found = rows(first, second, batch=batch, answer_header=asked)
     assert (found[0][0] == "label") is header
     assert len(found) == 3 + header
+
+
+def test_scores_of_all_labels_are_in_one_order() -> None:
+    """A list of labels and one of scores, the same labels in every row."""
+    first, second = rows(records(Document(TEXTS[0]), Document(TEXTS[2])), scores=True, top_k=1)
+    assert json.loads(first[2]) == json.loads(second[2]) == list(LABELS)
+    for row in (first, second):
+        best = dict(zip(json.loads(row[2]), json.loads(row[3]), strict=True))
+        assert best[row[0]] == float(row[1]) == max(best.values())
+
+
+def test_header_alone_has_its_line() -> None:
+    """There is nothing else to answer."""
+    header = Records(has_header=True)
+    assert [row[0] for row in rows(header, batch=True)] == ["label"]

@@ -1,0 +1,104 @@
+"""Files packed with Snappy: its framing format, and the blocks that Hadoop and Spark write.
+
+https://github.com/google/snappy/blob/main/framing_format.txt; Hadoop's BlockCompressorStream.
+The checksums of frames are not looked at.
+"""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+FRAMES = b"\xff\x06\x00\x00sNaPpY"
+SUFFIXES = frozenset({".snappy", ".sz"})
+_PACKED, _PLAIN, _FIRST_TO_SKIP = 0x00, 0x01, 0x80
+_CHECKSUM_BYTES = 4
+# As a block may have by the framing format; Hadoop's have 256 KiB unless told otherwise.
+_LARGEST_FRAME = 1 << 16
+_LARGEST_BLOCK = 1 << 26
+
+
+def open_snappy(path: Path) -> BinaryIO:
+    """Open a file packed with Snappy; reading raises ``OSError`` where it is in neither form."""
+    return io.BufferedReader(_Unpacked(path))
+
+
+class _Unpacked(io.RawIOBase):
+    """What a file holds, unpacked part by part."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._file = path.open("rb")
+        is_framed = self._file.read(len(FRAMES)) == FRAMES
+        self._file.seek(0)
+        self._parts = _frames(self._file) if is_framed else _blocks(self._file)
+        self._part = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._part:
+            part = next(self._parts, None)
+            if part is None:
+                return 0
+            self._part = memoryview(part)
+        count = min(len(buffer), len(self._part))
+        buffer[:count] = self._part[:count]
+        self._part = self._part[count:]
+        return count
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _frames(file: BinaryIO) -> Iterator[bytes]:
+    while head := file.read(4):
+        kind, size = head[0], int.from_bytes(head[1:], "little")
+        content = _exactly(file, size)
+        if kind == _PACKED:
+            yield _unpacked(content[_CHECKSUM_BYTES:], _LARGEST_FRAME)
+        elif kind == _PLAIN:
+            yield content[_CHECKSUM_BYTES:]
+        elif kind < _FIRST_TO_SKIP:
+            raise OSError(f"a Snappy frame is of the unknown kind {kind}")
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    while head := file.read(4):
+        left = int.from_bytes(head, "big")
+        while left > 0:
+            size = int.from_bytes(_exactly(file, 4), "big")
+            if max(left, size) > _LARGEST_BLOCK:
+                raise OSError("it is packed with Snappy neither in frames nor in Hadoop's blocks")
+            part = _unpacked(_exactly(file, size), left)
+            left -= len(part)
+            yield part
+
+
+def _exactly(file: BinaryIO, size: int) -> bytes:
+    content = file.read(size)
+    if len(content) < size:
+        raise EOFError("the file is cut off")
+    return content
+
+
+def _unpacked(content: bytes, most: int) -> bytes:
+    import pyarrow as pa  # noqa: PLC0415 - only a job that has such files pays for the import
+
+    size = _size(content)
+    if not 0 < size <= most:
+        raise OSError("a part packed with Snappy does not have the size that it tells")
+    unpacked: bytes = pa.Codec("snappy").decompress(content, size, asbytes=True)
+    return unpacked
+
+
+def _size(content: bytes) -> int:
+    """Return the unpacked size, which stands first: seven bits a byte, the lowest first."""
+    size = 0
+    for place, byte in enumerate(content[:5]):
+        size |= (byte & 0x7F) << (7 * place)
+        if byte < 0x80:  # noqa: PLR2004 - the last one
+            return size
+    return 0

@@ -1,0 +1,1 @@
+"""Read the channels once: labels, split, vocabulary, encoded corpora, what training starts from."""

@@ -1,0 +1,47 @@
+"""A part of the documents: what is trained on, validated on or tested on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from text_classification.corpus.encoded import Batch, EncodedCorpus
+from text_classification.kernels.arrays import Ids, Indices
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some documents of a corpus with their labels: int64 [n], int32 [n]."""
+
+    corpus: EncodedCorpus
+    documents: Indices
+    labels: Ids
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        return len(self.documents)
+
+    def chosen(self, places: Indices) -> "Part":
+        """Return those of the documents that stand in some places."""
+        return replace(self, documents=self.documents[places], labels=self.labels[places])
+
+    def thinned(self, count: int) -> "Part":
+        """Return at most ``count`` documents, evenly spaced: files may be in order of class."""
+        return self.chosen(self.evenly_spaced(count))
+
+    def evenly_spaced(self, count: int) -> Indices:
+        """Return the places of at most ``count`` documents: int64 [n], in rising order."""
+        places = np.linspace(0, len(self) - 1, min(count, len(self))).astype(np.int64)
+        return np.unique(places)
+
+    def renumbered(self, numbers: Ids) -> "Part":
+        """Return the same documents, each id of the corpus read as ``numbers[id]``."""
+        return replace(self, corpus=self.corpus.renumbered(numbers))
+
+    def batches(
+        self, order: Indices, size: int, length: int, padding: int
+    ) -> Iterator[tuple[Batch, Ids]]:
+        """Yield B documents and their labels, int32 [B], at a time, in this order."""
+        for start in range(0, len(order), size):
+            chosen = order[start : start + size]
+            yield self.corpus.batch(self.documents[chosen], length, padding), self.labels[chosen]

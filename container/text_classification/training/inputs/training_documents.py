@@ -1,0 +1,206 @@
+"""From the channels to numbers: labels, split, vocabulary, the encoded corpora."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from text_classification.cnn.configuration import Configuration
+from text_classification.contract.channels import Channel, Channels
+from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.corpus.interning import Interner, LabelledCorpus
+from text_classification.corpus.label import shown
+from text_classification.corpus.numbering import number_tokens
+from text_classification.corpus.readers.channel import check_channel, read_channel
+from text_classification.corpus.readers.reading import Reading
+from text_classification.corpus.split import stratified_split
+from text_classification.corpus.tokenizer import TOKENIZERS
+from text_classification.corpus.vocabulary import Vocabulary
+from text_classification.errors import Code, DataError
+from text_classification.kernels.arrays import Ids, Indices
+from text_classification.machine.signals import StopRequest
+from text_classification.training.inputs.initial_model import (
+    RANDOM_WEIGHTS,
+    InitialModel,
+    InitialModelSource,
+)
+from text_classification.training.inputs.part import Part
+from text_classification.training.recipes import configure
+
+# From so many documents on, labels that nearly all differ are no classes.
+ENOUGH_DOCUMENTS = 20
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything a model learns from; validation: None where all documents are trained on.
+
+    tokens: those of the provisional ids, in which the corpora are stored.
+    """
+
+    tokens: tuple[bytes, ...]
+    configuration: Configuration
+    labels: tuple[str, ...]
+    vocabulary: Vocabulary
+    training: Part
+    validation: Part | None
+    test: Part | None
+    start: InitialModel
+
+    def __str__(self) -> str:
+        """Return the line that the log shows."""
+        held_out = len(self.validation) if self.validation else 0
+        return (
+            f"{len(self.training)} documents to train on, {held_out} to validate on, "
+            f"{len(self.labels)} labels, {len(self.vocabulary)} tokens, "
+            f"sequence length {self.configuration.sequence_length}"
+        )
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The documents of all channels, read once; from them any number of models can be prepared.
+
+    The ids of their corpora are provisional, places in ``tokens``.
+    """
+
+    labels: tuple[str, ...]
+    tokens: tuple[bytes, ...]
+    training: Part
+    validation: Part | None
+    test: Part | None
+    start: InitialModel
+
+    def split(self, hyperparameters: Hyperparameters) -> tuple[Part, Part]:
+        """Return what to train on and to validate on: a held-out part where no channel is it."""
+        if self.validation:
+            return self.training, self.validation
+        training, validation = stratified_split(
+            self.training.labels, hyperparameters.validation_fraction, hyperparameters.seed
+        )
+        return self.training.chosen(training), self.training.chosen(validation)
+
+    def prepare(
+        self, training: Part, validation: Part | None, hyperparameters: Hyperparameters
+    ) -> Prepared:
+        """Return parts in final ids, ready for a model.
+
+        The vocabulary and the sequence length come from the training part alone; an earlier
+        model's tokens stay in the vocabulary, before all others.
+        Raises ``ConfigurationError`` for lengths that the recipe cannot read.
+        """
+        numbering = number_tokens(
+            self.tokens,
+            training.corpus,
+            training.documents,
+            max_tokens=hyperparameters.max_tokens,
+            min_count=hyperparameters.min_count,
+            first=self.start.tokens,
+        )
+        configuration = configure(
+            hyperparameters,
+            training.corpus.lengths[training.documents],
+            vocabulary_size=len(numbering.vocabulary),
+            classes=len(self.labels),
+        )
+        return Prepared(
+            self.tokens,
+            configuration,
+            self.labels,
+            numbering.vocabulary,
+            training.renumbered(numbering.numbers),
+            validation and validation.renumbered(numbering.numbers),
+            self.test and self.test.renumbered(numbering.numbers),
+            self.start,
+        )
+
+
+def read_documents(
+    channels: Channels,
+    hyperparameters: Hyperparameters,
+    scratch: Path,
+    stop: StopRequest,
+    origin: InitialModelSource = RANDOM_WEIGHTS,
+) -> Documents:
+    """Read every channel once; ``scratch`` holds the corpora for as long as they are used.
+
+    The labels come from the training channel alone.
+    Raises ``DataError`` for documents that cannot be learned from, ``Stopped`` on a stop request.
+    """
+    tokenizer = InitialModel(origin.earlier).tokenizer(hyperparameters.tokenizer)
+    interner = Interner(TOKENIZERS[tokenizer])
+    reading = Reading.of(hyperparameters)
+
+    def intern(channel: Channel) -> LabelledCorpus:
+        documents = stop.checked(read_channel(channel, reading))
+        return interner.intern(documents, scratch / f"{channel.name}.ids")
+
+    for each in (channels.training, channels.validation, channels.test):
+        if each:
+            check_channel(each, reading)
+    corpus = intern(channels.training)
+    names = tuple(sorted(corpus.names))
+    numbers = _renumbered(corpus, names)
+    _check_labels(names, np.bincount(numbers))
+    training = Part(corpus.corpus, np.arange(len(numbers)), numbers)
+    validation, test = (
+        _known(intern(channel), names, channel.name) if channel else None
+        for channel in (channels.validation, channels.test)
+    )
+    tokens = interner.tokens
+    return Documents(names, tokens, training, validation, test, origin.start(tokens))
+
+
+def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:
+    """Return the label of each document as its place in ``names``, -1 where it is not there."""
+    places = {name: place for place, name in enumerate(names)}
+    return np.array([places.get(name, -1) for name in corpus.names], np.int32)[corpus.labels]
+
+
+def _check_labels(names: tuple[str, ...], counts: Indices) -> None:
+    if len(names) < 2:  # noqa: PLR2004 - a choice needs two
+        raise DataError(
+            Code.LABELS_INVALID,
+            f"all {counts.sum()} training documents have the label '{names[0]}'",
+            remedy="Give documents of at least two classes; check which column is the label.",
+        )
+    total = int(counts.sum())
+    if len(names) == total or (total >= ENOUGH_DOCUMENTS and 2 * len(names) > total):
+        raise DataError(
+            Code.LABELS_INVALID,
+            f"the {total} training documents have {len(names)} labels, nearly each one of its own",
+            remedy="The columns may be the wrong way round: the log says which were taken; set "
+            "label_column and text_column.",
+        )
+    alone = [name for name, count in zip(names, counts, strict=True) if count == 1]
+    if alone:
+        log.warning(
+            "%d of %d classes have one document, which is trained on and cannot be validated: %s",
+            len(alone),
+            len(names),
+            shown(alone),
+        )
+
+
+def _known(corpus: LabelledCorpus, names: tuple[str, ...], channel: str) -> Part:
+    """Return the documents whose label training knows; the others are told and left out."""
+    labels = _renumbered(corpus, names)
+    known = labels >= 0
+    unknown = sorted(set(corpus.names) - set(names))
+    if not known.any():
+        raise DataError(
+            Code.LABELS_INVALID,
+            f"no document of the channel '{channel}' has a label that training knows",
+            remedy=f"Its labels are {shown(unknown)}; training has {shown(list(names))}.",
+        )
+    if unknown:
+        log.warning(
+            "%d documents of '%s' are left out: the training documents have no label %s",
+            int((~known).sum()),
+            channel,
+            shown(unknown),
+        )
+    return Part(corpus.corpus, np.flatnonzero(known), labels[known])

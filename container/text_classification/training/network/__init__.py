@@ -1,0 +1,1 @@
+"""Train one model on its parts: engine, epochs, early stopping, checkpoints, held-out answers."""

@@ -1,0 +1,68 @@
+"""What a model answers to documents that it was not trained on: it is judged by that."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from text_classification.evaluation.calibration import tempered
+from text_classification.inference.network import int8_scales
+from text_classification.kernels.arrays import Floats
+from text_classification.machine.signals import StopRequest
+from text_classification.training.inputs.part import Part
+from text_classification.training.network.network_training import TrainedModel
+from text_classification.training.network.quantization import int8_probabilities
+from text_classification.training.network.training_loop import answered, predict
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Documents held out of training, and the answers to them.
+
+    probabilities: float32 [documents, classes]; quantized: the same from int8 tables, None for an
+    architecture that has none.
+    """
+
+    part: Part
+    probabilities: Floats
+    quantized: Floats | None
+
+    def thinned(self, count: int) -> "HeldOut":
+        """Return the answers to at most ``count`` of the documents, evenly spaced."""
+        places = self.part.evenly_spaced(count)
+        return HeldOut(
+            self.part.chosen(places),
+            self.probabilities[places],
+            None if self.quantized is None else self.quantized[places],
+        )
+
+    def at_temperature(self, temperature: float) -> "HeldOut":
+        """Return the answers at another temperature."""
+        return replace(
+            self,
+            probabilities=tempered(self.probabilities, temperature),
+            quantized=None if self.quantized is None else tempered(self.quantized, temperature),
+        )
+
+
+def held_out_answers(trained: TrainedModel, stop: StopRequest) -> HeldOut:
+    """Return what a model's best weights answer to its validation part; stopped, to some of it.
+
+    Raises ``ValueError`` for a model that was trained on everything.
+    """
+    part = trained.prepared.validation
+    if part is None:
+        raise ValueError("no document was held out")
+    part, (probabilities, quantized) = answered(part, stop, partial(_probabilities, trained))
+    return HeldOut(part, probabilities, quantized)
+
+
+def _probabilities(
+    trained: TrainedModel, part: Part, stop: StopRequest
+) -> tuple[Floats, Floats | None]:
+    """Return the answers in float32, and those from int8 tables where there are such."""
+    configuration, weights = trained.prepared.configuration, trained.progress.weights
+    trained.engine.set_weights(weights)
+    probabilities = predict(trained.engine, part, configuration.sequence_length, stop)
+    if not configuration.has_int8_tables:
+        return probabilities, None
+    scales = int8_scales(configuration, weights)
+    return probabilities, int8_probabilities(configuration, weights, scales, part, stop)

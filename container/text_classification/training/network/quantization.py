@@ -1,0 +1,78 @@
+"""Decide whether a model is served from int8 tables, by its answers to the validation documents."""
+
+import logging
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from text_classification.cnn.configuration import Configuration, Weights
+from text_classification.contract.limits import TABLES_MB
+from text_classification.evaluation.metrics import summarize
+from text_classification.inference.network import network_of
+from text_classification.kernels.arrays import Floats, Ids
+from text_classification.machine.signals import StopRequest
+from text_classification.training.inputs.part import Part
+from text_classification.training.network.training_loop import EVALUATION_BATCH
+
+# One document in 200 may get another label (one in any case), and the loss may rise by so much.
+MOST_CHANGED = 0.005
+MOST_LOSS = 0.005
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Quantization:
+    """How int8 tables answer, against float32: what metrics.json keeps of the decision."""
+
+    int8: bool
+    documents: int
+    changed_labels: int
+    loss_float32: float
+    loss_int8: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the decision and the rule behind it."""
+        rule = (
+            f"int8 where at most {MOST_CHANGED:.1%} of the labels (or one) change and the loss "
+            f"rises by at most {MOST_LOSS}"
+        )
+        return {**asdict(self), "rule": rule}
+
+
+def compare(labels: Ids, probabilities: Floats, quantized: Floats) -> Quantization:
+    """Decide by the answers to the same documents, float32 [documents, classes] each.
+
+    probabilities: from weights in float32; quantized: from int8 tables.
+    """
+    changed = int((quantized.argmax(axis=1) != probabilities.argmax(axis=1)).sum())
+    before, after = (summarize(labels, each).loss for each in (probabilities, quantized))
+    fits = changed <= max(1, MOST_CHANGED * len(labels)) and after - before <= MOST_LOSS
+    log.info(
+        "served from %s: int8 changes %d of %d labels and the loss by %+.5f",
+        "int8" if fits else "float32",
+        changed,
+        len(labels),
+        after - before,
+    )
+    return Quantization(fits, len(labels), changed, before, after)
+
+
+def int8_probabilities(
+    configuration: Configuration,
+    weights: Weights,
+    scales: Floats,
+    part: Part,
+    stop: StopRequest,
+) -> Floats:
+    """Return what int8 tables answer to the documents of a part: float32 [documents, classes].
+
+    Raises ``Stopped`` on a stop request.
+    """
+    network = network_of(configuration, weights, scales, tables_mb=TABLES_MB)
+    order = np.arange(len(part))
+    batches = part.batches(order, EVALUATION_BATCH, network.longest, network.padding)
+    return np.concatenate(
+        [network.probabilities(batch.ids, batch.offsets) for batch, _ in stop.checked(batches)]
+    )

@@ -1,0 +1,31 @@
+"""What n-grams make of documents, read as serving reads them."""
+
+import numpy as np
+
+from text_classification.kernels.arrays import Floats
+from text_classification.kernels.ngrams import NgramTables
+from text_classification.machine.signals import StopRequest
+from text_classification.training.inputs.part import Part
+from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.network.training_loop import EVALUATION_BATCH
+
+
+def ngram_logits(prepared: Prepared, tables: NgramTables, part: Part, stop: StopRequest) -> Floats:
+    """Return what n-grams add to the logits of a part: float32 [documents, classes].
+
+    Raises ``Stopped`` on a stop request.
+    """
+    stored, tokens = part.corpus.renumbered(None), prepared.tokens
+    logits = np.empty((len(part), tables.classes), np.float32)
+    for first in stop.checked(range(0, len(part), EVALUATION_BATCH)):
+        chosen = part.documents[first : first + EVALUATION_BATCH]
+        texts = [
+            b" ".join([tokens[token] for token in stored.document(index).tolist()])
+            for index in chosen.tolist()
+        ]
+        # Longer than any document: all of its tokens are read.
+        encoded = prepared.vocabulary.encode(texts, longest=max(map(len, texts)) + 1)
+        logits[first : first + EVALUATION_BATCH] = tables.logits(
+            texts, encoded.ids, encoded.offsets
+        )
+    return logits

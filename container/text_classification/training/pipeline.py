@@ -1,0 +1,204 @@
+"""Train on prepared documents, assess the best weights, write everything a job leaves."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from text_classification import artifact
+from text_classification.cnn.engines import export_keras
+from text_classification.contract.failure import explain
+from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.settings import Settings
+from text_classification.errors import Code, ResourceError
+from text_classification.evaluation.tuning_result import TuningResult
+from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.inputs.training_documents import Documents
+from text_classification.training.job_folders import full_disk_named
+from text_classification.training.ngrams.ngram_branch import add_ngrams
+from text_classification.training.ngrams.ngram_limits import NgramLimits, ngram_limits
+from text_classification.training.ngrams.ngram_settings import count_tokens
+from text_classification.training.results.assessment import Assessment
+from text_classification.training.results.job_assessment import assess_or_warn
+from text_classification.training.selection.final_model import FinalModel, train_final
+
+METRICS_FILE = "metrics.json"
+CLASS_REPORT_FILE = "class_report.json"
+PARTS = "validation", "test"
+NO_NGRAMS = "the model has no n-grams"
+
+log = logging.getLogger(__name__)
+
+
+def fit_and_save(
+    documents: Documents,
+    hyperparameters: Hyperparameters,
+    settings: Settings,
+    scratch: Path,
+    stop: StopRequest,
+) -> None:
+    """Train a model and write the artifact, the metrics, the class report and the page.
+
+    Whatever fails once there is a network is left out, with a warning: n-grams, calibration,
+    model.keras, the report.
+    Raises ``Stopped`` when a stop was asked for before the first step, ``OSError`` where the
+    network alone does not fit on the disk.
+    """
+    limits = _limits(documents, hyperparameters)
+    network = train_final(documents, hyperparameters, settings, scratch, stop)
+    final = _with_ngrams(network, limits, stop) if limits and not stop else network
+    try:
+        saved = _save(final, settings, stop)
+    except Exception as error:
+        if final is network:
+            raise
+        _warn("the model has no n-grams, since it could not be saved with them", error)
+        saved = _save(network, settings, stop)
+    if hyperparameters.keras_export:
+        _export_keras(saved.model, settings.paths.model)
+    _write_output(saved, settings.paths.output_data)
+    if hyperparameters.report and saved.assessment.answers:
+        _report(saved, settings.paths.output_data, stop)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A model as it lies in its folder, how it was made and how good it is."""
+
+    final: FinalModel
+    assessment: Assessment
+    model: artifact.Artifact
+
+
+def _limits(documents: Documents, hyperparameters: Hyperparameters) -> NgramLimits | None:
+    """Return what there is memory for of n-grams; None where there are to be none."""
+    if not hyperparameters.ngrams:
+        return None
+    try:
+        return ngram_limits(
+            tokens=count_tokens(documents.training),
+            words=min(hyperparameters.max_tokens, len(documents.tokens)),
+            classes=len(documents.labels),
+        )
+    except ResourceError as error:
+        _warn(NO_NGRAMS, error)
+        return None
+
+
+def _with_ngrams(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> FinalModel:
+    try:
+        return add_ngrams(final, limits, stop)
+    except Stopped:
+        log.warning("stopped on request: the model has no n-grams")
+    except Exception as error:  # noqa: BLE001 - the network counts, whatever fails
+        _warn(NO_NGRAMS, error)
+    return final
+
+
+def _save(final: FinalModel, settings: Settings, stop: StopRequest) -> Saved:
+    assessment = assess_or_warn(final, stop)
+    metrics = _metrics(final, assessment, settings.job_name)
+    saved = Saved(final, assessment, _artifact(final, assessment, metrics))
+    with full_disk_named(settings.paths.model):
+        artifact.save(saved.model, settings.paths.model)
+    log.info("the model is in %s", settings.paths.model)
+    return saved
+
+
+def _export_keras(model: artifact.Artifact, folder: Path) -> None:
+    try:
+        with full_disk_named(folder):
+            writer = partial(export_keras, model.configuration, model.weights)
+            artifact.add_keras(folder, writer)
+    except Exception as error:  # noqa: BLE001 - the network counts, whatever fails
+        _warn(f"there is no {artifact.KERAS}", error)
+
+
+def _write_output(saved: Saved, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with full_disk_named(folder):
+            _write(folder / METRICS_FILE, saved.model.metrics)
+            _write(folder / CLASS_REPORT_FILE, saved.assessment.classes)
+            if saved.final.tuning:
+                saved.final.tuning.write(folder)
+    except OSError as error:
+        _warn(f"{METRICS_FILE} is in the model alone", error)
+
+
+def _warn(what: str, error: Exception) -> None:
+    """Say what is left out and why; a fault of the image is told with its traceback."""
+    explained = explain(error)
+    log.warning("%s: %s", what, explained, exc_info=explained.code is Code.INTERNAL)
+
+
+def _metrics(final: FinalModel, assessment: Assessment, job_name: str) -> dict[str, Any]:
+    progress, validated, tuning = final.trained.progress, final.cross_validation, final.tuning
+    return {
+        "trained": datetime.now(UTC).isoformat(timespec="seconds"),
+        "job_name": job_name,
+        "stopped_on_request": progress.stopped,
+        "training_documents": len(final.trained.prepared.training),
+        "validated_out_of_fold": final.trained.prepared.validation is None,
+        "best_epoch": progress.best.number if progress.best else None,
+        **assessment.metrics,
+        **({"cross_validation": validated.as_dict()} if validated else {}),
+        **({"tuning": {**tuning.as_dict(), **_gap(tuning, assessment)}} if tuning else {}),
+        "epochs": [{"epoch": epoch.number, **epoch.metrics()} for epoch in progress.epochs],
+    }
+
+
+def _gap(tuning: TuningResult, assessment: Assessment) -> dict[str, float]:
+    """Return by how much the tuned model is better on validation, which it was chosen by."""
+    scores = [assessment.metrics.get(part, {}).get(tuning.objective) for part in PARTS]
+    if None in scores:
+        return {}
+    validation, test = scores
+    log.info(
+        "tuned: %s is %.4f on validation, by which it was chosen, and %.4f on test",
+        tuning.objective,
+        validation,
+        test,
+    )
+    return {"validation_test_gap": validation - test}
+
+
+def _artifact(
+    final: FinalModel, assessment: Assessment, metrics: Mapping[str, Any]
+) -> artifact.Artifact:
+    prepared, hyperparameters = final.trained.prepared, final.hyperparameters
+    return artifact.Artifact(
+        configuration=prepared.configuration,
+        tokenizer=prepared.start.tokenizer(hyperparameters.tokenizer),
+        labels=prepared.labels,
+        vocabulary=prepared.vocabulary,
+        weights=assessment.weights,
+        ngrams=assessment.ngrams,
+        scales=assessment.scales,
+        confidence_floor=assessment.floor,
+        metrics=metrics,
+        hyperparameters=hyperparameters.model_dump(mode="json"),
+    )
+
+
+def _report(saved: Saved, folder: Path, stop: StopRequest) -> None:
+    """Write the report, or tell why there is none: by then the model is saved, and that counts."""
+    try:
+        # Imported here: Matplotlib takes its time, and a job need not have it.
+        from text_classification.training.results.job_report import ReportedModel, report_job  # noqa: PLC0415
+
+        job = ReportedModel(saved.model, saved.final.trained.prepared, saved.assessment)
+        with full_disk_named(folder):
+            report_job(job, folder, stop, tuning=saved.final.tuning)
+    except Stopped:
+        log.warning("stopped on request: there is no report")
+    except Exception as error:  # noqa: BLE001 - the network counts, whatever fails
+        _warn("there is no report", error)
+
+
+def _write(path: Path, value: Any) -> None:
+    path.write_text(f"{json.dumps(value, indent=2, ensure_ascii=False)}\n", encoding="utf-8")

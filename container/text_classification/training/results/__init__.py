@@ -1,0 +1,1 @@
+"""Tell how good a model is: calibration, scores, tables, attribution, the report."""

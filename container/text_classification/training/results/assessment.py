@@ -1,0 +1,159 @@
+"""What is known of a trained model: calibrated, scored on each part, tables chosen."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from text_classification.cnn.configuration import Weights
+from text_classification.contract.metric_lines import metric_line
+from text_classification.evaluation.calibration import (
+    Reliability,
+    fit_temperature,
+    logits_of,
+    reliability,
+    softmax,
+)
+from text_classification.evaluation.confidence import NONE_IS_SURE, at_floor, choose_floor
+from text_classification.evaluation.metrics import report_classes, score, summarize
+from text_classification.inference.network import int8_scales
+from text_classification.kernels.arrays import Floats
+from text_classification.kernels.ngrams import NgramTables
+from text_classification.machine.signals import StopRequest
+from text_classification.training.inputs.part import Part
+from text_classification.training.network.held_out import HeldOut
+from text_classification.training.network.network_training import TrainedModel
+from text_classification.training.network.quantization import compare
+from text_classification.training.network.training_loop import answered, predict
+from text_classification.training.ngrams.ngram_logits import ngram_logits
+
+log = logging.getLogger(__name__)
+
+
+class Answers(NamedTuple):
+    """Documents and what the model answers to them: float32 [documents, classes]."""
+
+    part: Part
+    probabilities: Floats
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A calibrated model, the scales of its tables, metrics, and scores class by class.
+
+    floor: the score from which answers have the precision that was asked for, if one was; answers:
+    to the documents of each part that was scored; served: those to validation as serving gives
+    them, from int8 tables where it has these; reliability: before and after calibration, on
+    validation.
+    """
+
+    weights: Weights
+    ngrams: NgramTables | None
+    scales: Floats | None
+    floor: float | None
+    metrics: Mapping[str, Any]
+    classes: Mapping[str, Any]
+    answers: Mapping[str, Answers]
+    served: Floats
+    reliability: tuple[Reliability, Reliability]
+
+
+def assess(
+    trained: TrainedModel, held_out: HeldOut, stop: StopRequest, target_precision: float = 0
+) -> Assessment:
+    """Calibrate a model by held-out documents and score it on them and on test.
+
+    target_precision: the part of the answers above the confidence floor that is to be right; 0 for
+    no floor.
+    Raises ``Stopped`` where a stop is asked for while it scores; test is answered in part then.
+    """
+    prepared, labels = trained.prepared, held_out.part.labels
+    with stop.interrupts():
+        temperature = fit_temperature(labels, held_out.probabilities)
+    weights = at_temperature(trained.progress.weights, temperature)
+    ngrams = trained.ngrams and trained.ngrams.scaled(1 / temperature)
+    calibrated = held_out.at_temperature(temperature)
+    before, after = (reliability(labels, each.probabilities) for each in (held_out, calibrated))
+    metrics: dict[str, Any] = {
+        "calibration": {
+            "temperature": temperature,
+            "error_before": before.error,
+            "error_after": after.error,
+        },
+    }
+    scales, served = None, calibrated.probabilities
+    # Other architectures are served from float32.
+    if calibrated.quantized is not None:
+        quantization = compare(labels, calibrated.probabilities, calibrated.quantized)
+        metrics["tables"] = quantization.as_dict()
+        if quantization.int8:
+            scales, served = int8_scales(prepared.configuration, weights), calibrated.quantized
+    answers = {"validation": Answers(held_out.part, calibrated.probabilities)}
+    if prepared.test:
+        answers["test"] = _test_answers(trained, prepared.test, weights, ngrams, stop)
+    floor = None
+    if target_precision:
+        floor, metrics["confidence"] = _confidence(answers, target_precision)
+    classes: dict[str, Any] = {}
+    with stop.interrupts():
+        for name, (part, probabilities) in answers.items():
+            metrics[name] = score(part.labels, probabilities)
+            classes[name] = report_classes(part.labels, probabilities, prepared.labels)
+    for name, (part, probabilities) in answers.items():
+        log.info(metric_line("best model", summarize(part.labels, probabilities).metrics(name)))
+    return Assessment(
+        weights, ngrams, scales, floor, metrics, classes, answers, served, (before, after)
+    )
+
+
+def _test_answers(
+    trained: TrainedModel,
+    test: Part,
+    weights: Weights,
+    ngrams: NgramTables | None,
+    stop: StopRequest,
+) -> Answers:
+    trained.engine.set_weights(weights)
+    length = trained.prepared.configuration.sequence_length
+
+    def answer(part: Part, stop: StopRequest) -> Floats:
+        probabilities = predict(trained.engine, part, length, stop)
+        if ngrams:
+            added = ngram_logits(trained.prepared, ngrams, part, stop)
+            probabilities = softmax(logits_of(probabilities) + added)
+        return probabilities
+
+    return Answers(*answered(test, stop, answer))
+
+
+def _confidence(answers: Mapping[str, Answers], target: float) -> tuple[float, dict[str, Any]]:
+    """Return the floor, chosen by validation, and what metrics.json holds of it."""
+    validation = answers["validation"]
+    floor = choose_floor(validation.part.labels, validation.probabilities, target)
+    found = {
+        name: at_floor(part.labels, probabilities, floor)
+        for name, (part, probabilities) in answers.items()
+    }
+    if floor == NONE_IS_SURE:
+        log.warning("no confidence has the precision %.3f: every answer counts as not sure", target)
+    else:
+        log.info(
+            "from the confidence %.3f on, %.1f %% of the answers to validation count as sure",
+            floor,
+            100 * found["validation"]["coverage"],
+        )
+    return floor, {"target_precision": target, "floor": floor, **found}
+
+
+def at_temperature(weights: Weights, temperature: float) -> Weights:
+    """Return weights whose logits are divided by ``temperature``.
+
+    It is taken into the last layer: whatever reads the weights, Keras too, gives the calibrated
+    scores.
+    """
+    return {
+        name: array / np.float32(temperature) if name.startswith("dense.") else array
+        for name, array in weights.items()
+    }

@@ -1,0 +1,37 @@
+"""The baseline of a trained model, from its answers to the documents held out of training."""
+
+from typing import Any
+
+import numpy as np
+
+from text_classification.corpus.vocabulary import UNKNOWN
+from text_classification.evaluation.baseline import baseline
+from text_classification.kernels.arrays import Indices
+from text_classification.training.inputs.part import Part
+from text_classification.training.results.assessment import Assessment
+from text_classification.training.selection.final_model import FinalModel
+
+
+def held_out_baseline(final: FinalModel, assessment: Assessment) -> dict[str, Any]:
+    """Return the baseline of a job's model, as metrics.json holds it.
+
+    Where the model was trained on all documents, it is that of the models before it: none of its
+    own words is unknown to it.
+    """
+    part = assessment.answers["validation"].part
+    tokens = part.corpus.lengths[part.documents]
+    labels = final.trained.prepared.labels
+    return baseline(labels, assessment.served, tokens, _unknown_tokens(final, part))
+
+
+def _unknown_tokens(final: FinalModel, part: Part) -> Indices:
+    """Return how many tokens of some held-out documents their model has no word for."""
+    if len(final.splits) == 1:
+        return _unknown_in(part)
+    parts = [split.validation for split in final.splits if split.validation]
+    unknown = final.gathered([_unknown_in(part) for part in parts])
+    return unknown[np.searchsorted(final.held_out.part.documents, part.documents)]
+
+
+def _unknown_in(part: Part) -> Indices:
+    return part.corpus.counts_of(UNKNOWN)[part.documents]

@@ -1,0 +1,140 @@
+"""Gather what the report tells, and have it written."""
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from text_classification.artifact import Artifact
+from text_classification.corpus.vocabulary import UNKNOWN
+from text_classification.evaluation.report.content import (
+    Report,
+    Scored,
+    most_frequent,
+)
+from text_classification.evaluation.report.figures.look import percent
+from text_classification.evaluation.report.page import PAGE, write_report
+from text_classification.evaluation.tuning_result import TuningResult
+from text_classification.kernels.arrays import Indices
+from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.results.assessment import Assessment
+from text_classification.training.results.attribution import Explainer
+from text_classification.training.results.mistakes import confident_mistakes
+from text_classification.training.results.phrases import telling_phrases
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ReportedModel:
+    """A model as it was saved, what it was made from and how good it is."""
+
+    model: Artifact
+    prepared: Prepared
+    assessment: Assessment
+
+
+def report_job(
+    job: ReportedModel, folder: Path, stop: StopRequest, *, tuning: TuningResult | None = None
+) -> None:
+    """Write the report of a job into ``folder``.
+
+    A stopped job leaves out what takes longest, the explanation of documents; where the stop comes
+    while they are explained, the report is written without them. tuning: what went before.
+    Raises ``Stopped`` where the stop comes while it is written.
+    """
+    report = replace(_gathered(job), tuning=tuning)
+    if job.model.hyperparameters["report_documents"] and not stop:
+        with suppress(Stopped), stop.interrupts():
+            report = _with_documents(report, job)
+    with stop.interrupts():
+        write_report(report, folder)
+    log.info("the report is %s", folder / PAGE)
+
+
+def _gathered(job: ReportedModel) -> Report:
+    model, training = job.model, job.prepared.training
+    answers = job.assessment.answers
+    return Report(
+        labels=model.labels,
+        hyperparameters=model.hyperparameters,
+        facts=_facts(model, job.prepared),
+        counts=_counts(job.prepared),
+        lengths=training.corpus.lengths[training.documents],
+        training_labels=training.labels,
+        sequence_length=model.configuration.sequence_length,
+        metrics=model.metrics,
+        classes=job.assessment.classes,
+        scored={name: Scored(part.labels, given) for name, (part, given) in answers.items()},
+        reliability=job.assessment.reliability,
+        out_of_fold=job.prepared.validation is None,
+    )
+
+
+def _with_documents(report: Report, job: ReportedModel) -> Report:
+    explainer = Explainer.of(job.model)
+    answers = job.assessment.answers
+    part, probabilities = answers[report.judged]
+    # Without a channel of their own, validation documents are some of training's.
+    is_of_training = part.corpus.ids is job.prepared.training.corpus.ids
+    mistakes = confident_mistakes(
+        explainer, part, probabilities, "training" if is_of_training else report.judged
+    )
+    classes = most_frequent(report.counts["training"])
+    phrases = {
+        report.labels[label]: telling_phrases(
+            explainer, answers["validation"].part, label, len(classes)
+        )
+        for label in classes
+    }
+    return replace(report, mistakes=mistakes, phrases=phrases)
+
+
+def _counts(prepared: Prepared) -> dict[str, Indices]:
+    """Return the documents of each class in each part: int64 [classes]."""
+    parts = {
+        "training": prepared.training,
+        "validation": prepared.validation,
+        "test": prepared.test,
+    }
+    classes = len(prepared.labels)
+    return {
+        name: np.bincount(part.labels, minlength=classes) for name, part in parts.items() if part
+    }
+
+
+def _facts(model: Artifact, prepared: Prepared) -> dict[str, str]:
+    """Return what was trained, and on what, in words."""
+    numbers = sum(array.size for array in model.weights.values())
+    seconds = sum(epoch["epoch:seconds"] for epoch in model.metrics["epochs"])
+    return {
+        "documents": _documents(prepared),
+        "classes": f"{len(model.labels):,}",
+        "vocabulary": _vocabulary(prepared),
+        "sequence length": f"{model.configuration.sequence_length:,} tokens",
+        "model": f"recipe {model.hyperparameters['recipe']}, architecture "
+        f"{model.configuration.architecture}, {numbers:,} numbers",
+        "training": f"{len(model.metrics['epochs'])} epochs in {seconds:,.0f} seconds",
+    }
+
+
+def _documents(prepared: Prepared) -> str:
+    told = [f"{len(prepared.training):,} to train on"]
+    if prepared.validation:
+        told.append(f"{len(prepared.validation):,} to validate on")
+    if prepared.test:
+        told.append(f"{len(prepared.test):,} to test on")
+    return ", ".join(told)
+
+
+def _vocabulary(prepared: Prepared) -> str:
+    """Tell its size, and how much of what it was not drawn from it knows."""
+    size, part = len(prepared.vocabulary), prepared.validation
+    if part is None:
+        return f"{size:,} tokens"
+    counts = part.corpus.token_counts(part.documents, size)
+    unknown = counts[UNKNOWN] / max(counts.sum(), 1)
+    return f"{size:,} tokens; {percent(unknown)} of the words to validate on are not among them"

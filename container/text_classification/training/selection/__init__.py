@@ -1,0 +1,1 @@
+"""Decide which model a job leaves: trained once, after cross-validation, or after a study."""

@@ -1,0 +1,171 @@
+"""The model that a job leaves, and the answers it is calibrated and judged by."""
+
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.settings import Settings
+from text_classification.evaluation.tuning_result import TuningResult
+from text_classification.kernels.arrays import Indices, Reals
+from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.inputs.training_documents import Documents, Prepared
+from text_classification.training.inputs.unknown_tokens import warn_of_unknown_tokens
+from text_classification.training.network.held_out import HeldOut, held_out_answers
+from text_classification.training.network.network_training import TrainedModel, train_model
+from text_classification.training.selection.cross_validation import CrossValidation, cross_validate
+
+Numbers = TypeVar("Numbers", Reals, Indices)
+
+# The checkpoints' folder of the model that is trained on all documents.
+ALL_DOCUMENTS = "all-documents"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FinalModel:
+    """A trained model and what is known of it.
+
+    hyperparameters: those it was made by. held_out: answers to documents that the model was not
+    trained on; where it was trained on all, the answers of the models before it, which were made
+    like it of nearly as many documents. splits: how those were trained and held out, in the order
+    of the folds if there were any. cross_validation, tuning: what came before it, if asked for.
+    """
+
+    trained: TrainedModel
+    hyperparameters: Hyperparameters
+    held_out: HeldOut
+    splits: tuple[Prepared, ...]
+    cross_validation: CrossValidation | None = None
+    tuning: TuningResult | None = None
+
+    def gathered(self, answers: Sequence[Numbers]) -> Numbers:
+        """Return one array in the order of ``held_out`` from one for each of the splits."""
+        if len(self.splits) == 1:
+            return answers[0]
+        if self.cross_validation is None:
+            raise ValueError("several splits without cross-validation")
+        return self.cross_validation.training.folds.gather(answers)
+
+
+def train_final(
+    documents: Documents,
+    hyperparameters: Hyperparameters,
+    settings: Settings,
+    scratch: Path,
+    stop: StopRequest,
+) -> FinalModel:
+    """Train the model of a job, with the best hyperparameters of a study if one is asked for.
+
+    A job that is stopped before that model is done leaves the best one it has: of a trial, or of a
+    fold. Raises ``Stopped`` when there is none yet.
+    """
+    if hyperparameters.tuning_trials:
+        return _after_study(documents, hyperparameters, settings, scratch, stop)
+    return _train(documents, hyperparameters, settings.paths.checkpoints, scratch, stop)
+
+
+def _after_study(
+    documents: Documents,
+    hyperparameters: Hyperparameters,
+    settings: Settings,
+    scratch: Path,
+    stop: StopRequest,
+) -> FinalModel:
+    # Imported here: Optuna and its database libraries take a second.
+    from text_classification.training.selection.tuning.tune import tune  # noqa: PLC0415
+
+    tuned = tune(documents, hyperparameters, settings, scratch, stop)
+    checkpoints, final = settings.paths.checkpoints, None
+    with suppress(Stopped):
+        stop.check()
+        final = _train(documents, tuned.hyperparameters, checkpoints, scratch, stop)
+        final = replace(final, tuning=tuned.result)
+        if not final.trained.progress.stopped or final.cross_validation:
+            return final
+    best = tuned.best()
+    if best:
+        trained, tried = best
+        splits = (trained.prepared,)
+        return FinalModel(
+            trained, tried, held_out_answers(trained, stop), splits, tuning=tuned.result
+        )
+    if final is None:
+        raise Stopped
+    return final
+
+
+def _train(
+    documents: Documents,
+    hyperparameters: Hyperparameters,
+    checkpoints: Path,
+    scratch: Path,
+    stop: StopRequest,
+) -> FinalModel:
+    if hyperparameters.folds > 1:
+        return _after_folds(documents, hyperparameters, checkpoints, scratch, stop)
+    with stop.interrupts():
+        prepared = documents.prepare(*documents.split(hyperparameters), hyperparameters)
+        warn_of_unknown_tokens(prepared, hyperparameters)
+    trained = train_model(prepared, hyperparameters, checkpoints, stop)
+    held_out, splits = held_out_answers(trained, stop), (prepared,)
+    best = trained.progress.best
+    if hyperparameters.refit and documents.validation is None and best:
+        with suppress(Stopped):
+            stop.check()
+            log.info("training on all documents, for %d epochs", best.number)
+            again = _train_on_all(documents, hyperparameters, best.number, checkpoints, stop)
+            if not again.progress.stopped:
+                return FinalModel(again, hyperparameters, held_out, splits)
+    return FinalModel(trained, hyperparameters, held_out, splits)
+
+
+def _train_on_all(
+    documents: Documents,
+    hyperparameters: Hyperparameters,
+    epochs: int,
+    checkpoints: Path,
+    stop: StopRequest,
+) -> TrainedModel:
+    """Train on all training documents; a validation channel says when to end, else ``epochs``."""
+    with stop.interrupts():
+        prepared = documents.prepare(documents.training, documents.validation, hyperparameters)
+    if checkpoints.is_dir():
+        # Of its own: the models before it have checkpoints too, to which a restart goes on.
+        checkpoints /= ALL_DOCUMENTS
+        checkpoints.mkdir(exist_ok=True)
+    if not documents.validation:
+        hyperparameters = hyperparameters.model_copy(update={"epochs": epochs})
+    return train_model(prepared, hyperparameters, checkpoints, stop)
+
+
+def _after_folds(
+    documents: Documents,
+    hyperparameters: Hyperparameters,
+    checkpoints: Path,
+    scratch: Path,
+    stop: StopRequest,
+) -> FinalModel:
+    """Cross-validate, then train on all training documents.
+
+    A validation channel decides when to end and judges the model, as without folds. Where there is
+    none, the folds say how many epochs it takes, and their answers judge.
+    """
+    validated = cross_validate(documents, hyperparameters, checkpoints, scratch, stop)
+    with suppress(Stopped):
+        stop.check()
+        trained = _train_on_all(documents, hyperparameters, validated.epochs, checkpoints, stop)
+        if not trained.progress.stopped:
+            prepared = trained.prepared
+            warn_of_unknown_tokens(prepared, hyperparameters)
+            held_out, splits = validated.held_out(prepared.training), validated.splits
+            if prepared.validation:
+                held_out, splits = held_out_answers(trained, stop), (prepared,)
+            return FinalModel(trained, hyperparameters, held_out, splits, validated)
+    trained, held_out = validated.best()
+    known = validated if validated.complete else None
+    return FinalModel(trained, hyperparameters, held_out, (trained.prepared,), known)

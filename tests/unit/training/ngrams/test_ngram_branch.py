@@ -1,0 +1,126 @@
+"""training/ngrams: n-grams beside a network, from documents to a model that serves."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.unit.training.documents import ROWS, documents_of
+from text_classification.artifact import Artifact
+from text_classification.contract.hyperparameters import Hyperparameters, parse_hyperparameters
+from text_classification.contract.settings import Settings
+from text_classification.inference.classifier import Classifier
+from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.ngrams import ngram_settings as choice
+from text_classification.training.ngrams.ngram_branch import add_ngrams, with_shares
+from text_classification.training.ngrams.ngram_limits import NgramLimits
+from text_classification.training.ngrams.ngram_settings import Trials
+from text_classification.training.selection.final_model import FinalModel, train_final
+
+PARAMETERS = parse_hyperparameters(
+    {"recipe": "wide", "embedding_size": 4, "filters": 4, "epochs": 2, "learning_rate": 0.01}
+)
+FOLDS = PARAMETERS.model_copy(update={"folds": 3})
+TEST = [("good", "great service, greatly fine!"), ("bad", "awfully poor"), ("bad", "")]
+
+
+def final_of(
+    folder: Path, parameters: Hyperparameters, **others: list[tuple[str, str]]
+) -> FinalModel:
+    """Train a network without checkpoints."""
+    documents = documents_of(folder, parameters, ROWS, **others)
+    return train_final(
+        documents, parameters, Settings(root=folder / "nowhere"), folder, StopRequest()
+    )
+
+
+@pytest.mark.parametrize("parameters", [PARAMETERS, FOLDS])
+def test_model_answers_with_the_sum_of_both(tmp_path: Path, parameters: Hyperparameters) -> None:
+    """Each in its share: the held-out answers are those of the sum, and so is what is served."""
+    final = final_of(tmp_path, parameters)
+    joined = add_ngrams(final, NgramLimits(), StopRequest())
+    assert joined.trained.ngrams is not None
+    labels = joined.held_out.part.labels
+    assert (joined.held_out.probabilities.argmax(axis=1) == labels).all()
+    before, after = (
+        -np.log(each.held_out.probabilities[np.arange(len(labels)), labels]).mean()
+        for each in (final, joined)
+    )
+    assert after < before
+    np.testing.assert_allclose(joined.held_out.probabilities.sum(axis=1), 1, rtol=1e-5)
+    assert joined.held_out.quantized is not None
+    np.testing.assert_allclose(joined.held_out.quantized, joined.held_out.probabilities, atol=0.01)
+
+
+def test_all_documents_are_learned_from(tmp_path: Path) -> None:
+    """The n-grams of the model are those of what its network was trained on."""
+    final = final_of(tmp_path, PARAMETERS)
+    joined = add_ngrams(final, NgramLimits(), StopRequest())
+    assert joined.trained.ngrams is not None
+    assert len(final.trained.prepared.training) == len(ROWS)
+    vocabulary = final.trained.prepared.vocabulary
+    assert len(joined.trained.ngrams.words.rows) == len(vocabulary)
+    assert (np.abs(joined.trained.ngrams.words.rows[2:]).max(axis=1) > 0).all()
+
+
+def test_words_unheard_of_are_known_by_their_characters(tmp_path: Path) -> None:
+    """What is served knows greatly by great, and awfully by awful."""
+    final = add_ngrams(final_of(tmp_path, PARAMETERS), NgramLimits(), StopRequest())
+    prepared = final.trained.prepared
+    classifier = Classifier(
+        Artifact(
+            prepared.configuration,
+            PARAMETERS.tokenizer,
+            prepared.labels,
+            prepared.vocabulary,
+            final.trained.progress.weights,
+            ngrams=final.trained.ngrams,
+        )
+    )
+    scores = classifier.classify(["greatly", "awfully", "Greatly! Awfully?"])
+    assert prepared.labels == ("bad", "good")
+    assert scores.probabilities[:2].argmax(axis=1).tolist() == [1, 0]
+    assert scores.unknown_tokens.tolist() == [1, 1, 4]
+    reasons = classifier.explain("Greatly! Awfully?", "good")
+    assert reasons.tokens == ("greatly", "!", "awfully", "?")
+    assert reasons.values[0] > 0 > reasons.values[2]
+
+
+def test_stop_ends_the_trials(tmp_path: Path) -> None:
+    """The caller keeps the network alone."""
+    final = final_of(tmp_path, PARAMETERS)
+    stop = StopRequest()
+    stop.set()
+    with pytest.raises(Stopped):
+        Trials(final.splits, stop).best()
+
+
+def test_many_documents_are_learned_from_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time and memory are bounded, and characters are left out where there is much text."""
+    final = final_of(tmp_path, PARAMETERS)
+    monkeypatch.setattr(choice, "MOST_ENTRIES", 300)
+    monkeypatch.setattr(choice, "SAMPLE", 5)
+    monkeypatch.setattr(choice, "MOST_SPELLED", 100)
+    trials = Trials(final.splits, StopRequest())
+    setting, decisions = trials.best()
+    assert (setting.characters, len(decisions)) == (False, 2)
+    features = choice._features(final.trained.prepared, setting)
+    assert 5 <= len(features.labels) < len(ROWS)
+    assert features.training.shape[0] == len(features.labels)
+    _, _, characters = features.ngrams.blocks
+    assert characters.stop == characters.start
+
+
+def test_shares_are_taken_into_the_last_layer() -> None:
+    """Whatever stands before it is as it was."""
+    weights = {
+        "embedding": np.ones((2, 2), np.float32),
+        "dense.kernel": np.ones((2, 2), np.float32),
+        "dense.bias": np.array([1, 2], np.float32),
+    }
+    found = with_shares(weights, 0.5, np.array([1.0, -1.0]))
+    assert found["embedding"].tolist() == [[1, 1], [1, 1]]
+    assert found["dense.kernel"].tolist() == [[0.5, 0.5], [0.5, 0.5]]
+    assert found["dense.bias"].tolist() == [1.5, 0]
