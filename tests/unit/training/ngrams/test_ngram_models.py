@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from tests.unit.training.documents import ROWS, documents_of
-from text_classification.contract.hyperparameters import parse_hyperparameters
 from text_classification.machine.signals import StopRequest
+from text_classification.training.hyperparameters.parse import parse_hyperparameters
 from text_classification.training.ngrams.ngram_features import Ngrams
 from text_classification.training.ngrams.ngram_models import kinds
 from text_classification.training.ngrams.ngram_settings import NgramModels
