@@ -35,6 +35,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "index_pairs": (_ARRAY, _INT),
     "ngram_logits": (*(_ARRAY,) * 4, _INT, *(_ARRAY,) * 5),
     "encode_documents": (*(_ARRAY,) * 2, *(_INT,) * 4, *(_ARRAY,) * 2),
+    "svm_pass": (*(_ARRAY,) * 2, _INT, *(_ARRAY,) * 2),
 }
 _COUNTING = (
     "distinct_ids",
@@ -44,6 +45,7 @@ _COUNTING = (
     "index_tokens",
     "look_up_float32",
     "look_up_int8",
+    "svm_pass",
 )
 # Kernels read so many numbers of tables in about a tenth of a millisecond.
 FEW_NUMBERS = 1 << 19

@@ -15,7 +15,7 @@ from text_classification.serving.predictions.request_environment import (
     request_terms,
 )
 from text_classification.serving.predictions.requests.content_encoding import unpacked
-from text_classification.serving.predictions.requests.request_timing import Measures
+from text_classification.serving.predictions.requests.request_timing import RequestTiming
 
 
 class Answer(NamedTuple):
@@ -23,7 +23,7 @@ class Answer(NamedTuple):
 
     content: bytes | IO[bytes]
     media_type: str
-    timing: Measures
+    timing: RequestTiming
 
 
 class Answering:
@@ -46,7 +46,7 @@ class Answering:
     def __call__(self, classifier: Classifier, environ: WSGIEnvironment, body: Body) -> Answer:
         """Return the answer to the request with these headers. Raises ``RequestError``."""
         terms = request_terms(environ, self._negotiation)
-        timing = Measures(request_deadline(environ, self._seconds))
+        timing = RequestTiming(request_deadline(environ, self._seconds))
         encoding = environ.get("HTTP_CONTENT_ENCODING")
         length = None if encoding else body.length  # nobody knows what comes of a packed one
         with self._admission.turn(length, timing.deadline), timing:

@@ -16,7 +16,7 @@ from text_classification.serving.predictions.limits.document_limits import Limit
 from text_classification.serving.predictions.requests.body import read_body
 from text_classification.serving.predictions.requests.body_source import Source
 from text_classification.serving.predictions.requests.records import Body, Records
-from text_classification.serving.predictions.requests.request_timing import Measures
+from text_classification.serving.predictions.requests.request_timing import RequestTiming
 from text_classification.serving.predictions.responses.csv_responses import write_csv
 from text_classification.serving.predictions.responses.json_responses import (
     write_json,
@@ -24,9 +24,9 @@ from text_classification.serving.predictions.responses.json_responses import (
 )
 from text_classification.serving.predictions.responses.predictor import Predictor
 from text_classification.serving.predictions.responses.response_metadata import (
-    Beside,
+    ResponseMetadata,
     check_place_beside,
-    told_limits,
+    request_limits,
 )
 
 # A larger body is read piece by piece, and so large an answer is kept in a file without nginx.
@@ -52,7 +52,7 @@ class Invocations:
         self._held_bytes = HELD_BYTES if answers is None else AT_ONCE
         self._floor = settings.confidence_floor
         self._limits = Limits(settings.max_records, settings.max_tokens)
-        self._told_limits = told_limits(settings)
+        self._request_limits = request_limits(settings)
 
     def answer(
         self,
@@ -60,11 +60,11 @@ class Invocations:
         length: int | None,
         terms: Terms,
         classifier: Classifier,
-        measures: Measures,
+        timing: RequestTiming,
     ) -> bytes | IO[bytes]:
         """Return the answer to a body: a large one as a file, which the caller closes.
 
-        length: the bytes of the body, None where nobody knows; measures: notes the documents and
+        length: the bytes of the body, None where nobody knows; timing: notes the documents and
         the time of reading, and has the deadline. Nothing is sent before all is answered, so that
         an error anywhere in the body is a status and not half an answer. Raises ``RequestError``,
         that of the deadline too.
@@ -75,16 +75,16 @@ class Invocations:
             terms = replace(terms, own_names=classifier.text_names)
         small = length is not None and length <= HELD_BYTES
         with Source(stream, self._scratch, small=small) as source:
-            body = measures.read(partial(read_body, source, terms))
-            parts = self._written(body, classifier, measures)
+            body = timing.read(partial(read_body, source, terms))
+            parts = self._written(body, classifier, timing)
             return self._collected(_joinable(parts) if terms.line_for_line else parts)
 
-    def _written(self, body: Body, classifier: Classifier, measures: Measures) -> Iterator[str]:
+    def _written(self, body: Body, classifier: Classifier, timing: RequestTiming) -> Iterator[str]:
         terms, options = body.terms, body.terms.options
         predictor = Predictor(classifier, terms, self._floor_for(classifier))
         if options.model or options.timing:
             check_place_beside(terms)
-            beside = Beside(options, classifier, self._told_limits, measures)
+            beside = ResponseMetadata(options, classifier, self._request_limits, timing)
             return write_json(predictor, body.pieces, beside)
         return _WRITERS[terms.answer_type](predictor, body.pieces)
 

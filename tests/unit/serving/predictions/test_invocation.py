@@ -18,7 +18,7 @@ from text_classification.serving.predictions.format.negotiation import Negotiati
 from text_classification.serving.predictions.invocation import Invocations
 from text_classification.serving.predictions.limits.deadline import Deadline
 from text_classification.serving.predictions.requests import records
-from text_classification.serving.predictions.requests.request_timing import Measures
+from text_classification.serving.predictions.requests.request_timing import RequestTiming
 
 CLASSIFIER = Classifier(random_artifact())
 BODIES = {
@@ -41,7 +41,7 @@ def answer(  # noqa: PLR0913 - all that decides about an answer
     content = body.encode()
     terms = Negotiation(batch=batch).terms(media_type, accept, "")
     found = Invocations(Settings(scratch=scratch, confidence_floor=floor)).answer(
-        io.BytesIO(content), len(content), terms, CLASSIFIER, Measures(Deadline.after(60))
+        io.BytesIO(content), len(content), terms, CLASSIFIER, RequestTiming(Deadline.after(60))
     )
     if isinstance(found, bytes):
         return found
@@ -87,7 +87,7 @@ def test_body_without_a_length_counts_as_large(tmp_path: Path) -> None:
     """Nobody knows how much there is to come."""
     terms = Negotiation().terms(JSON, "", "")
     found = Invocations(Settings(scratch=tmp_path)).answer(
-        io.BytesIO(b'["x"]'), None, terms, CLASSIFIER, Measures(Deadline.after(60))
+        io.BytesIO(b'["x"]'), None, terms, CLASSIFIER, RequestTiming(Deadline.after(60))
     )
     assert isinstance(found, bytes)
     assert len(json.loads(found)["predictions"]) == 1
