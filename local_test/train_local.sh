@@ -10,28 +10,33 @@
 . "$(dirname "$0")/common.sh"
 shopt -s nullglob
 
-# Print the documents of the channel that is trained on.
-documents() {
-    find -L "$test_dir/input/data/training" "$test_dir/input/data/train" -type f -not -name '.*' 2>/dev/null
+# Print the files below folders of test_dir, by their path from there.
+files() {
+    (cd "$test_dir" && find -L "$@" -type f -not -name '.*' -print 2>/dev/null | sort) || true
 }
 
-# Print all that may be documents and lies elsewhere.
+# Print what may be documents and lies where no channel is.
 misplaced() {
-    (cd "$test_dir" && find -L . -type d \
-        \( -path ./input/config -o -path ./model -o -path ./output -o -path ./checkpoints \) -prune \
-        -o -type f -not -name '.*' -print)
+    files . -type d \( -path ./input/config -o -path ./model -o -path ./output \
+        -o -path ./checkpoints -o -path './input/data/*' \) -prune -o
 }
 
 # Letters are the repository's own sample: they never take the place of somebody's documents.
 need_documents() {
-    local data=$test_dir/input/data other
-    [ -z "$(documents)" ] || return 0
-    other=$(misplaced | sort | head -n 1)
+    local data=$test_dir/input/data found other own=
+    [ "$test_dir" -ef "$here/test_dir" ] && own=1
+    found=$(files input/data/training input/data/train)
+    # Beyond letters of an earlier run.
+    [ -z "$found" ] || [ "$own$found" = 1input/data/training/letters.csv ] || return 0
+    other=$(misplaced)
+    [ -n "$found$other" ] || other=$(files input/data)
+    other=${other%%$'\n'*}
     [ -z "$other" ] ||
-        fail "there are no documents in $data/training, which is trained on, but there is" \
+        fail "there are no documents of yours in $data/training, which is trained on, but there is" \
             "$test_dir/${other#./}: move documents to $data/training, or let TEST_DIR name" \
             "the folder above input/data/training"
-    [ "$test_dir" -ef "$here/test_dir" ] ||
+    [ -z "$found" ] || return 0
+    [ -n "$own" ] ||
         fail "there are no documents in $data/training: put yours there, or write sample letters" \
             "with: python3 $here/letters.py $data"
     echo "there are no documents in $data/training: writing sample letters" >&2

@@ -71,7 +71,10 @@ def test_own_documents_are_trained_on(repository: Repository, tmp_path: Path, ch
     assert not list((tmp_path / "mine").rglob("letters.csv"))
 
 
-@pytest.mark.parametrize("place", ["mine.csv", "input/data/mine.csv", "data/training/mine.csv"])
+@pytest.mark.parametrize(
+    "place",
+    ["mine.csv", "input/data/mine.csv", "input/data/mine/0.csv", "data/training/mine.csv"],
+)
 @pytest.mark.parametrize("own", [True, False])
 def test_documents_in_a_wrong_folder(
     repository: Repository, tmp_path: Path, place: str, *, own: bool
@@ -85,6 +88,15 @@ def test_documents_in_a_wrong_folder(
     assert str(document) in result.stderr
     assert f"move documents to {folder}/input/data/training" in result.stderr
     assert {path for path in folder.rglob("*") if path.is_file()} == {document, model}
+
+
+def test_letters_of_an_earlier_run_are_not_taken_for_own_documents(repository: Repository) -> None:
+    """Documents beside them that no channel holds are named, as they are without letters."""
+    assert repository.train().returncode == 0
+    document = _write(repository.own / "input/mine.csv")
+    result = repository.train()
+    assert result.returncode == 2
+    assert str(document) in result.stderr
 
 
 def test_no_documents_in_a_folder_of_ones_own(repository: Repository, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The names that columns and fields usually have: training and serving look for the same ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 _TEXT = ("text", "document", "content", "body", "sentence", "abstract", "description", "words")
 _LABEL = ("label", "category", "class", "target", "intent", "topic")
@@ -30,21 +30,14 @@ def place_of(wanted: Iterable[str], present: Iterable[object]) -> int | None:
     >>> place_of(TEXT_NAMES, ["id", " Review "])
     1
     """
-    places = _places(present)
+    names = list(map(plain, present))
+    places = dict(zip(names, range(len(names)), strict=True))
     for name in wanted:
         if name in places:
-            first, *others = places[name]
-            if others:
-                raise ValueError(f"{len(others) + 1} columns are named {name!r:.40}")
-            return first
+            if names.count(name) > 1:
+                raise ValueError(f"{names.count(name)} columns are named {name!r:.40}")
+            return places[name]
     return None
-
-
-def _places(present: Iterable[object]) -> Mapping[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for place, name in enumerate(present):
-        places.setdefault(plain(name), []).append(place)
-    return places
 
 
 def is_header(first: Sequence[str], wanted: Iterable[str] = (), *, alone: bool = False) -> bool:

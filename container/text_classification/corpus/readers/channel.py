@@ -14,7 +14,7 @@ from text_classification.corpus.readers.blazingtext import read_blazingtext
 from text_classification.corpus.readers.delimited import read_delimited
 from text_classification.corpus.readers.documents import DocumentMaker
 from text_classification.corpus.readers.files import channel_files
-from text_classification.corpus.readers.folders import are_classes, classes, partition, read_whole
+from text_classification.corpus.readers.folders import class_files, classes, partition, read_whole
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
 from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
@@ -47,9 +47,7 @@ def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
     they are to be skipped) a bad row, naming the file and the line.
     """
     count = 0
-    sources, reader = _opened(channel, reading)
-    if reader:
-        log.info("%s: each folder is a class: %s", channel.name, classes(sources))
+    sources, reader = _opened(channel, reading, is_told=True)
     told: set[Columns] = set()
     for source in sources:
         for document in _read_file(source, reader, told):
@@ -82,10 +80,20 @@ def check_channel(channel: Channel, reading: Reading) -> None:
         readers.setLevel(level)
 
 
-def _opened(channel: Channel, reading: Reading) -> tuple[list[Source], Reader | None]:
+def _opened(
+    channel: Channel, reading: Reading, *, is_told: bool = False
+) -> tuple[list[Source], Reader | None]:
     """Return the files of a channel, and what reads them all where each folder is a class."""
     sources = [_source(path, channel, reading) for path in channel_files(channel.folder)]
-    return sources, read_whole if are_classes(sources, channel.folder) else None
+    inside = class_files(sources, channel.folder)
+    if not inside:
+        return sources, None
+    if is_told:
+        log.info("%s: each folder is a class: %s", channel.name, classes(inside))
+        for source in sources:
+            if source.path.parent == channel.folder:
+                log.warning("%s is left out: it lies in no folder of a class", source.where)
+    return inside, read_whole
 
 
 def _source(path: Path, channel: Channel, reading: Reading) -> Source:

@@ -12,12 +12,16 @@ from text_classification.corpus.readers.packed import DAMAGED, PACKED_SUFFIXES
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import LONGEST_LINE, Source
 from text_classification.corpus.readers.undecoded import undecoded
+from text_classification.errors import Code, DataError
 
 # How Hive, and with it Spark, writes that a value is missing.
 _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 # So many files are looked into, and so many records make a table.
 _LOOKED_INTO = 10
 _TABLE_ROWS = 3
+# A README and the like beside the folders; or one for each so many documents.
+_FEW = 3
+_MANY_TIMES = 100
 
 
 def partition(path: Path) -> Mapping[str, str | None]:
@@ -32,21 +36,42 @@ def partition(path: Path) -> Mapping[str, str | None]:
     }
 
 
-def are_classes(sources: Sequence[Source], folder: Path) -> bool:
-    """Tell whether the folders are classes and each file is a document, as many data sets come.
+def class_files(sources: Sequence[Source], folder: Path) -> list[Source]:
+    """Return the files that are a document each, in folders that are classes; none if they are not.
 
-    They are where every file lies in a folder and is plain text that holds no labels itself.
+    They are where every file in a folder is plain text that holds no labels itself. A few beside
+    several such folders, as a README, belong to no class and are left out. Raises ``DataError`` for
+    many, or such as may hold labels: nobody knows which are the documents.
     """
-    if not sources or not all(_may_be_document(source, folder) for source in sources):
-        return False
-    folders = {source.path.parent for source in sources}
-    if len(folders) == 1 and len(sources) < _TABLE_ROWS:
-        return False
-    looked_into = sources[:: max(len(sources) // _LOOKED_INTO, 1)]
+    inside = [source for source in sources if source.path.parent != folder]
+    beside = [source for source in sources if source.path.parent == folder]
+    if not inside or not all(map(_may_be_document, inside)):
+        return []
+    if len({source.path.parent for source in inside}) == 1 and (
+        beside or len(inside) < _TABLE_ROWS
+    ):
+        return []
+    looked_into = inside[:: max(len(inside) // _LOOKED_INTO, 1)]
     try:
-        return sum(map(_holds_labels, looked_into)) * 2 < len(looked_into)
-    except (*DAMAGED, ValueError):
-        return False  # what is wrong is told when the file is read
+        if sum(map(_holds_labels, looked_into)) * 2 >= len(looked_into):
+            return []
+        is_few = len(beside) <= max(_FEW, len(inside) // _MANY_TIMES)
+        is_clear = is_few and not any(each.declared or _holds_labels(each) for each in beside)
+    except (*DAMAGED, ValueError, DataError):
+        return []  # what is wrong is told when the file is read
+    if not is_clear:
+        raise _mixed(inside, beside)
+    return inside
+
+
+def _mixed(inside: Sequence[Source], beside: Sequence[Source]) -> DataError:
+    return DataError(
+        Code.CHANNEL_UNSUPPORTED,
+        f"the channel has {len(inside)} files in folders, as documents have whose class is the "
+        f"folder, and {len(beside)} beside them",
+        where=beside[0].where,
+        remedy="Give either folders that are classes, or files that hold labels.",
+    )
 
 
 def classes(sources: Sequence[Source]) -> str:
@@ -70,11 +95,11 @@ def _class_name(path: Path) -> str:
     return unquote(path.parent.name.partition("=")[2]) or path.parent.name
 
 
-def _may_be_document(source: Source, folder: Path) -> bool:
+def _may_be_document(source: Source) -> bool:
     path = source.path
     name = path.with_suffix("") if path.suffix.lower() in PACKED_SUFFIXES else path
     is_plain = name.suffix.lower() == ".txt" or not name.suffix or name.suffix[1:].isdecimal()
-    return path.parent != folder and is_plain and not source.declared
+    return is_plain and not source.declared
 
 
 def _holds_labels(source: Source) -> bool:

@@ -19,8 +19,6 @@ BOM = b"\xef\xbb\xbf"
 SNIFFED_BYTES = 1 << 16
 # A document of more characters is a mistake, or a small archive that unpacks to one line.
 LONGEST_LINE = 1 << 26
-# A label may begin so too, with text behind it.
-_PARQUET = re.compile(rb"PAR1[\x00-\x08\x0e-\x1f]")
 _NESTED_FIRST_VALUE = re.compile(rb'\{\s*"[^"]*"\s*:\s*[\[{]')
 # The longer marks first: that of UTF-32 begins as that of UTF-16 does.
 _BYTE_ORDER_MARKS = {
@@ -39,6 +37,10 @@ _BY_CONTENT_TYPE: dict[str, Format] = {
     "application/json": "json",
     "application/x-parquet": "parquet",
     "application/vnd.apache.parquet": "parquet",
+}
+_BY_FIRST_BYTES: dict[Format, re.Pattern[bytes]] = {
+    # A label may begin so too, with text behind it.
+    "parquet": re.compile(rb"PAR1[\x00-\x08\x0e-\x1f]"),
 }
 _BY_SUFFIX: dict[str, Format] = {
     ".csv": "csv",
@@ -88,9 +90,12 @@ class Source:
         """
         with open_binary(self.path) as file:
             start = file.read(SNIFFED_BYTES)
+        for name, magic in _BY_FIRST_BYTES.items():
+            if magic.match(start):
+                return name
         refuse_foreign(start, self.where)
-        if self.declared == "parquet" or _PARQUET.match(start):
-            return "parquet"
+        if self.declared in _BY_FIRST_BYTES:
+            return self.declared
         mark = _mark(start)
         if not mark and self.reading.encoding == "utf-8":
             refuse_wide(start, self.where)

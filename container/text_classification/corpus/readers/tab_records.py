@@ -25,13 +25,22 @@ def tab_records(lines: Lines, width: int) -> Iterator[list[str]]:
 
 
 def _unquoted(line: str, fields: list[str], lines: Lines, width: int) -> list[str]:
-    unwrapped = [_unwrapped(field) if field[:1] == '"' else field for field in fields]
+    unwrapped, is_open = [], False
+    for field in fields:
+        content = field
+        if field[:1] == '"':
+            content = field[1:-1]
+            # What most are: wrapped, with no mark inside.
+            if '"' in content or field[-1] != '"' or len(field) == 1:
+                content = _unwrapped(field)
+                is_open = is_open or content is field
+        unwrapped.append(content)
     is_whole = len(fields) == width
-    if is_whole and not any(map(_only_opens, fields, unwrapped)):
+    if is_whole and not is_open:
         return unwrapped
     try:
-        content = _with_following(line, lines, width, is_whole=is_whole)
-        joined = next(csv.reader(content, delimiter="\t", strict=True))
+        following = _with_following(line, lines, width, is_whole=is_whole)
+        joined = next(csv.reader(following, delimiter="\t", strict=True))
     except csv.Error:
         joined = []
     if len(joined) == width:
@@ -52,10 +61,6 @@ def _with_following(line: str, lines: Lines, width: int, *, is_whole: bool) -> I
                 yield following
             return
         yield following
-
-
-def _only_opens(field: str, unwrapped: str) -> bool:
-    return field[:1] == '"' and unwrapped is field
 
 
 def _unwrapped(field: str) -> str:

@@ -88,7 +88,7 @@ async function answersTo(job, records) {
 
 /** The answers to records, in halves where they are too much at a time. */
 async function classified(job, records) {
-	const body = { instances: records.map(({ text }) => text), parameters: { top_k: 1 } };
+	const body = { instances: records.map(({ text }) => ({ text })), parameters: { top_k: 1 } };
 	try {
 		const { predictions } = await ask(job.place, body, job.signal, (problem) => {
 			if (TOO_MUCH.includes(problem.code)) throw problem;

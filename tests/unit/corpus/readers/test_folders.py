@@ -97,11 +97,34 @@ def test_one_file_in_a_folder_is_no_class(tmp_path: Path) -> None:
     ]
 
 
-def test_files_beside_folders_are_no_classes(tmp_path: Path) -> None:
-    """What lies beside would be lost in silence."""
-    with pytest.raises(DataError) as raised:
-        read(tmp_path, {**REVIEWS, "notes.txt": "These are films.\n"})
-    assert raised.value.code in {Code.COLUMN_MISSING, Code.ROW_INVALID}
+def test_few_files_beside_folders_are_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A README lies in no class, and the log says that it is not read."""
+    files = {**REVIEWS, "README.md": "Reviews of films, by hand", "notes.txt": "none"}
+    assert len(read(tmp_path, files)) == len(REVIEWS)
+    told = [message for message in caplog.messages if "is left out" in message]
+    assert [message.split(" ")[0] for message in told] == [
+        "training/README.md",
+        "training/notes.txt",
+    ]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"train.csv": "label,text\nx,one\n"},
+        {f"{n}.txt": "one" for n in range(4)},
+    ],
+    ids=["CSV", "many"],
+)
+def test_files_beside_folders_that_may_hold_documents_are_refused(
+    tmp_path: Path, beside: Mapping[str, str]
+) -> None:
+    """Nobody knows which are the documents, and either way some would be lost or misread."""
+    with pytest.raises(DataError, match="8 files in folders") as raised:
+        read(tmp_path, {**REVIEWS, **beside})
+    assert raised.value.code == Code.CHANNEL_UNSUPPORTED
 
 
 def test_bytes_of_another_encoding_are_told_with_the_file(tmp_path: Path) -> None:

@@ -74,14 +74,15 @@ class Options:
     )
     text_column: str = declared(
         text(LONGEST_NAME),
-        "The field or column that holds the text, in CSV also its number counted "
-        "from 0; by default the usual names.",
+        "The field or column that holds the text, in CSV and lists also its number counted "
+        "from 0; several with commas between them are joined. By default the model's own and the "
+        "usual names.",
         default="",
     )
     header: Presence | None = declared(
         either(choice(*get_args(Presence)), null()),
         "Whether the first row of a CSV body names its columns; by default it does "
-        "where it names the text column.",
+        "where it names the text column, see requests.md.",
         default=None,
     )
     answer_header: Presence | None = declared(

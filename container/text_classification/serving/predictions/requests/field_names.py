@@ -23,3 +23,13 @@ def text_names(options: Options, own: tuple[str, ...]) -> tuple[str, ...]:
     if options.text_column:
         return (plain(options.text_column),)
     return (*own, *TEXT_NAMES) if own else TEXT_NAMES
+
+
+def joined_names(options: Options, own: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of several texts that are joined, as training joins them; often none.
+
+    >>> joined_names(Options(text_column="Title, body"), ())
+    ('title', 'body')
+    """
+    wanted = options.text_column or next(iter(own), "")
+    return tuple(map(plain, wanted.split(","))) if "," in wanted else ()

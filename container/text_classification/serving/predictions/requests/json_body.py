@@ -15,6 +15,7 @@ from text_classification.serving.predictions.requests.json_records import BLAZIN
 from text_classification.serving.predictions.requests.json_tables import records_of
 from text_classification.serving.predictions.requests.json_text import (
     MALFORMED,
+    OPENING,
     encoded_value,
     malformed,
     parse,
@@ -22,21 +23,22 @@ from text_classification.serving.predictions.requests.json_text import (
 from text_classification.serving.predictions.requests.large_json import Later, large_value
 from text_classification.serving.predictions.requests.records import Body, gather, invalid
 
+_OPTIONS = frozenset((*OPTION_FIELDS, MLFLOW_OPTIONS))
 # An object with none of these fields and a string as its text is a record.
-_TABLES = frozenset((*LIST_FIELDS, *OPTION_FIELDS, "columns", "schema"))
+_TABLES = frozenset((*LIST_FIELDS, "columns", "schema")) - {"inputs"}
 
 
 def read_json(source: Source, terms: Terms) -> Body:
     """Return what a JSON body holds; options among its fields become part of the terms."""
     value = _small_value(source) if source.small else large_value(source, _names(terms))
-    if isinstance(value, str):
+    if isinstance(value, str) and value[:1] in OPENING:
         value = _decoded(value)
     if isinstance(value, dict):
-        if not _TABLES.isdisjoint(value) or not isinstance(value.get("text"), str):
-            terms = _agreed(value, terms)
-            value = records_of(value, _names(terms), with_fields=bool(terms.options.fields))
-        else:
+        terms = terms if _OPTIONS.isdisjoint(value) else _agreed(value, terms)
+        if _is_record(value):
             value = [value]
+        else:
+            value = records_of(value, _names(terms), with_fields=bool(terms.options.fields))
     elif not isinstance(value, list | Later):
         value = [value]
     records: Iterable[Any] = value
@@ -65,6 +67,12 @@ def _decoded(text: str) -> Any:
             return text
         return (encoded_value(value) or value) if isinstance(value, str) else text
     return text if value is None else value
+
+
+def _is_record(value: Mapping[str, Any]) -> bool:
+    """Tell whether an object is a record at the first glance, as most are."""
+    has_text = isinstance(value.get("text", value.get("inputs")), str)
+    return has_text and _TABLES.isdisjoint(value) and not isinstance(value.get("inputs"), list)
 
 
 def _agreed(value: Mapping[str, Any], terms: Terms) -> Terms:

@@ -3,10 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from text_classification.contract.column_names import TEXT_NAMES, place_of
+from text_classification.contract.column_names import TEXT_NAMES, place_of, plain
 from text_classification.serving.predictions.format.options import Options
-from text_classification.serving.predictions.requests.field_names import FEATURES, text_names
-from text_classification.serving.predictions.requests.json_text import encoded_value
+from text_classification.serving.predictions.requests.field_names import (
+    FEATURES,
+    OPTION_FIELDS,
+    joined_names,
+    text_names,
+)
+from text_classification.serving.predictions.requests.json_text import OPENING, encoded_value
 from text_classification.serving.predictions.requests.records import (
     Document,
     Fields,
@@ -24,6 +29,8 @@ ENCODED_TWICE = Problem(
     "a record is JSON within a string: it was encoded twice",
     'Send the value itself; a document that is JSON goes into the field "text".',
 )
+# The fields of a small request as Hugging Face's, which needs no search.
+_ALONE = frozenset(("inputs", *OPTION_FIELDS))
 # Lists and objects around a text: {"data": {"features": {"values": [["..."]]}}}.
 DEEPEST = 5
 
@@ -36,6 +43,7 @@ class RecordReader:
 
     def __init__(self, options: Options, own: tuple[str, ...] = ()) -> None:
         self._names = text_names(options, own)
+        self._joined = joined_names(options, own)
         self._first = options.text_column or self._names[0]
         self._place = int(options.text_column) if options.text_column.isdecimal() else None
         self._wanted = options.fields
@@ -44,7 +52,7 @@ class RecordReader:
     def __call__(self, value: Any) -> Found:
         """Return the document of a value: a string, or an object or a list with a text."""
         if isinstance(value, str):
-            if value.lstrip()[:1] in ("{", "[") and encoded_value(value) is not None:
+            if value[:1] in OPENING and encoded_value(value) is not None:
                 return ENCODED_TWICE
             return Document(value, self._kept({}, "")) if self._wanted else Document(value)
         if isinstance(value, dict):
@@ -54,6 +62,8 @@ class RecordReader:
         return value if isinstance(value, Problem) else NO_TEXT
 
     def _object(self, value: dict[str, Any]) -> Found:
+        if self._joined:
+            value = self._with_joined(value)
         name = self._first
         if name not in value:
             try:
@@ -72,8 +82,20 @@ class RecordReader:
             return NO_COUNT
         return Document(text, self._kept(value, name), listed)
 
+    def _with_joined(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Return a record with its texts joined in one field, where it has all of them."""
+        texts = {plain(name): text for name, text in value.items() if plain(name) in self._joined}
+        parts = [texts.get(name) for name in self._joined]
+        given = [part for part in parts if part is not None]
+        if len(texts) < len(self._joined) or not given or not all(map(_is_text, given)):
+            return value
+        rest = {name: each for name, each in value.items() if plain(name) not in self._joined}
+        return {**rest, self._first: " ".join(filter(None, given))}
+
     def _name(self, value: Mapping[str, Any]) -> str:
         """Return the field that holds the text. Raises ``ValueError`` where two have its name."""
+        if value.keys() <= _ALONE and "inputs" in self._names:
+            return "inputs"
         place = place_of(self._names, value)
         return FEATURES if place is None else list(value)[place]
 
@@ -118,6 +140,10 @@ def _one_of(values: Sequence[Any], place: int | None) -> Any:
         return values[place] if place < len(values) else None
     texts = [each for each in values if isinstance(each, str)]
     return texts[0] if len(texts) == 1 else None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
 
 
 def _is(value: Any, text: str) -> bool:

@@ -32,13 +32,12 @@ def records_of(
     ``RequestError`` 400 for a table without a column of texts.
     """
     table = Table(names, with_fields=with_fields)
-    is_record = _text_name(value, names, str) is not None
     for name in LIST_FIELDS:
-        if name in value and (isinstance(value[name], list | Later) or not is_record):
-            held = value[name]
-            if isinstance(held, str) and name != "inputs":  # where a string is a document
-                held = encoded_value(held) or held
+        held = value.get(name)
+        if isinstance(held, list | Later):
             return table.held(held)
+        if name in value and _text_name(value, names, str) is None:
+            return table.held(encoded_value(held) or held if isinstance(held, str) else held)
     return table.records(value)
 
 

@@ -15,6 +15,8 @@ LONGEST_VALUE = 1 << 23
 # A number may go on behind the characters that are held, as "1" does in "1e+5".
 LONGEST_CONTINUATION = len("e+5")
 _SPACE = " \t\n\r"
+# What a text begins with that may be an object, a list or a string as JSON.
+OPENING = frozenset('{["' + _SPACE)
 
 
 # What could not be given back is not read: NaN, and numbers beyond those of a float.

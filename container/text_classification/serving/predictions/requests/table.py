@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from text_classification.contract.column_names import is_header, place_of, plain
 from text_classification.serving.predictions.format.options import Options
 from text_classification.serving.predictions.requests.body_source import decodable
-from text_classification.serving.predictions.requests.field_names import text_names
+from text_classification.serving.predictions.requests.field_names import joined_names, text_names
 from text_classification.serving.predictions.requests.records import (
     NOT_UTF8,
     Document,
@@ -29,7 +29,8 @@ class Table:
         self._wanted = options.text_column.strip()
         self.has_header = self._is_header(first, options, own, alone=alone)
         self._names = [name.strip() for name in first] if self.has_header else []
-        self._column = self._column_of(text_names(options, own))
+        self._joined = self._joined_columns(joined_names(options, own))
+        self._column = self._joined[0] if self._joined else self._column_of(options, own)
         # Without a header or a choice a row is a text; more fields come of commas unquoted.
         self._is_text = not self.has_header and not self._wanted
         self._kept = options.fields
@@ -41,17 +42,26 @@ class Table:
     ) -> bool:
         if options.header:
             return options.header == "present"
+        joined = set(joined_names(options, own))
+        if joined and joined <= set(map(plain, first)):
+            return True
         if self._wanted and not self._wanted.isdecimal():
             return plain(self._wanted) in map(plain, first)
         return is_header(first, own, alone=alone and (len(first) == 1 or bool(self._wanted)))
 
-    def _column_of(self, wanted: tuple[str, ...]) -> int:
+    def _joined_columns(self, wanted: tuple[str, ...]) -> list[int]:
+        """Return the numbers of the columns whose texts are joined, where all are there."""
+        names = list(map(plain, self._names))
+        are_there = all(names.count(name) == 1 for name in wanted)
+        return list(map(names.index, wanted)) if are_there else []
+
+    def _column_of(self, options: Options, own: tuple[str, ...]) -> int:
         """Return the number of the text's column."""
         names = self._names
         if self._wanted and self._wanted in names:
             return names.index(self._wanted)
         try:
-            column = place_of(wanted, names)
+            column = place_of(text_names(options, own), names)
         except ValueError as error:
             raise invalid(str(error), "Rename one of them.", "row 1") from None
         if column is not None:
@@ -75,6 +85,8 @@ class Table:
         if len(row) <= self._column:
             return _misfit(row, f"{self._column + 1} or more are")
         text = row[self._column]
+        if self._joined:
+            text = " ".join(filter(None, (row[column] for column in self._joined)))
         if not decodable(text):
             return NOT_UTF8
         return Document(text, self._fields(row)) if self._kept else Document(text)

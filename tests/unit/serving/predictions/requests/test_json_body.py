@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.serving.predictions.requests.bodies import JSON, LINES, read
+from tests.unit.serving.predictions.requests.bodies import CSV, JSON, LINES, read
 from text_classification.errors import Code, RequestError
 
 RECORD = {"id": 7, "text": "one", "page": {"number": 1}, "tags": []}
@@ -99,3 +99,17 @@ def test_records_of_blazingtext_ask_for_so_many_labels() -> None:
     (piece,) = read("\n".join(lines), LINES).pieces
     assert piece.listed == {0: 2}
     assert "the field k" in piece.problems[2].message
+
+
+@pytest.mark.parametrize("options", [{"own": "title,letter"}, {"text_column": "Title, letter"}])
+def test_several_texts_are_joined_as_in_training(options: dict[str, Any]) -> None:
+    """Where all of them are there; some may be missing, and other records are as ever."""
+    record = {"Letter": "two", "title": "one", "id": 7}
+    found = read(json.dumps(record), fields="*", **options)
+    assert (found.texts, found.fields) == (["one two"], [{"id": 7}])
+    assert read(json.dumps({**record, "title": None}), **options).texts == ["two"]
+    assert read("id,Letter,title\n7,two,one\n8,three,\n", CSV, **options).texts == [
+        *("one two", "three")
+    ]
+    assert read('{"text": "one", "title": "two"}', own="title,letter").texts == ["one"]
+    assert read("id,text,title\n7,one,two\n", CSV, own="title,letter").texts == ["one"]
