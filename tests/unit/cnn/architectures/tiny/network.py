@@ -40,7 +40,6 @@ def create_network(
     scales: Floats | None,
     *,
     tables_mb: int,
-    later: bool = False,
 ) -> TinyNetwork:
-    del scales, tables_mb, later
+    del scales, tables_mb
     return TinyNetwork(configuration, weights)
