@@ -16,9 +16,8 @@ from benchmarks.endpoint_models import export
 from benchmarks.inference_data import ROOT, Job
 from benchmarks.machine import describe
 from benchmarks.process import unrestrained
-from benchmarks.report import Findings, number, publish, show_samples, show_table
-from benchmarks.rounds import Measure, medians, round_robin
-from benchmarks.servers.catalogue import BARE, CONSTANT, OURS, SERVERS, Server
+from benchmarks.report import Findings, number, publish, show_table
+from benchmarks.servers.catalogue import CONSTANT, OURS, SERVERS, Server
 from benchmarks.servers.environments import Unavailable
 from benchmarks.servers.questions import Questions
 from benchmarks.servers.ratios import ratios
@@ -28,7 +27,6 @@ from text_classification.machine.processors import processor_count
 
 LIBRARIES = ("flask", "gunicorn", "keras", "numpy", "onnxruntime", "scikit-learn", "tensorflow-cpu")
 ROUNDS = 3
-STARTS = 7
 # Documents whose labels are compared before anything is measured.
 COMPARED = 300
 MEMORY_WORKERS = (1, 4)
@@ -54,7 +52,6 @@ def main() -> int:
         questions = Questions(job.read("test").texts, folder)
         servers = introduce(folder, questions, findings)
         compare_loads(servers, folder, questions, findings)
-        compare_starts(folder, findings)
         compare_memory(folder, questions, findings)
     publish("endpoint", findings, describe(LIBRARIES))
     return 0
@@ -126,23 +123,6 @@ def show_loads(found: Mapping[str, Turn]) -> None:
         for name, turn in found.items()
     ]
     show_table("In all", ("", "documents a second", "seconds to start", "megabytes"), rows)
-
-
-def compare_starts(folder: Path, findings: Findings) -> None:
-    """Compare our start with that of Flask and NumPy alone."""
-
-    def seconds(server: Server) -> Measure:
-        def measure() -> float:
-            with Running(server, folder, processor_count()) as running:
-                return running.seconds
-
-        return measure
-
-    samples = round_robin({OURS: seconds(SERVERS[OURS]), "bare": seconds(BARE)}, STARTS)
-    show_samples("From start to the first 200", "seconds", samples)
-    found = medians(samples)
-    findings.ratios["start_bare_flask"] = found[OURS] / found["bare"]
-    findings.details["start_seconds"] = found
 
 
 def compare_memory(folder: Path, questions: Questions, findings: Findings) -> None:

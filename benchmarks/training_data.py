@@ -8,7 +8,7 @@ import numpy as np
 
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 from text_classification.contract.channels import Channel, Channels
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import FIRST_TOKEN, PADDING
 from text_classification.kernels.arrays import Ids, Indices

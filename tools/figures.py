@@ -38,7 +38,6 @@ RATIOS: Mapping[str, Mapping[str, str]] = {
         "keras_flask": "the same, ours to those of Keras in Flask",
         "batch_best_peer": "documents a second in large bodies, ours to the best other server's",
         "start_keras_flask": "start to the first answer, Keras in Flask's time to ours",
-        "start_bare_flask": "the same, our time to that of Flask and NumPy alone (less is better)",
         "memory_4_workers_of_1": "memory of 4 workers to that of one (less is better)",
     },
 }

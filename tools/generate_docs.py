@@ -9,19 +9,23 @@ from emulated import emulator_operations
 from figures import figures
 from pydantic.fields import FieldInfo
 
-from text_classification.contract.hyperparameters import RECIPES, Hyperparameters
-from text_classification.contract.metric_lines import metric_definitions
-from text_classification.contract.search_space import (
-    SEARCH_SPACES,
-    SEARCHABLE,
-    Choices,
-    Interval,
+from text_classification.cnn.architectures.recipes import recipes
+from text_classification.contract.hyperparameters.schema import (
+    NAMES,
+    Hyperparameters,
+    declared,
+    is_known_by_every_recipe,
+    unit_of,
 )
+from text_classification.contract.metric_lines import metric_definitions
+from text_classification.contract.search_space import Choices, Interval
 from text_classification.contract.settings import ENDPOINTS, SETTINGS
 from text_classification.contract.values import Declared, Schema
 from text_classification.serving.predictions.format.negotiation import ATTRIBUTES_HEADER
 from text_classification.serving.predictions.format.options import OPTIONS
 from text_classification.serving.routes.openapi import openapi_document
+from text_classification.training.hyperparameters.parse import recipes_that_know
+from text_classification.training.hyperparameters.search_space import names_searchable_in
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -32,40 +36,75 @@ def hyperparameters() -> str:
     lines = [
         "# Hyperparameters",
         "",
-        'Generated from `contract/hyperparameters.py`. SageMaker hands over strings; `10`, `"10"`,',
-        "`True`, `[3,4,5]` and `3,4,5` are all understood. Names that begin with `_` or",
-        "`sagemaker_` are ignored; any other unknown name ends the job and names the nearest.",
+        "Generated from `contract/hyperparameters/` and the recipes in `cnn/architectures/`.",
+        'SageMaker hands over strings; `10`, `"10"`, `True`, `[3,4,5]` and `3,4,5` are all',
+        "understood. An empty value, `None` and `null` mean the default. Names that tuning jobs",
+        "and SDKs add (`_...`, `sagemaker_...`, `model_dir`) are passed over and told in the",
+        "log; any other unknown names end the job at once, all together, each with what stands",
+        "for it here.",
         "",
-        "A recipe is a set of defaults. Those of `kim` are given first; where another recipe has",
-        "one of its own, it follows with the recipe's name.",
+        "A recipe is a network and a set of defaults. Those of `kim` are given first; where",
+        "another recipe has one of its own, it follows with the recipe's name. A hyperparameter",
+        "that a recipe does not know would do nothing, and is refused.",
         "",
-        "| name | default | range | unit | meaning |",
-        "|---|---|---|---|---|",
+        *(f"- `{recipe.name}`: {recipe.description}" for recipe in recipes().values()),
+        "",
+        "| name | default | range | unit | recipes | affects | meaning |",
+        "|---|---|---|---|---|---|---|",
     ]
-    for name, field in Hyperparameters.model_fields.items():
+    for name in NAMES:
+        field = Hyperparameters.model_fields[name]
         default = f"`{_default(field)}`" if _default(field) else _unset(name)
         default += _recipe_defaults(name)
-        unit = schema[name].get("unit", "")
-        cells = (f"`{name}`", default, _range(schema[name]), unit, field.description)
+        values = " or ".join(f"`{each}`" for each in recipes()) if name == "recipe" else ""
+        cells = (
+            f"`{name}`",
+            default,
+            values or _range(schema[name]),
+            unit_of(name),
+            "all" if is_known_by_every_recipe(name) else ", ".join(recipes_that_know(name)),
+            declared(name)["affects"],
+            field.description,
+        )
         lines.append(f"| {' | '.join(map(str, cells))} |")
-    return "\n".join([*lines, *_search_spaces()]) + "\n"
+    return "\n".join([*lines, *_affects(), *_search_spaces()]) + "\n"
+
+
+def _affects() -> list[str]:
+    """Return the section on what hyperparameters affect."""
+    return [
+        "",
+        "What a hyperparameter affects decides on more than the model: a job that goes on from",
+        "an earlier model must have its *shape*; checkpoints are of the same *documents*,",
+        "*shape* and *weights*; jobs share a study where *duration* and *comparison* are the",
+        "same too. The others may differ: *search* (which trials there are), *model* (what is",
+        "made of the trained network), *report* (what is written beside it), *execution* (how",
+        "the job runs).",
+    ]
 
 
 def _search_spaces() -> list[str]:
     """Return the section on what tuning searches."""
-    names = ", ".join(f"`{name}`" for name in SEARCHABLE)
     lines = [
         "",
         "## What tuning searches",
         "",
         "With `tuning_trials`, unless `search_space` says otherwise, and but for hyperparameters",
-        f"that are set. These can be searched: {names}.",
+        "that are set. These can be searched:",
+        "",
+        *(
+            f"- `{name}`: {', '.join(f'`{each}`' for each in names_searchable_in(name))}"
+            for name in recipes()
+        ),
         "",
         "| recipe | name | values |",
         "|---|---|---|",
     ]
-    for recipe, space in SEARCH_SPACES.items():
-        lines += [f"| `{recipe}` | `{name}` | {_searched(part)} |" for name, part in space.items()]
+    for recipe in recipes().values():
+        lines += [
+            f"| `{recipe.name}` | `{name}` | {_searched(part)} |"
+            for name, part in recipe.search_space.items()
+        ]
     return lines
 
 
@@ -172,7 +211,11 @@ def _default(field: FieldInfo) -> str:
 
 def _recipe_defaults(name: str) -> str:
     """Return the defaults of the recipes that have one of their own for a hyperparameter."""
-    own = {recipe: values[name] for recipe, values in RECIPES.items() if name in values}
+    own = {
+        recipe.name: recipe.defaults[name]
+        for recipe in recipes().values()
+        if name in recipe.defaults
+    }
     return "".join(f"; {recipe}: `{value}`" for recipe, value in own.items())
 
 

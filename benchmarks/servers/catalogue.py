@@ -82,12 +82,3 @@ SERVERS = {
     ),
     "linear_flask": Server(_on_our_stack("linear_flask")),
 }
-
-# What is only started.
-BARE = Server(
-    (
-        *("{python}", "-m", "gunicorn", "--preload", "--bind=127.0.0.1:{port}"),
-        *("--workers={workers}", "--worker-class=gthread", "--log-level=warning"),
-        "benchmarks.applications.bare:app",
-    )
-)

@@ -12,8 +12,10 @@
     metrics.json          how good the model was when it was trained
     model.keras           the same model for Keras users; serving never reads it
 
-An artifact is data: nothing in it is executed or unpickled, and all of it is checked before use,
-so one from a stranger can do no more than be refused.
+An artifact is data: nothing in it is executed or unpickled (arrays are safetensors), and all of
+it is checked before use: where a file lies, its size, hash, syntax, shapes, numbers, and at last
+an answer. So one from a stranger can do no more than be refused; a forger's hashes are right, and
+tests fuzz what is checked after them.
 """
 
 import json
@@ -137,12 +139,11 @@ def add_keras(folder: Path, writer: Callable[[Path], None]) -> None:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def load(folder: Path, *, viewed: bool = False) -> Artifact:
+def load(folder: Path) -> Artifact:
     """Return the artifact in ``folder``.
 
-    viewed: whether its embedding may be a view of its file and no copy, for who makes a network of
-    it and lets it go. Raises ``ArtifactError`` that says in one sentence what is missing, damaged,
-    of another version or out of shape; ``ResourceError`` where it is larger than the memory.
+    Raises ``ArtifactError`` that says in one sentence what is missing, damaged, of another version
+    or out of shape; ``ResourceError`` where it is larger than the memory.
     """
     try:
         files = _read_manifest(folder)
@@ -153,7 +154,7 @@ def load(folder: Path, *, viewed: bool = False) -> Artifact:
         check_room(paths)
         for path in paths:
             _check_seal(path, files[path.name])
-        artifact = _read_files(folder, viewed=viewed)
+        artifact = _read_files(folder)
         return replace(artifact, ngrams=_ngrams(folder, artifact)) if ngrams else artifact
     except _MALFORMED as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -245,7 +246,7 @@ def _check_seal(path: Path, entry: dict[str, Any]) -> None:
         raise _corrupt(f"{path.name} is not the file that training wrote", path.parent)
 
 
-def _read_files(folder: Path, *, viewed: bool) -> Artifact:
+def _read_files(folder: Path) -> Artifact:
     described = read_object(folder / CONFIGURATION, *_DESCRIPTION)
     configuration = read_configuration(described["architecture"], described["configuration"])
     tokenizer = described["tokenizer"]
@@ -256,7 +257,7 @@ def _read_files(folder: Path, *, viewed: bool) -> Artifact:
         raise ValueError(f"the hyperparameters in {CONFIGURATION} are not an object")
     labels = _labels(read_json(folder / LABELS), configuration.classes)
     # Before the vocabulary: the embedding shows how large that may be.
-    arrays = read_arrays(folder / WEIGHTS, viewed="embedding" if viewed else "")
+    arrays = read_arrays(folder / WEIGHTS)
     weights = _checked(arrays, configuration)
     return Artifact(
         configuration,

@@ -4,19 +4,16 @@ What is too large to be what it says is refused before it is read, by ``ValueErr
 """
 
 import hashlib
-import math
-import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from text_classification.contract.strict_json import parse_strictly
 from text_classification.errors import Code, ResourceError
-from text_classification.kernels.arrays import Floats, State
+from text_classification.kernels.arrays import State
 from text_classification.machine.memory import memory_limit
 
 # Parsed, JSON takes some twenty times its size; this much has room for the longest lists of labels.
@@ -66,26 +63,14 @@ def read_object(path: Path, *names: str) -> dict[str, Any]:
     return value
 
 
-def read_arrays(path: Path, *, viewed: str = "") -> State:
-    """Return the arrays in a file by name.
-
-    viewed: one of float32 that is not copied, for use as long as the file is sure to stay.
-    """
+def read_arrays(path: Path) -> State:
+    """Return the arrays in a file by name."""
     with path.open("rb") as file:
         header = int.from_bytes(file.read(_LENGTH_BYTES), "little")
     if header > MOST_HEADER_BYTES:
         raise ValueError(f"{path.name} has a header of more than {MOST_HEADER_BYTES >> 20} MiB")
-    arrays, place = {}, _LENGTH_BYTES + header
     with _told_of(path), safe_open(path, framework="numpy") as found:
-        for name in found.offset_keys():
-            part = found.get_slice(name)
-            if name == viewed and part.get_dtype() == "F32":
-                arrays[name] = _view(path, place, part.get_shape())
-            else:
-                arrays[name] = found.get_tensor(name)
-            # The format has them one after the other, with nothing between.
-            place += arrays[name].nbytes
-    return arrays
+        return {name: found.get_tensor(name) for name in found.offset_keys()}
 
 
 def read_lines(path: Path, count: int) -> bytes:
@@ -94,12 +79,6 @@ def read_lines(path: Path, count: int) -> bytes:
     if lines.count(b"\n") != count:
         raise ValueError(f"{path.name} does not have {count} lines")
     return lines
-
-
-def _view(path: Path, place: int, shape: list[int]) -> Floats:
-    with path.open("rb") as file:
-        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return np.frombuffer(content, np.float32, math.prod(shape), place).reshape(shape)
 
 
 @contextmanager

@@ -19,8 +19,8 @@ from tests.examples.definitions import (
     resolved,
 )
 from tests.support.training import ROOT
-from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.contract.metric_lines import METRICS
+from text_classification.training.hyperparameters.parse import parse_hyperparameters
 from textcnn.emulator.protocol.models import service_model
 from textcnn.emulator.protocol.validation import validate
 
@@ -104,7 +104,7 @@ def test_arguments_are_those_of_the_operation(name: str) -> None:
 def test_hyperparameters_are_the_images() -> None:
     """The container would read them, and prints the metric that the condition compares."""
     train: dict[str, Any] = resolved(STEPS["Train"]["Arguments"], VALUES)
-    assert Hyperparameters.model_validate(train["HyperParameters"]).recipe == "wide"
+    assert parse_hyperparameters(train["HyperParameters"]).recipe == "wide"
     names = {each["Name"] for each in train["AlgorithmSpecification"]["MetricDefinitions"]}
     assert "validation:accuracy" in names
 

@@ -78,7 +78,7 @@ def is_answered(folder: Path, random: Random) -> bool:
     """
     with np.errstate(all="ignore"):
         try:
-            model = artifact.load(folder, viewed=random.random() < 0.5)
+            model = artifact.load(folder)
             classifier = _classifier(model, random)
             scores = classifier.classify(TEXTS).probabilities
             assert scores.shape == (len(TEXTS), len(model.labels))
@@ -118,7 +118,7 @@ def main() -> None:
 def _classifier(model: Artifact, random: Random) -> Classifier:
     if isinstance(model.configuration, KimConfiguration) and random.random() < 0.5:
         return classifier_of(model, rows=1)  # nearly all tokens are projected when they occur
-    return Classifier(model, tables_mb=1, later=random.random() < 0.5)
+    return Classifier(model, tables_mb=1)
 
 
 def _there(folder: Path, names: tuple[str, ...], random: Random) -> Path:

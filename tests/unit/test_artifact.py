@@ -62,42 +62,31 @@ def change_json(path: Path, change: Callable[[Any], Any]) -> None:
 
 def refused(folder: Path, code: Code = Code.ARTIFACT_CORRUPT) -> str:
     """Assert that the folder is refused, with its place and a remedy; return the message."""
-    messages = set()
-    for viewed in (False, True):
-        with pytest.raises(ArtifactError) as raised:
-            artifact.load(folder, viewed=viewed)
-        assert (raised.value.code, raised.value.where) == (code, str(folder))
-        assert raised.value.remedy
-        messages.add(raised.value.message)
-    assert len(messages) == 1
-    return messages.pop()
+    with pytest.raises(ArtifactError) as raised:
+        artifact.load(folder)
+    assert (raised.value.code, raised.value.where) == (code, str(folder))
+    assert raised.value.remedy
+    return raised.value.message
 
 
 def test_what_is_saved_is_loaded(folder: Path) -> None:
     """Every part of the artifact comes back, bit for bit."""
-    for viewed in (False, True):
-        assert same(artifact.load(folder, viewed=viewed), random_artifact())
+    assert same(artifact.load(folder), random_artifact())
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 @pytest.mark.parametrize("tables_mb", [0, 1])
-def test_nothing_of_a_file_is_viewed_in_the_end(
+def test_nothing_of_a_file_is_mapped_once_it_is_loaded(
     tmp_path: Path, model: Artifact, tables_mb: int
 ) -> None:
-    """A file may be replaced once what was left for later is there."""
+    """So a file may be replaced while its model answers."""
     artifact.save(model, tmp_path)
-    loaded = artifact.load(tmp_path, viewed=True)
-    maps, texts = Path("/proc/self/maps"), ["a good policy", "", "bad"]
-    assert str(tmp_path) in maps.read_text()
-    classifier = Classifier(loaded, tables_mb=tables_mb, later=True)
-    del loaded
-    early = classifier.classify(texts).probabilities
-    classifier.complete()
-    late = classifier.classify(texts).probabilities
-    assert str(tmp_path) not in maps.read_text()
+    texts = ["a good policy", "", "bad"]
+    classifier = Classifier(artifact.load(tmp_path), tables_mb=tables_mb)
+    found = classifier.classify(texts).probabilities
+    assert str(tmp_path) not in Path("/proc/self/maps").read_text()
     expected = Classifier(model, tables_mb=tables_mb).classify(texts).probabilities
-    np.testing.assert_array_equal(late, expected)
-    np.testing.assert_allclose(early, expected, rtol=1e-4)
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_scales_of_int8_tables_are_saved_and_loaded(folder: Path) -> None:

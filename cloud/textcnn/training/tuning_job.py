@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.search_space import Choices, Interval, SearchSpace
 from textcnn.aws import Aws
 from textcnn.errors import CommandError, Exit

@@ -65,13 +65,11 @@ class Classifier:
         *,
         tables_mb: int = TABLES_MB,
         threads: int | None = None,
-        later: bool = False,
         description: Mapping[str, Any] | None = None,
     ) -> None:
         """Take the parts of an artifact.
 
-        later: whether what only makes it faster is left for ``complete``; the artifact's files must
-        stay until then. description: what is told of the model to callers, kept for them.
+        description: what is told of the model to callers, kept for them.
         """
         self.description = description or {}
         self.labels = artifact.labels
@@ -81,7 +79,7 @@ class Classifier:
         self._threads = threads or processor_count()
         self._tokenize = TOKENIZERS[artifact.tokenizer]
         self._vocabulary = artifact.vocabulary
-        self._network = create_network(artifact, tables_mb=tables_mb, later=later)
+        self._network = create_network(artifact, tables_mb=tables_mb)
         self._ngrams = artifact.ngrams
         self._no_bias = np.zeros(len(self.labels), np.float32)
 
@@ -89,15 +87,6 @@ class Classifier:
     def longest(self) -> int:
         """The tokens of a document that the network reads; n-grams are counted in all of them."""
         return self._network.longest
-
-    @property
-    def untouched_bytes(self) -> int:
-        """The memory of what is computed later, and not seen complete by this process."""
-        return self._network.untouched_bytes
-
-    def complete(self) -> None:
-        """Compute what was left for later, for all processes that share the classifier."""
-        self._network.complete()
 
     def classify(self, texts: Sequence[str]) -> Scores:
         """Return the scores of all texts, in order; many texts share all processors.

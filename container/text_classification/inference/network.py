@@ -36,45 +36,22 @@ class Network(Protocol):
         """
 
 
-class ServedNetwork(Network, Protocol):
-    """One of which a part may be left for later, when a server answers already."""
-
-    @property
-    def untouched_bytes(self) -> int:
-        """The memory of what is computed later, and not seen complete by this process."""
-
-    def complete(self) -> None:
-        """Compute what was left for later, for all processes that share the network.
-
-        Its answers are the same before, but for the rounding of sums; they only take longer.
-        """
-
-
-def create_network(artifact: Artifact, *, tables_mb: int, later: bool = False) -> ServedNetwork:
+def create_network(artifact: Artifact, *, tables_mb: int) -> Network:
     """Return the network that serves an artifact.
 
-    tables_mb: the memory for tables, in MiB; later: whether they may be left for ``complete``.
+    tables_mb: the memory for tables, in MiB.
     """
     return network_of(
-        artifact.configuration,
-        artifact.weights,
-        artifact.scales,
-        tables_mb=tables_mb,
-        later=later,
+        artifact.configuration, artifact.weights, artifact.scales, tables_mb=tables_mb
     )
 
 
 def network_of(
-    configuration: Configuration,
-    weights: Weights,
-    scales: Floats | None,
-    *,
-    tables_mb: int,
-    later: bool = False,
-) -> ServedNetwork:
+    configuration: Configuration, weights: Weights, scales: Floats | None, *, tables_mb: int
+) -> Network:
     """Return the network that serves weights of this shape; scales: those of int8 tables."""
-    network: ServedNetwork = file_of(configuration, "network").create_network(
-        configuration, weights, scales, tables_mb=tables_mb, later=later
+    network: Network = file_of(configuration, "network").create_network(
+        configuration, weights, scales, tables_mb=tables_mb
     )
     return network
 

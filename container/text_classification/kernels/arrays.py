@@ -1,7 +1,6 @@
 """The arrays that pass between the parts of the program."""
 
 import math
-import mmap
 from typing import Any
 
 import numpy as np
@@ -28,20 +27,6 @@ def aligned(shape: tuple[int, ...], kind: npt.DTypeLike) -> npt.NDArray[Any]:
     memory = np.empty(size + _CACHE_LINE, np.uint8)
     start = -memory.ctypes.data % _CACHE_LINE
     return memory[start : start + size].view(kind).reshape(shape)
-
-
-def shared(shape: tuple[int, ...], kind: npt.DTypeLike) -> npt.NDArray[Any]:
-    """Return an array of zeros that forked processes share: what one of them writes, all read."""
-    try:
-        memory = mmap.mmap(-1, math.prod(shape) * np.dtype(kind).itemsize)
-    except OSError as error:
-        raise MemoryError from error
-    return np.frombuffer(memory, np.uint8).view(kind).reshape(shape)
-
-
-def kept(array: Floats) -> Floats:
-    """Return an array to keep: a copy of one that is a view of a file, which may be replaced."""
-    return array if array.flags.writeable else array.copy()
 
 
 def aligned_copy(array: Floats) -> Floats:

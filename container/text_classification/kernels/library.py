@@ -30,13 +30,12 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "adam_rows": (*(_ARRAY,) * 5, *(_INT,) * 3, *(_FLOAT,) * 4),
     "look_up_int8": (*(_ARRAY,) * 2, _INT, _ARRAY, _INT, _ARRAY, _INT, _INT, _ARRAY),
     "look_up_float32": (*(_ARRAY,) * 2, _INT, _ARRAY, _INT, _ARRAY, _INT, _INT, _ARRAY),
-    "publish": (_ARRAY, _INT),
-    "published": (_ARRAY,),
     "softmax": (*(_ARRAY,) * 2, *(_INT,) * 2),
     "index_tokens": (_ARRAY, _INT),
     "index_pairs": (_ARRAY, _INT),
     "ngram_logits": (*(_ARRAY,) * 4, _INT, *(_ARRAY,) * 5),
     "encode_documents": (*(_ARRAY,) * 2, *(_INT,) * 4, *(_ARRAY,) * 2),
+    "svm_pass": (*(_ARRAY,) * 2, _INT, *(_ARRAY,) * 2),
 }
 _COUNTING = (
     "distinct_ids",
@@ -46,7 +45,7 @@ _COUNTING = (
     "index_tokens",
     "look_up_float32",
     "look_up_int8",
-    "published",
+    "svm_pass",
 )
 # Kernels read so many numbers of tables in about a tenth of a millisecond.
 FEW_NUMBERS = 1 << 19

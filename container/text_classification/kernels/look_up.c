@@ -139,15 +139,3 @@ ALWAYS_INLINE void add_to_logits(const Tables *tables, const float *features, in
 #define ROW(ID) ((ID) < rows ? table + (ID) * stride : rest + ((ID) - rows) * stride)
 LOOK_UP(look_up_int8, int8_t, int16_t, INT16_MIN, 16)
 LOOK_UP(look_up_float32, float, float, -INFINITY, 8)
-
-/* Let other processes know how many rows there are: who sees the number sees the rows too. */
-void publish(int64_t *place, int64_t rows)
-{
-    __atomic_store_n(place, rows, __ATOMIC_RELEASE);
-}
-
-/* How many rows another process has made known. */
-int64_t published(const int64_t *place)
-{
-    return __atomic_load_n(place, __ATOMIC_ACQUIRE);
-}

@@ -11,24 +11,10 @@ import numpy.typing as npt
 from text_classification.kernels import reference
 from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.convolution import check_convolutions, check_documents, unsound
-from text_classification.kernels.library import address, library, library_for, pointer
+from text_classification.kernels.library import address, library_for, pointer
 
 # Rows of tables: quantized numbers, or the numbers themselves.
 Cells = npt.NDArray[np.int8] | Floats
-
-
-def publish(place: Indices, rows: int) -> None:
-    """Let other processes know, by a number that they share, how many rows there are."""
-    if compiled := library(quick=True):
-        compiled.publish(pointer(place, np.int64), rows)
-    else:
-        place[0] = rows
-
-
-def published(place: Indices) -> int:
-    """Return how many rows another process has made known; they are there."""
-    compiled = library(quick=True)
-    return int(compiled.published(pointer(place, np.int64)) if compiled else place[0])
 
 
 class _Tables(ctypes.Structure):

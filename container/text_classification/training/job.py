@@ -5,14 +5,14 @@ import logging
 from text_classification.contract.channels import read_channels
 from text_classification.contract.failure import explain, write_failure
 from text_classification.contract.hosts import read_hosts
-from text_classification.contract.hyperparameters import read_hyperparameters
 from text_classification.contract.paths import Paths
-from text_classification.contract.search_space import search_space
 from text_classification.contract.settings import Settings, read_settings
 from text_classification.errors import Code, ResourceError
 from text_classification.machine.environment import settle_blas
 from text_classification.machine.log import log_to_stdout
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.hyperparameters.parse import read_hyperparameters
+from text_classification.training.hyperparameters.search_space import search_space
 from text_classification.training.job_folders import check_writable, scratch_folder
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from typing import Any
 from text_classification import artifact
 from text_classification.cnn.engines import export_keras
 from text_classification.contract.failure import explain
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.errors import Code, ResourceError
 from text_classification.evaluation.tuning_result import TuningResult

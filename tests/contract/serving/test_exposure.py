@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from tests.contract.test_hosting import FAULTS, ping_when_loaded
+from tests.contract.serving.test_hosting import FAULTS, ping_when_loaded
 from tests.support.server import Server
 from tests.support.training import TrainingEnvironment
 from tests.unit.helpers import random_artifact

@@ -205,7 +205,7 @@ def test_taken_port_is_told(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         result = _serve(tmp_path, SAGEMAKER_BIND_TO_PORT=port)
     assert result.returncode == 1
-    assert f"PORT_TAKEN: port {port} cannot be used" in result.stdout
+    assert f"PORT_TAKEN: port {port} of 127.0.0.1 cannot be used" in result.stdout
     assert "Traceback" not in result.stdout
 
 
@@ -215,7 +215,7 @@ def test_taken_port_of_the_metrics_is_told(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         result = _serve(tmp_path, METRICS_PORT=port)
     assert result.returncode == 1
-    assert f"PORT_TAKEN: port {port} cannot be used" in result.stdout
+    assert f"PORT_TAKEN: port {port} of 127.0.0.1 cannot be used" in result.stdout
     assert "METRICS_PORT" in result.stdout
 
 
@@ -248,14 +248,15 @@ def test_gunicorn_that_cannot_start_is_told(tmp_path: Path) -> None:
     assert not list(scratch.iterdir())
 
 
-@pytest.mark.parametrize("name", ["no/such/folder", "x" * 80])
+@pytest.mark.parametrize("name", ["no/such/folder", "x" * 80, "/proc"])
 def test_unusable_temporary_folder_is_told(tmp_path: Path, name: str) -> None:
-    """One that is missing, or too long for a socket's path, is named before anything starts."""
+    """Missing, too long for a socket's path, or not to be written to: named before the start."""
     if "/" not in name:
         (tmp_path / name).mkdir()
     result = _serve(tmp_path, TMPDIR=str(tmp_path / name))
     assert result.returncode == 1
-    assert "the temporary folder (TMPDIR) is" in result.stdout
+    assert "the temporary folder (TMPDIR) " in result.stdout
+    assert f"[{tmp_path / name}]" in result.stdout
     assert "Traceback" not in result.stdout
 
 

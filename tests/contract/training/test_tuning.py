@@ -150,7 +150,10 @@ def test_stopped_study_leaves_the_best_trial(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("space", "problem"),
     [
-        ('{"filters": [0]}', "filters may not be 0: Input should be greater than or equal to 1"),
+        (
+            '{"filters": [0]}',
+            "the hyperparameter filters is 0: Input should be greater than",
+        ),
         ('{"filter": [8]}', "'filter' cannot be searched"),
         ("8 to 16", "it is no JSON object"),
     ],

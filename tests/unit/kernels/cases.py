@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from text_classification.kernels.arrays import Floats, Ids, Indices
+from text_classification.kernels.linear_svm import SvmSlice
 from text_classification.kernels.look_up import Cells, LookUp
 from text_classification.kernels.ngram_reference import character_ngrams
 from text_classification.kernels.ngrams import NgramTables, Rows
@@ -173,6 +174,35 @@ class NgramCase:
         """The arguments of ``NgramTables.logits``."""
         encoded = self.vocabulary.encode(self.documents, longest=1000, padding=0)
         return self.documents, encoded.ids, encoded.offsets
+
+
+class SvmCase:
+    """Random documents with sparse features, some of none, and labels in a slice or beside it."""
+
+    def __init__(self, seed: int) -> None:
+        generator = np.random.default_rng(seed)
+        self.documents = int(generator.integers(0, 30))
+        self.shape = int(generator.integers(1, 40)), int(generator.integers(1, 17))
+        counts = generator.integers(0, min(self.shape[0], 12) + 1, self.documents)
+        drawn = [generator.permutation(self.shape[0])[:count] for count in counts]
+        self.offsets: Indices = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        self.features: Ids = np.concatenate([*drawn, np.zeros(0)]).astype(np.int32)
+        self.values: Floats = generator.normal(size=len(self.features)).astype(np.float32)
+        labels = generator.integers(-1, self.shape[1] + 1, self.documents)
+        self.labels: Ids = labels.astype(np.int32)
+        scaled = generator.integers(2)
+        self.scales: Floats | None = (
+            generator.uniform(0, 2, self.shape).astype(np.float32) if scaled else None
+        )
+
+    def slice(self) -> SvmSlice:
+        """Return the machines before the first step."""
+        documents = self.values, self.features, self.offsets, self.labels
+        return SvmSlice(*documents, self.shape, cost=1.0, scales=self.scales)
+
+    def order(self, seed: int) -> Ids:
+        """Return the documents in a random order."""
+        return np.random.default_rng(seed).permutation(self.documents).astype(np.int32)
 
 
 def _widths(generator: np.random.Generator, widest: int) -> tuple[int, ...]:

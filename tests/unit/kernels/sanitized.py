@@ -5,8 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.unit.kernels.cases import Case, LookUpCase, NgramCase, TextCase, logits
-from text_classification.kernels import convolution, library, ngram_reference, reference
+from tests.unit.kernels.cases import Case, LookUpCase, NgramCase, SvmCase, TextCase, logits
+from text_classification.kernels import (
+    convolution,
+    library,
+    linear_svm_reference,
+    ngram_reference,
+    reference,
+)
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.tokens import TokenIndex
 
@@ -23,6 +29,7 @@ def main() -> None:
         _serve(LookUpCase(seed, int8=seed % 2 == 0), *logits(seed))
         _encode(TextCase(seed))
         _add_ngrams(NgramCase(seed))
+        _separate(SvmCase(seed))
     print("compared 200 cases")  # noqa: T201 - the test reads it
 
 
@@ -64,3 +71,10 @@ def _add_ngrams(case: NgramCase) -> None:
     found = case.tables.logits(*case.arguments)
     expected = ngram_reference.logits(case.tables, *case.arguments)
     np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
+
+
+def _separate(case: SvmCase) -> None:
+    compiled, expected = case.slice(), case.slice()
+    compiled.descend(case.order(0))
+    linear_svm_reference.descend(expected, case.order(0))
+    np.testing.assert_allclose(compiled.weights, expected.weights, rtol=1e-3, atol=1e-4)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from text_classification.contract.channels import Channel, Channels
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.training_documents import Documents, read_documents
 

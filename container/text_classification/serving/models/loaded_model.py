@@ -17,21 +17,16 @@ log = logging.getLogger(__name__)
 
 
 class LoadedModel:
-    """A classifier and what is told of it, or the reason why there is none.
+    """A classifier and what is told of it, or the reason why there is none."""
 
-    later: whether what only makes it faster is left for ``complete``.
-    """
-
-    def __init__(self, folder: Path, tables_mb: int, *, later: bool = False) -> None:
+    def __init__(self, folder: Path, tables_mb: int) -> None:
         self.description: ModelDescription | None = None
         self._classifier: Classifier | None = None
         self._problem: TextClassificationError | None = None
         try:
-            loaded = artifact.load(folder, viewed=later)
+            loaded = artifact.load(folder)
             description = describe(loaded)
-            classifier = Classifier(
-                loaded, tables_mb=tables_mb, later=later, description=description
-            )
+            classifier = Classifier(loaded, tables_mb=tables_mb, description=description)
             classifier.classify(["warm up"])
         except TextClassificationError as error:
             log.error("the model cannot be served: %s", error)
@@ -43,16 +38,6 @@ class LoadedModel:
         else:
             self._classifier = classifier
             self.description = description
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing was left for later."""
-        return self._classifier is None or not self._classifier.untouched_bytes
-
-    def complete(self) -> None:
-        """Compute what was left for later, for all processes that share the model."""
-        if self._classifier:
-            self._classifier.complete()
 
     @property
     def classifier(self) -> Classifier:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import text_classification
 from text_classification.contract.settings import Settings
 from text_classification.errors import OverloadedError, RequestError
+from text_classification.machine.disk import check_writable
 from text_classification.machine.memory import proportional_memory
 from text_classification.serving.models.loaded_model import LoadedModel
 from text_classification.serving.monitoring.worker_processes import (
@@ -17,23 +18,27 @@ from text_classification.serving.monitoring.worker_processes import (
     worker_processes,
 )
 from text_classification.serving.predictions.limits.admission import Admission
+from text_classification.serving.server_folder import nginx_socket
 
 if TYPE_CHECKING:
     from text_classification.serving.monitoring.status_schemas import Ping, State, Status, Worker
 
+# What has to fit on the disk, so that /ping says nothing of it.
+PROBED_BYTES = 1 << 20
+_LIMITED = "bodies and answers of more than 128 KB fail, since TMPDIR cannot be written to"
 LIBRARIES = ("flask", "gunicorn", "numpy", "pydantic", "safetensors", "werkzeug")
 
 
 class Health:
     """Knows how the server is; made by the process that the workers are forked from.
 
-    nginx: the unix socket where nginx tells how much it has to do; empty where there is no nginx.
+    folder: that of the running server, where nginx is in front.
     """
 
-    def __init__(self, settings: Settings, admission: Admission, nginx: str) -> None:
+    def __init__(self, settings: Settings, admission: Admission, folder: Path | None) -> None:
         self._settings = settings
         self._admission = admission
-        self._nginx = nginx
+        self._folder = folder
         self._master = os.getpid()
         self._started = monotonic()
 
@@ -41,11 +46,16 @@ class Health:
         """Return what /ping answers with 200, where the model can answer.
 
         An overloaded server is healthy: the platform would replace it otherwise, and lose requests.
+        So is one whose disk is full, which still answers small requests.
         """
         try:
             self._admission.check(self._settings.request_seconds)
         except OverloadedError as error:
             return {"status": "overloaded", "reason": error.message}
+        try:
+            check_writable(self._folder or self._settings.scratch, PROBED_BYTES)
+        except OSError as error:
+            return {"status": "limited", "reason": f"{_LIMITED}: {error.strerror}"}
         return {"status": "ready"}
 
     def status(self, model: LoadedModel | None = None) -> "Status":
@@ -69,7 +79,9 @@ class Health:
 
     def _requests(self) -> int:
         """Return the requests under way but for this one, of all workers."""
-        return max(0, requests_under_way(Path(self._nginx)) - 1) if self._nginx else 0
+        if self._folder is None:
+            return 0
+        return max(0, requests_under_way(nginx_socket(self._folder)) - 1)
 
     def _workers(self) -> list[int]:
         own = os.getpid()

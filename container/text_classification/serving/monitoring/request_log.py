@@ -19,19 +19,19 @@ BACKLOG = 1 << 20
 ROUTINE = frozenset({"/ping", "/metrics"})
 _READ = 1 << 16
 
-Told = Literal["all", "errors", "off"]
+Logged = Literal["all", "errors", "off"]
 
 
 class RequestLog:
     """Counts and prints what nginx says of requests.
 
-    pipe: the descriptor to read from; told: which requests are printed; counts: takes all; out: the
-    descriptor to print to.
+    pipe: the descriptor to read from; logged: which requests are printed; counts: takes all; out:
+    the descriptor to print to.
     """
 
-    def __init__(self, pipe: int, told: Told, counts: Counts, out: int = 1) -> None:
+    def __init__(self, pipe: int, logged: Logged, counts: Counts, out: int = 1) -> None:
         self._pipe = pipe
-        self._told = told
+        self._logged = logged
         self._counts = counts
         self._out = out
         self._rest = b""
@@ -68,13 +68,13 @@ class RequestLog:
         requests = json.loads(b"[" + b",".join(lines) + b"]")  # much faster than one by one
         for line, request in zip(lines, requests, strict=True):
             self._counts.add(request)
-            if self._is_told(request):
+            if self._is_logged(request):
                 self._keep(line)
 
-    def _is_told(self, request: Request) -> bool:
-        if self._told == "all":
+    def _is_logged(self, request: Request) -> bool:
+        if self._logged == "all":
             return request["route"] not in ROUTINE or request["status"] != HTTPStatus.OK
-        return self._told == "errors" and request["status"] >= HTTPStatus.BAD_REQUEST
+        return self._logged == "errors" and request["status"] >= HTTPStatus.BAD_REQUEST
 
     def _keep(self, line: bytes) -> None:
         if len(self._backlog) < BACKLOG:

@@ -9,9 +9,13 @@ from text_classification.serving.models.description_schemas import ModelDescript
 
 
 class Ping(TypedDict):
-    """The server can answer; the worker that was asked is overloaded if it refuses requests."""
+    """The server can answer.
 
-    status: Literal["ready", "overloaded"]
+    The worker that was asked is overloaded if it refuses requests; the server is limited if it has
+    no disk for large bodies.
+    """
+
+    status: Literal["ready", "overloaded", "limited"]
     reason: NotRequired[str]
 
 
@@ -25,7 +29,7 @@ class Worker(TypedDict):
 class State(TypedDict):
     """Whether the server can answer, and if not, why."""
 
-    status: Literal["ready", "overloaded", "failed"]
+    status: Literal["ready", "overloaded", "limited", "failed"]
     reason: NotRequired[str]
 
 

@@ -3,10 +3,10 @@
 The document takes the way of every other one; only what it comes in and goes out as is different.
 """
 
+import io
 import json
 import re
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from http import HTTPStatus
 from typing import Any
 from wsgiref.types import WSGIEnvironment
@@ -15,10 +15,13 @@ from flask import Flask, Response, render_template, request
 from markupsafe import escape
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from text_classification.errors import Code, OverloadedError, RequestError
+from text_classification.errors import Code, RequestError
 from text_classification.serving.page.files import HEADERS, INDEX
+from text_classification.serving.predictions.answering import Answer
+from text_classification.serving.predictions.application import TIMING_HEADER
+from text_classification.serving.predictions.error_response import error_response
 from text_classification.serving.predictions.format.media_types import JSON
-from text_classification.serving.predictions.transport import TIMING_HEADER, Answered
+from text_classification.serving.predictions.request_environment import Body, request_id
 
 FORM_BYTES = 1 << 20
 # What the page's own script asks for, too.
@@ -27,11 +30,11 @@ PARAMETERS = {"explain": True, "model": True, "timing": True}
 _EMPTY = re.compile(r'<p id="empty".*?</p>')
 _TEXT = "</textarea>"
 
-# It comes of the headers and the body.
-Answer = Callable[[WSGIEnvironment, bytes], Answered]
+# Answers a request with these headers and this body.
+Answers = Callable[[WSGIEnvironment, Body], Answer]
 
 
-def add_form(app: Flask, answer: Answer) -> None:
+def add_form(app: Flask, answer: Answers) -> None:
     """Let the application answer the form."""
     app.add_template_filter(percent)
     app.add_template_filter(strength)
@@ -44,9 +47,10 @@ def add_form(app: Flask, answer: Answer) -> None:
             if request.method == "GET":
                 return _page(text, {})
             found, timing = _asked(answer, text)
-        except RequestError as error:
-            later = error.retry_after if isinstance(error, OverloadedError) else None
-            return _page(text, error.body(), error.status, {"Retry-After": later})
+        except Exception as error:  # noqa: BLE001 - each has its page
+            refused = error_response(error, request_id=request_id(request.environ))
+            later = dict(refused.headers).get("Retry-After")
+            return _page(text, json.loads(refused.body), refused.status, {"Retry-After": later})
         return _page(text, found, headers={TIMING_HEADER: timing})
 
 
@@ -93,7 +97,7 @@ def _text() -> str:
         ) from None
 
 
-def _asked(answer: Answer, text: str) -> tuple[dict[str, Any], str]:
+def _asked(answer: Answers, text: str) -> tuple[dict[str, Any], str]:
     """Return the answer to a text, and where its time went."""
     if not text.strip():
         raise RequestError(
@@ -101,11 +105,11 @@ def _asked(answer: Answer, text: str) -> tuple[dict[str, Any], str]:
         )
     body = json.dumps({"text": text, "parameters": PARAMETERS}).encode()
     headers = {"CONTENT_TYPE": JSON, "HTTP_ACCEPT": JSON}
-    answered = answer({**request.environ, **headers}, body)
-    if isinstance(answered.answer, bytes):
-        return json.loads(answered.answer), str(answered.measures)
-    with closing(answered.answer) as file:
-        return json.load(file), str(answered.measures)
+    found = answer({**request.environ, **headers}, Body(io.BytesIO(body), len(body)))
+    if isinstance(found.content, bytes):
+        return json.loads(found.content), str(found.timing)
+    with found.content as file:
+        return json.load(file), str(found.timing)
 
 
 def _page(

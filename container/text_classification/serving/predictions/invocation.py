@@ -1,21 +1,22 @@
 """A request for predictions, from its body to its answer, piece by piece."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from itertools import chain
+from pathlib import Path
 from typing import IO, BinaryIO
 
 from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
 from text_classification.serving.predictions.format.media_types import CSV, JSON, JSON_LINES
 from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.large_answers import AT_ONCE, write_answer
 from text_classification.serving.predictions.limits.document_limits import Limits
 from text_classification.serving.predictions.requests.body import read_body
 from text_classification.serving.predictions.requests.body_source import Source
 from text_classification.serving.predictions.requests.records import Body, Records
-from text_classification.serving.predictions.requests.request_timing import Measures
+from text_classification.serving.predictions.requests.request_timing import RequestTiming
 from text_classification.serving.predictions.responses.csv_responses import write_csv
 from text_classification.serving.predictions.responses.json_responses import (
     write_json,
@@ -23,12 +24,12 @@ from text_classification.serving.predictions.responses.json_responses import (
 )
 from text_classification.serving.predictions.responses.predictor import Predictor
 from text_classification.serving.predictions.responses.response_metadata import (
-    Beside,
+    ResponseMetadata,
     check_place_beside,
-    told_limits,
+    request_limits,
 )
 
-# A larger body is read piece by piece, and a larger answer is kept in a file.
+# A larger body is read piece by piece, and so large an answer is kept in a file without nginx.
 HELD_BYTES = 1 << 22
 
 _WRITERS: Mapping[str, Callable[[Predictor, Iterable[Records]], Iterator[str]]] = {
@@ -42,14 +43,16 @@ class Invocations:
     """Answers requests for predictions, as the settings say.
 
     Their scratch folder takes what is too large for memory; their confidence floor goes before the
-    model's own, and 0 is for no such mark.
+    model's own, and 0 is for no such mark. answers: the folder for large answers that nginx sends.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, answers: Path | None = None) -> None:
         self._scratch = settings.scratch
+        self._answers = answers
+        self._held_bytes = HELD_BYTES if answers is None else AT_ONCE
         self._floor = settings.confidence_floor
         self._limits = Limits(settings.max_records, settings.max_tokens)
-        self._told_limits = told_limits(settings)
+        self._request_limits = request_limits(settings)
 
     def answer(
         self,
@@ -57,11 +60,11 @@ class Invocations:
         length: int | None,
         terms: Terms,
         classifier: Classifier,
-        measures: Measures,
+        timing: RequestTiming,
     ) -> bytes | IO[bytes]:
         """Return the answer to a body: a large one as a file, which the caller closes.
 
-        length: the bytes of the body, None where nobody knows; measures: notes the documents and
+        length: the bytes of the body, None where nobody knows; timing: notes the documents and
         the time of reading, and has the deadline. Nothing is sent before all is answered, so that
         an error anywhere in the body is a status and not half an answer. Raises ``RequestError``,
         that of the deadline too.
@@ -72,16 +75,16 @@ class Invocations:
             terms = replace(terms, own_names=classifier.text_names)
         small = length is not None and length <= HELD_BYTES
         with Source(stream, self._scratch, small=small) as source:
-            body = measures.read(partial(read_body, source, terms))
-            parts = self._written(body, classifier, measures)
+            body = timing.read(partial(read_body, source, terms))
+            parts = self._written(body, classifier, timing)
             return self._collected(_joinable(parts) if terms.line_for_line else parts)
 
-    def _written(self, body: Body, classifier: Classifier, measures: Measures) -> Iterator[str]:
+    def _written(self, body: Body, classifier: Classifier, timing: RequestTiming) -> Iterator[str]:
         terms, options = body.terms, body.terms.options
         predictor = Predictor(classifier, terms, self._floor_for(classifier))
         if options.model or options.timing:
             check_place_beside(terms)
-            beside = Beside(options, classifier, self._told_limits, measures)
+            beside = ResponseMetadata(options, classifier, self._request_limits, timing)
             return write_json(predictor, body.pieces, beside)
         return _WRITERS[terms.answer_type](predictor, body.pieces)
 
@@ -94,18 +97,10 @@ class Invocations:
         for part in parts:
             held.append(_encoded(part))
             size += len(held[-1])
-            if size > HELD_BYTES:
-                return self._kept(held, parts)
+            if size > self._held_bytes:
+                pieces = chain(held, map(_encoded, parts))
+                return write_answer(pieces, self._answers, self._scratch)
         return b"".join(held)
-
-    def _kept(self, held: Iterable[bytes], rest: Iterable[str]) -> IO[bytes]:
-        with ExitStack() as unless_whole:
-            file = unless_whole.enter_context(tempfile.TemporaryFile(dir=self._scratch))
-            file.writelines(held)
-            file.writelines(map(_encoded, rest))
-            file.seek(0)
-            unless_whole.pop_all()
-        return file
 
 
 def _joinable(parts: Iterator[str]) -> Iterator[str]:

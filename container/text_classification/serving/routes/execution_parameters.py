@@ -15,15 +15,13 @@ TOTAL_MB = 100
 REQUEST_BYTES = 64 << 20
 
 
-def execution_parameters(settings: Settings, untouched_bytes: int) -> "ExecutionParameters":
+def execution_parameters(settings: Settings) -> "ExecutionParameters":
     """Return the parameters; the model has been loaded by this process.
-
-    untouched_bytes: its memory that this process may not have touched yet.
 
     As many requests at a time as there are workers, one a processor, or as the memory beside the
     model allows; each as large as may be.
     """
-    room = memory_limit() - resident_memory() - untouched_bytes
+    room = memory_limit() - resident_memory()
     concurrency = max(1, min(worker_count(settings), room // REQUEST_BYTES, TOTAL_MB))
     return {
         "MaxConcurrentTransforms": concurrency,

@@ -1,8 +1,10 @@
 """The routes of multi-model endpoints, in place of those for the one model of the image."""
 
+import re
 from collections.abc import Callable
+from functools import partial
 
-from flask import Flask, Response, request
+from flask import Flask, request
 from werkzeug.routing import BaseConverter
 
 from text_classification.contract.settings import Settings
@@ -11,7 +13,10 @@ from text_classification.serving.models.open_models import OpenModels
 from text_classification.serving.models.registry import Registry
 from text_classification.serving.monitoring.health import Health
 from text_classification.serving.monitoring.status_schemas import Ping, Status
+from text_classification.serving.predictions.application import Route
 from text_classification.serving.routes import model_schemas
+
+_INVOKE = re.compile(r"/models/([\s\S]+)/invoke")
 
 
 class _Name(BaseConverter):
@@ -21,15 +26,10 @@ class _Name(BaseConverter):
     part_isolating = False
 
 
-def add_model_routes(
-    app: Flask,
-    settings: Settings,
-    predictions: Callable[[Classifier], Response],
-    health: Health,
-) -> None:
-    """Let the application load and ask any number of models; it begins with none.
+def add_model_routes(app: Flask, settings: Settings, health: Health) -> Route:
+    """Let the application load any number of models; return the route to ask them.
 
-    predictions: answers the request for predictions at hand from a model.
+    It begins with none.
     """
     registry = Registry.of(settings)
     models = OpenModels(registry)
@@ -65,6 +65,13 @@ def add_model_routes(
         registry.unload(name)
         return {"status": f'Model "{name}" unregistered'}
 
-    @app.post("/models/<name:name>/invoke")
-    def invoke(name: str) -> Response:
-        return predictions(models.classifier(name))
+    def route(method: str, path: str) -> Callable[[], Classifier] | None:
+        asked = _INVOKE.fullmatch(path) if method == "POST" else None
+        return partial(models.classifier, _decoded(asked[1])) if asked else None
+
+    return route
+
+
+def _decoded(name: str) -> str:
+    """Return the name of a model in a path, which WSGI hands over as Latin-1."""
+    return name.encode("latin-1").decode("utf-8", "replace")

@@ -1,6 +1,5 @@
 """gunicorn, whose options are ours: no file in the current folder and no variable sets another."""
 
-import gc
 from pathlib import Path
 
 import gunicorn.glogging  # noqa: F401 - gunicorn would only import it now
@@ -10,21 +9,19 @@ from gunicorn.app.base import BaseApplication
 import text_classification.serving.server.worker  # noqa: F401 - likewise
 from text_classification.contract.settings import Settings
 from text_classification.predict import create_app
-from text_classification.serving.models.loaded_model import LoadedModel
+from text_classification.serving.server.process_state import prepare_fork
 from text_classification.serving.server.programs import gunicorn_options
-from text_classification.serving.server_folder import nginx_socket
 
 
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with the application of ``predict.py``, which the workers share.
 
-    folder: where the sockets are. model: None on a multi-model endpoint.
+    folder: where the sockets are.
     """
 
-    def __init__(self, settings: Settings, folder: Path, model: LoadedModel | None) -> None:
+    def __init__(self, settings: Settings, folder: Path) -> None:
         self._settings = settings
         self._folder = folder
-        self._model = model
         super().__init__()
 
     def load_config(self) -> None:
@@ -33,8 +30,7 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Return what answers. Most of it stays, in memory that all workers share."""
-        application = create_app(self._settings, str(nginx_socket(self._folder)), self._model)
-        gc.freeze()
-        gc.enable()
+        """Return what answers, with its model: in memory that all workers share."""
+        application = create_app(self._settings, self._folder)
+        prepare_fork()
         return application

@@ -13,6 +13,7 @@ from text_classification.contract.settings import Settings
 from text_classification.errors import Code, OverloadedError, RequestError, ResourceError
 from text_classification.serving.monitoring.worker_processes import worker_count
 from text_classification.serving.page.files import page_locations
+from text_classification.serving.predictions.error_response import disk_full
 from text_classification.serving.predictions.limits.admission import HELD_REQUESTS, overloaded
 from text_classification.serving.predictions.limits.deadline import timed_out
 from text_classification.serving.server_folder import (
@@ -179,7 +180,8 @@ def _errors(settings: Settings) -> list[tuple[int, RequestError]]:
         (405, RequestError(405, Code.METHOD_NOT_ALLOWED, "the method is not allowed")),
         (414, RequestError(414, Code.BODY_INVALID, "the address is too long")),
         (494, RequestError(431, Code.BODY_INVALID, "the headers are too large")),
-        (500, RequestError(500, Code.INTERNAL, "the request failed")),
+        # nginx itself fails only where it cannot keep a body.
+        (500, disk_full()),
         (501, RequestError(501, Code.BODY_INVALID, "this transfer encoding is not read here")),
         (505, RequestError(505, Code.BODY_INVALID, "this version of HTTP is not spoken here")),
         (429, overloaded(RETRY_SECONDS)),

@@ -1,11 +1,9 @@
 """The two processes of a server: one looks after nginx and the other one, which is gunicorn.
 
-Most of a server's start is imports, and loading the model. What both processes need is imported
-before the fork, and all else after it, by the one that needs it. NumPy is not: it would keep the
-variables that it found.
+What both need is imported before the fork, all else after it by the process that needs it: so the
+supervisor stays small, and NumPy finds the variables that are set for it.
 """
 
-import gc
 import logging
 import os
 import shutil
@@ -17,21 +15,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from text_classification.contract.failure import explain
+from text_classification.contract.failure import DISK_FULL_NUMBERS, explain
 from text_classification.contract.settings import Settings, read_settings
-from text_classification.errors import (
-    Code,
-    ConfigurationError,
-    ResourceError,
-    TextClassificationError,
-)
+from text_classification.errors import Code, ConfigurationError, ResourceError
+from text_classification.machine.disk import check_writable
 from text_classification.machine.environment import set_variables
 from text_classification.machine.log import log_to_stdout, log_warnings_to_stderr
-from text_classification.machine.signals import kill_group, let_through
+from text_classification.machine.signals import kill_group
+from text_classification.serving.server.process_state import prepare_gunicorn, prepare_supervisor
 from text_classification.serving.server_folder import ANSWERS
 
 # A socket has a path of at most 107 bytes; ours lies in a folder with a name of its own.
 LONGEST_SCRATCH = 107 - len("/serve-12345678/application.sock")
+# What the server writes as it starts, with room to spare.
+LEAST_ROOM = 1 << 20
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +36,7 @@ log = logging.getLogger(__name__)
 def serve() -> int:
     """Serve until a signal or the death of nginx or gunicorn; return the exit code.
 
-    Signals must be held back, and the garbage collector be off: both are as usual in gunicorn.
+    ``prepare_start`` has been called.
     """
     log_to_stdout()
     try:
@@ -52,8 +49,8 @@ def serve() -> int:
         gunicorn = _fork(folder)
         if gunicorn:
             return _supervise(settings, folder, gunicorn)
-    except Exception as error:
-        log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
+    except Exception as error:  # noqa: BLE001 - it is logged
+        _log_cause(error)
         return 1
     return _be_gunicorn(settings, folder)
 
@@ -70,7 +67,7 @@ def _fork(folder: Path) -> int:
 
 def _supervise(settings: Settings, folder: Path, gunicorn: int) -> int:
     """Go on as the supervisor; at the end nothing is left of gunicorn and the folder."""
-    gc.enable()
+    prepare_supervisor()
     # As gunicorn does itself, so that its group can be killed from here on.
     with suppress(OSError):
         os.setpgid(gunicorn, gunicorn)
@@ -86,7 +83,7 @@ def _supervise(settings: Settings, folder: Path, gunicorn: int) -> int:
 def _be_gunicorn(settings: Settings, folder: Path) -> NoReturn:
     """Go on as gunicorn, the head of a process group of its own."""
     os.setpgid(0, 0)
-    let_through()
+    prepare_gunicorn()
     # Standard output is for the lines of requests, which only the supervisor writes.
     log_warnings_to_stderr()
     set_variables(
@@ -97,12 +94,20 @@ def _be_gunicorn(settings: Settings, folder: Path) -> NoReturn:
         TMPDIR=str(folder),
     )
     try:
-        from text_classification.serving.server.gunicorn_process import run  # noqa: PLC0415
+        from text_classification.serving.server.gunicorn_application import (  # noqa: PLC0415
+            Application,
+        )
 
-        run(replace(settings, scratch=folder), folder)
-    except Exception as error:
-        log.error("%s", explain(error), exc_info=not isinstance(error, TextClassificationError))
+        sys.exit(Application(replace(settings, scratch=folder), folder).run())
+    except Exception as error:  # noqa: BLE001 - it is logged
+        _log_cause(error)
         sys.exit(1)
+
+
+def _log_cause(error: Exception) -> None:
+    """Log why the server does not start, with a traceback if that is a fault of ours."""
+    known = explain(error)
+    log.error("%s", known, exc_info=error if known.code is Code.INTERNAL else None)
 
 
 def _check_port(host: str, port: int, variable: str) -> None:
@@ -115,24 +120,37 @@ def _check_port(host: str, port: int, variable: str) -> None:
         except OSError as error:
             raise ResourceError(
                 Code.PORT_TAKEN,
-                f"port {port} cannot be used: {error.strerror}",
-                remedy=f"Stop what listens there, or set {variable}.",
+                f"port {port} of {host} cannot be used: {error.strerror}",
+                remedy=f"Stop what listens there, or set {variable} or BIND_ADDRESS.",
             ) from None
 
 
 def _check_scratch(folder: Path) -> None:
-    """Raise ``ConfigurationError`` when a socket cannot be made in the temporary folder."""
-    if not os.access(folder, os.W_OK | os.X_OK):
-        problem = "is not a folder that can be written to"
-    elif len(os.fsencode(folder)) > LONGEST_SCRATCH:
+    """Raise ``ConfigurationError`` when the temporary folder takes neither files nor sockets."""
+    if len(os.fsencode(folder)) > LONGEST_SCRATCH:
         problem = f"is longer than the {LONGEST_SCRATCH} bytes that leave room for a socket's path"
     elif '"' in str(folder) or "$" in str(folder):
         problem = "holds a quote or a dollar sign, which nginx cannot read"
     else:
-        return
+        return _check_room(folder)
     raise ConfigurationError(
         Code.SETTING_INVALID,
         f"the temporary folder (TMPDIR) {problem}",
         where=str(folder),
         remedy="Set TMPDIR to another folder, such as /tmp.",
     )
+
+
+def _check_room(folder: Path) -> None:
+    """Raise ``ResourceError`` when files cannot be written to the temporary folder."""
+    try:
+        check_writable(folder, LEAST_ROOM)
+    except OSError as error:
+        full = error.errno in DISK_FULL_NUMBERS
+        raise ResourceError(
+            Code.DISK_FULL if full else Code.SETTING_INVALID,
+            f"the temporary folder (TMPDIR) cannot be written to: {error.strerror}",
+            where=str(folder),
+            remedy="Make room there, mount it so that it can be written to, or set TMPDIR to "
+            "another folder.",
+        ) from None

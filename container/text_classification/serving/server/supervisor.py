@@ -105,9 +105,6 @@ class Supervisor:
                 name = self._running.pop(process, None)
                 if name:
                     dead.append(f"{name} ended {_cause(status)}")
-                elif status:
-                    # As of one that completes the model: answers are right without, but slower.
-                    log.warning("a process in the background ended %s", _cause(status))
         return dead
 
 

@@ -6,20 +6,26 @@ from typing import Any
 
 from text_classification import artifact
 from text_classification.artifact import CONFIGURATION, MANIFEST, Artifact
+from text_classification.cnn.architectures.recipes import (
+    have_the_same_network,
+    hyperparameters_of,
+    recipes,
+)
 from text_classification.contract.channels import Channel
-from text_classification.contract.hyperparameters import Hyperparameters, parse_hyperparameters
+from text_classification.contract.hyperparameters.declaration import Affects
+from text_classification.contract.hyperparameters.schema import Hyperparameters, names_that_affect
 from text_classification.corpus.readers.files import channel_files, only_one
 from text_classification.corpus.tokenizer import kind_of
 from text_classification.errors import ArtifactError, Code, ConfigurationError
+from text_classification.training.hyperparameters.parse import resolve
 from text_classification.training.inputs.model_archive import unpack
-from text_classification.training.recipes import hyperparameters_of
 
 ARCHIVE = "model.tar.gz"
 ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".tar")
 # The archive that a job leaves beside its model, where the channel is all of its output.
 OTHER_OUTPUT = "output.tar.gz"
-# What may be set anew: no weight has the shape of these.
-FREE = frozenset({"sequence_length", "dropout"})
+# What may not be set anew: the weights have the shape that these give, and stand for it.
+FIXED = names_that_affect(Affects.SHAPE)
 
 log = logging.getLogger(__name__)
 
@@ -59,12 +65,12 @@ def of_the_same_shape(asked: Hyperparameters, earlier: Artifact) -> Hyperparamet
     """
     own = {**hyperparameters_of(earlier.configuration), "tokenizer": kind_of(earlier.tokenizer)}
     if earlier.ngrams:
-        own["recipe"] = "wide"
-    its = parse_hyperparameters(own)
+        own |= _with_ngrams(own["recipe"])
+    its = resolve(own)
     differing = [
         name
         for name, value in asked.asked.items()
-        if name in own and name not in FREE and _differs(name, value, getattr(its, name))
+        if name in own and name in FIXED and _differs(name, value, getattr(its, name))
     ]
     if differing:
         raise ConfigurationError(
@@ -74,12 +80,20 @@ def of_the_same_shape(asked: Hyperparameters, earlier: Artifact) -> Hyperparamet
             where="channel 'model'",
             remedy="Leave them out to take the model's, or train without the channel model.",
         )
-    return parse_hyperparameters({**own, **asked.asked})
+    return resolve({**own, **asked.asked})
 
 
 def _differs(name: str, one: Any, other: Any) -> bool:
-    """Tell whether two values lead to other shapes; kim and wide have the same network."""
-    return one != other and not (name == "recipe" and {one, other} == {"kim", "wide"})
+    """Tell whether two values lead to other shapes; recipes may have the same network."""
+    return one != other and not (name == "recipe" and have_the_same_network(one, other))
+
+
+def _with_ngrams(recipe: str) -> dict[str, Any]:
+    """Return the recipe that has n-grams beside the network of another, or what asks for them."""
+    for each in recipes().values():
+        if each.defaults.get("ngrams") and have_the_same_network(each.name, recipe):
+            return {"recipe": each.name}
+    return {"ngrams": True}
 
 
 def _is_model(path: Path) -> bool:

@@ -13,13 +13,14 @@ from text_classification.artifact import Artifact
 from text_classification.cnn.configuration import Configuration, Weights
 from text_classification.cnn.initial_weights import EMBEDDING_RANGE, initial_weights
 from text_classification.contract.channels import Channels
-from text_classification.contract.hyperparameters import Hyperparameters, parse_hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.label import shown
 from text_classification.corpus.tokenizer import recorded_name
 from text_classification.corpus.vectors import VectorFile, Vectors, find_vectors
 from text_classification.corpus.vocabulary import FIRST_TOKEN, PADDING, UNKNOWN, Vocabulary
 from text_classification.errors import Code, ConfigurationError
 from text_classification.kernels.arrays import Floats, Indices
+from text_classification.training.hyperparameters.parse import resolve
 from text_classification.training.inputs.earlier_model import of_the_same_shape, read_earlier_model
 
 log = logging.getLogger(__name__)
@@ -118,7 +119,7 @@ def _of_the_same_size(hyperparameters: Hyperparameters, vectors: VectorFile) -> 
             where=vectors.where,
             remedy="Leave embedding_size out to take that of the vectors.",
         )
-    return parse_hyperparameters({**asked, "embedding_size": vectors.size})
+    return resolve({**asked, "embedding_size": vectors.size})
 
 
 def _put_vectors(embedding: Floats, vectors: Vectors, vocabulary: Vocabulary) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from text_classification.cnn.architectures.recipes import configure
 from text_classification.cnn.configuration import Configuration
 from text_classification.contract.channels import Channel, Channels
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.interning import Interner, LabelledCorpus
 from text_classification.corpus.label import shown
 from text_classification.corpus.numbering import number_tokens
@@ -26,7 +27,6 @@ from text_classification.training.inputs.initial_model import (
     InitialModelSource,
 )
 from text_classification.training.inputs.part import Part
-from text_classification.training.recipes import configure
 
 # From so many documents on, labels that nearly all differ are no classes.
 ENOUGH_DOCUMENTS = 20

@@ -2,7 +2,7 @@
 
 import logging
 
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.vocabulary import UNKNOWN
 from text_classification.training.inputs.training_documents import Prepared
 

@@ -12,7 +12,8 @@ from text_classification.cnn.engine import Engine
 from text_classification.cnn.engines import create_engine
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.training_options import TrainingOptions
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.declaration import Affects
+from text_classification.contract.hyperparameters.schema import Hyperparameters, names_that_affect
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
 from text_classification.machine.signals import StopRequest
@@ -22,14 +23,8 @@ from text_classification.training.network.class_weights import balanced_weights
 from text_classification.training.network.training_loop import Loop, TrainingSchedule, Watch
 from text_classification.training.network.training_progress import Progress
 
-# How long is trained, and what is done around it.
-_NOT_OF_THE_WEIGHTS = {
-    *("epochs", "patience", "keras_export", "checkpoint_minutes"),
-    *("folds", "processes", "ngrams", "refit", "target_precision"),
-    *("report", "report_documents"),
-    *("tuning_trials", "tuning_minutes", "tuning_objective", "tuning_epochs", "tuning_sampler"),
-    *("tuning_pruner", "search_space", "study_storage", "study_name"),
-}
+# What decides on the weights of each epoch, whichever of them are kept in the end.
+_OF_THE_WEIGHTS = names_that_affect(Affects.DOCUMENTS, Affects.SHAPE, Affects.WEIGHTS)
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +114,7 @@ def _identity(engine: Engine, prepared: Prepared, hyperparameters: Hyperparamete
     The engine is part of it: ``auto`` may choose another on the next machine, and the state of one
     is none of the other.
     """
-    chosen = hyperparameters.model_dump(mode="json", exclude=_NOT_OF_THE_WEIGHTS)
+    chosen = hyperparameters.model_dump(mode="json", include=_OF_THE_WEIGHTS)
     parts = [part for part in (prepared.training, prepared.validation) if part is not None]
     described = [type(engine).__name__, chosen, prepared.labels, len(parts)]
     digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode())

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from text_classification.corpus.vocabulary import FIRST_TOKEN
-from text_classification.kernels.arrays import Ids, Indices, Reals
+from text_classification.kernels.arrays import Floats, Ids, Indices, Reals
 from text_classification.kernels.ngram_reference import character_ngrams
 from text_classification.kernels.ngrams import NgramTables, Rows
 from text_classification.training.inputs.part import Part
@@ -104,11 +104,9 @@ class Ngrams:
         shrink = sparse.diags_array(1 / np.sqrt(np.where(squares > 0, squares, 1)))
         matrix = sparse.csr_array(shrink @ sparse.hstack(blocks, format="csr"))
         matrix.eliminate_zeros()
-        # scikit-learn takes no others.
-        places = matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32)
-        return sparse.csr_array((matrix.data, *places), shape=matrix.shape)
+        return matrix
 
-    def tables(self, weights: Reals) -> NgramTables:
+    def tables(self, weights: Floats) -> NgramTables:
         """Return what serving reads; weights: [features, classes] of the linear model."""
         words, pairs, characters = (weights[block] for block in self.blocks)
         by_word, squares = words.copy(), np.zeros(self._size)
@@ -118,13 +116,12 @@ class Ngrams:
         by_word[:FIRST_TOKEN] = 0
         squares[numbers] = self._weights[known] ** 2 * (1 + self._is_spelled[known])
         ids = np.stack(np.divmod(self._keys, self._size), axis=1).astype(np.int32)
-        rarity = self._character_weights
         return NgramTables(
             _rows(by_word, squares),
             pairs=ids,
-            pair_rows=_rows(pairs * self._pair_weights[:, None], self._pair_weights**2),
+            pair_rows=_weighted(pairs, self._pair_weights),
             lines=b"".join([ngram + b"\n" for ngram in self._characters]),
-            character_rows=_rows(characters * rarity[:, None], rarity**2),
+            character_rows=_weighted(characters, self._character_weights),
             strange=float(self._rarity(np.zeros(1))[0]),
         )
 
@@ -207,5 +204,9 @@ def _frequent(
     return keys[kept], counts[kept]
 
 
-def _rows(rows: Reals, squares: Reals) -> Rows:
+def _weighted(rows: Floats, weights: Reals) -> Rows:
+    return _rows(rows * weights[:, None].astype(np.float32), weights**2)
+
+
+def _rows(rows: Floats, squares: Reals) -> Rows:
     return Rows(np.ascontiguousarray(rows, np.float32), np.ascontiguousarray(squares, np.float32))

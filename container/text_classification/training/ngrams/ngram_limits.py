@@ -10,9 +10,9 @@ from text_classification.machine.memory import free_memory
 MOST_OF_A_KIND = 1_000_000
 # With fewer of a kind, n-grams add nothing that the words do not say.
 FEWEST_OF_A_KIND = 1_000
-# The memory for a weight of one n-gram and class: in the models of all kinds and in their sum, in
-# float64; in the tables, in float32, twice while they come from the process that made them.
-BYTES_A_WEIGHT = 32
+# The memory for a weight of one n-gram and class, in float32: in two of the models and in their
+# sum; in the tables, twice while they come from the process that made them.
+BYTES_A_WEIGHT = 20
 # The memory for a token of the training documents while pairs are counted.
 BYTES_A_TOKEN = 120
 # The part of the free memory that n-grams may take: the network's is in use besides.

@@ -1,13 +1,12 @@
 """What each of the linear models is made of: some of the features, as they are or weighted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
 import numpy as np
 from scipy import sparse
 
-from text_classification.kernels.arrays import Bools, Reals
+from text_classification.kernels.arrays import Ids, Reals
 from text_classification.machine.signals import StopRequest
 from text_classification.training.ngrams.linear_model import Linear, fit_linear
 from text_classification.training.ngrams.ngram_features import Ngrams
@@ -39,9 +38,8 @@ class Kind:
         self,
         ngrams: Ngrams,
         features: sparse.csr_array,
-        of_class: Sequence[Bools],
-        *,
-        cost: float,
+        labels: Ids,
+        classes: int,
         stop: StopRequest,
     ) -> Model:
         """Return the model of documents; see ``fit_linear``.
@@ -52,8 +50,10 @@ class Kind:
         columns = self._columns(ngrams)
         own = _chosen(features, columns)
         if own.shape[1] == 0:  # numbers, say, have no character n-grams
-            return Model(columns, Linear(np.zeros((0, len(of_class))), np.zeros(len(of_class))))
-        return Model(columns, fit_linear(own, of_class, power=self.power, cost=cost, stop=stop))
+            nothing = np.zeros((0, classes), np.float32)
+            return Model(columns, Linear(nothing, np.zeros(classes)))
+        linear = fit_linear(own, labels, classes, power=self.power, stop=stop)
+        return Model(columns, linear)
 
     def _columns(self, ngrams: Ngrams) -> slice:
         words, pairs, characters = ngrams.blocks

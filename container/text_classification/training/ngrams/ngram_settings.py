@@ -14,7 +14,7 @@ from scipy import sparse
 
 from text_classification.evaluation.calibration import fit_shares, softmax
 from text_classification.evaluation.metrics import summarize
-from text_classification.kernels.arrays import Ids, Reals
+from text_classification.kernels.arrays import Floats, Ids, Reals
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.training_documents import Prepared
@@ -22,8 +22,6 @@ from text_classification.training.ngrams.ngram_features import Ngrams
 from text_classification.training.ngrams.ngram_limits import NO_LIMITS, NgramLimits
 from text_classification.training.ngrams.ngram_models import Kind, Model, kinds
 
-# The C of the support vector machines: others were no better, whatever chose between them.
-COST = 1.0
 # The training documents that a pair or a character n-gram must occur in: what is tried.
 FEWEST = (1, 2)
 # With more tokens than this in training, words say enough, and their characters would take long.
@@ -51,12 +49,13 @@ class NgramModels:
     ngrams: Ngrams
     models: tuple[Model, ...]
 
-    def summed(self, shares: Sequence[float]) -> tuple[Reals, Reals]:
+    def summed(self, shares: Sequence[float]) -> tuple[Floats, Reals]:
         """Return weights and biases of the one model that gives the sum, each in its share."""
         classes = len(self.models[0].linear.biases)
-        weights, biases = np.zeros((self.ngrams.blocks[-1].stop, classes)), np.zeros(classes)
+        weights = np.zeros((self.ngrams.blocks[-1].stop, classes), np.float32)
+        biases = np.zeros(classes)
         for share, model in zip(shares, self.models, strict=True):
-            weights[model.columns] += share * model.linear.weights
+            weights[model.columns] += np.float32(share) * model.linear.weights
             biases += share * model.linear.biases
         return weights, biases
 
@@ -115,8 +114,7 @@ class _Features:
     held_out: sparse.csr_array
 
     def fit(self, kind: Kind, stop: StopRequest) -> Model:
-        of_class = [self.labels == index for index in range(self.classes)]
-        return kind.fit(self.ngrams, self.training, of_class, cost=COST, stop=stop)
+        return kind.fit(self.ngrams, self.training, self.labels, self.classes, stop)
 
 
 def fit_ngrams(

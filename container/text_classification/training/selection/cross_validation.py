@@ -10,7 +10,7 @@ import numpy as np
 from safetensors.numpy import load_file
 from safetensors.numpy import save as serialize
 
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.metric_lines import metric_line
 from text_classification.corpus.folds import Folds, stratified_folds
 from text_classification.corpus.label import shown

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from text_classification.cnn.engines import uses_gpu
 from text_classification.contract.failure import explain
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.errors import Code, ResourceError
 from text_classification.machine.environment import settle_tensorflow
 from text_classification.machine.log import log_to_stdout

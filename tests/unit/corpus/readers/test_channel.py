@@ -15,7 +15,7 @@ import pytest
 from pyarrow import parquet
 
 from text_classification.contract.channels import Channel
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.readers import source
 from text_classification.corpus.readers.channel import read_channel
 from text_classification.corpus.readers.files import channel_files

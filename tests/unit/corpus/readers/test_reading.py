@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from text_classification.contract.channels import Channel
-from text_classification.contract.hyperparameters import parse_hyperparameters
 from text_classification.corpus.readers.channel import read_channel
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Document
 from text_classification.errors import Code, DataError
+from text_classification.training.hyperparameters.parse import parse_hyperparameters
 
 ROWS = [("bill" if n % 2 else "claim", f'number {n}; and, "so" on') for n in range(30)]
 DOCUMENTS = [Document(*row) for row in ROWS]

@@ -11,7 +11,7 @@ import pytest
 
 from text_classification.serving.monitoring import request_log
 from text_classification.serving.monitoring.request_counts import LIMITS, Counts
-from text_classification.serving.monitoring.request_log import RequestLog, Told
+from text_classification.serving.monitoring.request_log import Logged, RequestLog
 
 END = b"end"
 
@@ -43,7 +43,7 @@ def pipe() -> Iterator[tuple[int, int]]:
 
 
 def logged(
-    pipe: tuple[int, int], folder: Path, lines: bytes, told: Told = "all"
+    pipe: tuple[int, int], folder: Path, lines: bytes, told: Logged = "all"
 ) -> tuple[bytes, Counts]:
     """Return what is printed of lines, and what is counted."""
     counts = Counts()
@@ -61,7 +61,7 @@ def logged(
     [("all", [0, 1, 2, 3, 5]), ("errors", [1, 3, 5]), ("off", [])],
 )
 def test_setting_says_what_is_printed(
-    pipe: tuple[int, int], tmp_path: Path, told: Told, printed: list[int]
+    pipe: tuple[int, int], tmp_path: Path, told: Logged, printed: list[int]
 ) -> None:
     """All but healthy pings and readings of the metrics; or errors; or nothing. All is counted."""
     lines = [

@@ -17,7 +17,8 @@ from text_classification.serving.predictions import invocation
 from text_classification.serving.predictions.format.negotiation import Negotiation
 from text_classification.serving.predictions.invocation import Invocations
 from text_classification.serving.predictions.limits.deadline import Deadline
-from text_classification.serving.predictions.requests.request_timing import Measures
+from text_classification.serving.predictions.requests import records
+from text_classification.serving.predictions.requests.request_timing import RequestTiming
 
 CLASSIFIER = Classifier(random_artifact())
 BODIES = {
@@ -40,7 +41,7 @@ def answer(  # noqa: PLR0913 - all that decides about an answer
     content = body.encode()
     terms = Negotiation(batch=batch).terms(media_type, accept, "")
     found = Invocations(Settings(scratch=scratch, confidence_floor=floor)).answer(
-        io.BytesIO(content), len(content), terms, CLASSIFIER, Measures(Deadline.after(60))
+        io.BytesIO(content), len(content), terms, CLASSIFIER, RequestTiming(Deadline.after(60))
     )
     if isinstance(found, bytes):
         return found
@@ -86,10 +87,26 @@ def test_body_without_a_length_counts_as_large(tmp_path: Path) -> None:
     """Nobody knows how much there is to come."""
     terms = Negotiation().terms(JSON, "", "")
     found = Invocations(Settings(scratch=tmp_path)).answer(
-        io.BytesIO(b'["x"]'), None, terms, CLASSIFIER, Measures(Deadline.after(60))
+        io.BytesIO(b'["x"]'), None, terms, CLASSIFIER, RequestTiming(Deadline.after(60))
     )
     assert isinstance(found, bytes)
     assert len(json.loads(found)["predictions"]) == 1
+
+
+@pytest.mark.parametrize("accept", [JSON, LINES, CSV])
+def test_explanations_are_bounded_in_memory(
+    accept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document that is too long for one is refused, by itself or beside others."""
+    monkeypatch.setattr(records, "EXPLAINED_CHARACTERS", 8)
+    asked = f"{LINES}; explain=true"
+    found = answer('"good"\n"good good"\n', asked, tmp_path, accept=accept).decode()
+    assert found.count("a document of more than 8 characters is not explained") == 1
+    assert "constant" in found
+    with pytest.raises(RequestError, match="is not explained") as raised:
+        answer('"good good"\n', asked, tmp_path, accept=accept)
+    assert raised.value.status == 413
+    assert len(answer('"good good"\n', LINES, tmp_path, accept=accept)) > 20
 
 
 @pytest.mark.parametrize("media_type", [LINES, CSV, JSON])

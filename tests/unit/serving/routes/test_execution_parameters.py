@@ -11,7 +11,6 @@ from text_classification.serving.routes.execution_parameters import execution_pa
 GIGABYTE = 1 << 30
 
 
-@pytest.mark.parametrize("untouched", [0, GIGABYTE // 4])
 @pytest.mark.parametrize(
     ("settings", "limit", "expected"),
     [
@@ -30,13 +29,12 @@ def test_what_fits_is_asked_for(
     settings: dict[str, Any],
     limit: int,
     expected: tuple[int, int],
-    untouched: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A request a worker, fewer where memory is short beside a model of a gigabyte."""
     monkeypatch.setattr(module, "memory_limit", lambda: limit)
-    monkeypatch.setattr(module, "resident_memory", lambda: GIGABYTE - untouched)
-    found = execution_parameters(Settings(**settings), untouched)
+    monkeypatch.setattr(module, "resident_memory", lambda: GIGABYTE)
+    found = execution_parameters(Settings(**settings))
     assert found == {
         "MaxConcurrentTransforms": expected[0],
         "BatchStrategy": "MULTI_RECORD",

@@ -12,8 +12,8 @@ from tests.unit.helpers import random_artifact, random_ngrams, stacked_artifact
 from text_classification import artifact
 from text_classification.artifact import Artifact
 from text_classification.contract.channels import Channel
-from text_classification.contract.hyperparameters import parse_hyperparameters
 from text_classification.errors import ArtifactError, Code, ConfigurationError
+from text_classification.training.hyperparameters.parse import parse_hyperparameters
 from text_classification.training.inputs.earlier_model import of_the_same_shape, read_earlier_model
 
 KIM = random_artifact()
@@ -174,5 +174,5 @@ def test_other_shapes_are_refused_by_name(asked: dict[str, Any], message: str) -
 
 def test_engine_must_know_the_models_recipe() -> None:
     """The recipe is the model's, and what it cannot be trained with is told as ever."""
-    with pytest.raises(ConfigurationError, match="fast does not know the recipe stacked"):
+    with pytest.raises(ConfigurationError, match="fast does not train stacked"):
         of_the_same_shape(parse_hyperparameters({"engine": "fast"}), stacked_artifact())

@@ -12,10 +12,10 @@ from text_classification import artifact
 from text_classification.artifact import Artifact
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.contract.channels import Channel, Channels
-from text_classification.contract.hyperparameters import parse_hyperparameters
 from text_classification.corpus.vectors import Vectors
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import ConfigurationError
+from text_classification.training.hyperparameters.parse import parse_hyperparameters
 from text_classification.training.inputs.initial_model import (
     RANDOM_WEIGHTS,
     InitialModel,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from text_classification.contract.channels import Channel, Channels
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.errors import Code, DataError
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs import training_documents

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.training.inputs.test_training_documents import prepared
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.training.inputs.unknown_tokens import warn_of_unknown_tokens
 
 PARAMETERS = Hyperparameters(min_count=2, kernel_widths=(2,))

@@ -3,13 +3,27 @@
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn.svm import LinearSVC
 
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.ngrams import linear_model as linear
-from text_classification.training.ngrams.linear_model import fit_linear
+from text_classification.training.ngrams.linear_model import Linear, fit_linear
 
 # A feature for each class, one that says nothing, and one that never occurs.
 ROWS = np.array([[1, 0, 0, 1, 0], [0, 1, 0, 1, 0], [0, 0, 1, 1, 0]] * 10, float)
+
+
+def fit(
+    features: sparse.csr_array,
+    labels: np.ndarray,
+    classes: int,
+    *,
+    power: float = 1.0,
+    stop: StopRequest | None = None,
+) -> Linear:
+    stop = stop or StopRequest()
+    numbers = labels.astype(np.int32)
+    return fit_linear(features, numbers, classes, power=power, stop=stop)
 
 
 @pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
@@ -17,8 +31,7 @@ ROWS = np.array([[1, 0, 0, 1, 0], [0, 1, 0, 1, 0], [0, 0, 1, 1, 0]] * 10, float)
 def test_classes_are_told_apart(power: float, classes: int) -> None:
     """The model is linear in the features as they are, at any power of the ratios."""
     labels = np.array([0, 1, 2] * 10) % classes
-    of_class = [labels == index for index in range(classes)]
-    model = fit_linear(sparse.csr_array(ROWS), of_class, power=power, cost=1.0, stop=StopRequest())
+    model = fit(sparse.csr_array(ROWS), labels, classes, power=power)
     assert (model.weights.shape, model.biases.shape) == ((5, classes), (classes,))
     decisions = model.decide(sparse.csr_array(ROWS[:3]))
     assert decisions.argmax(axis=1).tolist() == labels[:3].tolist()
@@ -30,35 +43,52 @@ def test_classes_are_told_apart(power: float, classes: int) -> None:
 def test_class_without_documents_is_never_decided_for() -> None:
     """As when the one document of a class is held out."""
     labels = np.array([0, 1, 1] * 10)
-    of_class = [labels == index for index in range(3)]
-    model = fit_linear(sparse.csr_array(ROWS), of_class, power=1, cost=1, stop=StopRequest())
+    model = fit(sparse.csr_array(ROWS), labels, 3)
     assert (model.decide(sparse.csr_array(ROWS))[:, 2] == -1).all()
 
 
 def test_stop_ends_it() -> None:
-    """Within the time that one class takes."""
+    """Within the time of a pass over the documents."""
     stop = StopRequest()
     stop.set()
     with pytest.raises(Stopped):
-        fit_linear(sparse.csr_array(ROWS), [ROWS[:, 0] > 0] * 3, power=1, cost=1, stop=stop)
+        fit(sparse.csr_array(ROWS), np.zeros(30), 3, stop=stop)
 
 
 def test_class_that_has_all_documents_is_decided_for() -> None:
     """As where the sample that is learned from holds no document of a rare class."""
-    everything = [np.zeros(30, bool), np.ones(30, bool)]
-    model = fit_linear(sparse.csr_array(ROWS), everything, power=1, cost=1, stop=StopRequest())
+    model = fit(sparse.csr_array(ROWS), np.ones(30), 2)
     assert model.decide(sparse.csr_array(ROWS)).argmax(axis=1).tolist() == [1] * 30
 
 
-def test_weights_are_the_same_however_many_processes_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The solver draws from one generator a process: no two fits may draw by turns."""
+def test_weights_are_the_same_however_many_threads_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The classes that are trained together do not depend on it."""
     generator = np.random.default_rng(0)
     features = sparse.csr_array(generator.random((300, 60)) * (generator.random((300, 60)) < 0.3))
-    of_class = [generator.integers(0, 5, 300) == index for index in range(5)]
+    labels = generator.integers(0, 5, 300)
     found = []
     for count in (1, 2, 2):
         monkeypatch.setattr(linear, "processor_count", lambda count=count: count)
-        found.append(fit_linear(features, of_class, power=0.5, cost=1.0, stop=StopRequest()))
+        found.append(fit(features, labels, 5, power=0.5))
     for other in found[1:]:
         np.testing.assert_array_equal(found[0].weights, other.weights)
         np.testing.assert_array_equal(found[0].biases, other.biases)
+
+
+@pytest.mark.parametrize("classes", [2, 5, 40])
+def test_answers_are_those_of_linear_svc(classes: int) -> None:
+    """Weighted by log-count ratios, one class after the other, as scikit-learn would do it."""
+    generator = np.random.default_rng(classes)
+    labels = generator.integers(0, classes, 400)
+    dense = generator.random((400, 80)) * (generator.random((400, 80)) < 0.2)
+    dense[np.arange(400), labels] += 1
+    rows = dense / np.linalg.norm(dense, axis=1, keepdims=True)
+    found = fit(sparse.csr_array(rows), labels, classes).decide(sparse.csr_array(rows))
+    for index in range(classes):
+        members = labels == index
+        counts = [1 + (rows[part] > 0).sum(axis=0) for part in (members, ~members)]
+        inside, outside = (count / count.sum() for count in counts)
+        weighted = rows * np.abs(np.log(inside) - np.log(outside))
+        weighted /= np.sqrt((weighted**2).sum() / 400)
+        model = LinearSVC(C=1.0, tol=1e-6, max_iter=10_000, dual=True).fit(weighted, members)
+        np.testing.assert_allclose(found[:, index], model.decision_function(weighted), atol=0.01)

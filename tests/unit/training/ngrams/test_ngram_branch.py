@@ -7,10 +7,11 @@ import pytest
 
 from tests.unit.training.documents import ROWS, documents_of
 from text_classification.artifact import Artifact
-from text_classification.contract.hyperparameters import Hyperparameters, parse_hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.hyperparameters.parse import parse_hyperparameters
 from text_classification.training.ngrams import ngram_settings as choice
 from text_classification.training.ngrams.ngram_branch import add_ngrams, with_shares
 from text_classification.training.ngrams.ngram_limits import NgramLimits

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.helpers import write_configuration
 from text_classification import artifact
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
 from text_classification.corpus.folds import stratified_folds

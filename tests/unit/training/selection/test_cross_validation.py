@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.unit.training.documents import ROWS, documents_of
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.folds import stratified_folds
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.metrics import Summary

@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.training.documents import ROWS, documents_of
 from text_classification.cnn.architectures.kim.fast_engine import FastEngine
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Ids

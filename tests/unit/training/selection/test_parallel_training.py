@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_info
 from tests.support.training import ROOT
 from tests.support.waiting import wait_until
 from text_classification.cnn import engines
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.errors import Code, DataError, ResourceError, TextClassificationError
 from text_classification.machine.processors import processor_count
 from text_classification.machine.signals import StopRequest

@@ -15,7 +15,7 @@ class KimNetwork:
     """Its answers do not change, so threads and processes may share it.
 
     scales: those of int8 tables, None for float32; tables_mb: the most memory that they take, in
-    mebibytes; later: whether they are left for ``complete``, if they can be.
+    mebibytes.
     """
 
     def __init__(
@@ -25,23 +25,13 @@ class KimNetwork:
         scales: Floats | None,
         *,
         tables_mb: int,
-        later: bool = False,
     ) -> None:
         self.longest = configuration.sequence_length
         self.padding = max(configuration.kernel_widths)
         budget = tables_mb << 20
-        self.tables = Tables(configuration, weights, scales, budget=budget, later=later)
+        self.tables = Tables(configuration, weights, scales, budget=budget)
         self._dense = weights["dense.kernel"]
         self._bias = weights["dense.bias"]
-
-    @property
-    def untouched_bytes(self) -> int:
-        """The memory of tables that this process has not seen complete."""
-        return self.tables.untouched_bytes
-
-    def complete(self) -> None:
-        """Compute what was left for later, for all processes that share the network."""
-        self.tables.complete()
 
     def logits(self, ids: Ids, offsets: Indices) -> Floats:
         """Return what the softmax is taken of: float32 [documents, classes].

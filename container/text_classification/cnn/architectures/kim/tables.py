@@ -6,9 +6,9 @@ A convolution over an embedding is a sum of look-ups. For a window that starts a
 
 so a document needs no multiplication before the dense layer. A row of the table holds P[j] of one
 token for all widths, offsets j and filters, as float32 or as int8 with a scale for each filter. The
-most frequent tokens have rows in the table, as many as fit the budget; the rows of others are
-computed when the tokens occur, and come out the same but for the rounding of sums. So are those of
-a table that another process is still filling: a server starts before its table is complete.
+most frequent tokens have rows in the table, as many as fit the budget and are soon computed at the
+start; the rows of others are computed when the tokens occur, and come out the same but for the
+rounding of sums.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -19,23 +19,23 @@ import numpy.typing as npt
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 from text_classification.cnn.configuration import Weights
 from text_classification.cnn.convolutions import bias_name, kernel_name
-from text_classification.kernels.arrays import Floats, Ids, Indices, aligned, shared
+from text_classification.kernels.arrays import Floats, Ids, Indices, aligned
 from text_classification.kernels.convolution import pool_forward
-from text_classification.kernels.look_up import Cells, LookUp, publish, published
+from text_classification.kernels.look_up import Cells, LookUp
 from text_classification.machine.processors import processor_count
 
 # Tokens projected at a time: bounds the memory for their float32 rows, and keeps them in caches.
 CHUNK = 512
 LARGEST = 127
-PAGE_BYTES = 4096
+# The most tokens with rows: others are so rare that a server need not be late for them.
+MOST_ROWS = 100_000
 
 
 class Tables:
     """The convolutions of one model. Its answers do not change, so threads and processes share it.
 
     scales: float32 [features], what 1 stands for in the int8 rows of each filter; None for
-    float32 rows. budget: the bytes that the table may take. later: whether the rows are left for
-    ``complete``, where all tokens have one; the embedding must stay until then.
+    float32 rows. budget: the bytes that the table may take.
     """
 
     def __init__(
@@ -45,7 +45,6 @@ class Tables:
         scales: Floats | None,
         *,
         budget: int,
-        later: bool = False,
     ) -> None:
         self._widths, self._filters = configuration.kernel_widths, configuration.filters
         self._biases = np.concatenate([weights[bias_name(width)] for width in self._widths])
@@ -57,18 +56,12 @@ class Tables:
         columns = self._projection.shape[1]
         kind: npt.DTypeLike = np.float32 if scales is None else np.int8
         embedding = weights["embedding"]
-        rows = min(len(embedding), max(1, budget // (columns * np.dtype(kind).itemsize)))
-        whole = rows == len(embedding)
-        later = later and whole
-        self._table: Cells = (shared if later else aligned)((rows, columns), kind)
-        # How many rows are there, if that changes.
-        self._ready: Indices | None = shared((1,), np.int64) if later else None
-        # The vectors of tokens that may lack a row, from the first of them on. A copy, to keep no
-        # more memory than that, and no view of a file.
-        self._first = 0 if later else rows
-        self._vectors = embedding if later else None if whole else embedding[rows:].copy()
-        if not later:
-            self._fill(embedding, processor_count())
+        room = max(1, budget // (columns * np.dtype(kind).itemsize))
+        rows = min(len(embedding), room, MOST_ROWS)
+        self._table: Cells = aligned((rows, columns), kind)
+        # The vectors of tokens that have no row; a copy, to keep no more memory than that.
+        self._vectors = None if rows == len(embedding) else embedding[rows:].copy()
+        self._fill(embedding)
         self._none: Cells = self._table[:0]
         self._look_up = LookUp(
             self._table,
@@ -82,17 +75,7 @@ class Tables:
     @property
     def rows(self) -> int:
         """The tokens that have a row in the table, the first ones."""
-        return len(self._table) if self._ready is None else published(self._ready)
-
-    @property
-    def untouched_bytes(self) -> int:
-        """The memory of a table that this process has not seen complete."""
-        return 0 if self._ready is None or self._vectors is None else self._table.nbytes
-
-    def complete(self) -> None:
-        """Compute the rows that were left for later, for all processes that share the table."""
-        if self._ready is not None and self._vectors is not None:
-            self._fill(self._vectors, 1)
+        return len(self._table)
 
     def features(self, ids: Ids, offsets: Indices) -> Floats:
         """Return the pooled features of documents: float32 [documents, features].
@@ -136,32 +119,27 @@ class Tables:
         vectors = self._vectors
         if vectors is None:
             return self._none, ids
-        ready = self.rows
-        if ready == self._first + len(vectors):  # all have come meanwhile
-            # Each page is touched, so that this process is known to use that memory.
-            self._table.reshape(-1).view(np.uint8)[::PAGE_BYTES].max()
-            self._vectors = None
-            return self._none, ids
-        rare = ids >= ready
+        rare = ids >= self.rows
         found, numbers = np.unique(ids[rare], return_inverse=True)
         rest = np.empty((len(found), self._table.shape[1]), self._table.dtype)
         for first in range(0, len(found), CHUNK):
             part = slice(first, first + CHUNK)
-            self._project(rest[part], vectors[found[part] - self._first])
+            self._project(rest[part], vectors[found[part] - self.rows])
         places = ids.copy()
-        places[rare] = numbers + len(self._table)
+        places[rare] = numbers + self.rows
         return rest, places
 
-    def _fill(self, embedding: Floats, threads: int) -> None:
-        """Compute the rows of the table, some at a time, and make known which are there."""
-        rows = len(self._table)
-        parts = [slice(first, min(first + CHUNK, rows)) for first in range(0, rows, CHUNK)]
+    def _fill(self, embedding: Floats) -> None:
+        """Compute the rows of the table, some at a time, on all processors."""
+        starts = range(0, self.rows, CHUNK)
         # Threads that end here, not those of the kernels: the process may fork next.
-        with ThreadPoolExecutor(threads) as pool:
-            filled = pool.map(lambda part: self._project(self._table[part], embedding[part]), parts)
-            for part, _ in zip(parts, filled, strict=True):
-                if self._ready is not None:
-                    publish(self._ready, part.stop)
+        with ThreadPoolExecutor(processor_count()) as pool:
+            for _ in pool.map(lambda start: self._fill_chunk(embedding, start), starts):
+                pass
+
+    def _fill_chunk(self, embedding: Floats, start: int) -> None:
+        part = slice(start, min(start + CHUNK, self.rows))
+        self._project(self._table[part], embedding[part])
 
     # Whether the numbers of a model come to scores is seen when it is tried.
     @np.errstate(over="ignore", invalid="ignore")
@@ -172,7 +150,7 @@ class Tables:
             return
         projected = embedded @ self._projection
         np.rint(projected, out=projected)
-        rows[:] = np.clip(projected, -LARGEST, LARGEST, out=projected)
+        np.clip(projected, -LARGEST, LARGEST, out=rows, casting="unsafe")
 
 
 def int8_scales(configuration: KimConfiguration, weights: Weights) -> Floats:

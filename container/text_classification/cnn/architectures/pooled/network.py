@@ -17,7 +17,7 @@ from text_classification.cnn.architectures.pooled.configuration import (
 from text_classification.cnn.configuration import Weights
 from text_classification.cnn.convolutions import bias_name, kernel_name
 from text_classification.corpus.vocabulary import PADDING
-from text_classification.kernels.arrays import Floats, Ids, Indices, kept
+from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.convolution import softmax
 
 # Numbers of a convolution computed at a time: bounds the memory, and keeps to the caches.
@@ -48,7 +48,6 @@ class PooledNetwork:
     def __init__(
         self, configuration: PooledConfiguration, weights: Weights, *, tables_mb: int
     ) -> None:
-        self.untouched_bytes = 0
         self.longest = configuration.sequence_length
         # What a window that begins with the last token reaches into.
         self.padding = max(configuration.kernel_widths)
@@ -58,10 +57,7 @@ class PooledNetwork:
         columns = sum(self._widths) * self._filters
         fits = len(embedding) * columns * 4 <= tables_mb << 20
         self._tables = self._project(embedding) if fits else None
-        self._embedding = None if fits else kept(embedding)
-
-    def complete(self) -> None:
-        """Compute what was left for later: here that is nothing."""
+        self._embedding = None if fits else embedding
 
     def logits(self, ids: Ids, offsets: Indices) -> Floats:
         """Return what the softmax is taken of: float32 [documents, classes].
@@ -170,11 +166,7 @@ def create_network(
     scales: Floats | None,
     *,
     tables_mb: int,
-    later: bool = False,
 ) -> PooledNetwork:
-    """Return a trained model as it is served, from float32: it has no ``scales``.
-
-    Its tables are all there at once, so ``later`` changes nothing.
-    """
-    del scales, later
+    """Return a trained model as it is served, from float32: it has no ``scales``."""
+    del scales
     return PooledNetwork(configuration, weights, tables_mb=tables_mb)

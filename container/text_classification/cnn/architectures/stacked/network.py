@@ -15,7 +15,7 @@ from text_classification.cnn.architectures.stacked.configuration import StackedC
 from text_classification.cnn.architectures.stacked.windows import Windows
 from text_classification.cnn.configuration import Weights
 from text_classification.corpus.vocabulary import PADDING
-from text_classification.kernels.arrays import Floats, Ids, Indices, kept
+from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.convolution import softmax
 
 # Numbers of the first layers computed at a time: bounds the memory, and keeps to the caches.
@@ -49,7 +49,6 @@ class StackedNetwork:
     def __init__(
         self, configuration: StackedConfiguration, weights: Weights, *, tables_mb: int
     ) -> None:
-        self.untouched_bytes = 0
         self.longest = configuration.sequence_length
         # Documents are padded here, a chunk at a time.
         self.padding = 0
@@ -59,10 +58,7 @@ class StackedNetwork:
         size = weights["convolution_1.kernel"][:, 0].size * (len(embedding) + 1) * 4
         fits = size <= tables_mb << 20
         self._table = self._project(embedding) if fits else None
-        self._embedding = None if fits else kept(embedding)
-
-    def complete(self) -> None:
-        """Compute what was left for later: here that is nothing."""
+        self._embedding = None if fits else embedding
 
     def logits(self, ids: Ids, offsets: Indices) -> Floats:
         """Return what the softmax is taken of: float32 [documents, classes]."""
@@ -248,11 +244,7 @@ def create_network(
     scales: Floats | None,
     *,
     tables_mb: int,
-    later: bool = False,
 ) -> StackedNetwork:
-    """Return a trained model as it is served, from float32: it has no ``scales``.
-
-    Its tables are all there at once, so ``later`` changes nothing.
-    """
-    del scales, later
+    """Return a trained model as it is served, from float32: it has no ``scales``."""
+    del scales
     return StackedNetwork(configuration, weights, tables_mb=tables_mb)

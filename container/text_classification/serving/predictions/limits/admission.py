@@ -1,4 +1,4 @@
-"""Who is computed when: few large requests at a time, in turn, and none that would be too late."""
+"""Limit concurrent predictions: few large ones at a time, in turn, none that would be too late."""
 
 import math
 import time
@@ -24,7 +24,7 @@ BYTES_A_REQUEST = 4096
 REMEMBERED_SECONDS = 10.0
 
 
-class Pace:
+class CostEstimate:
     """How long a byte takes lately; not safe to be used by several threads at once.
 
     Requests under way share the processor, so a clock that runs slower the more of them there are
@@ -91,7 +91,7 @@ class Admission:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._pace = Pace()
+        self._cost_estimate = CostEstimate()
         self._heavy = _Lane(COMPUTED_AT_A_TIME)
         self._light = _Lane(LIGHT_AT_A_TIME)
         self._held = 0
@@ -111,12 +111,12 @@ class Admission:
             if turn:
                 self._wait(lane, turn, cost, deadline)
             with self._lock:
-                started = self._pace.start()
+                started = self._cost_estimate.start()
             try:
                 yield
             finally:
                 with self._lock:
-                    self._pace.finish(started, cost)
+                    self._cost_estimate.finish(started, cost)
                     lane.pass_on()
         finally:
             with self._lock:
@@ -144,23 +144,23 @@ class Admission:
         return turn
 
     def _check(self, cost: int, left: float) -> None:
-        seconds = self._pace.seconds_a_byte * (self._bytes + cost)
+        seconds = self._cost_estimate.seconds_a_byte * (self._bytes + cost)
         if self._held >= HELD_REQUESTS or seconds > left:
             raise overloaded(seconds)
 
     def _wait(self, lane: _Lane, turn: Event, cost: int, deadline: Deadline) -> None:
         """Wait for a turn; raise ``OverloadedError`` where it comes too late to be of use."""
         with self._lock:
-            needed = self._pace.seconds_a_byte * cost
+            needed = self._cost_estimate.seconds_a_byte * cost
         came = turn.wait(max(0.0, deadline.left - needed))
         with self._lock:
-            if came and self._pace.seconds_a_byte * cost <= deadline.left:
+            if came and self._cost_estimate.seconds_a_byte * cost <= deadline.left:
                 return
             if turn in lane.waiting:
                 lane.waiting.remove(turn)
             else:
                 lane.pass_on()
-            raise overloaded(self._pace.seconds_a_byte * self._bytes)
+            raise overloaded(self._cost_estimate.seconds_a_byte * self._bytes)
 
 
 def overloaded(seconds: float) -> OverloadedError:

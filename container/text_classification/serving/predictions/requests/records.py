@@ -11,6 +11,8 @@ from text_classification.serving.predictions.limits.document_limits import Limit
 # A piece of a body is answered when it has so many records or characters.
 PIECE_RECORDS = 2048
 PIECE_CHARACTERS = 1 << 20
+# An explanation takes some hundred bytes a token.
+EXPLAINED_CHARACTERS = 1 << 20
 # A body is refused after so many bad records, where they are more than the good ones.
 MOST_BAD = 1000
 
@@ -172,7 +174,21 @@ class _Judge:
 
 
 def _within(found: Iterable[Found], terms: Terms) -> Iterable[Found]:
+    if terms.options.explain:
+        found = map(_explainable, found)
     return _limited(found, terms) if terms.limits else found
+
+
+def _explainable(found: Found) -> Found:
+    """Return what was found, or the problem that explaining it would take too much memory."""
+    if not isinstance(found, Document) or len(found.text) <= EXPLAINED_CHARACTERS:
+        return found
+    return Problem(
+        f"a document of more than {EXPLAINED_CHARACTERS} characters is not explained",
+        "Send less of it, or ask without explain.",
+        Code.DOCUMENT_TOO_LONG,
+        413,
+    )
 
 
 def _limited(found: Iterable[Found], terms: Terms) -> Iterator[Found]:

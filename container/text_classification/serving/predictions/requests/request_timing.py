@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from text_classification.serving.predictions.requests.request_schemas import Timing
 
 
-class Measures:
+class RequestTiming:
     """Seconds of each part of a request, and the documents it had; a context manager of its turn.
 
     deadline: when it has to be answered; waiting: for the turn; reading: the body, from the socket

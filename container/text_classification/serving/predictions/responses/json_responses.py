@@ -32,8 +32,9 @@ def write_json(
     bare = predictor.terms.options.shape == "blazingtext"
     between = "[" if bare else '{"predictions": ['
     for records in pieces:
-        yield between + encode(list(_shaped(predictor, records)))[1:-1]
-        between = ", "
+        for part in _encoded(predictor, records):
+            yield between + part
+            between = ", "
     if beside:
         yield f"], {encode(beside())[1:]}\n"
     else:
@@ -44,6 +45,18 @@ def write_json_lines(predictor: Predictor, pieces: Iterable[Records]) -> Iterato
     """Yield a line for each prediction."""
     for records in pieces:
         yield "".join([encode(each) + "\n" for each in _shaped(predictor, records)])
+
+
+def _encoded(predictor: Predictor, records: Records) -> Iterator[str]:
+    """Yield predictions as JSON with commas between: all at once, or one by one if explained.
+
+    An explanation takes many times the memory of its text until it is encoded.
+    """
+    shaped = _shaped(predictor, records)
+    if predictor.terms.options.explain:
+        yield from map(encode, shaped)
+    else:
+        yield encode(list(shaped))[1:-1]
 
 
 def encode(value: Any) -> str:

@@ -12,7 +12,7 @@ from text_classification.inference.classifier import Classifier
 from text_classification.serving.predictions.format.media_types import JSON
 from text_classification.serving.predictions.format.negotiation import Terms
 from text_classification.serving.predictions.format.options import Options
-from text_classification.serving.predictions.requests.request_timing import Measures
+from text_classification.serving.predictions.requests.request_timing import RequestTiming
 
 if TYPE_CHECKING:
     from text_classification.serving.models.description_schemas import ModelDescription
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     )
 
 
-class Beside:
+class ResponseMetadata:
     """Returns what was asked for beside predictions, by name; it is called as the last is written.
 
     limits: those of a request, as callers are told of them.
@@ -33,12 +33,12 @@ class Beside:
         options: Options,
         classifier: Classifier,
         limits: "RequestLimits",
-        measures: Measures,
+        timing: RequestTiming,
     ) -> None:
         self._options = options
         self._classifier = classifier
         self._limits = limits
-        self._measures = measures
+        self._timing = timing
 
     def __call__(self) -> dict[str, Any]:
         """Return it as JSON has it."""
@@ -46,7 +46,7 @@ class Beside:
         if self._options.model:
             found["model"] = self._model()
         if self._options.timing:
-            found["timing"] = self._measures.so_far()
+            found["timing"] = self._timing.so_far()
         return found
 
     def _model(self) -> "AnsweringModel":
@@ -69,7 +69,7 @@ def check_place_beside(terms: Terms) -> None:
     )
 
 
-def told_limits(settings: Settings) -> "RequestLimits":
+def request_limits(settings: Settings) -> "RequestLimits":
     """Return the limits that the settings set."""
     return {
         "body_mb": settings.body_limit_mb or None,

@@ -17,11 +17,12 @@ from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial, Trial
 from optuna.trial import TrialState as State
 
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.metric_lines import metric_line
 from text_classification.contract.search_space import Choices, Interval, SearchSpace
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.tuning_result import TrialRecord, TuningResult
+from text_classification.training.hyperparameters.parse import resolve
 from text_classification.training.selection.tuning.trial import (
     EpochValue,
     TrialResult,
@@ -136,7 +137,7 @@ class Study:
 
     def with_values(self, values: Mapping[str, Any]) -> Hyperparameters:
         """Return the job's hyperparameters with others in place of some."""
-        return Hyperparameters.model_validate({**self._hyperparameters.asked, **values})
+        return resolve({**self._hyperparameters.asked, **values})
 
     def result(self, *, brief: bool = False) -> TuningResult:
         """Return what the study came to; brief: without what takes long, the importances.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.errors import ConfigurationError
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import Stopped, StopRequest

@@ -18,12 +18,14 @@ from optuna.exceptions import StorageInternalError
 from optuna.storages import RDBStorage
 from sqlalchemy.exc import SQLAlchemyError
 
-from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.search_space import SearchSpace, search_space
+from text_classification.contract.hyperparameters.declaration import Affects
+from text_classification.contract.hyperparameters.schema import Hyperparameters, names_that_affect
+from text_classification.contract.search_space import SearchSpace
 from text_classification.contract.settings import Settings
 from text_classification.errors import Code, ResourceError
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.hyperparameters.search_space import search_space
 from text_classification.training.inputs.training_documents import Documents
 from text_classification.training.network.durable_files import INCOMPLETE, put_in_place
 from text_classification.training.network.network_training import TrainedModel, engine_for
@@ -43,13 +45,10 @@ from text_classification.training.selection.tuning.trial import (
 
 SQLITE_DISK_FULL = "database or disk is full"
 BEST_FILE = "best-trial.safetensors"
-# What two jobs may differ in and yet add to one study.
-_NOT_OF_THE_STUDY = {
-    *("folds", "processes", "keras_export", "checkpoint_minutes", "search_space"),
-    *("report", "report_documents", "ngrams", "refit", "target_precision"),
-    *("tuning_trials", "tuning_minutes", "tuning_sampler", "tuning_pruner"),
-    *("study_storage", "study_name"),
-}
+# What jobs have in common that add to one study.
+_OF_THE_STUDY = names_that_affect(
+    Affects.DOCUMENTS, Affects.SHAPE, Affects.WEIGHTS, Affects.DURATION, Affects.COMPARISON
+)
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +163,7 @@ def _keep_best(found: Path, kept: Path, *, best: bool) -> None:
 
 def _name(documents: Documents, hyperparameters: Hyperparameters, space: SearchSpace) -> str:
     """Return a name that jobs share where documents, hyperparameters and space are the same."""
-    chosen = hyperparameters.model_dump(mode="json", exclude={*_NOT_OF_THE_STUDY, *space})
+    chosen = hyperparameters.model_dump(mode="json", include=_OF_THE_STUDY.difference(space))
     described = json.dumps([chosen, repr(sorted(space.items())), documents.labels], sort_keys=True)
     digest = hashlib.sha256(described.encode())
     digest.update(b"\n".join(documents.tokens))

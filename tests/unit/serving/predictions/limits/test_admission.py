@@ -18,7 +18,7 @@ from text_classification.serving.predictions.limits.admission import (
     LIGHT_AT_A_TIME,
     LIGHT_BYTES,
     Admission,
-    Pace,
+    CostEstimate,
 )
 from text_classification.serving.predictions.limits.deadline import Deadline
 
@@ -46,9 +46,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return found
 
 
-def test_pace_is_seconds_of_the_whole_worker(clock: Clock) -> None:
+def test_cost_estimate_is_seconds_of_the_whole_worker(clock: Clock) -> None:
     """Two requests side by side that take a second together cost half of it each."""
-    pace = Pace()
+    pace = CostEstimate()
     assert pace.seconds_a_byte == 0
     clock.now += 50  # nothing to do
     first, second = pace.start(), pace.start()
@@ -59,8 +59,8 @@ def test_pace_is_seconds_of_the_whole_worker(clock: Clock) -> None:
 
 
 def test_long_request_makes_no_other_look_slow(clock: Clock) -> None:
-    """Beside a request that goes on, short ones cost what they take by themselves."""
-    pace = Pace()
+    """ResponseMetadata a request that goes on, short ones cost what they take by themselves."""
+    pace = CostEstimate()
     pace.start()
     clock.now += 30
     started = pace.start()
@@ -69,9 +69,9 @@ def test_long_request_makes_no_other_look_slow(clock: Clock) -> None:
     assert pace.seconds_a_byte == pytest.approx(1 / 100)
 
 
-def test_pace_follows_what_comes_later(clock: Clock) -> None:
+def test_cost_estimate_follows_what_comes_later(clock: Clock) -> None:
     """What was slow long ago counts less and less."""
-    pace = Pace()
+    pace = CostEstimate()
     for seconds, count in ((1, 20), (0.1, 1000)):
         for _ in range(count):
             started = pace.start()
@@ -139,7 +139,7 @@ def test_who_would_come_too_late_is_refused(clock: Clock) -> None:
     admitting = Admission()
     with admitting.turn(None, far_deadline()):
         clock.now += 1
-    assert admitting._pace.seconds_a_byte == pytest.approx(1 / BYTES_A_REQUEST)
+    assert admitting._cost_estimate.seconds_a_byte == pytest.approx(1 / BYTES_A_REQUEST)
     with _busy(admitting) as free:
         hurried = Deadline(clock.now + 4, 4)
         with pytest.raises(OverloadedError) as raised, admitting.turn(None, hurried):

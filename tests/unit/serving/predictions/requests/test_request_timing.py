@@ -16,7 +16,7 @@ from text_classification.serving.predictions.requests.records import (
     Records,
     invalid,
 )
-from text_classification.serving.predictions.requests.request_timing import Measures
+from text_classification.serving.predictions.requests.request_timing import RequestTiming
 
 TERMS = Negotiation().terms("application/json", "", "")
 
@@ -63,45 +63,45 @@ def test_each_part_has_its_time(clock: Clock) -> None:
         clock.now += 16
         yield piece("three", bad=2)
 
-    measures = Measures(Deadline.after(600))
+    timing = RequestTiming(Deadline.after(600))
     clock.now += 1
-    with measures:
-        for _ in measures.read(body).pieces:
+    with timing:
+        for _ in timing.read(body).pieces:
             clock.now += 32
     clock.now += 1000
-    assert (measures.waiting, measures.reading, measures.computing) == (1, 28, 64)
-    assert measures.documents == 3
+    assert (timing.waiting, timing.reading, timing.computing) == (1, 28, 64)
+    assert timing.documents == 3
 
 
 def test_times_so_far_are_those_within_the_turn(clock: Clock) -> None:
     """In milliseconds; what goes on counts as computing until it has ended."""
-    measures = Measures(Deadline.after(600))
+    timing = RequestTiming(Deadline.after(600))
     clock.now += 1
-    with measures:
-        for _ in measures.read(lambda: Body(TERMS, iter([piece("one")]))).pieces:
+    with timing:
+        for _ in timing.read(lambda: Body(TERMS, iter([piece("one")]))).pieces:
             clock.now += 0.25
         expected = {"waiting_ms": 1000, "reading_ms": 0, "computing_ms": 250}
-        assert {**measures.so_far()} == expected
+        assert {**timing.so_far()} == expected
         clock.now += 0.5
-        assert {**measures.so_far()} == {**expected, "computing_ms": 750}
+        assert {**timing.so_far()} == {**expected, "computing_ms": 750}
 
 
 def test_header_is_server_timing() -> None:
     """Names with a duration in milliseconds each, and the documents."""
-    measures = Measures(Deadline.after(600))
-    measures.waiting, measures.reading, measures.computing = 0.0001, 0.002, 12.3456789
-    measures.documents = 5
-    assert str(measures) == (
+    timing = RequestTiming(Deadline.after(600))
+    timing.waiting, timing.reading, timing.computing = 0.0001, 0.002, 12.3456789
+    timing.documents = 5
+    assert str(timing) == (
         "wait;dur=0.100, read;dur=2.000, compute;dur=12345.679, documents;desc=5"
     )
     metric = r"[a-z]+;(dur=[0-9.]+|desc=[0-9]+)"
-    assert re.fullmatch(rf"{metric}(, {metric})*", str(measures))
+    assert re.fullmatch(rf"{metric}(, {metric})*", str(timing))
 
 
 def test_pieces_end_with_the_deadline() -> None:
     """Nothing is taken from a body any more; the error says so."""
     late = replace(Deadline.after(1), at=time.monotonic())
-    found = Measures(late).read(lambda: Body(TERMS, iter([piece("one")])))
+    found = RequestTiming(late).read(lambda: Body(TERMS, iter([piece("one")])))
     with pytest.raises(RequestError) as raised:
         next(found.pieces)
     assert raised.value.code == Code.TIMED_OUT

@@ -16,12 +16,12 @@ from text_classification.inference.classifier import Classifier
 from text_classification.serving.models.model_description import describe
 from text_classification.serving.predictions.format.negotiation import Negotiation
 from text_classification.serving.predictions.limits.deadline import Deadline
-from text_classification.serving.predictions.requests.request_timing import Measures
+from text_classification.serving.predictions.requests.request_timing import RequestTiming
 from text_classification.serving.predictions.responses.json_responses import write_json
 from text_classification.serving.predictions.responses.response_metadata import (
-    Beside,
+    ResponseMetadata,
     check_place_beside,
-    told_limits,
+    request_limits,
 )
 from text_classification.serving.predictions.responses.response_schemas import JsonAnswer
 
@@ -36,10 +36,12 @@ MODEL = replace(
 CLASSIFIER = Classifier(MODEL, description=describe(MODEL))
 
 
-def beside(**options: Any) -> Beside:
+def beside(**options: Any) -> ResponseMetadata:
     """Return what such options ask for, of a server with default settings."""
     terms = Negotiation().terms(JSON, "", "").with_options(options, {})
-    return Beside(terms.options, CLASSIFIER, told_limits(Settings()), Measures(Deadline.after(60)))
+    return ResponseMetadata(
+        terms.options, CLASSIFIER, request_limits(Settings()), RequestTiming(Deadline.after(60))
+    )
 
 
 def test_model_says_name_date_scores_and_limits() -> None:
@@ -70,18 +72,18 @@ def test_model_says_name_date_scores_and_limits() -> None:
 )
 def test_limits_are_those_in_force(environment: dict[str, str], expected: dict[str, Any]) -> None:
     """Set one by one or by the kind of endpoint; null where there is none."""
-    assert expected.items() <= told_limits(read_settings(environment)).items()
+    assert expected.items() <= request_limits(read_settings(environment)).items()
 
 
 def test_times_are_those_until_now() -> None:
     """In milliseconds, of a turn that has not ended."""
-    with Measures(Deadline.after(60)) as measures:
+    with RequestTiming(Deadline.after(60)) as timing:
         terms = Negotiation().terms(JSON, "", "timing=true")
-        found = Beside(terms.options, CLASSIFIER, told_limits(Settings()), measures)()
+        found = ResponseMetadata(terms.options, CLASSIFIER, request_limits(Settings()), timing)()
     assert list(found) == ["timing"]
     assert set(found["timing"]) == {"waiting_ms", "reading_ms", "computing_ms"}
-    assert 0 < found["timing"]["computing_ms"] <= measures.computing * 1e3
-    assert found["timing"]["waiting_ms"] == round(measures.waiting * 1e3, 3)
+    assert 0 < found["timing"]["computing_ms"] <= timing.computing * 1e3
+    assert found["timing"]["waiting_ms"] == round(timing.waiting * 1e3, 3)
 
 
 def test_answer_is_as_documented() -> None:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from optuna.storages import RDBStorage
 
-from text_classification.contract.hyperparameters import Hyperparameters
-from text_classification.contract.search_space import Choices, Interval, SearchSpace, search_space
+from text_classification.contract.search_space import Choices, Interval, SearchSpace
 from text_classification.errors import Code, ConfigurationError
+from text_classification.training.hyperparameters.parse import resolve
+from text_classification.training.hyperparameters.search_space import search_space
 from text_classification.training.selection.tuning.study import Study
 from text_classification.training.selection.tuning.trial import (
     EpochValue,
@@ -24,7 +25,7 @@ SPACE: SearchSpace = {
     "dropout": Interval(low=0.1, high=0.4),
     "batch_size": Interval(low=8, high=128, log=True),
 }
-PARAMETERS = Hyperparameters(epochs=20, tuning_epochs=6, tuning_trials=10)
+PARAMETERS = resolve({"epochs": 20, "tuning_epochs": 6, "tuning_trials": 10})
 
 
 class Studies:
@@ -36,7 +37,7 @@ class Studies:
     def __call__(
         self, space: SearchSpace = SPACE, owner: str = "job", name: str = "s", **changes: Any
     ) -> Study:
-        parameters = PARAMETERS.model_copy(update=changes)
+        parameters = resolve({**PARAMETERS.asked, **changes})
         return Study(RDBStorage(self._url), name, parameters, space, owner)
 
 
@@ -237,9 +238,6 @@ def test_studies_of_other_names_share_a_database(studies: Studies) -> None:
 
 def test_default_space_of_stacked_can_be_tried(studies: Studies) -> None:
     """Its first trial is the recipe."""
-    parameters = Hyperparameters.model_validate({"recipe": "stacked"})
-    study = studies(space=search_space(parameters), **parameters.model_dump())
-    first = study.ask().hyperparameters
-    assert first.model_copy(update={"epochs": 20}) == parameters.model_copy(
-        update={"tuning_epochs": first.tuning_epochs}
-    )
+    parameters = resolve({**PARAMETERS.asked, "recipe": "stacked"})
+    first = studies(space=search_space(parameters), recipe="stacked").ask().hyperparameters
+    assert first.model_copy(update={"epochs": 20}) == parameters

@@ -8,7 +8,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from tests.unit.training.documents import ROWS, documents_of
-from text_classification.contract.hyperparameters import Hyperparameters
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.selection.tuning.trial import (
     EpochValue,

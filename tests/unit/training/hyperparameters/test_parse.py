@@ -1,22 +1,27 @@
-"""contract/hyperparameters.py."""
+"""training/hyperparameters/parse.py and checks.py."""
 
 import json
+import logging
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.helpers import write_configuration
-from text_classification.contract.hyperparameters import (
-    RECIPES,
-    Hyperparameters,
-    decode,
-    parse_hyperparameters,
-    read_hyperparameters,
-)
+from text_classification.cnn.architectures.recipes import recipes
+from text_classification.contract.hyperparameters.schema import NAMES, Hyperparameters
+from text_classification.contract.hyperparameters.strings import decode
 from text_classification.contract.paths import Paths
 from text_classification.errors import Code, ConfigurationError
+from text_classification.training.hyperparameters.parse import (
+    parse_hyperparameters,
+    read_hyperparameters,
+    recipes_that_know,
+)
+from text_classification.training.hyperparameters.search_space import search_space
+
+RECIPES = recipes()
 
 
 @pytest.mark.parametrize(
@@ -37,6 +42,9 @@ from text_classification.errors import Code, ConfigurationError
         *(("sequence_length", value, value) for value in ("mean", "max", "p0", "p95", "p100")),
         ("label_column", 0, "0"),
         ("label_column", '""', ""),
+        *(("label_column", name, name) for name in ("..e1", "1e2", "10.0", "1.2.3e4")),
+        ("epochs", "1e2", 100),
+        ("sequence_length", "120.0", "120"),
         ("label_column", '"the \\"label\\""', 'the "label"'),
         ("text_column", '"half "quoted" name"', 'half "quoted" name'),
         ("text_column", '"', '"'),
@@ -63,16 +71,16 @@ def test_what_was_asked_for_is_known() -> None:
 
 def test_recipe_brings_its_defaults() -> None:
     """Those of kim are the defaults; the others set what they need and leave the rest."""
-    recipes = {name: parse_hyperparameters({"recipe": f'"{name}"'}) for name in RECIPES}
-    kim, stacked = recipes["kim"], recipes["stacked"]
+    known = {name: parse_hyperparameters({"recipe": f'"{name}"'}) for name in RECIPES}
+    kim, stacked = known["kim"], known["stacked"]
     assert kim == Hyperparameters() == parse_hyperparameters({})
-    for recipe, parameters in recipes.items():
+    for recipe, parameters in known.items():
         changed = {
             name: getattr(parameters, name)
             for name in Hyperparameters.model_fields
             if getattr(parameters, name) != getattr(kim, name)
         }
-        assert {"recipe": "kim", **changed} == {"recipe": recipe, **RECIPES[recipe]}
+        assert {"recipe": "kim", **changed} == {"recipe": recipe, **RECIPES[recipe].defaults}
     assert (stacked.kernel_size, stacked.strides, stacked.padding) == (5, 3, "valid")
     assert (stacked.pool_size, stacked.pool_padding, stacked.dense_units) == (2, "same", 128)
     assert (stacked.tokenizer, stacked.embedding_size, stacked.decay_steps) == ("words", 128, 1000)
@@ -83,16 +91,12 @@ def test_recipe_brings_its_defaults() -> None:
     ("name", "value"),
     [
         ("filters", 64),
-        ("strides", 1),
-        ("padding", "same"),
-        ("pool_padding", "valid"),
         ("learning_rate", 0.5),
         ("decay_rate", 1),
         ("decay_steps", 7),
         ("class_weights", "none"),
         ("class_weights", "balanced"),
         ("sequence_length", "mean"),
-        ("kernel_widths", (2,)),
     ],
 )
 def test_any_hyperparameter_is_set_on_top_of_a_recipe(recipe: str, name: str, value: Any) -> None:
@@ -102,10 +106,42 @@ def test_any_hyperparameter_is_set_on_top_of_a_recipe(recipe: str, name: str, va
     assert found == recipes_own.model_copy(update={name: value})
 
 
+@pytest.mark.parametrize(
+    ("values", "refused", "knowing"),
+    [
+        ({"strides": "1"}, "the recipe kim does not know strides", "strides: stacked"),
+        ({"recipe": "wide", "padding": "valid"}, "wide does not know padding", "stacked"),
+        (
+            {"recipe": "stacked", "pooling": "max", "networks": "1", "kernel_widths": "3"},
+            "the recipe stacked does not know pooling, networks, kernel_widths",
+            "networks: kim, wide",
+        ),
+    ],
+)
+def test_what_the_recipe_does_not_know_is_refused(
+    values: dict[str, str], refused: str, knowing: str
+) -> None:
+    """It would do nothing; all names are told, and the recipes in which they do something."""
+    with pytest.raises(ConfigurationError, match=refused) as raised:
+        parse_hyperparameters(values)
+    assert raised.value.code == Code.HYPERPARAMETER_UNKNOWN
+    assert knowing in raised.value.remedy
+
+
+@pytest.mark.parametrize("nothing", [None, "", "None", "null", " ", '""'])
+def test_nothing_means_the_default(nothing: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """However a client writes it; it does not count as asked for, and the log tells it."""
+    caplog.set_level(logging.INFO)
+    values = {"dropout": nothing, "text_column": nothing, "strides": nothing, "recipe": "wide"}
+    assert parse_hyperparameters(values) == parse_hyperparameters({"recipe": "wide"})
+    assert parse_hyperparameters(values).asked == {"recipe": "wide"}
+    assert "the default counts: dropout, strides" in caplog.text
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_defaults_of_recipes_are_allowed_values(name: str) -> None:
     """Each is read as if a client had set it."""
-    values = {key: json.dumps(value) for key, value in RECIPES[name].items()}
+    values = {key: json.dumps(value) for key, value in RECIPES[name].defaults.items()}
     assert parse_hyperparameters({**values, "recipe": name}).recipe == name
 
 
@@ -114,20 +150,17 @@ def test_defaults_of_recipes_are_allowed_values(name: str) -> None:
     [
         (
             {"recipe": "stacked", "engine": "fast"},
-            "the engine fast does not know the recipe stacked",
-            "Set engine to auto",
+            "the engine fast does not train stacked.v1",
+            "Set engine to auto or keras",
         ),
         (
             {"pooling": "attention", "engine": "fast"},
-            "the engine fast does not know pooling=attention",
-            "or pooling to max",
+            "the engine fast does not train pooled.v1",
+            "Set engine to auto or keras",
         ),
-        ({"recipe": "stacked", "pooling": "average"}, "the recipe stacked knows neither", "kim"),
-        ({"recipe": "stacked", "batch_normalization": "1"}, "the recipe stacked knows", "kim"),
-        ({"recipe": "stacked", "networks": "2"}, "several networks side by side", "networks to 1"),
         (
             {"pooling": "average", "networks": "2"},
-            "several networks side by side",
+            "several networks of pooled.v1 do not make one",
             "pooling to max",
         ),
     ],
@@ -152,10 +185,18 @@ def test_values_that_go_together_are_taken() -> None:
         assert parse_hyperparameters(values).recipe == "kim"
 
 
-def test_foreign_keys_are_ignored() -> None:
-    """Keys that tuning jobs and the SDK add change nothing."""
-    foreign = {"_tuning_objective_metric": "validation:accuracy", "sagemaker_program": "train.py"}
-    assert parse_hyperparameters(foreign) == Hyperparameters()
+def test_what_tools_add_is_passed_over_and_told(caplog: pytest.LogCaptureFixture) -> None:
+    """Keys of tuning jobs, the SDK and TensorFlow's estimator; a script would not run."""
+    caplog.set_level(logging.INFO)
+    added = {
+        "_tuning_objective_metric": "validation:accuracy",
+        "sagemaker_program": "train.py",
+        "model_dir": "s3://bucket/model",
+    }
+    assert parse_hyperparameters(added) == Hyperparameters()
+    (warning,) = (each for each in caplog.records if each.levelno == logging.WARNING)
+    assert "runs no script" in warning.message
+    assert all(name in caplog.text for name in added)
 
 
 @pytest.mark.parametrize(
@@ -177,11 +218,34 @@ def test_unknown_key_names_the_nearest(typo: str, nearest: str) -> None:
     assert raised.value.remedy == f"Did you mean {nearest}?"
 
 
+def test_all_unknown_names_are_told_at_once() -> None:
+    """Those of another toolkit with what stands for them here; one try shows them all."""
+    of_blazing_text = {"mode": "supervised", "vector_dim": "10", "early_stopping": "True"}
+    with pytest.raises(ConfigurationError) as raised:
+        parse_hyperparameters({**of_blazing_text, "epochs": "3", "zzz": "1"})
+    assert raised.value.message == (
+        "there are no hyperparameters 'mode', 'vector_dim', 'early_stopping', 'zzz'"
+    )
+    remedy = raised.value.remedy
+    assert "Leave out mode: what is learned here is always the classification of texts." in remedy
+    assert "For vector_dim, did you mean embedding_size?" in remedy
+    assert "patience ends training" in remedy
+
+
+def test_all_wrong_values_are_told_at_once() -> None:
+    """A job is paid for each try."""
+    with pytest.raises(ConfigurationError) as raised:
+        parse_hyperparameters({"epochs": "0", "dropout": "2", "seed": "1"})
+    assert "epochs is '0': " in raised.value.message
+    assert "dropout is '2': " in raised.value.message
+    assert "seed" not in raised.value.message
+
+
 def test_unknown_key_without_a_near_one_names_all() -> None:
     """Where nothing is near, every name is listed."""
     with pytest.raises(ConfigurationError) as raised:
         parse_hyperparameters({"zzz": "1"})
-    assert all(name in raised.value.remedy for name in Hyperparameters.model_fields)
+    assert all(name in raised.value.remedy for name in NAMES)
 
 
 @pytest.mark.parametrize(
@@ -191,7 +255,7 @@ def test_unknown_key_without_a_near_one_names_all() -> None:
         ("epochs", "10001"),
         ("epochs", "1.5"),
         ("epochs", "many"),
-        ("epochs", ""),
+        ("epochs", "1.2.3e4"),
         ("epochs", "9" * 5000),
         ("max_tokens", "0"),
         ("min_count", "0"),
@@ -243,13 +307,13 @@ def test_unknown_key_without_a_near_one_names_all() -> None:
         ("sequence_length", "p101"),
         ("sequence_length", "median"),
         ("sequence_length", "12.5"),
-        ("text_column", None),
     ],
 )
 def test_value_out_of_range_is_told_with_its_name(name: str, value: Any) -> None:
     """A wrong value ends the job with its name, itself (cut short) and what is expected."""
+    recipe = {} if name == "recipe" else {"recipe": recipes_that_know(name)[0]}
     with pytest.raises(ConfigurationError, match=f"the hyperparameter {name} is ") as raised:
-        parse_hyperparameters({name: value})
+        parse_hyperparameters({**recipe, name: value})
     assert raised.value.code == Code.HYPERPARAMETER_INVALID
     assert raised.value.remedy == Hyperparameters.model_fields[name].description
     assert len(raised.value.message) < 400
@@ -279,8 +343,10 @@ def test_value_out_of_range_is_told_with_its_name(name: str, value: Any) -> None
 )
 def test_limits_belong_to_the_range(name: str, values: tuple[Any, ...]) -> None:
     """The smallest and the largest value that the documentation names are taken."""
+    recipe = recipes_that_know(name)[0]
     for value in values:
-        assert getattr(parse_hyperparameters({name: json.dumps(value)}), name) == value
+        written = {name: json.dumps(value), "recipe": recipe}
+        assert getattr(parse_hyperparameters(written), name) == value
 
 
 @pytest.mark.parametrize(
@@ -342,6 +408,37 @@ def test_password_of_the_study_is_not_shown(url: str) -> None:
     assert parsed.study_storage.get_secret_value() == url
     assert "secret" not in parsed.model_dump_json()
     assert "secret" not in repr(parsed)
+
+
+NAMES_OF_ALL = st.sampled_from(NAMES)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**400), 10**400) | st.floats() | st.text(),
+    lambda parts: st.lists(parts) | st.dictionaries(st.text(), parts),
+    max_leaves=5,
+)
+NUMBERS = st.text("0123456789.eE+-_, []\"'", max_size=20)
+
+
+@given(NAMES_OF_ALL, JSON | JSON.map(json.dumps) | NUMBERS | st.from_regex(r"\A\.*[0-9.]*e[0-9]\Z"))
+@example("epochs", "1.2.3e4")
+@example("label_column", "..e1")
+@example("label_column", "\ud800")
+@example("search_space", "[" * 5000)
+@example("search_space", '{"filters": ' + "[" * 5000)
+@example("kernel_widths", "[[[[3]]]]")
+@example("encoding", "\0")
+def test_every_value_is_taken_or_refused_with_its_name(name: str, value: Any) -> None:
+    """No value of any hyperparameter is a fault of the image; a secret is never repeated."""
+    error = None
+    try:
+        chosen = parse_hyperparameters({"recipe": recipes_that_know(name)[0], name: value})
+        search_space(chosen)
+        assert json.loads(chosen.model_dump_json())
+    except ConfigurationError as refused:
+        error = refused
+    if error:
+        assert name in error.message
+        assert error.code == Code.HYPERPARAMETER_INVALID
 
 
 @pytest.mark.parametrize("url", ["sqlite:///secret", "secret", "oracle://user:secret@host/name"])

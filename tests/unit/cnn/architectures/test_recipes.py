@@ -1,4 +1,4 @@
-"""training/recipes.py."""
+"""cnn/architectures/recipes.py and each recipe."""
 
 from typing import Any
 
@@ -7,16 +7,16 @@ import pytest
 
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 from text_classification.cnn.architectures.pooled.configuration import PooledConfiguration
+from text_classification.cnn.architectures.recipes import configure, hyperparameters_of
 from text_classification.cnn.architectures.stacked.configuration import StackedConfiguration
 from text_classification.cnn.configuration import Configuration
-from text_classification.contract.hyperparameters import Hyperparameters
 from text_classification.errors import Code, ConfigurationError
-from text_classification.training.recipes import configure, hyperparameters_of
+from text_classification.training.hyperparameters.parse import resolve
 
 
 def configured(*lengths: int, **values: Any) -> Configuration:
     """Return the shape of a model of documents with so many tokens."""
-    hyperparameters = Hyperparameters.model_validate(values)
+    hyperparameters = resolve(values)
     return configure(hyperparameters, np.array(lengths), vocabulary_size=50, classes=3)
 
 
@@ -53,7 +53,7 @@ def test_networks_side_by_side_are_one_of_their_size_together() -> None:
 def test_shape_leads_back_to_its_hyperparameters(values: dict[str, Any]) -> None:
     """What a job goes on from: other documents lead to the same shape."""
     shape = configured(10, 20, **values)
-    again = Hyperparameters.model_validate(hyperparameters_of(shape))
+    again = resolve(hyperparameters_of(shape))
     assert configure(again, np.array([500]), vocabulary_size=50, classes=3) == shape
 
 

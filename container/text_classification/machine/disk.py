@@ -1,0 +1,11 @@
+"""Find out whether a folder takes files: it may be full, read-only or over its quota."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def check_writable(folder: Path, size: int) -> None:
+    """Write a file of so many bytes into a folder, and remove it. Raises ``OSError``."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        os.posix_fallocate(file.fileno(), 0, size)

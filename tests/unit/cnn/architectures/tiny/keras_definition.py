@@ -1,0 +1,20 @@
+"""The model in Keras."""
+
+import keras
+from keras import layers
+
+from tests.unit.cnn.architectures.tiny.configuration import TinyConfiguration
+from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
+
+
+def build(
+    configuration: TinyConfiguration,
+    options: TrainingOptions = DEFAULT_OPTIONS,  # noqa: ARG001 - none of them is for it
+) -> keras.Model:
+    tokens = keras.Input((configuration.sequence_length,), dtype="int32", name="tokens")
+    embedding = layers.Embedding(
+        configuration.vocabulary_size, configuration.embedding_size, name="embedding"
+    )
+    mean = layers.GlobalAveragePooling1D(name="mean")(embedding(tokens))
+    scores = layers.Dense(configuration.classes, activation="softmax", name="dense")(mean)
+    return keras.Model(tokens, scores, name="tiny")
