@@ -12,8 +12,10 @@
     metrics.json          how good the model was when it was trained
     model.keras           the same model for Keras users; serving never reads it
 
-An artifact is data: nothing in it is executed or unpickled, and all of it is checked before use,
-so one from a stranger can do no more than be refused.
+An artifact is data: nothing in it is executed or unpickled (arrays are safetensors), and all of
+it is checked before use: where a file lies, its size, hash, syntax, shapes, numbers, and at last
+an answer. So one from a stranger can do no more than be refused; a forger's hashes are right, and
+tests fuzz what is checked after them.
 """
 
 import json

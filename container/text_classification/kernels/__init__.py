@@ -1,1 +1,12 @@
-"""The inner loops in C, called on NumPy arrays, each with a NumPy twin of a few lines."""
+"""The inner loops in C, called on NumPy arrays, each with a reference of a few lines of NumPy.
+
+- **Two calls make an answer**: one makes ids of a text, one scores of the ids. A model's arrays are
+  checked and their addresses noted once, when it is loaded: to hand one over costs as much as a
+  dozen tokens.
+- **Nobody else chooses a key of a hash table.** One that is filled from a request is addressed
+  through a number drawn when the model was loaded; one that is filled from a model refuses tokens
+  that take thousands of steps to place, as honest ones never do.
+- **Threads are Python's**: they call kernels on ranges, so a fork is safe and the result does not
+  depend on their number. ``train`` has OpenBLAS' threads sleep at once, which would take half a
+  processor each from them.
+"""

@@ -154,7 +154,7 @@ def _check(case: Case[Any], response: Response) -> None:
 
 
 def _asks_for_what_is_not_there(case: Case[Any]) -> bool:
-    """Tell whether a request names an option or a text column at random.
+    """Tell whether a request names an option, a label or a text column at random.
 
     Or asks for the model in BlazingText's shape, which has no place for it.
     """
@@ -164,5 +164,6 @@ def _asks_for_what_is_not_there(case: Case[Any]) -> bool:
     return (
         "=" in attributes
         or "text_column" in body
+        or "explain_label" in body
         or (blazingtext and ("'model': True" in body or "'timing': True" in body))
     )
