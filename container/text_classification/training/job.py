@@ -11,8 +11,8 @@ from text_classification.errors import Code, ResourceError
 from text_classification.machine.environment import settle_blas
 from text_classification.machine.log import log_to_stdout
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.hyperparameters.parse import read_hyperparameters
-from text_classification.training.hyperparameters.search_space import search_space
 from text_classification.training.inputs.memory_need import warn_of_memory
 from text_classification.training.job_folders import check_writable, scratch_folder
 
