@@ -9,7 +9,7 @@ import numpy as np
 
 from text_classification.cnn.architectures.kim.network import KimNetwork
 from text_classification.inference.classifier import Classifier
-from text_classification.kernels.tokens import EncodedDocuments
+from text_classification.kernels.token_ids import EncodedDocuments
 
 Piece = TypeVar("Piece")
 

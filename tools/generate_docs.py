@@ -24,8 +24,8 @@ from text_classification.contract.values import Declared, Schema
 from text_classification.serving.predictions.format.negotiation import ATTRIBUTES_HEADER
 from text_classification.serving.predictions.format.options import OPTIONS
 from text_classification.serving.routes.openapi import openapi_document
+from text_classification.training.hyperparameters.job_search_space import names_searchable_in
 from text_classification.training.hyperparameters.parse import recipes_that_know
-from text_classification.training.hyperparameters.search_space import names_searchable_in
 
 DOCS = Path(__file__).parents[1] / "docs"
 

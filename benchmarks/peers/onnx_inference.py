@@ -12,7 +12,7 @@ from benchmarks.peers.padded import BATCH, Padder
 from benchmarks.peers.timing import Labeller
 from text_classification import artifact
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.cnn.convolutions import bias_name, kernel_name
 
 

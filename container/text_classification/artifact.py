@@ -31,7 +31,7 @@ from safetensors.numpy import save as serialize
 
 import text_classification
 from text_classification.cnn.architectures.registry import read_configuration
-from text_classification.cnn.configuration import Configuration, Weights
+from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.corpus.label import label_problem
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import FIRST_TOKEN, Vocabulary

@@ -14,7 +14,7 @@ from text_classification.cnn.architectures.kim.configuration import KimConfigura
 from text_classification.cnn.architectures.kim.tables import int8_scales
 from text_classification.cnn.architectures.pooled.configuration import PooledConfiguration
 from text_classification.cnn.architectures.stacked.configuration import StackedConfiguration
-from text_classification.cnn.configuration import Configuration, Weights
+from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.kernels import library

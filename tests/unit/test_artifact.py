@@ -18,7 +18,7 @@ from tests.unit.helpers import pooled_artifact, random_artifact, random_ngrams, 
 from tests.unit.hostile import MODELS, reseal
 from text_classification import artifact
 from text_classification.artifact import Artifact
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.errors import ArtifactError, Code
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels.arrays import Floats

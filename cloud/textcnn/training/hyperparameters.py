@@ -8,8 +8,8 @@ from typing import Any
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.search_space import SearchSpace
 from text_classification.errors import TextClassificationError
+from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.hyperparameters.parse import parse_hyperparameters
-from text_classification.training.hyperparameters.search_space import search_space
 from textcnn.errors import CommandError, Exit
 
 # SageMaker's limits.

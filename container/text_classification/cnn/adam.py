@@ -6,7 +6,7 @@ calls LazyAdam and PyTorch SparseAdam. Where every row has a gradient it is Adam
 
 import numpy as np
 
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.kernels import convolution
 from text_classification.kernels.arrays import Floats, Ids, State

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from text_classification.cnn.checks import check_dropout, check_sizes
-from text_classification.cnn.configuration import Configuration
+from text_classification.cnn.base_configuration import Configuration
+from text_classification.cnn.configuration_checks import check_dropout, check_sizes
 from text_classification.kernels.convolution import WIDEST
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from text_classification.cnn.architectures.registry import file_of
-from text_classification.cnn.configuration import Configuration, Weights
+from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.cnn.engine import Engine
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions

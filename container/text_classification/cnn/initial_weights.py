@@ -5,7 +5,7 @@ Both engines start here, so the same seed means the same start whichever compute
 
 import numpy as np
 
-from text_classification.cnn.configuration import Configuration, Weights
+from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.kernels.arrays import Floats
 
 # The range of Keras' RandomUniform, which its Embedding uses.

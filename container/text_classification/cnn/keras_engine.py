@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from text_classification.cnn import keras_model
-from text_classification.cnn.configuration import Configuration, Weights
+from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions

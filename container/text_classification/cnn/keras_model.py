@@ -3,7 +3,7 @@
 import keras
 
 from text_classification.cnn.architectures.registry import file_of
-from text_classification.cnn.configuration import Configuration, Weights
+from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.cnn.normalization import NEUTRAL_VARIANCE, fold
 from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
 

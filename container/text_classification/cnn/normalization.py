@@ -8,7 +8,7 @@ folded into that layer, and whatever reads them needs to know nothing of it.
 
 import numpy as np
 
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.kernels.arrays import Floats, State
 
 # How much of a moving average stays at each step, and what is added to a variance.

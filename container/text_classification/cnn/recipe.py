@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from text_classification.cnn.configuration import Configuration
+from text_classification.cnn.base_configuration import Configuration
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.search_space import SearchSpace
 from text_classification.kernels.arrays import Indices

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from text_classification.contract.channels import Channel
-from text_classification.corpus.readers.files import channel_files, only_one
+from text_classification.corpus.readers.channel_files import channel_files, only_one
 from text_classification.corpus.readers.packed import DAMAGED, open_binary
 from text_classification.corpus.readers.row import BadRow
 from text_classification.corpus.readers.source import BOM, SNIFFED_BYTES

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from text_classification.kernels.tokens import EncodedDocuments, TokenIndex
+from text_classification.kernels.token_ids import EncodedDocuments, TokenIndex
 
 PADDING = 0
 UNKNOWN = 1

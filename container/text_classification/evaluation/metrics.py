@@ -13,7 +13,7 @@ from sklearn.metrics import (
 )
 
 from text_classification.evaluation.calibration import SMALLEST_PROBABILITY, calibration_error
-from text_classification.evaluation.curves import curve_areas
+from text_classification.evaluation.curve_areas import curve_areas
 from text_classification.evaluation.intervals import accuracy, bootstrap_interval, macro_f1
 from text_classification.kernels.arrays import Floats, Ids
 

@@ -13,12 +13,12 @@ from text_classification.contract.column_names import plain
 from text_classification.contract.limits import TABLES_MB
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.errors import ArtifactError, Code
-from text_classification.inference.network import create_network
+from text_classification.inference.served_network import create_network
 from text_classification.kernels.arrays import Floats, Indices
 from text_classification.kernels.convolution import softmax
 from text_classification.kernels.ngram_reference import contributions
 from text_classification.kernels.parallel import each_part
-from text_classification.kernels.tokens import EncodedDocuments
+from text_classification.kernels.token_ids import EncodedDocuments
 from text_classification.machine.processors import processor_count
 
 # Characters classified at a time: bounds the memory, and keeps what is at hand in the caches.

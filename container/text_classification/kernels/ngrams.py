@@ -19,7 +19,7 @@ from text_classification.kernels.library import (
     library_for,
     pointer,
 )
-from text_classification.kernels.tokens import TokenIndex, VocabularyStructure
+from text_classification.kernels.token_ids import TokenIndex, VocabularyStructure
 
 # A byte of a word that is not known costs several look-ups, each of a row of all classes; to find
 # and to add one takes as long as to read so many numbers of a table, for each 16 classes.

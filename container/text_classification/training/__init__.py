@@ -6,7 +6,7 @@
     job_folders.py  the folders that a job writes to, tried before anything is trained
     inputs/         the channels become numbers: documents, vocabulary, an earlier model
     pipeline.py     the steps from there: train, add n-grams, assess, save, report
-    recipes.py      hyperparameters become the shape of a model
+    hyperparameters/  what a job is asked for, checked; what a study may search
     network/        one model: its engine is driven through epochs, with checkpoints
     selection/      which model a job leaves: the only one, after folds, or after a study
     ngrams/         a linear model of n-grams beside the network

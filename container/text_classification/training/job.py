@@ -11,8 +11,9 @@ from text_classification.errors import Code, ResourceError
 from text_classification.machine.environment import settle_blas
 from text_classification.machine.log import log_to_stdout
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.hyperparameters.parse import read_hyperparameters
-from text_classification.training.hyperparameters.search_space import search_space
+from text_classification.training.inputs.memory_need import warn_of_memory
 from text_classification.training.job_folders import check_writable, scratch_folder
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
         ) from None
 
     check_writable(paths)
+    warn_of_memory(channels, ngrams=hyperparameters.ngrams)
     with scratch_folder(settings.scratch) as folder:
         with stop.interrupts():
             origin, hyperparameters = read_origin(channels, hyperparameters, folder)

@@ -10,7 +10,7 @@ from tests.support.server import Server
 from tests.support.waiting import wait_until
 from tests.unit.helpers import random_artifact
 from text_classification import artifact
-from text_classification.serving.page.files import HEADERS, WEB
+from text_classification.serving.page.page_files import HEADERS, WEB
 
 FILES = sorted(path.relative_to(WEB).as_posix() for path in WEB.rglob("*") if path.is_file())
 TYPES = {

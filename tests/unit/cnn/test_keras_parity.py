@@ -10,7 +10,7 @@ from tests.unit.helpers import VOCABULARY, WORDS, corpus_of, random_weights
 from text_classification.artifact import Artifact
 from text_classification.cnn import keras_model
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.cnn.keras_engine import KerasEngine, save_keras
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.corpus.encoded import Batch

@@ -14,7 +14,7 @@ from text_classification.cnn.architectures.kim.network import KimNetwork
 from text_classification.cnn.architectures.kim.tables import Tables, int8_scales
 from text_classification.cnn.architectures.pooled.configuration import POOLINGS, PooledConfiguration
 from text_classification.cnn.architectures.stacked.configuration import StackedConfiguration
-from text_classification.cnn.configuration import Configuration, Weights
+from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.inference.classifier import Classifier
 
 CONFIGURATIONS = st.builds(

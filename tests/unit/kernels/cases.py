@@ -9,7 +9,7 @@ from text_classification.kernels.linear_svm import SvmSlice
 from text_classification.kernels.look_up import Cells, LookUp
 from text_classification.kernels.ngram_reference import character_ngrams
 from text_classification.kernels.ngrams import NgramTables, Rows
-from text_classification.kernels.tokens import TokenIndex
+from text_classification.kernels.token_ids import TokenIndex
 
 
 class Case:

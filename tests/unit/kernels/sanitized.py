@@ -14,7 +14,7 @@ from text_classification.kernels import (
     reference,
 )
 from text_classification.kernels.arrays import Floats
-from text_classification.kernels.tokens import TokenIndex
+from text_classification.kernels.token_ids import TokenIndex
 
 
 def main() -> None:

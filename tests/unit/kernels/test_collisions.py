@@ -10,7 +10,7 @@ from tests.unit.helpers import VOCABULARY, random_ngrams
 from tests.unit.kernels.collisions import colliding_pairs, colliding_tokens, colliding_words
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.kernels.ngrams import NgramTables, Rows
-from text_classification.kernels.tokens import TokenIndex
+from text_classification.kernels.token_ids import TokenIndex
 
 # As LONGEST_SEARCH in vocabulary.h.
 LONGEST_SEARCH = 4096

@@ -16,7 +16,7 @@ from text_classification.kernels import ngram_reference, ngrams
 from text_classification.kernels.library import FEW_NUMBERS
 from text_classification.kernels.ngram_reference import character_ngrams, contributions
 from text_classification.kernels.ngrams import NgramTables, Rows
-from text_classification.kernels.tokens import TokenIndex
+from text_classification.kernels.token_ids import TokenIndex
 
 SEEDS = st.integers(0, 2**32 - 1)
 # good and bad are known, and the pair of them; of the character n-grams "<ba" and "ad>".

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from text_classification.cnn.architectures import registry
-from text_classification.cnn.configuration import Configuration
+from text_classification.cnn.base_configuration import Configuration
 from text_classification.cnn.recipe import Recipe
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.kernels.arrays import Indices

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from text_classification.cnn.configuration import Configuration
+from text_classification.cnn.base_configuration import Configuration
 
 FOLDERS = (
     "text_classification.cnn.architectures.kim",

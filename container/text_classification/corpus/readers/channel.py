@@ -11,9 +11,9 @@ import ijson
 
 from text_classification.contract.channels import Channel
 from text_classification.corpus.readers.blazingtext import read_blazingtext
+from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.delimited import read_delimited
-from text_classification.corpus.readers.documents import DocumentMaker
-from text_classification.corpus.readers.files import channel_files
+from text_classification.corpus.readers.file_documents import DocumentMaker
 from text_classification.corpus.readers.folders import class_files, classes, partition, read_whole
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
 from text_classification.corpus.readers.packed import DAMAGED

@@ -5,10 +5,15 @@ import logging
 from collections.abc import Iterator
 
 from text_classification.contract.column_names import LABEL_NAMES, plain
+from text_classification.corpus.readers.delimited_records import (
+    Dialect,
+    Fault,
+    Records,
+    read_records,
+)
 from text_classification.corpus.readers.dialect import DELIMITERS, NAMES, Sample, recognise
 from text_classification.corpus.readers.header import is_header, numbered, refuse_unknown_names
-from text_classification.corpus.readers.lines import Lines
-from text_classification.corpus.readers.records import Dialect, Fault, Records, read_records
+from text_classification.corpus.readers.line_reader import Lines
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.undecoded import undecoded

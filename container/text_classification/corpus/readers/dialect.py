@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from text_classification.corpus.readers.lines import SAMPLED_LINES, Lines
+from text_classification.corpus.readers.delimited_records import Dialect, Fault, read_records
+from text_classification.corpus.readers.line_reader import SAMPLED_LINES, Lines
 from text_classification.corpus.readers.reading import Delimiter, Quoting
-from text_classification.corpus.readers.records import Dialect, Fault, read_records
 from text_classification.corpus.readers.source import SNIFFED_BYTES
 
 DELIMITERS: Mapping[Delimiter, str] = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|"}

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from text_classification.corpus.label import shown
 from text_classification.corpus.readers.dialect import DELIMITERS, recognise
 from text_classification.corpus.readers.header import is_header
-from text_classification.corpus.readers.lines import Lines
+from text_classification.corpus.readers.line_reader import Lines
 from text_classification.corpus.readers.packed import DAMAGED, PACKED_SUFFIXES
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import LONGEST_LINE, Source

@@ -9,7 +9,7 @@ record.
 import csv
 from collections.abc import Iterator
 
-from text_classification.corpus.readers.lines import Lines
+from text_classification.corpus.readers.line_reader import Lines
 
 
 def tab_records(lines: Lines, width: int) -> Iterator[list[str]]:

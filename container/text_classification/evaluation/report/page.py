@@ -14,10 +14,10 @@ from text_classification.evaluation.report.figures.balance import class_balance
 from text_classification.evaluation.report.figures.confusion import confusion
 from text_classification.evaluation.report.figures.curves import class_curves
 from text_classification.evaluation.report.figures.learning import learning_curves
-from text_classification.evaluation.report.figures.lengths import token_lengths
 from text_classification.evaluation.report.figures.look import DARK, Drawing, percent, variable
 from text_classification.evaluation.report.figures.reliability import reliability_diagrams
-from text_classification.evaluation.report.figures.tuning import tuning_history
+from text_classification.evaluation.report.figures.token_lengths import token_lengths
+from text_classification.evaluation.report.figures.tuning_history import tuning_history
 
 PAGE = "report.html"
 FIGURES = "figures"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from text_classification.errors import Code, RequestError
 from text_classification.inference.classifier import Classifier
-from text_classification.serving.models.registry import Registry, not_loaded
+from text_classification.serving.models.model_registry import Registry, not_loaded
 from text_classification.serving.models.shared_file import Identity, open_shared
 
 # Each takes a file descriptor and some memory of the worker's own.

@@ -5,7 +5,7 @@ from socketserver import ThreadingMixIn, UnixStreamServer
 
 from prometheus_client import CollectorRegistry, MetricsHandler
 
-from text_classification.serving.monitoring.metrics import Metrics
+from text_classification.serving.monitoring.prometheus_metrics import Metrics
 
 
 class MetricsServer(ThreadingMixIn, UnixStreamServer):

@@ -75,8 +75,8 @@ class Telemetry:
     def _tell(self) -> None:
         # The library costs time and memory, and not every server is asked.
         select.select([self._listener], [], [])
-        from text_classification.serving.monitoring.metrics import Metrics, Server  # noqa: PLC0415
         from text_classification.serving.monitoring.metrics_server import MetricsServer  # noqa: PLC0415
+        from text_classification.serving.monitoring.prometheus_metrics import Metrics, Server  # noqa: PLC0415
 
         server = Server(
             revision=self._settings.revision,

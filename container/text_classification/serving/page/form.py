@@ -16,7 +16,7 @@ from markupsafe import escape
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from text_classification.errors import Code, RequestError
-from text_classification.serving.page.files import HEADERS, INDEX
+from text_classification.serving.page.page_files import HEADERS, INDEX
 from text_classification.serving.predictions.answering import Answer
 from text_classification.serving.predictions.application import TIMING_HEADER
 from text_classification.serving.predictions.error_response import error_response

@@ -9,8 +9,8 @@ from werkzeug.routing import BaseConverter
 
 from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
+from text_classification.serving.models.model_registry import Registry
 from text_classification.serving.models.open_models import OpenModels
-from text_classification.serving.models.registry import Registry
 from text_classification.serving.monitoring.health import Health
 from text_classification.serving.monitoring.status_schemas import Ping, Status
 from text_classification.serving.predictions.application import Route

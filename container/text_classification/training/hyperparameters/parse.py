@@ -19,7 +19,7 @@ from text_classification.contract.hyperparameters.schema import (
 from text_classification.contract.hyperparameters.strings import decode, is_nothing, is_text
 from text_classification.contract.paths import Paths
 from text_classification.errors import Code, ConfigurationError
-from text_classification.training.hyperparameters.checks import check_together
+from text_classification.training.hyperparameters.combination_checks import check_together
 
 # Whose values hold a password.
 SECRET = frozenset({"study_storage"})

@@ -14,7 +14,7 @@ from text_classification.cnn.architectures.recipes import (
 from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters.declaration import Affects
 from text_classification.contract.hyperparameters.schema import Hyperparameters, names_that_affect
-from text_classification.corpus.readers.files import channel_files, only_one
+from text_classification.corpus.readers.channel_files import channel_files, only_one
 from text_classification.corpus.tokenizer import kind_of
 from text_classification.errors import ArtifactError, Code, ConfigurationError
 from text_classification.training.hyperparameters.parse import resolve

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from text_classification.artifact import Artifact
-from text_classification.cnn.configuration import Configuration, Weights
+from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.cnn.initial_weights import EMBEDDING_RANGE, initial_weights
 from text_classification.contract.channels import Channels
 from text_classification.contract.hyperparameters.schema import Hyperparameters

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from text_classification.cnn.architectures.recipes import configure
-from text_classification.cnn.configuration import Configuration
+from text_classification.cnn.base_configuration import Configuration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.interning import Interner, LabelledCorpus

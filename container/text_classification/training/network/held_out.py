@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from text_classification.evaluation.calibration import tempered
-from text_classification.inference.network import int8_scales
+from text_classification.inference.served_network import int8_scales
 from text_classification.kernels.arrays import Floats
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part

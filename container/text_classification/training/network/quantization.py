@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from text_classification.cnn.configuration import Configuration, Weights
+from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.contract.limits import TABLES_MB
 from text_classification.evaluation.metrics import summarize
-from text_classification.inference.network import network_of
+from text_classification.inference.served_network import network_of
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part

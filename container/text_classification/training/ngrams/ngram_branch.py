@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.evaluation.calibration import fit_shares, logits_of, softmax
 from text_classification.kernels.arrays import Floats, Reals
 from text_classification.kernels.ngrams import NgramTables

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.contract.metric_lines import metric_line
 from text_classification.evaluation.calibration import (
     Reliability,
@@ -18,7 +18,7 @@ from text_classification.evaluation.calibration import (
 )
 from text_classification.evaluation.confidence import NONE_IS_SURE, at_floor, choose_floor
 from text_classification.evaluation.metrics import report_classes, score, summarize
-from text_classification.inference.network import int8_scales
+from text_classification.inference.served_network import int8_scales
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
 from text_classification.machine.signals import StopRequest

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from text_classification.artifact import Artifact
 from text_classification.contract.limits import TABLES_MB
 from text_classification.corpus.vocabulary import UNKNOWN
-from text_classification.inference.network import Network, create_network
+from text_classification.inference.served_network import Network, create_network
 from text_classification.kernels.arrays import Ids
 from text_classification.kernels.ngram_reference import contributions
 from text_classification.kernels.ngrams import NgramTables

@@ -15,7 +15,7 @@ from text_classification.contract.metric_lines import metric_line
 from text_classification.corpus.folds import Folds, stratified_folds
 from text_classification.corpus.label import shown
 from text_classification.errors import Code, ConfigurationError
-from text_classification.evaluation.curves import curve_areas
+from text_classification.evaluation.curve_areas import curve_areas
 from text_classification.evaluation.metrics import Summary, summarize
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import Stopped, StopRequest

@@ -9,7 +9,7 @@ from text_classification.cnn.architectures.kim.configuration import KimConfigura
 from text_classification.cnn.architectures.pooled.configuration import PooledConfiguration
 from text_classification.cnn.architectures.recipes import configure, hyperparameters_of
 from text_classification.cnn.architectures.stacked.configuration import StackedConfiguration
-from text_classification.cnn.configuration import Configuration
+from text_classification.cnn.base_configuration import Configuration
 from text_classification.errors import Code, ConfigurationError
 from text_classification.training.hyperparameters.parse import resolve
 

@@ -18,7 +18,7 @@ from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.readers import source
 from text_classification.corpus.readers.channel import read_channel
-from text_classification.corpus.readers.files import channel_files
+from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns, Document
 from text_classification.errors import Code, DataError

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text_classification.corpus.readers.lines import Lines
+from text_classification.corpus.readers.line_reader import Lines
 from text_classification.corpus.readers.tab_records import tab_records
 
 

@@ -18,7 +18,6 @@ from text_classification.evaluation.report.figures.curves import (
     true_at_false_positives,
 )
 from text_classification.evaluation.report.figures.learning import MOST_POINTS, learning_curves
-from text_classification.evaluation.report.figures.lengths import token_lengths
 from text_classification.evaluation.report.figures.look import (
     DARK,
     LONGEST_NAME,
@@ -28,7 +27,8 @@ from text_classification.evaluation.report.figures.look import (
     short,
 )
 from text_classification.evaluation.report.figures.look import GRID as LINES
-from text_classification.evaluation.report.figures.tuning import tuning_history
+from text_classification.evaluation.report.figures.token_lengths import token_lengths
+from text_classification.evaluation.report.figures.tuning_history import tuning_history
 
 NAMES = ("bad", "good", "ugly")
 

@@ -12,8 +12,8 @@ from tests.unit.serving.models.test_shared_file import mapped
 from text_classification import artifact
 from text_classification.errors import Code, RequestError
 from text_classification.serving.models import open_models as module
+from text_classification.serving.models.model_registry import Registry
 from text_classification.serving.models.open_models import OpenModels
-from text_classification.serving.models.registry import Registry
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from text_classification import artifact
 from text_classification.contract.settings import Settings
 from text_classification.predict import create_app
 from text_classification.serving.page import form
-from text_classification.serving.page.files import INDEX
+from text_classification.serving.page.page_files import INDEX
 from text_classification.serving.predictions.limits.admission import Admission, overloaded
 
 

@@ -14,12 +14,12 @@ from text_classification.contract.hyperparameters.schema import NAMES, Hyperpara
 from text_classification.contract.hyperparameters.strings import decode
 from text_classification.contract.paths import Paths
 from text_classification.errors import Code, ConfigurationError
+from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.hyperparameters.parse import (
     parse_hyperparameters,
     read_hyperparameters,
     recipes_that_know,
 )
-from text_classification.training.hyperparameters.search_space import search_space
 
 RECIPES = recipes()
 

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.helpers import VOCABULARY, corpus_of, kim_of, random_artifact
 from text_classification.cnn.architectures.kim.network import KimNetwork
 from text_classification.cnn.architectures.kim.tables import int8_scales
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.contract.metric_lines import metric_definitions
 from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.errors import Code, ConfigurationError

@@ -13,7 +13,7 @@ from tests.unit.helpers import (
     stacked_artifact,
 )
 from text_classification.artifact import Artifact
-from text_classification.inference.network import create_network
+from text_classification.inference.served_network import create_network
 from text_classification.kernels.ngram_reference import contributions
 from text_classification.training.inputs.part import Part
 from text_classification.training.results.attribution import Explainer

@@ -69,6 +69,17 @@ class UntilStopped:
 
 
 @dataclass(frozen=True)
+class Hang:
+    """Note the process, and do not hear a stop."""
+
+    file: Path
+
+    def __call__(self, _task: int, _stop: StopRequest, _ask: Ask) -> None:
+        self.file.write_text(str(os.getpid()))
+        threading.Event().wait()
+
+
+@dataclass(frozen=True)
 class Consult:
     """Ask for the halves of a task until they are odd."""
 
@@ -176,6 +187,25 @@ def test_stop_is_passed_on(tmp_path: Path) -> None:
     asking.join()
     assert results == [("one", "one, stopped")]
     assert not (tmp_path / "never").exists()
+
+
+def test_process_that_hangs_after_a_stop_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In time for the job to save what it has."""
+    monkeypatch.setattr(processes, "GRACE_SECONDS", 0)
+    stop, begun = StopRequest(), tmp_path / "begun"
+
+    def ask() -> None:
+        wait_until(lambda: begun.exists() and bool(begun.read_text()))
+        stop.set()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert not list(side_by_side(Hang(begun), [1], 1, stop))
+    asking.join()
+    assert "1 processes did not stop in time" in caplog.text
+    assert not Path("/proc", begun.read_text()).exists()
 
 
 def test_process_stopped_before_it_listens_is_no_failure() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from text_classification.cnn.checks import check_fields
+from text_classification.cnn.configuration_checks import check_fields
 from text_classification.cnn.convolutions import ConvolutionsConfiguration, convolutions_fields
 
 

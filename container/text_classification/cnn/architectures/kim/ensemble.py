@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.cnn.convolutions import bias_name, kernel_name
 from text_classification.cnn.engine import Engine
 from text_classification.corpus.encoded import Batch

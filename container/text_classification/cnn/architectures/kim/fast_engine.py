@@ -13,7 +13,7 @@ import numpy as np
 
 from text_classification.cnn.adam import Adam
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.cnn.convolutions import bias_name, kernel_name
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.learning_rate import LearningRate

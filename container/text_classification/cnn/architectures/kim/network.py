@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 from text_classification.cnn.architectures.kim.tables import Tables, int8_scales
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.kernels.arrays import Floats, Ids, Indices
 
 __all__ = ["KimNetwork", "create_network", "int8_scales"]

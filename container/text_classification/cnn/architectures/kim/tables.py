@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.cnn.convolutions import bias_name, kernel_name
 from text_classification.kernels.arrays import Floats, Ids, Indices, aligned
 from text_classification.kernels.convolution import pool_forward

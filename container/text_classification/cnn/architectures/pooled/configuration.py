@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Self
 
-from text_classification.cnn.checks import check_fields
+from text_classification.cnn.configuration_checks import check_fields
 from text_classification.cnn.convolutions import ConvolutionsConfiguration, convolutions_fields
 
 Pooling = Literal["attention", "average"]

@@ -14,7 +14,7 @@ from text_classification.cnn.architectures.pooled.configuration import (
     PooledConfiguration,
     attention_name,
 )
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.cnn.convolutions import bias_name, kernel_name
 from text_classification.corpus.vocabulary import PADDING
 from text_classification.kernels.arrays import Floats, Ids, Indices

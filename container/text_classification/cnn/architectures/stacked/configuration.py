@@ -14,8 +14,8 @@ from text_classification.cnn.architectures.stacked.windows import (
     Windows,
     shortest_length,
 )
-from text_classification.cnn.checks import check_dropout, check_fields, check_sizes
-from text_classification.cnn.configuration import Configuration
+from text_classification.cnn.base_configuration import Configuration
+from text_classification.cnn.configuration_checks import check_dropout, check_fields, check_sizes
 
 # No weight has the shape of these, so a stranger's numbers must be held within reason.
 LONGEST = 1_000_000

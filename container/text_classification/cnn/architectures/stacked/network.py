@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from text_classification.cnn.architectures.stacked.configuration import StackedConfiguration
 from text_classification.cnn.architectures.stacked.windows import Windows
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.corpus.vocabulary import PADDING
 from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.convolution import softmax

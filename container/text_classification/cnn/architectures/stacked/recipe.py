@@ -9,7 +9,7 @@ from text_classification.cnn.architectures.stacked.configuration import (
 from text_classification.cnn.recipe import Recipe
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.search_space import Choices, Interval
-from text_classification.corpus.lengths import sequence_length
+from text_classification.corpus.sequence_length import sequence_length
 from text_classification.errors import Code, ConfigurationError
 from text_classification.kernels.arrays import Indices
 

@@ -1,6 +1,6 @@
 """What a trial is judged by."""
 
-from text_classification.evaluation.curves import curve_areas
+from text_classification.evaluation.curve_areas import curve_areas
 from text_classification.evaluation.intervals import accuracy, macro_f1
 from text_classification.kernels.arrays import Floats, Ids
 

@@ -25,7 +25,7 @@ from text_classification.contract.settings import Settings
 from text_classification.errors import Code, ResourceError
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.hyperparameters.search_space import search_space
+from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.inputs.training_documents import Documents
 from text_classification.training.network.durable_files import INCOMPLETE, put_in_place
 from text_classification.training.network.network_training import TrainedModel, engine_for

@@ -14,7 +14,7 @@ from tests.unit.inference.models import CONFIGURATIONS, SEEDS, exact_weights
 from text_classification.cnn.architectures.kim import tables
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 from text_classification.cnn.architectures.kim.tables import Tables, int8_scales
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.kernels.arrays import Floats, Ids, Indices
 
 ALL = 1 << 40

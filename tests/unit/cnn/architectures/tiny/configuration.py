@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from text_classification.cnn.checks import check_fields, check_sizes
-from text_classification.cnn.configuration import Configuration
+from text_classification.cnn.base_configuration import Configuration
+from text_classification.cnn.configuration_checks import check_fields, check_sizes
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tests.unit.cnn.architectures.tiny.configuration import TinyConfiguration
-from text_classification.cnn.configuration import Weights
+from text_classification.cnn.base_configuration import Weights
 from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.convolution import softmax
 

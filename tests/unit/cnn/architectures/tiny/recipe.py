@@ -6,7 +6,7 @@ from tests.unit.cnn.architectures.tiny.configuration import TinyConfiguration
 from text_classification.cnn.recipe import Recipe
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.search_space import Choices
-from text_classification.corpus.lengths import sequence_length
+from text_classification.corpus.sequence_length import sequence_length
 from text_classification.kernels.arrays import Indices
 
 

@@ -9,8 +9,8 @@ from optuna.storages import RDBStorage
 
 from text_classification.contract.search_space import Choices, Interval, SearchSpace
 from text_classification.errors import Code, ConfigurationError
+from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.hyperparameters.parse import resolve
-from text_classification.training.hyperparameters.search_space import search_space
 from text_classification.training.selection.tuning.study import Study
 from text_classification.training.selection.tuning.trial import (
     EpochValue,

@@ -15,7 +15,7 @@ from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.errors import Code, ConfigurationError, ResourceError
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.hyperparameters.search_space import search_space
+from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.inputs.training_documents import Documents
 from text_classification.training.selection.tuning import tune as module
 from text_classification.training.selection.tuning.trial import load_model, save_model

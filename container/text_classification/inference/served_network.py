@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from text_classification.artifact import Artifact
 from text_classification.cnn.architectures.registry import file_of
-from text_classification.cnn.configuration import Configuration, Weights
+from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.kernels.arrays import Floats, Ids, Indices
 
 

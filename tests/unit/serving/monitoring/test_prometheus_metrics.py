@@ -1,4 +1,4 @@
-"""serving/monitoring/metrics.py and metrics_server.py: what Prometheus reads."""
+"""serving/monitoring/prometheus_metrics.py and metrics_server.py: what Prometheus reads."""
 
 import http.client
 import os
@@ -8,8 +8,8 @@ from threading import Thread
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from text_classification.serving.monitoring.metrics import PREFIX, Metrics, Server
 from text_classification.serving.monitoring.metrics_server import MetricsServer
+from text_classification.serving.monitoring.prometheus_metrics import PREFIX, Metrics, Server
 from text_classification.serving.monitoring.request_counts import LIMITS, Counts
 
 ANSWER = {

@@ -1,4 +1,4 @@
-"""corpus/readers/files.py."""
+"""corpus/readers/channel_files.py."""
 
 import os
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from text_classification.corpus.readers.files import channel_files
+from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.errors import Code, DataError
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from text_classification.corpus.readers.lines import Lines
+from text_classification.corpus.readers.line_reader import Lines
 from text_classification.corpus.readers.source import LONGEST_LINE
 from text_classification.corpus.readers.tab_records import tab_records
 

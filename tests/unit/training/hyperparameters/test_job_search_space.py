@@ -1,4 +1,4 @@
-"""training/hyperparameters/search_space.py."""
+"""training/hyperparameters/job_search_space.py."""
 
 import json
 from typing import Any
@@ -9,11 +9,11 @@ from text_classification.cnn.architectures.recipes import recipes
 from text_classification.contract.hyperparameters.schema import Hyperparameters, searchable_names
 from text_classification.contract.search_space import Choices, Interval, SearchSpace
 from text_classification.errors import Code, ConfigurationError
-from text_classification.training.hyperparameters.parse import resolve
-from text_classification.training.hyperparameters.search_space import (
+from text_classification.training.hyperparameters.job_search_space import (
     names_searchable_in,
     search_space,
 )
+from text_classification.training.hyperparameters.parse import resolve
 
 SEARCH_SPACES = {recipe.name: recipe.search_space for recipe in recipes().values()}
 

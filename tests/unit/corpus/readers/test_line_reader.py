@@ -1,12 +1,12 @@
-"""corpus/readers/lines.py."""
+"""corpus/readers/line_reader.py."""
 
 import csv
 
 import pytest
 
-from text_classification.corpus.readers import lines as module
+from text_classification.corpus.readers import line_reader as module
 from text_classification.corpus.readers import source
-from text_classification.corpus.readers.lines import SAMPLED_LINES, Lines
+from text_classification.corpus.readers.line_reader import SAMPLED_LINES, Lines
 
 NUMBERED = [f"{number}\n" for number in range(1, 6)]
 

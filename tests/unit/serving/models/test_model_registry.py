@@ -1,4 +1,4 @@
-"""serving/models/registry.py: which models are loaded, and what refuses to be."""
+"""serving/models/model_registry.py: which models are loaded, and what refuses to be."""
 
 import errno
 import os
@@ -18,8 +18,8 @@ from text_classification import artifact, model_files
 from text_classification.artifact import Artifact
 from text_classification.contract.settings import Settings
 from text_classification.errors import Code, RequestError, ResourceError
-from text_classification.serving.models import registry as module
-from text_classification.serving.models.registry import Registry
+from text_classification.serving.models import model_registry as module
+from text_classification.serving.models.model_registry import Registry
 from text_classification.serving.models.shared_file import (
     Description,
     open_shared,

@@ -1,4 +1,4 @@
-"""kernels/tokens.py: the index of a vocabulary, and documents in its ids."""
+"""kernels/token_ids.py: the index of a vocabulary, and documents in its ids."""
 
 import copy
 import pickle
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.unit.helpers import without_compiled_kernels
 from tests.unit.kernels.cases import TextCase
 from text_classification.kernels import reference
-from text_classification.kernels.tokens import EncodedDocuments, TokenIndex
+from text_classification.kernels.token_ids import EncodedDocuments, TokenIndex
 
 # Any text but what ends a token: other white space and control characters too.
 TOKENS = st.text(st.characters(exclude_characters=" \n", codec="utf-8"), min_size=1).map(str.encode)

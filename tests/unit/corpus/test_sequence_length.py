@@ -1,9 +1,9 @@
-"""corpus/lengths.py."""
+"""corpus/sequence_length.py."""
 
 import numpy as np
 import pytest
 
-from text_classification.corpus.lengths import sequence_length
+from text_classification.corpus.sequence_length import sequence_length
 
 LENGTHS = np.array([1, 2, 3, 4, 100])
 

@@ -1,4 +1,4 @@
-"""inference/network.py."""
+"""inference/served_network.py."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from text_classification.artifact import Artifact
 from text_classification.cnn.architectures.kim.network import KimNetwork
 from text_classification.cnn.architectures.pooled.network import PooledNetwork
 from text_classification.cnn.architectures.stacked.network import StackedNetwork
-from text_classification.inference.network import create_network
+from text_classification.inference.served_network import create_network
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""evaluation/curves.py."""
+"""evaluation/curve_areas.py."""
 
 import numpy as np
 import pytest
 
-from text_classification.evaluation.curves import curve_areas
+from text_classification.evaluation.curve_areas import curve_areas
 
 
 def test_areas_by_hand() -> None:

@@ -1,9 +1,9 @@
-"""corpus/readers/records.py: quoting and what is wrong with it."""
+"""corpus/readers/delimited_records.py: quoting and what is wrong with it."""
 
 import pytest
 
-from text_classification.corpus.readers.lines import Lines
-from text_classification.corpus.readers.records import Dialect, Fault, read_records
+from text_classification.corpus.readers.delimited_records import Dialect, Fault, read_records
+from text_classification.corpus.readers.line_reader import Lines
 
 
 def read(text: str, dialect: Dialect) -> list[tuple[int, list[str] | str]]:

@@ -1,8 +1,8 @@
-"""serving/page/files.py."""
+"""serving/page/page_files.py."""
 
 import re
 
-from text_classification.serving.page.files import HEADERS, INDEX, WEB, page_locations
+from text_classification.serving.page.page_files import HEADERS, INDEX, WEB, page_locations
 
 
 def test_the_policy_allows_nothing_that_is_not_named() -> None:
