@@ -1,5 +1,7 @@
 """linear_svm.c: held to its reference and to scikit-learn's LinearSVC."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -105,9 +107,9 @@ def settle(machines: SvmSlice) -> None:
     ],
     ids=str,
 )
-def test_what_does_not_fit_together_is_refused(change: dict[str, object]) -> None:
+def test_what_does_not_fit_together_is_refused(change: dict[str, Any]) -> None:
     """Before C reads any of it."""
-    given = {
+    given: dict[str, Any] = {
         "values": np.ones(3, np.float32),
         "features": np.array([0, 1, 4], np.int32),
         "offsets": np.array([0, 1, 1, 3], np.int64),

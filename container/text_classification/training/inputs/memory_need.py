@@ -10,8 +10,8 @@ from pathlib import Path
 from text_classification.contract.channels import Channels
 from text_classification.machine.memory import memory_limit
 
-# Measured by ``python -m benchmarks.training_memory``: what a job takes whatever its documents, and
-# for each byte of them, where hardly any text is repeated.
+# What a job takes whatever its documents, as ``python -m benchmarks.training_memory`` measures it;
+# and for each byte of them a cautious guess, where each document has words of its own.
 BASE_BYTES = 300 << 20
 BYTES_A_BYTE = {"kim": 3.0, "wide": 9.0}
 # What compressed documents unpack to, about.

@@ -48,7 +48,8 @@ def test_serving_comes_to_what_training_came_to(
     """Any weights: the tables give the features times the weights, of words unheard of too."""
     ngrams, numbers = ngrams_of(training, **options)
     features = ngrams.matrix(part_of(others))
-    weights = np.random.default_rng(seed).normal(size=(features.shape[1], 3))
+    drawn = np.random.default_rng(seed).normal(size=(features.shape[1], 3))
+    weights = drawn.astype(np.float32)
     texts = [b" ".join(TOKENS[index] for index in document) for document in others]
     ids = np.array([numbers[index] for document in others for index in document], np.int32)
     offsets = np.cumsum([0, *map(len, others)], dtype=np.int64)
