@@ -11,7 +11,7 @@ INSTANCE_TYPE = "ml.c5.xlarge"
 
 
 @dataclass(frozen=True)
-class Wish:
+class JobOptions:
     """A training or tuning job that somebody wants.
 
     spot None: where the quota allows it. tuning_jobs 0: no tuning job. folder: where the report

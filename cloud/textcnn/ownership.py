@@ -20,7 +20,7 @@ TAGS = {TAG_KEY: TAG_VALUE}
 
 
 @dataclass
-class Ours:
+class Ownership:
     """Tells what is ours."""
 
     aws: Aws

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Made:
+class ReturnValues:
     """What ``Ref`` and ``Fn::GetAtt`` give for a resource."""
 
     reference: str
