@@ -15,7 +15,7 @@ from types import FrameType
 
 from text_classification.contract.settings import read_settings
 from text_classification.serving.server.programs import gunicorn_options, nginx_command
-from text_classification.serving.server_folder import RESPONSES, READY
+from text_classification.serving.server_folder import READY, RESPONSES
 
 EACH_LOADS = "--each-loads"
 
