@@ -42,8 +42,8 @@ _ALIKE = {JSON: JSON, JSON_LINES: JSON_LINES, CSV: CSV, PLAIN: JSON_LINES}
 class RequestFormat:
     """How a body is to be read and its response to be written.
 
-    body_type and response_type are among the values of ``media_types``; response_name: what the client
-    calls the latter; places: the options of the headers, by header. line_for_line: every line of
+    body_type and response_type are among the values of ``media_types``; response_name: the client's
+    name for the latter; places: the options of the headers, by header. line_for_line: every line of
     the body, be it empty or broken, has its line in the response; quoted_line_breaks: but for those
     within quoted fields of CSV. limits: how much the body may hold; own_names: those of the text in
     the documents that the model was trained on.
