@@ -40,7 +40,7 @@ class RequestTiming:
         began = perf_counter()
         found = body()
         self.reading += perf_counter() - began
-        return Body(found.terms, self._pieces(found.pieces))
+        return Body(found.request_format, self._pieces(found.pieces))
 
     def _pieces(self, pieces: Iterator[Records]) -> Iterator[Records]:
         while True:
