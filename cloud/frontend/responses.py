@@ -1,4 +1,4 @@
-"""What a browser is answered; errors have the form of the container's."""
+"""Responses to browsers; errors have the format of the container's."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What AWS' own errors mean for the person at the terminal, and what to do about them."""
+"""Explain errors of AWS, and what to do about them."""
 
 from botocore.exceptions import (
     BotoCoreError,

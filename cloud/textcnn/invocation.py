@@ -1,4 +1,4 @@
-"""A request to an endpoint, and its answer, whatever kind of endpoint it is."""
+"""Invoke an endpoint of any kind and read its response."""
 
 import json
 import threading

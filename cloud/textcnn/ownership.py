@@ -21,7 +21,7 @@ TAGS = {TAG_KEY: TAG_VALUE}
 
 @dataclass
 class Ownership:
-    """Tells what is ours."""
+    """Recognises resources that belong to this project."""
 
     aws: Aws
 

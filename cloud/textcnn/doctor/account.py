@@ -9,7 +9,7 @@ from textcnn.results import Check
 
 
 def credentials(patient: ExaminedAccount) -> Iterator[Check]:
-    """Who asks."""
+    """The caller's identity."""
     identity = patient.aws.client("sts").get_caller_identity()
     yield ok("credentials", f"account {identity['Account']}, {identity['Arn']}")
 

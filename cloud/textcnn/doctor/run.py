@@ -26,8 +26,8 @@ EXAMINATIONS: tuple[tuple[str, Examination], ...] = (
 
 def checks(aws: Aws, instance_type: str) -> Iterator[Check]:
     """Yield what is found; without credentials nothing else can be."""
-    nobody = ExaminedAccount(aws, None, instance_type)
-    first = list(examine("credentials", account.credentials, nobody))
+    without_stack = ExaminedAccount(aws, None, instance_type)
+    first = list(examine("credentials", account.credentials, without_stack))
     if first[0].state == UNKNOWN:
         yield problem("credentials", first[0].finding, first[0].remedy)
         return

@@ -1,4 +1,4 @@
-"""What costs while nobody asks: endpoints on instances."""
+"""Idle costs: endpoints on instances."""
 
 from collections.abc import Iterator
 

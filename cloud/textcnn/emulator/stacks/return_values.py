@@ -1,4 +1,4 @@
-"""What a resource that is there gives to those that name it."""
+"""The return values of a resource, by which others refer to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

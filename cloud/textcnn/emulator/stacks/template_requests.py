@@ -1,4 +1,4 @@
-"""What requests for stacks and change sets have in common: template, parameters, capabilities."""
+"""Read what requests for stacks and change sets share: template, parameters, capabilities."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What Prometheus is told of the server."""
+"""Metrics of the server in the Prometheus format."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is counted of requests, in plain numbers: thousands of them come each second."""
+"""Count requests in plain numbers, fast enough for thousands of them each second."""
 
 from bisect import bisect_left
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Schemas of what is told of the server."""
+"""Schemas of the server's health and status."""
 
 from typing import Annotated, Literal, NotRequired
 

@@ -1,4 +1,4 @@
-"""What the supervisor does beside supervising: it logs and counts requests, and tells the counts.
+"""Log and count requests in the supervisor, and expose the counts as metrics.
 
 One place counts for all workers and for nginx's own responses, and it stays when a worker dies.
 """

@@ -1,4 +1,4 @@
-"""The worker processes: gunicorn's, but for what they answer without the application."""
+"""Worker processes: gunicorn's, with our own responses to errors outside the application."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""What a caller may ask for besides answers: one schema, wherever the options were written."""
+"""The options of a prediction request: one schema, wherever a client writes them."""
 
 import difflib
 from collections.abc import Mapping

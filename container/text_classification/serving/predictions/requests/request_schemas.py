@@ -1,4 +1,4 @@
-"""What JSON bodies look like: the types that the OpenAPI document is made of."""
+"""Schemas of JSON request bodies, for the OpenAPI document."""
 
 from collections.abc import Sequence
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What a request for predictions took, for its answer's Server-Timing and for the log."""
+"""Measure how long a prediction request takes, for the header Server-Timing and for the log."""
 
 from collections.abc import Callable, Iterator
 from time import perf_counter

@@ -1,4 +1,4 @@
-"""What a JSON answer has beside its predictions: the model that gave it, and how long it took.
+"""The metadata of a JSON response beside its predictions: the model, and how long it took.
 
 The platform passes on the body of an answer and few of its headers, and nothing that other routes
 tell: so callers ask for it with their documents.

@@ -1,4 +1,4 @@
-"""What answers look like: the types that the writers and the OpenAPI document share."""
+"""Schemas of responses, shared by the writers and the OpenAPI document."""
 
 from typing import Annotated, Any, NotRequired, final
 
