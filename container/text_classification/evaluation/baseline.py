@@ -5,8 +5,8 @@ had from captured answers, with ``bins`` for the bins.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,28 +17,46 @@ BINS = 20
 SHARE_PLACES = 4
 
 
+@dataclass(frozen=True)
+class UnknownShare:
+    """The documents' shares of unknown words: their mean, and how many are in each bin."""
+
+    mean: float
+    bins: list[int]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What the answers to some documents look like.
+
+    documents: how many; labels: how many got each label; scores: the best scores in bins.
+    """
+
+    documents: int
+    labels: Mapping[str, int]
+    scores: list[int]
+    unknown_share: UnknownShare
+
+
 def baseline(
     labels: Sequence[str], probabilities: Floats, tokens: Indices, unknown: Indices
-) -> dict[str, Any]:
-    """Return the baseline of some documents, as metrics.json holds it.
+) -> Baseline:
+    """Return the baseline of some documents.
 
     probabilities: float32 [documents, classes]; tokens, unknown: int64 [documents], all tokens of
     each document and those outside the vocabulary.
-
-    documents: how many; labels: how many got each label; scores: the best scores in bins;
-    unknown_share: the mean of the documents' shares of unknown words, and the shares in bins.
     """
     answers = np.bincount(probabilities.argmax(axis=1), minlength=len(labels))
     shares = [
         round(part / whole, SHARE_PLACES) if whole else 0.0
         for part, whole in zip(unknown.tolist(), tokens.tolist(), strict=True)
     ]
-    return {
-        "documents": len(shares),
-        "labels": dict(zip(labels, answers.tolist(), strict=True)),
-        "scores": bins(probabilities.max(axis=1).tolist()),
-        "unknown_share": {"mean": math.fsum(shares) / len(shares), "bins": bins(shares)},
-    }
+    return Baseline(
+        documents=len(shares),
+        labels=dict(zip(labels, answers.tolist(), strict=True)),
+        scores=bins(probabilities.max(axis=1).tolist()),
+        unknown_share=UnknownShare(math.fsum(shares) / len(shares), bins(shares)),
+    )
 
 
 def bins(shares: Iterable[float]) -> list[int]:

@@ -1,6 +1,7 @@
 """Confidence intervals of scores: bootstrap over the documents (Efron 1979)."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,9 +13,16 @@ COVERAGE = 0.95
 Score = Callable[[Ids, Ids], float]
 
 
+class Interval(NamedTuple):
+    """The ends of an interval; JSON holds them as a list."""
+
+    low: float
+    high: float
+
+
 def bootstrap_interval(
     labels: Ids, probabilities: Floats, score: Score, *, seed: int = 0
-) -> tuple[float, float]:
+) -> Interval:
     """Return the percentile interval that covers a score of labels and answers with 95 %.
 
     The documents are drawn with replacement 1,000 times.
@@ -27,7 +35,7 @@ def bootstrap_interval(
         scores.append(score(labels[drawn], answers[drawn]))
     outside = 50 * (1 - COVERAGE)
     low, high = np.percentile(scores, [outside, 100 - outside])
-    return float(low), float(high)
+    return Interval(float(low), float(high))
 
 
 def accuracy(labels: Ids, answers: Ids) -> float:

@@ -14,8 +14,13 @@ from sklearn.metrics import (
 
 from text_classification.evaluation.calibration import SMALLEST_PROBABILITY, calibration_error
 from text_classification.evaluation.curve_areas import curve_areas
-from text_classification.evaluation.intervals import accuracy, bootstrap_interval, macro_f1
-from text_classification.kernels.arrays import Floats, Ids
+from text_classification.evaluation.intervals import (
+    Interval,
+    accuracy,
+    bootstrap_interval,
+    macro_f1,
+)
+from text_classification.kernels.arrays import Floats, Ids, Indices
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,52 @@ class Summary:
         }
 
 
+@dataclass(frozen=True)
+class Scores(Summary):
+    """All scores of a part; intervals cover with 95 %.
+
+    pr_auc, roc_auc: means over the classes that have such an area, None where none has.
+    """
+
+    weighted_f1: float
+    pr_auc: float | None
+    roc_auc: float | None
+    calibration_error: float
+    accuracy_interval: Interval
+    macro_f1_interval: Interval
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """The scores of a class; areas under curves are None where no or every document has it."""
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+    pr_auc: float | None
+    roc_auc: float | None
+
+
+@dataclass(frozen=True)
+class ClassReport:
+    """The scores of each class of a part, in label order.
+
+    confusion_matrix: int64, a row for each true class and a column for each answer.
+    """
+
+    classes: tuple[ClassScores, ...]
+    confusion_matrix: Indices
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what class_report.json holds of the part."""
+        return {
+            "classes": [asdict(scores) for scores in self.classes],
+            "confusion_matrix": self.confusion_matrix.tolist(),
+        }
+
+
 def summarize(labels: Ids, probabilities: Floats) -> Summary:
     """Return the scores of ``probabilities`` [n, classes] against ``labels`` [n].
 
@@ -55,48 +106,43 @@ def summarize(labels: Ids, probabilities: Floats) -> Summary:
     )
 
 
-def report_classes(labels: Ids, probabilities: Floats, names: Sequence[str]) -> dict[str, Any]:
-    """Return the scores of each class, and the confusion matrix.
-
-    Areas under curves are None for a class that no document or every document has. The matrix has a
-    row for each true class and a column for each answer, in label order.
-    """
+def report_classes(labels: Ids, probabilities: Floats, names: Sequence[str]) -> ClassReport:
+    """Return the scores of each class of ``names``, and the confusion matrix."""
     answers = probabilities.argmax(axis=1)
     classes = np.arange(len(names))
     scores = precision_recall_fscore_support(labels, answers, labels=classes, zero_division=0)
     areas = curve_areas(labels, probabilities)
-    per_class = [
-        {
-            "label": name,
-            "precision": float(precision),
-            "recall": float(recall),
-            "f1": float(f1),
-            "support": int(support),
-            "pr_auc": _known(pr_auc),
-            "roc_auc": _known(roc_auc),
-        }
+    per_class = tuple(
+        ClassScores(
+            label=name,
+            precision=float(precision),
+            recall=float(recall),
+            f1=float(f1),
+            support=int(support),
+            pr_auc=_known(pr_auc),
+            roc_auc=_known(roc_auc),
+        )
         for name, precision, recall, f1, support, pr_auc, roc_auc in zip(
             names, *scores, areas.precision_recall, areas.roc, strict=True
         )
-    ]
-    matrix = confusion_matrix(labels, answers, labels=classes)
-    return {"classes": per_class, "confusion_matrix": matrix.tolist()}
+    )
+    return ClassReport(per_class, confusion_matrix(labels, answers, labels=classes))
 
 
-def score(labels: Ids, probabilities: Floats) -> dict[str, Any]:
-    """Return all scores of a part, as metrics.json holds them; intervals cover with 95 %."""
+def score(labels: Ids, probabilities: Floats) -> Scores:
+    """Return all scores of ``probabilities`` [n, classes] against ``labels`` [n]."""
     summary = summarize(labels, probabilities)
     areas = curve_areas(labels, probabilities)
     answers = probabilities.argmax(axis=1)
-    return {
+    return Scores(
         **asdict(summary),
-        "weighted_f1": float(f1_score(labels, answers, average="weighted", zero_division=0)),
-        "pr_auc": _known(areas.macro_precision_recall),
-        "roc_auc": _known(areas.macro_roc),
-        "calibration_error": calibration_error(labels, probabilities),
-        "accuracy_interval": bootstrap_interval(labels, probabilities, accuracy),
-        "macro_f1_interval": bootstrap_interval(labels, probabilities, macro_f1),
-    }
+        weighted_f1=float(f1_score(labels, answers, average="weighted", zero_division=0)),
+        pr_auc=_known(areas.macro_precision_recall),
+        roc_auc=_known(areas.macro_roc),
+        calibration_error=calibration_error(labels, probabilities),
+        accuracy_interval=bootstrap_interval(labels, probabilities, accuracy),
+        macro_f1_interval=bootstrap_interval(labels, probabilities, macro_f1),
+    )
 
 
 def _known(value: float) -> float | None:

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +14,7 @@ from text_classification.contract.failure import explain
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.errors import Code, ResourceError
-from text_classification.evaluation.tuning_result import TuningResult
+from text_classification.evaluation.job_metrics import JobMetrics
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.training_documents import Documents
 from text_classification.training.job_folders import full_disk_named
@@ -28,7 +27,6 @@ from text_classification.training.selection.final_model import FinalModel, train
 
 METRICS_FILE = "metrics.json"
 CLASS_REPORT_FILE = "class_report.json"
-PARTS = "validation", "test"
 NO_NGRAMS = "the model has no n-grams"
 
 log = logging.getLogger(__name__)
@@ -71,6 +69,7 @@ class Saved:
 
     final: FinalModel
     assessment: Assessment
+    metrics: JobMetrics
     model: artifact.Artifact
 
 
@@ -102,7 +101,7 @@ def _with_ngrams(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> F
 def _save(final: FinalModel, settings: Settings, stop: StopRequest) -> Saved:
     assessment = assess_or_warn(final, stop)
     metrics = _metrics(final, assessment, settings.job_name)
-    saved = Saved(final, assessment, _artifact(final, assessment, metrics))
+    saved = Saved(final, assessment, metrics, _artifact(final, assessment, metrics))
     with full_disk_named(settings.paths.model):
         artifact.save(saved.model, settings.paths.model)
     log.info("the model is in %s", settings.paths.model)
@@ -123,7 +122,10 @@ def _write_output(saved: Saved, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with full_disk_named(folder):
             _write(folder / METRICS_FILE, saved.model.metrics)
-            _write(folder / CLASS_REPORT_FILE, saved.assessment.classes)
+            classes = saved.assessment.classes
+            _write(
+                folder / CLASS_REPORT_FILE, {name: each.as_dict() for name, each in classes.items()}
+            )
             if saved.final.tuning:
                 saved.final.tuning.write(folder)
     except OSError as error:
@@ -136,40 +138,30 @@ def _warn(what: str, error: Exception) -> None:
     log.warning("%s: %s", what, explained, exc_info=explained.code is Code.INTERNAL)
 
 
-def _metrics(final: FinalModel, assessment: Assessment, job_name: str) -> dict[str, Any]:
-    progress, validated, tuning = final.trained.progress, final.cross_validation, final.tuning
-    return {
-        "trained": datetime.now(UTC).isoformat(timespec="seconds"),
-        "job_name": job_name,
-        "stopped_on_request": progress.stopped,
-        "training_documents": len(final.trained.prepared.training),
-        "validated_out_of_fold": final.trained.prepared.validation is None,
-        "best_epoch": progress.best.number if progress.best else None,
-        **assessment.metrics,
-        **({"cross_validation": validated.as_dict()} if validated else {}),
-        **({"tuning": {**tuning.as_dict(), **_gap(tuning, assessment)}} if tuning else {}),
-        "epochs": [{"epoch": epoch.number, **epoch.metrics()} for epoch in progress.epochs],
-    }
-
-
-def _gap(tuning: TuningResult, assessment: Assessment) -> dict[str, float]:
-    """Return by how much the tuned model is better on validation, which it was chosen by."""
-    scores = [assessment.metrics.get(part, {}).get(tuning.objective) for part in PARTS]
-    if None in scores:
-        return {}
-    validation, test = scores
-    log.info(
-        "tuned: %s is %.4f on validation, by which it was chosen, and %.4f on test",
-        tuning.objective,
-        validation,
-        test,
+def _metrics(final: FinalModel, assessment: Assessment, job_name: str) -> JobMetrics:
+    progress, prepared = final.trained.progress, final.trained.prepared
+    metrics = JobMetrics(
+        trained=datetime.now(UTC).isoformat(timespec="seconds"),
+        job_name=job_name,
+        stopped_on_request=progress.stopped,
+        training_documents=len(prepared.training),
+        validated_out_of_fold=prepared.validation is None,
+        best=progress.best,
+        epochs=tuple(progress.epochs),
+        model=assessment.metrics,
+        cross_validation=final.cross_validation and final.cross_validation.as_dict(),
+        tuning=final.tuning,
     )
-    return {"validation_test_gap": validation - test}
+    if final.tuning and metrics.tuned_scores:
+        log.info(
+            "tuned: %s is %.4f on validation, by which it was chosen, and %.4f on test",
+            final.tuning.objective,
+            *metrics.tuned_scores,
+        )
+    return metrics
 
 
-def _artifact(
-    final: FinalModel, assessment: Assessment, metrics: Mapping[str, Any]
-) -> artifact.Artifact:
+def _artifact(final: FinalModel, assessment: Assessment, metrics: JobMetrics) -> artifact.Artifact:
     prepared, hyperparameters = final.trained.prepared, final.hyperparameters
     return artifact.Artifact(
         configuration=prepared.configuration,
@@ -180,7 +172,7 @@ def _artifact(
         ngrams=assessment.ngrams,
         scales=assessment.scales,
         confidence_floor=assessment.floor,
-        metrics=metrics,
+        metrics=metrics.as_dict(),
         hyperparameters=hyperparameters.model_dump(mode="json"),
     )
 
@@ -191,7 +183,9 @@ def _report(saved: Saved, folder: Path, stop: StopRequest) -> None:
         # Imported here: Matplotlib takes its time, and a job need not have it.
         from text_classification.training.results.job_report import ReportedModel, report_job  # noqa: PLC0415
 
-        job = ReportedModel(saved.model, saved.final.trained.prepared, saved.assessment)
+        job = ReportedModel(
+            saved.model, saved.final.trained.prepared, saved.assessment, saved.metrics
+        )
         with full_disk_named(folder):
             report_job(job, folder, stop, tuning=saved.final.tuning)
     except Stopped:

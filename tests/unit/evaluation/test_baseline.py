@@ -1,5 +1,7 @@
 """evaluation/baseline.py."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ def test_baseline_of_a_few_documents() -> None:
     probabilities = np.array([[0.5, 0.25, 0.25], [0, 0.125, 0.875], [0.1, 0, 0.9]], np.float32)
     found = baseline(("a", "b", "c"), probabilities, np.array([3, 0, 8]), np.array([1, 0, 8]))
     places = dict.fromkeys(range(BINS), 0)
-    assert found == {
+    assert asdict(found) == {
         "documents": 3,
         "labels": {"a": 1, "b": 0, "c": 2},
         "scores": list({**places, 10: 1, 17: 2}.values()),

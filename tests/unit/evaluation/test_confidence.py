@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text_classification.evaluation.confidence import at_floor, choose_floor
+from text_classification.evaluation.confidence import Sureness, at_floor, choose_floor
 from text_classification.kernels.arrays import Floats, Ids
 
 ANSWERS = st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=1, max_size=30)
@@ -67,7 +67,7 @@ def test_no_lower_floor_has_the_precision(drawn: list[tuple[int, bool]], percent
     enough = [
         candidate
         for candidate in set(probabilities[:, 0].tolist())
-        if at_floor(labels, probabilities, candidate)["precision"] >= target
+        if (at_floor(labels, probabilities, candidate).precision or 0) >= target
     ]
     if not enough:
         assert floor == 1.0
@@ -79,6 +79,6 @@ def test_no_lower_floor_has_the_precision(drawn: list[tuple[int, bool]], percent
 def test_coverage_and_precision_at_a_floor() -> None:
     """The part that reaches it, and what of that is right; nothing where none does."""
     given = answers((0.9375, True), (0.75, False), (0.625, True), (0.5625, True))
-    assert at_floor(*given, 0.75) == {"coverage": 0.5, "precision": 0.5}
-    assert at_floor(*given, 0.0) == {"coverage": 1.0, "precision": 0.75}
-    assert at_floor(*given, 1.0) == {"coverage": 0.0, "precision": None}
+    assert at_floor(*given, 0.75) == Sureness(coverage=0.5, precision=0.5)
+    assert at_floor(*given, 0.0) == Sureness(coverage=1.0, precision=0.75)
+    assert at_floor(*given, 1.0) == Sureness(coverage=0.0, precision=None)

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -54,14 +55,14 @@ def test_certain_error_has_a_finite_loss() -> None:
 def test_report_by_hand() -> None:
     """Each class has its scores; a class that never occurs is listed with zeros."""
     report = report_classes(LABELS, PROBABILITIES, ["a", "b", "c", "d"])
-    assert report["confusion_matrix"] == [
+    assert report.confusion_matrix.tolist() == [
         [2, 1, 0, 0],
         [1, 1, 0, 0],
         [0, 1, 0, 0],
         [0, 0, 0, 0],
     ]
-    a, b, c, d = report["classes"]
-    assert a == {
+    a, b, c, d = report.classes
+    assert asdict(a) == {
         "label": "a",
         "precision": pytest.approx(2 / 3),
         "recall": pytest.approx(2 / 3),
@@ -71,18 +72,18 @@ def test_report_by_hand() -> None:
         "pr_auc": pytest.approx((1 + 1 + 3 / 5) / 3),
         "roc_auc": pytest.approx((3 + 3 + 1.5) / 9),
     }
-    assert (b["precision"], b["recall"]) == (pytest.approx(1 / 3), pytest.approx(1 / 2))
-    assert (c["f1"], c["support"]) == (0, 1)
-    assert (d["f1"], d["support"], d["pr_auc"], d["roc_auc"]) == (0, 0, None, None)
+    assert (b.precision, b.recall) == (pytest.approx(1 / 3), pytest.approx(1 / 2))
+    assert (c.f1, c.support) == (0, 1)
+    assert (d.f1, d.support, d.pr_auc, d.roc_auc) == (0, 0, None, None)
 
 
 def test_scores_of_a_part_are_json() -> None:
     """Numbers where there are any, null where a curve has no area; intervals hold their score."""
-    scores = json.loads(json.dumps(score(LABELS, PROBABILITIES), allow_nan=False))
+    scores = json.loads(json.dumps(asdict(score(LABELS, PROBABILITIES)), allow_nan=False))
     assert scores["weighted_f1"] == pytest.approx((3 * 2 / 3 + 2 * 2 / 5 + 0) / 6)
     for name in ("accuracy", "macro_f1"):
         low, high = scores[f"{name}_interval"]
         assert 0 <= low <= scores[name] <= high <= 1
     alone = score(np.zeros(3, np.int32), np.array([[0.9, 0.1]] * 3, np.float32))
-    assert (alone["pr_auc"], alone["roc_auc"]) == (None, None)
-    assert alone["calibration_error"] == pytest.approx(0.1)
+    assert (alone.pr_auc, alone.roc_auc) == (None, None)
+    assert alone.calibration_error == pytest.approx(0.1)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from text_classification.evaluation.calibration import Reliability
+from text_classification.evaluation.job_metrics import JobMetrics, ModelMetrics
+from text_classification.evaluation.metrics import ClassReport
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Floats, Ids, Indices
 
@@ -73,8 +75,8 @@ class Report:
 
     facts: what was trained, in words, by name;
     counts: documents of each class in each part, int64 [classes]; lengths: int64 [n], the tokens
-    of each training document, and training_labels, int32 [n]; metrics and classes: what
-    metrics.json and class_report.json hold; scored: the parts that were scored, calibrated;
+    of each training document, and training_labels, int32 [n]; classes: the scores of
+    classes in each part; scored: the parts that were scored, calibrated;
     reliability: before and after that, on validation; out_of_fold: whether the validation answers
     are those of the folds' models; mistakes and phrases: None where documents are not to be quoted.
     """
@@ -86,8 +88,8 @@ class Report:
     lengths: Indices
     training_labels: Ids
     sequence_length: int
-    metrics: Mapping[str, Any]
-    classes: Mapping[str, Any]
+    metrics: JobMetrics
+    classes: Mapping[str, ClassReport]
     scored: Mapping[str, Scored]
     reliability: tuple[Reliability, Reliability]
     out_of_fold: bool = False
@@ -100,9 +102,16 @@ class Report:
         """The part that the model is judged by: test where there is one."""
         return "test" if "test" in self.scored else "validation"
 
+    @property
+    def model(self) -> ModelMetrics:
+        """How good the model is. Raises ``ValueError`` where it was not assessed."""
+        if self.metrics.model is None:
+            raise ValueError("a model that was not assessed has no report")
+        return self.metrics.model
+
     def confusions(self) -> list[Confusion]:
         """Return the pairs of true class and answer that are confused most, in most documents."""
-        matrix = np.array(self.classes[self.judged]["confusion_matrix"])
+        matrix = self.classes[self.judged].confusion_matrix.copy()
         supports = matrix.sum(axis=1)
         np.fill_diagonal(matrix, 0)
         rows, columns = np.unravel_index(
@@ -139,9 +148,8 @@ def most_frequent(counts: Indices) -> Indices:
     return np.sort(np.argsort(-counts, kind="stable")[:MOST_CLASSES])
 
 
-def _of_classes(report: Mapping[str, Any], chosen: Indices) -> Mapping[str, Any]:
-    matrix = np.array(report["confusion_matrix"])
-    return {
-        "classes": [report["classes"][index] for index in chosen],
-        "confusion_matrix": matrix[np.ix_(chosen, chosen)],
-    }
+def _of_classes(report: ClassReport, chosen: Indices) -> ClassReport:
+    return ClassReport(
+        tuple(report.classes[index] for index in chosen),
+        report.confusion_matrix[np.ix_(chosen, chosen)],
+    )

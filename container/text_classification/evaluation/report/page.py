@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from text_classification import __version__
@@ -61,17 +60,17 @@ def write_report(report: Report, folder: Path) -> None:
 def _draw(report: Report) -> Mapping[str, Drawing]:
     names = [readable(label) for label in report.labels]
     judged = report.scored[report.judged]
-    rows = report.classes[report.judged]["classes"]
+    classes = report.classes[report.judged]
     before, after = report.reliability
     drawings = [
-        learning_curves(report.metrics["epochs"], report.metrics["best_epoch"]),
+        learning_curves(report.metrics.epochs, report.metrics.best),
         class_balance(names, report.counts),
         token_lengths(names, report.training_labels, report.lengths, report.sequence_length),
-        confusion(names, np.array(report.classes[report.judged]["confusion_matrix"])),
-        reliability_diagrams(before, after, report.metrics["calibration"]["temperature"]),
+        confusion(names, classes.confusion_matrix),
+        reliability_diagrams(before, after, report.model.calibration.temperature),
     ]
-    if any(row["pr_auc"] is not None for row in rows):
-        drawings.append(class_curves(names, rows, judged.labels, judged.probabilities))
+    if any(scores.pr_auc is not None for scores in classes.classes):
+        drawings.append(class_curves(names, classes.classes, judged.labels, judged.probabilities))
     if report.tuning:
         drawings.append(tuning_history(report.tuning))
     return {drawing.name: drawing for drawing in drawings}

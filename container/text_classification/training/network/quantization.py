@@ -1,14 +1,13 @@
 """Decide whether a model is served from int8 tables, by its answers to the validation documents."""
 
 import logging
-from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
 from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.contract.limits import TABLES_MB
 from text_classification.evaluation.metrics import summarize
+from text_classification.evaluation.quantization import Quantization
 from text_classification.inference.served_network import network_of
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import StopRequest
@@ -20,25 +19,6 @@ MOST_CHANGED = 0.005
 MOST_LOSS = 0.005
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Quantization:
-    """How int8 tables answer, against float32: what metrics.json keeps of the decision."""
-
-    int8: bool
-    documents: int
-    changed_labels: int
-    loss_float32: float
-    loss_int8: float
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the decision and the rule behind it."""
-        rule = (
-            f"int8 where at most {MOST_CHANGED:.1%} of the labels (or one) change and the loss "
-            f"rises by at most {MOST_LOSS}"
-        )
-        return {**asdict(self), "rule": rule}
 
 
 def compare(labels: Ids, probabilities: Floats, quantized: Floats) -> Quantization:
@@ -56,7 +36,11 @@ def compare(labels: Ids, probabilities: Floats, quantized: Floats) -> Quantizati
         len(labels),
         after - before,
     )
-    return Quantization(fits, len(labels), changed, before, after)
+    rule = (
+        f"int8 where at most {MOST_CHANGED:.1%} of the labels (or one) change and the loss "
+        f"rises by at most {MOST_LOSS}"
+    )
+    return Quantization(fits, len(labels), changed, before, after, rule)
 
 
 def int8_probabilities(

@@ -15,12 +15,13 @@ from text_classification.cnn.engine import Engine
 from text_classification.contract.metric_lines import metric_line
 from text_classification.corpus.encoded import Batch
 from text_classification.errors import Code, ConfigurationError
+from text_classification.evaluation.epoch import Epoch
 from text_classification.evaluation.metrics import Summary, summarize
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.part import Part
 from text_classification.training.network.checkpoints import Checkpoints
-from text_classification.training.network.training_progress import Epoch, Progress
+from text_classification.training.network.training_progress import Progress
 
 Answer = TypeVar("Answer")
 

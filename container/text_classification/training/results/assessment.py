@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,14 @@ from text_classification.evaluation.calibration import (
     reliability,
     softmax,
 )
-from text_classification.evaluation.confidence import NONE_IS_SURE, at_floor, choose_floor
-from text_classification.evaluation.metrics import report_classes, score, summarize
+from text_classification.evaluation.confidence import (
+    NONE_IS_SURE,
+    Confidence,
+    at_floor,
+    choose_floor,
+)
+from text_classification.evaluation.job_metrics import Calibration, ModelMetrics
+from text_classification.evaluation.metrics import ClassReport, report_classes, score
 from text_classification.inference.served_network import int8_scales
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
@@ -43,21 +49,25 @@ class Predictions(NamedTuple):
 class Assessment:
     """A calibrated model, the scales of its tables, metrics, and scores class by class.
 
-    floor: the score from which answers have the precision that was asked for, if one was; answers:
-    to the documents of each part that was scored; served: those to validation as serving gives
-    them, from int8 tables where it has these; reliability: before and after calibration, on
-    validation.
+    metrics: None where it could not be assessed; answers: to the documents of each part that was
+    scored; served: those to validation as serving gives them, from int8 tables where it has these;
+    reliability: before and after calibration, on validation.
     """
 
     weights: Weights
     ngrams: NgramTables | None
     scales: Floats | None
-    floor: float | None
-    metrics: Mapping[str, Any]
-    classes: Mapping[str, Any]
+    metrics: ModelMetrics | None
+    classes: Mapping[str, ClassReport]
     answers: Mapping[str, Predictions]
     served: Floats
     reliability: tuple[Reliability, Reliability]
+
+    @property
+    def floor(self) -> float | None:
+        """The score from which answers have the precision that was asked for, if one was."""
+        confidence = self.metrics and self.metrics.confidence
+        return confidence.floor if confidence else None
 
 
 def assess(
@@ -76,36 +86,27 @@ def assess(
     ngrams = trained.ngrams and trained.ngrams.scaled(1 / temperature)
     calibrated = held_out.at_temperature(temperature)
     before, after = (reliability(labels, each.probabilities) for each in (held_out, calibrated))
-    metrics: dict[str, Any] = {
-        "calibration": {
-            "temperature": temperature,
-            "error_before": before.error,
-            "error_after": after.error,
-        },
-    }
-    scales, served = None, calibrated.probabilities
+    scales, served, quantization = None, calibrated.probabilities, None
     # Other architectures are served from float32.
     if calibrated.quantized is not None:
         quantization = compare(labels, calibrated.probabilities, calibrated.quantized)
-        metrics["tables"] = quantization.as_dict()
         if quantization.int8:
             scales, served = int8_scales(prepared.configuration, weights), calibrated.quantized
     answers = {"validation": Predictions(held_out.part, calibrated.probabilities)}
     if prepared.test:
         answers["test"] = _test_predictions(trained, prepared.test, weights, ngrams, stop)
-    floor = None
-    if target_precision:
-        floor, metrics["confidence"] = _confidence(answers, target_precision)
-    classes: dict[str, Any] = {}
+    confidence = _confidence(answers, target_precision) if target_precision else None
     with stop.interrupts():
-        for name, (part, probabilities) in answers.items():
-            metrics[name] = score(part.labels, probabilities)
-            classes[name] = report_classes(part.labels, probabilities, prepared.labels)
-    for name, (part, probabilities) in answers.items():
-        log.info(metric_line("best model", summarize(part.labels, probabilities).metrics(name)))
-    return Assessment(
-        weights, ngrams, scales, floor, metrics, classes, answers, served, (before, after)
-    )
+        scores = {name: score(part.labels, given) for name, (part, given) in answers.items()}
+        classes = {
+            name: report_classes(part.labels, given, prepared.labels)
+            for name, (part, given) in answers.items()
+        }
+    for name, found in scores.items():
+        log.info(metric_line("best model", found.metrics(name)))
+    calibration = Calibration(temperature, before.error, after.error)
+    metrics = ModelMetrics(calibration, scores, quantization, confidence)
+    return Assessment(weights, ngrams, scales, metrics, classes, answers, served, (before, after))
 
 
 def _test_predictions(
@@ -128,8 +129,8 @@ def _test_predictions(
     return Predictions(*predict_part_or_sample(test, stop, answer))
 
 
-def _confidence(answers: Mapping[str, Predictions], target: float) -> tuple[float, dict[str, Any]]:
-    """Return the floor, chosen by validation, and what metrics.json holds of it."""
+def _confidence(answers: Mapping[str, Predictions], target: float) -> Confidence:
+    """Return the floor, chosen by validation, and what it does on each part."""
     validation = answers["validation"]
     floor = choose_floor(validation.part.labels, validation.probabilities, target)
     found = {
@@ -142,9 +143,9 @@ def _confidence(answers: Mapping[str, Predictions], target: float) -> tuple[floa
         log.info(
             "from the confidence %.3f on, %.1f %% of the answers to validation count as sure",
             floor,
-            100 * found["validation"]["coverage"],
+            100 * found["validation"].coverage,
         )
-    return floor, {"target_precision": target, "floor": floor, **found}
+    return Confidence(target, floor, found)
 
 
 def at_temperature(weights: Weights, temperature: float) -> Weights:

@@ -1,19 +1,17 @@
 """The baseline of a trained model, from its answers to the documents held out of training."""
 
-from typing import Any
-
 import numpy as np
 
 from text_classification.corpus.vocabulary import UNKNOWN
-from text_classification.evaluation.baseline import baseline
+from text_classification.evaluation.baseline import Baseline, baseline
 from text_classification.kernels.arrays import Indices
 from text_classification.training.inputs.part import Part
 from text_classification.training.results.assessment import Assessment
 from text_classification.training.selection.final_model import FinalModel
 
 
-def held_out_baseline(final: FinalModel, assessment: Assessment) -> dict[str, Any]:
-    """Return the baseline of a job's model, as metrics.json holds it.
+def held_out_baseline(final: FinalModel, assessment: Assessment) -> Baseline:
+    """Return the baseline of a job's model.
 
     Where the model was trained on all documents, it is that of the models before it: none of its
     own words is unknown to it.

@@ -38,7 +38,7 @@ def _assess_in_time(final: FinalModel, stop: StopRequest) -> Assessment:
         found = assess(trained, held_out, stop, target)
         with stop.interrupts():
             baseline = held_out_baseline(final, found)
-        return replace(found, metrics={**found.metrics, "baseline": baseline})
+        return replace(found, metrics=found.metrics and replace(found.metrics, baseline=baseline))
 
     if not stop:
         with suppress(Stopped):
@@ -53,8 +53,7 @@ def _unassessed(final: FinalModel) -> Assessment:
         weights=trained.progress.weights,
         ngrams=trained.ngrams,
         scales=None,
-        floor=None,
-        metrics={},
+        metrics=None,
         classes={},
         answers={},
         served=held_out.probabilities,

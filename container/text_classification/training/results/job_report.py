@@ -9,6 +9,7 @@ import numpy as np
 
 from text_classification.artifact import Artifact
 from text_classification.corpus.vocabulary import UNKNOWN
+from text_classification.evaluation.job_metrics import JobMetrics
 from text_classification.evaluation.report.content import (
     Report,
     Scored,
@@ -35,6 +36,7 @@ class ReportedModel:
     model: Artifact
     prepared: Prepared
     assessment: Assessment
+    metrics: JobMetrics
 
 
 def report_job(
@@ -61,12 +63,12 @@ def _gathered(job: ReportedModel) -> Report:
     return Report(
         labels=model.labels,
         hyperparameters=model.hyperparameters,
-        facts=_facts(model, job.prepared),
+        facts=_facts(job),
         counts=_counts(job.prepared),
         lengths=training.corpus.lengths[training.documents],
         training_labels=training.labels,
         sequence_length=model.configuration.sequence_length,
-        metrics=model.metrics,
+        metrics=job.metrics,
         classes=job.assessment.classes,
         scored={name: Scored(part.labels, given) for name, (part, given) in answers.items()},
         reliability=job.assessment.reliability,
@@ -106,10 +108,11 @@ def _counts(prepared: Prepared) -> dict[str, Indices]:
     }
 
 
-def _facts(model: Artifact, prepared: Prepared) -> dict[str, str]:
+def _facts(job: ReportedModel) -> dict[str, str]:
     """Return what was trained, and on what, in words."""
+    model, prepared, epochs = job.model, job.prepared, job.metrics.epochs
     numbers = sum(array.size for array in model.weights.values())
-    seconds = sum(epoch["epoch:seconds"] for epoch in model.metrics["epochs"])
+    seconds = sum(epoch.seconds for epoch in epochs)
     return {
         "documents": _documents(prepared),
         "classes": f"{len(model.labels):,}",
@@ -117,7 +120,7 @@ def _facts(model: Artifact, prepared: Prepared) -> dict[str, str]:
         "sequence length": f"{model.configuration.sequence_length:,} tokens",
         "model": f"recipe {model.hyperparameters['recipe']}, architecture "
         f"{model.configuration.architecture}, {numbers:,} numbers",
-        "training": f"{len(model.metrics['epochs'])} epochs in {seconds:,.0f} seconds",
+        "training": f"{len(epochs)} epochs in {seconds:,.0f} seconds",
     }
 
 

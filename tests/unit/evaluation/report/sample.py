@@ -6,19 +6,14 @@ from typing import Any
 import numpy as np
 
 from text_classification.evaluation.calibration import reliability
-from text_classification.evaluation.metrics import report_classes, score
+from text_classification.evaluation.epoch import Epoch
+from text_classification.evaluation.job_metrics import Calibration, JobMetrics, ModelMetrics
+from text_classification.evaluation.metrics import Summary, report_classes, score
 from text_classification.evaluation.report.content import Report, Scored
 from text_classification.evaluation.tuning_result import TrialRecord, TuningResult
 
 EPOCHS = [
-    {
-        "epoch": number,
-        "train:loss": 1 / number,
-        "validation:loss": 1.1 / number,
-        "validation:accuracy": 1 - 0.5 / number,
-        "validation:macro_f1": 1 - 0.6 / number,
-        "epoch:seconds": 0.5,
-    }
+    Epoch(number, 1 / number, Summary(66, 1.1 / number, 1 - 0.5 / number, 1 - 0.6 / number), 0.5)
     for number in (1, 2, 3)
 ]
 
@@ -54,15 +49,19 @@ def sample_report(names: Sequence[str] = ("bad", "good", "ugly"), **changes: Any
         "lengths": generator.integers(1, 50, len(training)),
         "training_labels": training,
         "sequence_length": 20,
-        "metrics": {
-            "trained": "2026-11-21T10:27:09+00:00",
-            "job_name": "letters-1",
-            "stopped_on_request": False,
-            "best_epoch": 2,
-            "epochs": EPOCHS,
-            "calibration": {"temperature": 1.25},
-            **{name: score(part.labels, part.probabilities) for name, part in parts.items()},
-        },
+        "metrics": JobMetrics(
+            trained="2026-11-21T10:27:09+00:00",
+            job_name="letters-1",
+            stopped_on_request=False,
+            training_documents=len(training),
+            validated_out_of_fold=False,
+            best=EPOCHS[1],
+            epochs=tuple(EPOCHS),
+            model=ModelMetrics(
+                Calibration(1.25, found.error, found.error),
+                {name: score(part.labels, part.probabilities) for name, part in parts.items()},
+            ),
+        ),
         "classes": {
             name: report_classes(part.labels, part.probabilities, names)
             for name, part in parts.items()

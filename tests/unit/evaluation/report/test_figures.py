@@ -1,6 +1,7 @@
 """evaluation/report/figures: that what is drawn is what was measured."""
 
 import re
+from dataclasses import replace
 from itertools import product
 from xml.etree import ElementTree as ET
 
@@ -58,13 +59,15 @@ def test_colours_have_contrast(colour: str, dark: int) -> None:
 
 def test_same_numbers_give_the_same_file() -> None:
     """No date and no chance in it."""
-    assert learning_curves(EPOCHS, 2) == learning_curves(EPOCHS, 2)
+    assert learning_curves(EPOCHS, EPOCHS[1]) == learning_curves(EPOCHS, EPOCHS[1])
 
 
 def test_many_epochs_are_drawn_without_points() -> None:
     """A point an epoch would hide the line."""
-    epochs = [{**EPOCHS[0], "epoch": number} for number in range(1, MOST_POINTS + 2)]
-    many, few = (learning_curves(each, 1).svg.count("<use ") for each in (epochs, epochs[:-1]))
+    epochs = [replace(EPOCHS[0], number=number) for number in range(1, MOST_POINTS + 2)]
+    many, few = (
+        learning_curves(each, each[0]).svg.count("<use ") for each in (epochs, epochs[:-1])
+    )
     assert few - many > 4 * MOST_POINTS - 20  # but for a tick or two
 
 
@@ -123,15 +126,17 @@ def test_roc_goes_from_corner_to_corner() -> None:
 def test_legend_has_the_areas() -> None:
     """Each class and the mean of those that have one; a name may begin with an underscore."""
     report = sample_report(("_bad", "good", "ugly"))
-    rows = [dict(row) for row in report.classes["test"]["classes"]]
-    rows[1] |= {"pr_auc": None, "roc_auc": None}
+    bad, good, ugly = report.classes["test"].classes
+    assert bad.pr_auc is not None
+    assert ugly.pr_auc is not None
+    rows = (bad, replace(good, pr_auc=None, roc_auc=None), ugly)
     part = report.scored["test"]
     drawing = class_curves(report.labels, rows, part.labels, part.probabilities)
-    mean = (rows[0]["pr_auc"] + rows[2]["pr_auc"]) / 2
+    mean = (bad.pr_auc + ugly.pr_auc) / 2
     shown = words(drawing)
     assert f"mean of classes {mean:.3f}" in shown
-    assert f"_bad {rows[0]['pr_auc']:.3f}" in shown
-    assert f"ugly {rows[2]['roc_auc']:.3f}" in shown
+    assert f"_bad {bad.pr_auc:.3f}" in shown
+    assert f"ugly {ugly.roc_auc:.3f}" in shown
     assert not [each for each in shown if each.startswith("good")]
 
 

@@ -109,11 +109,11 @@ def test_page_tells_the_numbers_of_metrics_json(plain: Plain) -> None:
     assert [row[0] for row in shown] == list(SCORES.values())
     for row, name in zip(shown, SCORES, strict=True):
         for cell, part in zip(row[1:], ("validation", "test"), strict=True):
-            assert cell.startswith(f"{report.metrics[part][name]:.3f}")
-    low, high = report.metrics["test"]["macro_f1_interval"]
+            assert cell.startswith(f"{getattr(report.model.parts[part], name):.3f}")
+    low, high = report.model.parts["test"].macro_f1_interval
     assert shown[1][2].endswith(f"({low:.3f} to {high:.3f})")
     assert (
-        f"{100 * report.metrics['test']['accuracy']:.1f}\xa0% of 86 test documents" in found.source
+        f"{100 * report.model.parts['test'].accuracy:.1f}\xa0% of 86 test documents" in found.source
     )
     assert "2026-11-21 10:27 UTC" in found.source
 
@@ -122,12 +122,12 @@ def test_classes_are_told_one_by_one(plain: Plain) -> None:
     """Precision, recall, F1, areas and support of the part that the model is judged by."""
     report, _, found = plain
     _, *shown = table(found, "classes", "Each class")
-    for cells, row in zip(shown, report.classes["test"]["classes"], strict=True):
-        numbers = [row[name] for name in ("precision", "recall", "f1", "pr_auc", "roc_auc")]
+    for cells, row in zip(shown, report.classes["test"].classes, strict=True):
+        numbers = (row.precision, row.recall, row.f1, row.pr_auc, row.roc_auc)
         assert cells == [
-            row["label"],
+            row.label,
             *(f"{number:.3f}" for number in numbers),
-            str(row["support"]),
+            str(row.support),
         ]
 
 
@@ -145,8 +145,8 @@ def test_without_test_documents_the_model_is_judged_by_validation(tmp_path: Path
 def test_confusions_are_listed(tmp_path: Path) -> None:
     """The most frequent first, with the size of the true class; right answers are none."""
     report = sample_report()
-    matrix = [[8, 0, 3], [1, 6, 0], [0, 0, 5]]
-    classes = {"test": {**report.classes["test"], "confusion_matrix": matrix}}
+    matrix = np.array([[8, 0, 3], [1, 6, 0], [0, 0, 5]])
+    classes = {"test": replace(report.classes["test"], confusion_matrix=matrix)}
     found = written(replace(report, classes=classes), tmp_path)
     assert table(found, "classes", "The most frequent")[1:] == [
         ["bad", "ugly", "3 of 11"],
@@ -166,7 +166,7 @@ def test_optional_sections_tell_of_folds_and_tuning(tmp_path: Path) -> None:
         "deviation": {"accuracy": 0.125, "macro_f1": 0.0625},
     }
     found = written(
-        replace(report, metrics={**report.metrics, "cross_validation": folds}), tmp_path
+        replace(report, metrics=replace(report.metrics, cross_validation=folds)), tmp_path
     )
     assert table(found, "folds") == [
         ["score", "mean", "deviation", "fold 1", "fold 2"],
@@ -209,12 +209,10 @@ def test_model_without_a_mistake_is_told(tmp_path: Path) -> None:
 
 def test_model_of_all_documents_is_told_from_those_that_are_scored(tmp_path: Path) -> None:
     """After folds nothing is left to validate on: other models answered, and epochs have a loss."""
-    epochs = [
-        {name: epoch[name] for name in ("epoch", "train:loss", "epoch:seconds")} for epoch in EPOCHS
-    ]
+    epochs = tuple(replace(epoch, validation=None) for epoch in EPOCHS)
     report = sample_report(out_of_fold=True)
     found = written(
-        replace(report, metrics={**report.metrics, "epochs": epochs, "best_epoch": 3}), tmp_path
+        replace(report, metrics=replace(report.metrics, epochs=epochs, best=epochs[-1])), tmp_path
     )
     assert "learned from all training documents" in text(found.section("summary"))
     assert text(found.section("learning")).endswith(
@@ -226,7 +224,7 @@ def test_model_of_all_documents_is_told_from_those_that_are_scored(tmp_path: Pat
 def test_stopped_job_is_told(tmp_path: Path) -> None:
     """Its scores are of fewer documents, and the page says so."""
     report = sample_report()
-    stopped = replace(report, metrics={**report.metrics, "stopped_on_request": True})
+    stopped = replace(report, metrics=replace(report.metrics, stopped_on_request=True))
     assert "The job was stopped before its end" in written(stopped, tmp_path).source
 
 
@@ -239,7 +237,7 @@ def test_hostile_text_is_text(plain: Plain, tmp_path: Path) -> None:
         mistakes=(mistake,),
         phrases={HOSTILE[0]: (Phrase(HOSTILE[1], 2, 1.0),)},
         hyperparameters={"label_column": HOSTILE[0]},
-        metrics={**sample_report(HOSTILE).metrics, "job_name": HOSTILE[0]},
+        metrics=replace(sample_report(HOSTILE).metrics, job_name=HOSTILE[0]),
     )
     found = written(report, tmp_path)
     shown = [row[0] for row in table(found, "classes", "Each class")[1:]]
@@ -277,7 +275,8 @@ def test_classes_without_areas_have_no_curves(tmp_path: Path) -> None:
         scored={"validation": part},
         classes={"validation": report_classes(part.labels, part.probabilities, names)},
     )
-    metrics = {**report.metrics, "validation": score(part.labels, part.probabilities)}
+    scores = {"validation": score(part.labels, part.probabilities)}
+    metrics = replace(report.metrics, model=replace(report.model, parts=scores))
     found = written(replace(report, metrics=metrics), tmp_path)
     assert not (tmp_path / page.FIGURES / "curves.svg").exists()
     assert table(found, "classes", "Each class")[1][4:] == ["–", "–", "20"]  # noqa: RUF001
@@ -304,7 +303,7 @@ def test_values_of_hyperparameters(value: Any, shown: str) -> None:
 def test_words_for_numbers_and_times() -> None:
     assert decimal(0.94159) == "0.942"
     assert decimal(None) == "–"  # noqa: RUF001
-    assert moment(sample_report().metrics["trained"]) == "2026-11-21 10:27 UTC"
+    assert moment(sample_report().metrics.trained) == "2026-11-21 10:27 UTC"
 
 
 def test_characters_without_a_place_on_a_page_are_replaced() -> None:

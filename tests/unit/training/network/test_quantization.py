@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -79,7 +80,7 @@ def test_int8_is_taken_where_the_answers_agree(caplog: pytest.LogCaptureFixture)
     caplog.set_level(logging.INFO)
     result = compared(MODEL.weights, documents, probabilities)
     assert result.changed_labels <= 1
-    described = json.loads(json.dumps(result.as_dict()))
+    described = json.loads(json.dumps(asdict(result)))
     assert described["int8"] is True
     assert described["documents"] == 300
     assert described["loss_int8"] == pytest.approx(described["loss_float32"], abs=0.005)

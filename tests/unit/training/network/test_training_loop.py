@@ -14,6 +14,7 @@ from text_classification.cnn.base_configuration import Weights
 from text_classification.contract.metric_lines import metric_definitions
 from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.errors import Code, ConfigurationError
+from text_classification.evaluation.epoch import Epoch
 from text_classification.evaluation.metrics import Summary
 from text_classification.kernels.arrays import Floats, Ids, State
 from text_classification.machine.signals import StopRequest
@@ -25,7 +26,7 @@ from text_classification.training.network.training_loop import (
     TrainingSchedule,
     predict,
 )
-from text_classification.training.network.training_progress import Epoch, Progress
+from text_classification.training.network.training_progress import Progress
 
 # An epoch of ScriptedEngine on validation: the part answered rightly, and how surely.
 Script = Sequence[tuple[float, float]]

@@ -172,7 +172,7 @@ def test_stopped_job_leaves_the_explanations_out(
 
     stop = StopRequest()
     monkeypatch.setattr(Progress, "end_epoch", stopping)
-    monkeypatch.setattr("tests.unit.training.test_report.StopRequest", lambda: stop)
+    monkeypatch.setattr("tests.unit.training.results.test_job_report.StopRequest", lambda: stop)
     found = job()
     assert found
     found.check()

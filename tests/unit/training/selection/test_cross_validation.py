@@ -12,10 +12,11 @@ from tests.unit.training.documents import ROWS, documents_of
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.folds import stratified_folds
 from text_classification.errors import Code, ConfigurationError
+from text_classification.evaluation.epoch import Epoch
 from text_classification.evaluation.metrics import Summary
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.network.held_out import HeldOut
-from text_classification.training.network.training_progress import Epoch, Progress
+from text_classification.training.network.training_progress import Progress
 from text_classification.training.selection.cross_validation import (
     CrossValidation,
     Fold,

@@ -1,7 +1,6 @@
 """Precision-recall and ROC curves, each class against all others, and their mean."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from sklearn.metrics import precision_recall_curve, roc_curve
 
+from text_classification.evaluation.metrics import ClassScores
 from text_classification.evaluation.report.figures.look import (
     INK,
     MOST_COLOURED,
@@ -29,11 +29,11 @@ Truth = npt.NDArray[np.bool_]
 
 @drawing("curves", "Precision-recall and ROC curves")
 def class_curves(
-    names: Sequence[str], rows: Sequence[Mapping[str, Any]], labels: Ids, probabilities: Floats
+    names: Sequence[str], rows: Sequence[ClassScores], labels: Ids, probabilities: Floats
 ) -> tuple[Figure, str]:
     """Draw the curves of ``probabilities`` [n, classes] against ``labels`` [n].
 
-    rows: the classes as class_report.json holds them, one of them with areas at least.
+    rows: the scores of the classes, one of them with areas at least.
     """
     figure, (left, right) = panels(4.3, columns=2)
     means = {}
@@ -41,10 +41,11 @@ def class_curves(
         (left, precision_at_recalls, "pr_auc"),
         (right, true_at_false_positives, "roc_auc"),
     ):
-        known = [index for index, row in enumerate(rows) if row[area] is not None]
+        areas = {index: getattr(row, area) for index, row in enumerate(rows)}
+        known = [index for index, value in areas.items() if value is not None]
         curves = [curve(labels == index, probabilities[:, index]) for index in known]
-        shown = [f"{short(names[index])} {rows[index][area]:.3f}" for index in known]
-        means[area] = np.mean([rows[index][area] for index in known])
+        shown = [f"{short(names[index])} {areas[index]:.3f}" for index in known]
+        means[area] = np.mean([areas[index] for index in known])
         legend = _draw(axes, curves, shown, f"mean of classes {means[area]:.3f}")
         legend.set_loc("lower left" if axes is left else "lower right")
     left.set(title="Precision-recall", xlabel="recall", ylabel="precision")
