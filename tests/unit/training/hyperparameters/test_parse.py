@@ -1,4 +1,4 @@
-"""training/hyperparameters/parse.py and checks.py."""
+"""training/hyperparameters/parse.py and combination_checks.py."""
 
 import json
 import logging
@@ -90,7 +90,7 @@ def test_recipe_brings_its_defaults() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("filters", 64),
+        ("embedding_size", 64),
         ("learning_rate", 0.5),
         ("decay_rate", 1),
         ("decay_steps", 7),
