@@ -1,4 +1,4 @@
-"""Where the time of our answer to a document goes, and what the hardware needs for it at least."""
+"""How long each stage of a prediction takes, and the least that the hardware needs for it."""
 
 import time
 from collections.abc import Callable, Sequence

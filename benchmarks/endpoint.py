@@ -19,10 +19,10 @@ from benchmarks.process import unrestrained
 from benchmarks.report import Findings, number, publish, show_table
 from benchmarks.servers.catalogue import CONSTANT, OURS, SERVERS, Server
 from benchmarks.servers.environments import Unavailable
-from benchmarks.servers.questions import Questions
+from benchmarks.servers.measurement import CONNECTIONS, Measurement, measure, typical, warm_up
 from benchmarks.servers.ratios import ratios
 from benchmarks.servers.running import Running
-from benchmarks.servers.turn import CONNECTIONS, Turn, take_turn, typical, warm_up
+from benchmarks.servers.sample_requests import SampleRequests
 from text_classification.machine.processors import processor_count
 
 LIBRARIES = ("flask", "gunicorn", "keras", "numpy", "onnxruntime", "scikit-learn", "tensorflow-cpu")
@@ -49,15 +49,15 @@ def main() -> int:
         print(f"training our model on {findings.details['documents']}", flush=True)
         job.train(keras_export=True, report=False)
         export(job, folder)
-        questions = Questions(job.read("test").texts, folder)
-        servers = introduce(folder, questions, findings)
-        compare_loads(servers, folder, questions, findings)
-        compare_memory(folder, questions, findings)
+        requests = SampleRequests(job.read("test").texts, folder)
+        servers = introduce(folder, requests, findings)
+        compare_loads(servers, folder, requests, findings)
+        compare_memory(folder, requests, findings)
     publish("endpoint", findings, describe(LIBRARIES))
     return 0
 
 
-def introduce(folder: Path, questions: Questions, findings: Findings) -> Mapping[str, Server]:
+def introduce(folder: Path, requests: SampleRequests, findings: Findings) -> Mapping[str, Server]:
     """Start each server once, compare its labels with ours, and return those that answer.
 
     A peer that cannot be had is left out, with the reason.
@@ -66,7 +66,7 @@ def introduce(folder: Path, questions: Questions, findings: Findings) -> Mapping
     left_out: dict[str, str] = {}
     for name, server in SERVERS.items():
         try:
-            labels[name] = first_labels(server, folder, questions)
+            labels[name] = first_labels(server, folder, requests)
         except Unavailable as reason:
             if name in (OURS, CONSTANT):
                 raise SystemExit(f"{name} cannot be served: {reason}") from None
@@ -84,54 +84,61 @@ def introduce(folder: Path, questions: Questions, findings: Findings) -> Mapping
     return {name: SERVERS[name] for name in labels}
 
 
-def first_labels(server: Server, folder: Path, questions: Questions) -> list[str]:
+def first_labels(server: Server, folder: Path, requests: SampleRequests) -> list[str]:
     """Return the labels of the first documents; none where all answers are alike."""
     with Running(server, folder, processor_count()) as running:
         if server.batch is None:
             return []
-        documents = questions.documents[:COMPARED]
-        return server.batch.labels(running.ask(server.batch, server.batch.body(documents)))
+        documents = requests.documents[:COMPARED]
+        return server.batch.labels(running.send(server.batch, server.batch.body(documents)))
 
 
 def compare_loads(
-    servers: Mapping[str, Server], folder: Path, questions: Questions, findings: Findings
+    servers: Mapping[str, Server], folder: Path, requests: SampleRequests, findings: Findings
 ) -> None:
     """Compare requests of one document, large bodies, and what it takes to answer them."""
-    turns: dict[str, list[Turn]] = {name: [] for name in servers}
-    for turn in range(1, ROUNDS + 1):
-        print(f"round {turn} of {ROUNDS}", flush=True)
+    measurements: dict[str, list[Measurement]] = {name: [] for name in servers}
+    for measurement in range(1, ROUNDS + 1):
+        print(f"round {measurement} of {ROUNDS}", flush=True)
         for name, server in servers.items():
-            turns[name].append(take_turn(server, folder, processor_count(), questions))
-    found = {name: typical(taken) for name, taken in turns.items()}
+            measurements[name].append(measure(server, folder, processor_count(), requests))
+    found = {name: typical(taken) for name, taken in measurements.items()}
     show_loads(found)
     findings.ratios |= ratios(found)
-    findings.details["servers"] = {name: turn.as_dict() for name, turn in found.items()}
+    findings.details["servers"] = {
+        name: measurement.as_dict() for name, measurement in found.items()
+    }
 
 
-def show_loads(found: Mapping[str, Turn]) -> None:
+def show_loads(found: Mapping[str, Measurement]) -> None:
     """Print what was measured of each server."""
     for connections in CONNECTIONS:
         header = ("requests", "a second", "median ms", "99 % ms", "failed")
         rows = [
             [name, *map(number, (load.requests_a_second, load.median, load.p99)), str(load.failed)]
-            for name, turn in found.items()
-            for load in [turn.loads[connections]]
+            for name, measurement in found.items()
+            for load in [measurement.loads[connections]]
         ]
         show_table(f"A document a request, {connections} at a time", header, rows)
     rows = [
-        [name, number(turn.batch) if turn.batch else "", number(turn.start), number(turn.megabytes)]
-        for name, turn in found.items()
+        [
+            name,
+            number(measurement.batch) if measurement.batch else "",
+            number(measurement.start),
+            number(measurement.megabytes),
+        ]
+        for name, measurement in found.items()
     ]
     show_table("In all", ("", "documents a second", "seconds to start", "megabytes"), rows)
 
 
-def compare_memory(folder: Path, questions: Questions, findings: Findings) -> None:
+def compare_memory(folder: Path, requests: SampleRequests, findings: Findings) -> None:
     """Compare the memory of several workers with that of one, after all have answered."""
     ours = SERVERS[OURS]
     megabytes: dict[int, float] = {}
     for workers in MEMORY_WORKERS:
         with Running(ours, folder, workers) as running:
-            warm_up(running, ours, questions.single(ours.single))
+            warm_up(running, ours, requests.single(ours.single))
             megabytes[workers] = running.megabytes()
     rows = [[f"{workers} workers", number(value)] for workers, value in megabytes.items()]
     show_table("Our memory", ("", "megabytes"), rows)

@@ -1,4 +1,4 @@
-"""The files that peers answer from, beside our model."""
+"""The model files of the peers, beside our model."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the hardware could do at best: what our engine is held against."""
+"""The hardware's peak performance, with which our engine is compared."""
 
 import time
 from collections.abc import Callable

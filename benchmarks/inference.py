@@ -100,8 +100,8 @@ def compare_imports(findings: Findings) -> None:
 
 def introduce(peers: Mapping[str, Process], findings: Findings) -> None:
     """Show how good and how large the models are."""
-    accuracies = {name: peer.ask("accuracy") for name, peer in peers.items()}
-    sizes = {name: peer.ask("model_bytes") / 1e6 for name, peer in peers.items()}
+    accuracies = {name: peer.call("accuracy") for name, peer in peers.items()}
+    sizes = {name: peer.call("model_bytes") / 1e6 for name, peer in peers.items()}
     show_table(
         "The models",
         ("", "accuracy %", "megabytes"),
@@ -114,7 +114,7 @@ def compare_single(peers: Mapping[str, Process], findings: Findings) -> None:
     """Compare the time of one document alone."""
 
     def microseconds(peer: Process) -> Measure:
-        return lambda: float(peer.ask("microseconds", SINGLE_DOCUMENTS))
+        return lambda: float(peer.call("microseconds", SINGLE_DOCUMENTS))
 
     samples = round_robin({name: microseconds(peers[name]) for name in SINGLE})
     show_samples("A document alone", "microseconds", samples)
@@ -126,7 +126,7 @@ def compare_single(peers: Mapping[str, Process], findings: Findings) -> None:
 
 def explain_single(ours: Process, findings: Findings) -> None:
     """Show where the time of our answer goes and what the hardware takes for it at least."""
-    stages = ours.ask("stages", SINGLE_DOCUMENTS)
+    stages = ours.call("stages", SINGLE_DOCUMENTS)
     rows = [[name, number(value)] for name, value in stages.items()]
     show_table("Where our answer's time goes", ("microseconds", ""), rows)
     findings.details["single_stages_microseconds"] = stages
@@ -136,7 +136,7 @@ def compare_batches(peers: Mapping[str, Process], findings: Findings) -> None:
     """Compare how fast all test documents are labelled in one call."""
 
     def speed(peer: Process) -> Measure:
-        return lambda: float(peer.ask("documents_a_second"))
+        return lambda: float(peer.call("documents_a_second"))
 
     samples = round_robin({name: speed(peers[name]) for name in BATCH})
     show_samples("All test documents in one call", "documents a second", samples)

@@ -1,4 +1,4 @@
-"""The documents that inference is measured on, and the model of ours that answers."""
+"""The documents that inference is measured on, and our model that classifies them."""
 
 import json
 import os

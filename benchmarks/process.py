@@ -42,11 +42,11 @@ class Process:
 
     def wait_until_ready(self) -> None:
         """Wait until the peer is made: starts may overlap, measurements may not."""
-        self._answer()
+        self._result()
 
-    def ask(self, method: str, *arguments: object) -> Any:
+    def call(self, method: str, *arguments: object) -> Any:
         """Return what a method of the peer returns."""
-        return self._answer((method, arguments))
+        return self._result((method, arguments))
 
     def __enter__(self) -> Self:
         return self
@@ -61,17 +61,17 @@ class Process:
         self._connection.close()
         self._process.join()
 
-    def _answer(self, question: object = None) -> Any:
+    def _result(self, call_sent: object = None) -> Any:
         """Return the next answer, after a question unless one is due anyway."""
         try:
             self._signal(signal.SIGCONT)
-            if question:
-                self._connection.send(question)
-            answer = self._connection.recv()
+            if call_sent:
+                self._connection.send(call_sent)
+            result = self._connection.recv()
             self._signal(signal.SIGSTOP)
         except (EOFError, OSError):
             raise SystemExit(f"{self._module} ended; its reason is above") from None
-        return answer
+        return result
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process.pid and self._process.is_alive():

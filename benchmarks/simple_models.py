@@ -1,4 +1,4 @@
-"""The models that no network should lose to: a linear one and fastText, each at its best.
+"""Baselines for the networks: a linear model and fastText, each with its best settings.
 
 What they can be set to is chosen on held-out documents; then they learn from all.
 """

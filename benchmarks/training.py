@@ -64,7 +64,7 @@ def compare_epochs(ours: Process, keras: Process, findings: Findings) -> None:
     """Compare an epoch of hashed letters."""
 
     def epoch(peer: Process) -> Measure:
-        return lambda: float(peer.ask("seconds", HASHED, BATCH))
+        return lambda: float(peer.call("seconds", HASHED, BATCH))
 
     samples = round_robin({"ours": epoch(ours), "keras": epoch(keras)})
     show_samples(f"An epoch of {HASHED}, batch {BATCH}", "seconds", samples)
@@ -91,14 +91,14 @@ def compare_vocabularies(ours: Process, findings: Findings) -> None:
 def explain_step(ours: Process, findings: Findings) -> None:
     """Show where our step's time goes and what the hardware could do at best."""
     for size in DOCUMENTS:
-        stages = ours.ask("stages", "zipf", size)
+        stages = ours.call("stages", "zipf", size)
         total = sum(stages.values())
         show_table(
             f"Where our step's time goes, batch {size} (looking costs a little)",
             ("milliseconds", "", "%"),
             [[name, number(each), number(100 * each / total)] for name, each in stages.items()],
         )
-        limits = ours.ask("limits", "zipf", size)
+        limits = ours.call("limits", "zipf", size)
         show_table(
             "What the hardware does at best",
             ("", ""),
@@ -109,7 +109,7 @@ def explain_step(ours: Process, findings: Findings) -> None:
 
 def _step(peer: Process, case: str, size: int, steps: int) -> Measure:
     """Return what measures a step in milliseconds, over several."""
-    return lambda: 1000 * float(peer.ask("seconds", case, size, size * steps)) / steps
+    return lambda: 1000 * float(peer.call("seconds", case, size, size * steps)) / steps
 
 
 if __name__ == "__main__":

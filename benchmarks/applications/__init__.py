@@ -1,1 +1,1 @@
-"""What the servers of the endpoint benchmark answer with, a module each."""
+"""The applications of the endpoint benchmark's servers, a module each."""

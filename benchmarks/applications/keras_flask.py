@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.applications.flask_routes import application
 from benchmarks.applications.labelling import Best, Labels, batches, padder
-from benchmarks.applications.place import MODEL
+from benchmarks.applications.server_options import MODEL
 
 _MODEL = keras.saving.load_model(MODEL / "model.keras")
 _LABELS, _PADDER = Labels(MODEL), padder(MODEL)

@@ -6,7 +6,7 @@ import joblib
 
 from benchmarks.applications.flask_routes import application
 from benchmarks.applications.labelling import Best
-from benchmarks.applications.place import PEERS
+from benchmarks.applications.server_options import PEERS
 
 _MODEL = joblib.load(PEERS / "linear.joblib")
 

@@ -4,7 +4,7 @@ import bentoml
 
 from benchmarks.applications.labelling import Best
 from benchmarks.applications.onnx_model import OnnxModel
-from benchmarks.applications.place import WORKERS
+from benchmarks.applications.server_options import WORKERS
 
 
 @bentoml.service(workers=WORKERS)

@@ -6,7 +6,7 @@ import litserve
 
 from benchmarks.applications.labelling import Best
 from benchmarks.applications.onnx_model import OnnxModel
-from benchmarks.applications.place import PORT, WORKERS
+from benchmarks.applications.server_options import PORT, WORKERS
 
 
 class Endpoint(litserve.LitAPI):

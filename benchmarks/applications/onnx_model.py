@@ -6,7 +6,7 @@ import numpy as np
 import onnxruntime
 
 from benchmarks.applications.labelling import Best, Labels, batches, padder
-from benchmarks.applications.place import MODEL, PEERS
+from benchmarks.applications.server_options import MODEL, PEERS
 
 
 class OnnxModel:

@@ -1,1 +1,1 @@
-"""Those that are compared; each module has a class ``Peer`` that works in its own process."""
+"""The compared implementations; each module has a class ``Peer`` that works in its own process."""

@@ -1,4 +1,4 @@
-"""What every peer of the inference benchmark is asked, however it comes to its labels."""
+"""The interface of every peer of the inference benchmark, and how it is timed."""
 
 import time
 from abc import ABC, abstractmethod

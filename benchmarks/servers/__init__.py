@@ -1,1 +1,1 @@
-"""Servers beside ours: how each is started, asked and measured."""
+"""Servers beside ours: how each is started, loaded and measured."""

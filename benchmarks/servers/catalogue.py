@@ -7,7 +7,7 @@ where it listens, {workers} how many workers it has, and {folder} the training j
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from benchmarks.servers.form import FASTAPI_LINES, JSON, JSON_LINES, TENSOR, Form
+from benchmarks.servers.request_format import FASTAPI_LINES, JSON, JSON_LINES, TENSOR, RequestFormat
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Server:
     environment: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     ready: str = "/ping"
-    single: Form = JSON
-    batch: Form | None = JSON_LINES
+    single: RequestFormat = JSON
+    batch: RequestFormat | None = JSON_LINES
 
 
 def _on_our_stack(application: str, *options: str) -> tuple[str, ...]:

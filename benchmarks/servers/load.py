@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.servers.form import Form
+from benchmarks.servers.request_format import RequestFormat
 from benchmarks.servers.running import Running
 
 SCRIPT = Path(__file__).with_name("load.lua")
@@ -29,7 +29,9 @@ class Load:
     failed: int
 
 
-def load(running: Running, form: Form, bodies: Path, connections: int, seconds: int) -> Load:
+def load(
+    running: Running, form: RequestFormat, bodies: Path, connections: int, seconds: int
+) -> Load:
     """Ask the bodies in a file, one a line, from so many connections at a time.
 
     Raises ``CalledProcessError`` when wrk fails.
@@ -57,21 +59,21 @@ def parsed(line: bytes) -> Load:
 
 
 def documents_a_second(
-    running: Running, form: Form, body: bytes, documents: int, connections: int
+    running: Running, form: RequestFormat, body: bytes, documents: int, connections: int
 ) -> float:
     """Return how fast large bodies are answered, from so many connections at a time."""
     started = time.perf_counter()
 
-    def ask() -> int:
+    def send() -> int:
         bodies = 0
         while not bodies or time.perf_counter() < started + BATCH_SECONDS:
-            running.ask(form, body)
+            running.send(form, body)
             bodies += 1
         return bodies
 
     # Only the threads that ask are held to a processor.
     with ThreadPoolExecutor(connections, initializer=_pin) as threads:
-        asking = [threads.submit(ask) for _ in range(connections)]
+        asking = [threads.submit(send) for _ in range(connections)]
         bodies = sum(each.result() for each in asking)
     return bodies * documents / (time.perf_counter() - started)
 

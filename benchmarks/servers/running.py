@@ -14,7 +14,7 @@ from benchmarks.inference_data import ROOT
 from benchmarks.process_tree import family, free_port, memory
 from benchmarks.servers.catalogue import Server
 from benchmarks.servers.environments import Unavailable, python_of
-from benchmarks.servers.form import Form
+from benchmarks.servers.request_format import RequestFormat
 
 # A thread of linear algebra for each worker: the workers are the parallelism.
 ONE_THREAD = dict.fromkeys(
@@ -22,7 +22,7 @@ ONE_THREAD = dict.fromkeys(
 )
 START_SECONDS = 120
 STOP_SECONDS = 30
-ANSWER_SECONDS = 300
+RESPONSE_SECONDS = 300
 # How often a server is asked whether it is ready; nobody tells when a port is opened.
 ASK_AGAIN = 0.01
 SUCCESS = 200
@@ -38,7 +38,7 @@ class Running:
     def __init__(self, server: Server, folder: Path, workers: int) -> None:
         self.port = free_port()
         self._log = (folder / f"server-{self.port}.log").open("w+b")
-        command, environment = _told(server, folder, workers, self.port)
+        command, environment = _response(server, folder, workers, self.port)
         started = time.perf_counter()
         self._process = subprocess.Popen(
             command, env=environment, cwd=ROOT, stdout=self._log, stderr=subprocess.STDOUT
@@ -50,12 +50,12 @@ class Running:
             raise
         self.seconds = time.perf_counter() - started
 
-    def ask(self, form: Form, body: bytes) -> bytes:
+    def send(self, form: RequestFormat, body: bytes) -> bytes:
         """Return the answer to a body. Raises ``Unavailable`` when it is another than 200."""
-        status, answer = request(self.port, "POST", form.path, body, form.media_type)
+        status, response = request(self.port, "POST", form.path, body, form.media_type)
         if status != SUCCESS:
-            raise Unavailable(f"{status} was answered: {answer[:200]!r}")
-        return answer
+            raise Unavailable(f"{status} was answered: {response[:200]!r}")
+        return response
 
     def megabytes(self) -> float:
         """Return the memory of all its processes; what they share is counted once."""
@@ -99,14 +99,14 @@ def request(
     port: int, method: str, path: str, body: bytes | None = None, media_type: str = ""
 ) -> tuple[int, bytes]:
     """Return the status and the body of an answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=RESPONSE_SECONDS)
     with contextlib.closing(connection):
         connection.request(method, path, body, {"Content-Type": media_type} if body else {})
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+        response = connection.getresponse()
+        return response.status, response.read()
 
 
-def _told(
+def _response(
     server: Server, folder: Path, workers: int, port: int
 ) -> tuple[list[str], Mapping[str, str]]:
     """Return the command line of a server and its environment."""

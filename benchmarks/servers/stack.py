@@ -15,7 +15,7 @@ from types import FrameType
 
 from text_classification.contract.settings import read_settings
 from text_classification.serving.server.programs import gunicorn_options, nginx_command
-from text_classification.serving.server_folder import ANSWERS, READY
+from text_classification.serving.server_folder import READY, RESPONSES
 
 EACH_LOADS = "--each-loads"
 
@@ -28,7 +28,7 @@ def main() -> int:
         folder = Path(name)
         # nginx asks any worker; ours say so themselves when they are ready.
         (folder / READY).touch()
-        (folder / ANSWERS).mkdir()
+        (folder / RESPONSES).mkdir()
         commands = [
             gunicorn_command(gunicorn_options(settings, folder), folder, sys.argv[1:]),
             nginx_command(settings, folder),

@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.soak.callers import Caller, Tally
+from benchmarks.soak.checked_requests import requests
 from benchmarks.soak.faults import KilledWorkers, MalformedClients, Pings, Reloads, SlowClients
-from benchmarks.soak.questions import questions
+from benchmarks.soak.load_clients import LoadClient, Tally
 from benchmarks.soak.server import PROGRAMS, Server
 from text_classification import artifact
 from text_classification.inference.classifier import Classifier
@@ -47,18 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def soak(root: Path, seconds: float) -> dict[str, Any]:
     """Serve the model below ``root`` under load for so long; return what happened."""
     classifier = Classifier(artifact.load(root / "model"))
-    asked = list(questions(classifier, _texts()))
+    asked = list(requests(classifier, _texts()))
     tally, stop, memory = Tally(), threading.Event(), list[int]()
     with Server(root, workers=WORKERS) as server:
-        callers = [
+        clients = [
             # Each begins with another question.
-            Caller(server.port, asked[turn:] + asked[:turn], tally, stop, keep=turn % 2 == 0)
+            LoadClient(server.port, asked[turn:] + asked[:turn], tally, stop, keep=turn % 2 == 0)
             for turn in range(CALLERS)
         ]
         pings, malformed = Pings(server, stop), MalformedClients(server, stop)
         killed, reloads = KilledWorkers(server, stop), Reloads(server, stop)
         slow = SlowClients(server, stop)
-        threads = (*callers, pings, malformed, killed, reloads, slow)
+        threads = (*clients, pings, malformed, killed, reloads, slow)
         for thread in threads:
             thread.start()
         end = time.monotonic() + seconds

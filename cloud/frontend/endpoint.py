@@ -15,15 +15,15 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from frontend.answers import Answer, Refused
 from frontend.request import Request
+from frontend.responses import Refused, Response
 
 CONNECT_SECONDS = 2
 # Both together end before the function does (28 s), and that before the gateway gives up (30 s):
 # whoever waits is told what happened by the one who knows.
 READ_SECONDS = 24
 # Lambda hands over answers of 6 MB, in JSON, in which quotation marks take two bytes.
-LARGEST_ANSWER = 5_000_000
+LARGEST_RESPONSE = 5_000_000
 # When to come again: soon where others were first, later where something starts.
 SOON, LATER = 2, 5
 STATUSES = range(400, 600)
@@ -76,16 +76,16 @@ def runtime_client() -> Any:
     )
 
 
-def ask(client: Any, endpoint: str, request: Request) -> Answer:
+def invoke(client: Any, endpoint: str, request: Request) -> Response:
     """Return the endpoint's answer, or the container's own error; raises ``Refused``."""
     try:
-        answer = client.invoke_endpoint(
+        response = client.invoke_endpoint(
             EndpointName=endpoint,
             Body=request.body,
             ContentType=request.content_type,
             Accept=request.accept,
         )
-        body = answer["Body"].read().decode("utf-8", "replace")
+        body = response["Body"].read().decode("utf-8", "replace")
     except ClientError as error:
         if error.response["Error"].get("Code") != "ModelError":
             raise _refusal(error.response["Error"]) from None
@@ -100,21 +100,21 @@ def ask(client: Any, endpoint: str, request: Request) -> Answer:
         ) from None
     except BotoCoreError:
         raise Refused(*UNAVAILABLE) from None
-    if len(body.encode()) > LARGEST_ANSWER:
+    if len(body.encode()) > LARGEST_RESPONSE:
         raise Refused(
             502,
             "ANSWER_TOO_LARGE",
             "the answer is larger than can be handed over",
             "Send fewer documents at once, or ask for less of each.",
         )
-    return Answer(200, body, answer.get("ContentType", "application/json"))
+    return Response(200, body, response.get("ContentType", "application/json"))
 
 
-def _container_error(response: dict[str, Any]) -> Answer:
+def _container_error(response: dict[str, Any]) -> Response:
     """Return the container's error as the container gave it; raises ``Refused`` for another's."""
     status = int(response.get("OriginalStatusCode") or 0)
-    told = _error_of(response.get("OriginalMessage", ""))
-    if told is None or status not in STATUSES:
+    container_error = _error_of(response.get("OriginalMessage", ""))
+    if container_error is None or status not in STATUSES:
         # No answer of ours: cut, or from what stands before the container. It may repeat anything.
         raise Refused(
             502, "MODEL_FAILED", "the model's server failed", "Its log, at the endpoint, says why."
@@ -122,9 +122,9 @@ def _container_error(response: dict[str, Any]) -> Answer:
     retry_after = None
     if status == 503:  # noqa: PLR2004 - the status that asks to come again
         # The container's Retry-After is a header, and those do not come through.
-        retry_after = told.setdefault("retry_after_seconds", SOON)
-    body = json.dumps({"error": told})
-    return Answer(status, body, retry_after=retry_after, code=str(told["code"]))
+        retry_after = container_error.setdefault("retry_after_seconds", SOON)
+    body = json.dumps({"error": container_error})
+    return Response(status, body, retry_after=retry_after, code=str(container_error["code"]))
 
 
 def _error_of(message: str) -> dict[str, Any] | None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from frontend.answers import Answer, Refused
-from frontend.endpoint import ask, runtime_client
+from frontend.endpoint import invoke, runtime_client
 from frontend.request import check_key, read_request
+from frontend.responses import Refused, Response
 
 log = logging.getLogger("page")
 # Lambda leaves the root logger at warnings in its plain format.
@@ -28,31 +28,31 @@ class Page:
     key_digest: str
     client: Any
 
-    def answer(self, event: Mapping[str, Any]) -> Answer:
+    def respond(self, event: Mapping[str, Any]) -> Response:
         """Return what a request is answered, whatever happens."""
         try:
             check_key(event, self.key_digest)
-            return ask(self.client, self.endpoint, read_request(event))
+            return invoke(self.client, self.endpoint, read_request(event))
         except Refused as refused:
-            return refused.answer()
+            return refused.response()
         except Exception as error:  # noqa: BLE001 - its message may repeat what was sent
             log.error("failed", extra={"error": type(error).__name__})
-            return Refused(500, "INTERNAL", "the page's function failed").answer()
+            return Refused(500, "INTERNAL", "the page's function failed").response()
 
 
 def handle(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Answer an HTTP API's request, payload version 2.0."""
     began = time.monotonic()
-    answer = _page().answer(event)
+    response = _page().respond(event)
     line = {
-        "status": answer.status,
-        "code": answer.code,
+        "status": response.status,
+        "code": response.code,
         "request_characters": len(event.get("body") or ""),
-        "answer_characters": len(answer.body),
+        "answer_characters": len(response.body),
         "milliseconds": round((time.monotonic() - began) * 1000),
     }
     log.info("answered", extra=line)
-    return answer.for_gateway()
+    return response.for_gateway()
 
 
 @cache

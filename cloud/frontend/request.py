@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from frontend.answers import Refused
+from frontend.responses import Refused
 
 KEY_HEADER = "x-page-key"
 # Instead of a digest: whoever knows the address may ask.

@@ -1,4 +1,4 @@
-"""What a command ends with when it cannot go on: a sentence, what to do, and an exit code."""
+"""Errors that end a command: a sentence, what to do, and an exit code."""
 
 from enum import IntEnum
 

@@ -1,4 +1,4 @@
-"""What AWS' own errors mean for the person at the terminal, and what to do about them."""
+"""Explain errors of AWS, and what to do about them."""
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -23,7 +23,7 @@ LOG_IN = "Log in again (`aws sso login` or `aws configure`), then give the same 
 def explain(error: ClientError | BotoCoreError | OSError) -> CommandError:
     """Return the error in a person's terms; what is not known keeps its own words."""
     if isinstance(error, ClientError):
-        return _explain_answer(error)
+        return _explain_response(error)
     if isinstance(error, OSError):
         file = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         return CommandError(f"a file cannot be read or written: {file}")
@@ -47,7 +47,7 @@ def _explain_way(error: BotoCoreError) -> CommandError:
     return CommandError(str(error), "", Exit.REFUSED)
 
 
-def _explain_answer(error: ClientError) -> CommandError:
+def _explain_response(error: ClientError) -> CommandError:
     code = error.response["Error"].get("Code", "")
     message = f"{error.operation_name}: {_message(error)}"
     if code in EXPIRED:

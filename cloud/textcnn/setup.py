@@ -12,7 +12,7 @@ from textcnn.foundation import STACK, TEMPLATE
 from textcnn.options import Context
 from textcnn.pricing import billing_region
 from textcnn.results import Setup
-from textcnn.stacks import Applied, Change, Wanted
+from textcnn.stacks import Change, DesiredStack, StackResult
 from textcnn.training.request import PROJECT
 
 BUDGET_STACK = "textcnn-budget"
@@ -33,10 +33,12 @@ def set_up(
     context: Context, parameters: Mapping[str, str], budget: Budget | None, *, yes: bool
 ) -> Setup:
     """Make the stacks what is wanted; parameters that are not given stay as they are."""
-    applied = _apply(context, context.aws, Wanted(STACK, TEMPLATE, parameters, PROJECT), yes=yes)
+    applied = _apply(
+        context, context.aws, DesiredStack(STACK, TEMPLATE, parameters, PROJECT), yes=yes
+    )
     changes = [describe(change) for change in applied.changes]
     if budget:
-        wanted = Wanted(
+        desired = DesiredStack(
             BUDGET_STACK,
             BUDGET_TEMPLATE,
             {"BudgetEmail": budget.email, "BudgetLimit": str(budget.limit)},
@@ -46,7 +48,7 @@ def set_up(
         region = billing_region(context.aws.region)
         elsewhere = Aws(region, context.profile, context.dry_run)
         changes += [
-            describe(change) for change in _apply(context, elsewhere, wanted, yes=yes).changes
+            describe(change) for change in _apply(context, elsewhere, desired, yes=yes).changes
         ]
     return Setup(STACK, applied.outputs, changes)
 
@@ -65,20 +67,20 @@ def write_files(folder: Path) -> list[Path]:
     return [Path(shutil.copy(source, folder / source.name)) for source in sources]
 
 
-def _apply(context: Context, aws: Aws, wanted: Wanted, *, yes: bool) -> Applied:
-    stack = stacks.find(aws, wanted.name)
+def _apply(context: Context, aws: Aws, desired: DesiredStack, *, yes: bool) -> StackResult:
+    stack = stacks.find(aws, desired.name)
     kept = stack.parameters if stack else {}
-    parameters = {**kept, **wanted.parameters}
+    parameters = {**kept, **desired.parameters}
 
     def ask(changes: tuple[Change, ...]) -> None:
-        context.output.say(f"the stack {wanted.name} in {aws.region}, account {aws.account}:")
+        context.output.say(f"the stack {desired.name} in {aws.region}, account {aws.account}:")
         for change in changes:
             context.output.say(f"  {describe(change)}")
         if not aws.dry_run:
             agree("Go on?", yes=yes)
 
-    wanted = Wanted(wanted.name, wanted.template, parameters, wanted.tags)
-    applied = stacks.apply(aws, context.output, wanted, ask)
+    desired = DesiredStack(desired.name, desired.template, parameters, desired.tags)
+    applied = stacks.apply(aws, context.output, desired, ask)
     if not applied.changes:
-        context.output.say(f"the stack {wanted.name} is as it should be")
+        context.output.say(f"the stack {desired.name} is as it should be")
     return applied

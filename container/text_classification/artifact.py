@@ -14,7 +14,7 @@
 
 An artifact is data: nothing in it is executed or unpickled (arrays are safetensors), and all of
 it is checked before use: where a file lies, its size, hash, syntax, shapes, numbers, and at last
-an answer. So one from a stranger can do no more than be refused; a forger's hashes are right, and
+an answer. So an untrusted one can do no harm but be refused; a forger's hashes are right, and
 tests fuzz what is checked after them.
 """
 

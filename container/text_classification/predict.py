@@ -8,14 +8,14 @@ from flask import Flask, Response, request
 from text_classification.contract.settings import Settings, read_settings
 from text_classification.serving.models.loaded_model import LoadedModel
 from text_classification.serving.monitoring.health import Health
-from text_classification.serving.predictions.answering import Answering
 from text_classification.serving.predictions.application import PredictionApplication, Route
 from text_classification.serving.predictions.error_response import error_response
 from text_classification.serving.predictions.limits.admission import Admission
 from text_classification.serving.predictions.request_environment import request_id
+from text_classification.serving.predictions.request_handler import RequestHandler
 from text_classification.serving.routes.execution_parameters import execution_parameters
 from text_classification.serving.routes.one_model import one_model_route
-from text_classification.serving.server_folder import ANSWERS
+from text_classification.serving.server_folder import RESPONSES
 
 if TYPE_CHECKING:
     from text_classification.serving.monitoring.status_schemas import Ping, Status
@@ -49,10 +49,10 @@ def create_app(settings: Settings | None = None, folder: Path | None = None) -> 
     route = _add_routes(app, settings, admission, health)
     _add_description(app, settings)
     _add_errors(app, settings)
-    answers = folder / ANSWERS if folder else None
-    answering = Answering(settings, admission, answers)
+    responses = folder / RESPONSES if folder else None
+    handler = RequestHandler(settings, admission, responses)
     app.wsgi_app = PredictionApplication(  # type: ignore[method-assign]
-        answering, route, app.wsgi_app, limit=limit, answers=answers
+        handler, route, app.wsgi_app, limit=limit, responses=responses
     )
     return app
 
@@ -71,8 +71,8 @@ def _add_routes(app: Flask, settings: Settings, admission: Admission, health: He
     if settings.page:
         from text_classification.serving.page.form import add_form  # noqa: PLC0415
 
-        answering = Answering(settings, admission, None)
-        add_form(app, lambda environ, body: answering(model.classifier, environ, body))
+        handler = RequestHandler(settings, admission, None)
+        add_form(app, lambda environ, body: handler(model.classifier, environ, body))
     return one_model_route(model)
 
 
@@ -107,6 +107,6 @@ def _add_errors(app: Flask, settings: Settings) -> None:
     routes = _MODELS_ROUTES if settings.multi_model else _ROUTES
 
     @app.errorhandler(Exception)
-    def answer_error(error: Exception) -> Response:
+    def handle_error(error: Exception) -> Response:
         found = error_response(error, request_id=request_id(request.environ), routes=routes)
         return Response(found.body, found.status, found.headers)

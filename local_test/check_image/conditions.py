@@ -6,7 +6,7 @@ A good image is done after one run; a bad one is told which condition it does no
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from check_image.once import once
+from check_image.memoize import memoize
 from check_image.outcome import Failed, Skipped
 from check_image.rule import Severity, Source, register
 from check_image.subject import Subject
@@ -29,7 +29,7 @@ class Conditions(Generic[Spec]):
         self._usual = usual
         self._attempt = attempt
         self._changes: dict[str, Change[Spec]] = {}
-        self._together = once(self._try_together)
+        self._together = memoize(self._try_together)
 
     def __call__(
         self, identifier: str, source: Source, severity: Severity = Severity.MUST

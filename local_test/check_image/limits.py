@@ -3,7 +3,7 @@
 READY_SECONDS = 480.0
 PING_SECONDS = 2.0
 CONNECT_SECONDS = 0.25
-ANSWER_SECONDS = 60.0
+RESPONSE_SECONDS = 60.0
 STOP_JOB_SECONDS = 120.0
 STOP_SERVER_SECONDS = 30.0
 # What reaches people of an error's body, and of the failure file.

@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import Iterator
 
-from check_image.caller import Answer
+from check_image.client import Response
 
 CSV = "text/csv"
 
@@ -64,15 +64,15 @@ def expected(body: bytes) -> set[int]:
     return {len(rows), len(rows) - header}
 
 
-def count(answer: Answer) -> int:
+def count(response: Response) -> int:
     """Return how many records an answer has; of JSON, the length of its longest list.
 
     Raises ``ValueError`` where the body is not of its type.
     """
-    if answer.content_type == CSV:
-        return sum(bool(row) for row in csv.reader(io.StringIO(answer.text, newline="")))
-    if answer.content_type != "application/json":
-        return sum(bool(line.strip()) for line in answer.body.splitlines())
-    content = json.loads(answer.body)
+    if response.content_type == CSV:
+        return sum(bool(row) for row in csv.reader(io.StringIO(response.text, newline="")))
+    if response.content_type != "application/json":
+        return sum(bool(line.strip()) for line in response.body.splitlines())
+    content = json.loads(response.body)
     lists = content.values() if isinstance(content, dict) else [content]
     return max((len(each) for each in lists if isinstance(each, list)), default=1)

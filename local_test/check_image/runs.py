@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from check_image.caller import Answer
+from check_image.client import Response
 from check_image.job import Ended, run_job, usual_job
-from check_image.once import once
+from check_image.memoize import memoize
 from check_image.outcome import Skipped
 from check_image.sample import Request
 from check_image.server import MODEL, Server, Service, model_volume, serving
@@ -16,7 +16,7 @@ OTHER_DATA = (
 )
 
 
-@once
+@memoize
 def usual_ended(subject: Subject) -> Ended:
     """Return how an ordinary job ended."""
     return run_job(subject, usual_job(subject))
@@ -48,7 +48,7 @@ def model_folder(subject: Subject) -> Path:
     return ended.model
 
 
-@once
+@memoize
 def usual_volume(subject: Subject) -> str:
     """Return a volume with the model."""
     return model_volume(subject, model_folder(subject))
@@ -59,7 +59,7 @@ def usual_service(subject: Subject) -> Service:
     return Service({MODEL: usual_volume(subject)})
 
 
-@once
+@memoize
 def usual_server(subject: Subject) -> Server:
     """Return a server that lives until the end, ready or not."""
     return subject.stack.enter_context(serving(subject, usual_service(subject)))
@@ -73,20 +73,20 @@ def good_server(subject: Subject) -> Server:
     return server
 
 
-@once
-def first_answers(subject: Subject) -> list[tuple[Request, Answer]]:
+@memoize
+def first_responses(subject: Subject) -> list[tuple[Request, Response]]:
     """Send the requests of the sample until one is answered 2xx; return each and its answer."""
-    answers = []
+    responses = []
     for request in subject.sample.requests:
-        answers.append((request, good_server(subject).caller.invocations(request)))
-        if answers[-1][1].is_success:
+        responses.append((request, good_server(subject).client.invocations(request)))
+        if responses[-1][1].is_success:
             break
-    return answers
+    return responses
 
 
-def good_request(subject: Subject) -> tuple[Request, Answer]:
+def good_request(subject: Subject) -> tuple[Request, Response]:
     """Return a request that is answered 2xx, and its answer; ``Skipped`` where there is none."""
-    request, answer = first_answers(subject)[-1]
-    if not answer.is_success:
+    request, response = first_responses(subject)[-1]
+    if not response.is_success:
         raise Skipped("no request was answered 2xx, see hosting.invocations")
-    return request, answer
+    return request, response

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from check_image import limits
-from check_image.caller import Caller
+from check_image.client import Client
 from check_image.engine import CannotStart, Container, EngineError, mounts
 from check_image.outcome import one_line
 from check_image.subject import Subject
@@ -15,7 +15,7 @@ from check_image.subject import Subject
 PORT = 8080
 MODEL = "/opt/ml/model"
 PAUSE_SECONDS = 0.05
-NOBODY = Caller(0)
+NOBODY = Client(0)
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Server:
     """
 
     container: Container
-    caller: Caller
+    client: Client
     seconds: float | None
     problem: str
 
@@ -71,17 +71,17 @@ def _started(container: Container, port: int, limit: float) -> Server:
         container.start()
     except CannotStart as error:
         return Server(container, NOBODY, None, f"it did not start: {error}")
-    caller = NOBODY
+    client = NOBODY
     while time.monotonic() - start < limit:
-        if caller is not NOBODY and caller.healthy():
-            return Server(container, caller, time.monotonic() - start, "")
+        if client is not NOBODY and client.healthy():
+            return Server(container, client, time.monotonic() - start, "")
         if not container.runs:
             code = container.wait(1)
             said = one_line(container.last_line, 160)
-            return Server(container, caller, None, f"it ended with exit code {code}: {said}")
-        if caller is NOBODY:
+            return Server(container, client, None, f"it ended with exit code {code}: {said}")
+        if client is NOBODY:
             # One that has just ended has no port: the next round will see that.
             with suppress(EngineError):
-                caller = Caller(container.port(port))
+                client = Client(container.port(port))
         time.sleep(PAUSE_SECONDS)
-    return Server(container, caller, None, f"no ping was answered 200 in {limit:.0f} s")
+    return Server(container, client, None, f"no ping was answered 200 in {limit:.0f} s")

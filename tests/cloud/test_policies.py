@@ -14,7 +14,7 @@ from botocore.session import get_session
 
 from textcnn.emulator.recording.actions import ACTIONS, ALSO, HANDLERS, PREFIXES
 from textcnn.emulator.stacks.intrinsics import Values
-from textcnn.emulator.stacks.made import Made
+from textcnn.emulator.stacks.return_values import ReturnValues
 from textcnn.emulator.stacks.template import read_template
 
 CLOUD = Path(__file__).parents[2] / "cloud" / "textcnn"
@@ -49,8 +49,8 @@ def granted(parameters: dict[str, str]) -> dict[str, Any]:
     pseudo = {"AWS::AccountId": ACCOUNT, "AWS::Region": REGION, "AWS::Partition": "aws"}
     repository = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/text-classification"
     made = {
-        "Bucket": Made(BUCKET, {"Arn": f"arn:aws:s3:::{BUCKET}"}),
-        "Repository": Made("text-classification", {"Arn": repository}),
+        "Bucket": ReturnValues(BUCKET, {"Arn": f"arn:aws:s3:::{BUCKET}"}),
+        "Repository": ReturnValues("text-classification", {"Arn": repository}),
     }
     values = Values(template, given, pseudo, made)
     policies = template.resources["ExecutionRole"]["Properties"]["Policies"]
@@ -86,7 +86,7 @@ def test_parliament_finds_nothing_in_the_pages_role(parliament: ModuleType) -> N
     template = read_template((CLOUD / "templates" / "page.yaml").read_text())
     arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/textcnn-page-letters:*"
     endpoint = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:endpoint/letters"
-    made = {"LogGroup": Made("/aws/lambda/textcnn-page-letters", {"Arn": arn})}
+    made = {"LogGroup": ReturnValues("/aws/lambda/textcnn-page-letters", {"Arn": arn})}
     values = Values(template, {"EndpointArn": endpoint}, {}, made)
     (granted,) = template.resources["Role"]["Properties"]["Policies"]
     text = json.dumps(values.of(granted["PolicyDocument"]))

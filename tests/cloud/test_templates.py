@@ -13,9 +13,9 @@ import pytest
 from frontend import endpoint
 from textcnn.emulator.protocol.models import service_model
 from textcnn.emulator.stacks.intrinsics import Values
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.parameters import parameters_of
 from textcnn.emulator.stacks.resources import KINDS
+from textcnn.emulator.stacks.return_values import ReturnValues
 from textcnn.emulator.stacks.template import Template, read_template
 
 TEMPLATES = Path(__file__).parents[2] / "cloud" / "textcnn" / "templates"
@@ -220,7 +220,7 @@ def test_the_pages_function_may_ask_one_endpoint_and_write_one_log() -> None:
     """And cannot make a log group anew; parliament looks at the same policy."""
     arn = "arn:aws:sagemaker:us-east-1:123456789012:endpoint/letters"
     group = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/textcnn-page-letters:*"
-    made = {"LogGroup": Made("/aws/lambda/textcnn-page-letters", {"Arn": group})}
+    made = {"LogGroup": ReturnValues("/aws/lambda/textcnn-page-letters", {"Arn": group})}
     values = Values(template("page"), {"EndpointArn": arn}, {}, made)
     (policy,) = template("page").resources["Role"]["Properties"]["Policies"]
     statements = values.of(policy["PolicyDocument"])["Statement"]

@@ -19,13 +19,13 @@ from benchmarks.process_tree import family
 from benchmarks.servers import environments
 from benchmarks.servers.catalogue import CONSTANT, KERAS, OURS, SERVERS, Server
 from benchmarks.servers.environments import Unavailable, python_of
-from benchmarks.servers.form import FASTAPI_LINES, JSON, JSON_LINES, TENSOR, Form
 from benchmarks.servers.load import Load, documents_a_second, load, parsed
-from benchmarks.servers.questions import SINGLE, WORDS, Questions, documents_of
+from benchmarks.servers.measurement import Measurement, typical
 from benchmarks.servers.ratios import ratios
+from benchmarks.servers.request_format import FASTAPI_LINES, JSON, JSON_LINES, TENSOR, RequestFormat
 from benchmarks.servers.running import Running
+from benchmarks.servers.sample_requests import SINGLE, WORDS, SampleRequests, documents_of
 from benchmarks.servers.stack import gunicorn_command
-from benchmarks.servers.turn import Turn, typical
 from tests.support.waiting import wait_until
 
 # Answers any request with its length; SIGTERM ends it.
@@ -64,14 +64,14 @@ def test_documents_have_175_words_each_and_repeat_where_the_texts_end() -> None:
 
 def test_wrk_is_given_a_body_a_line(tmp_path: Path) -> None:
     """Each is what the server would be sent, for one document."""
-    questions = Questions(["some words of a text"], tmp_path)
-    lines = questions.single(JSON).read_bytes().splitlines()
+    requests = SampleRequests(["some words of a text"], tmp_path)
+    lines = requests.single(JSON).read_bytes().splitlines()
     assert len(lines) == SINGLE
-    assert json.loads(lines[1]) == {"instances": [questions.documents[1]]}
+    assert json.loads(lines[1]) == {"instances": [requests.documents[1]]}
 
 
 @pytest.mark.parametrize("form", [JSON, JSON_LINES, FASTAPI_LINES])
-def test_peers_read_what_they_are_sent(form: Form) -> None:
+def test_peers_read_what_they_are_sent(form: RequestFormat) -> None:
     """A text keeps its letters, quotes and line breaks, in both forms."""
     given = ["Straße", 'a "quoted"\nword\u2028']
     assert texts(form.body(given), form.media_type) == given
@@ -81,8 +81,8 @@ def test_the_open_inference_protocol_has_a_tensor_of_texts() -> None:
     body = json.loads(TENSOR.body(["a", "b"]))
     assert body["inputs"][0]["shape"] == [2, 1]
     assert body["inputs"][0]["data"] == ["a", "b"]
-    answer = json.dumps({"outputs": [{"data": ["x", "y"]}, {"data": [0.5, 0.6]}]}).encode()
-    assert TENSOR.labels(answer) == ["x", "y"]
+    response = json.dumps({"outputs": [{"data": ["x", "y"]}, {"data": [0.5, 0.6]}]}).encode()
+    assert TENSOR.labels(response) == ["x", "y"]
 
 
 def test_an_application_of_any_model_answers_in_both_forms() -> None:
@@ -90,18 +90,18 @@ def test_an_application_of_any_model_answers_in_both_forms() -> None:
     client = application(lambda found: [{"label": text[0]} for text in found]).test_client()
     assert client.get("/ping").status_code == 200
     for form in (JSON, JSON_LINES):
-        answer = client.post(
+        response = client.post(
             form.path, data=form.body(["one", "two"]), content_type=form.media_type
         )
-        assert form.labels(answer.data) == ["o", "t"]
+        assert form.labels(response.data) == ["o", "t"]
 
 
 def test_the_constant_is_shaped_like_an_answer_of_ours() -> None:
     """One prediction, whatever was asked."""
     client = constant.test_client()
     assert client.get("/ping").status_code == 200
-    answer = client.post("/invocations", data=b"anything")
-    assert JSON.labels(answer.data) == ["first"]
+    response = client.post("/invocations", data=b"anything")
+    assert JSON.labels(response.data) == ["first"]
 
 
 @pytest.mark.parametrize(
@@ -128,18 +128,20 @@ def test_requests_with_another_answer_do_not_count_as_answered() -> None:
     assert parsed(line) == Load(40.0, 1.5, 9.0, 23)
 
 
-def _turn(speeds: Mapping[int, float], batch: float | None, start: float = 1.0) -> Turn:
+def _measurement(
+    speeds: Mapping[int, float], batch: float | None, start: float = 1.0
+) -> Measurement:
     loads = {connections: Load(speed, 1.0, 2.0, 1) for connections, speed in speeds.items()}
-    return Turn(start, loads, batch, 100.0)
+    return Measurement(start, loads, batch, 100.0)
 
 
 def test_a_ratio_is_taken_where_ours_is_worst() -> None:
     """Of several numbers of connections, and beside the best of the peers at each."""
     found = {
-        OURS: _turn({1: 90, 16: 160}, 5000, 0.5),
-        CONSTANT: _turn({1: 100, 16: 200}, None),
-        KERAS: _turn({1: 9, 16: 10}, 500, 6.0),
-        "onnx_flask": _turn({1: 30, 16: 80}, 1000),
+        OURS: _measurement({1: 90, 16: 160}, 5000, 0.5),
+        CONSTANT: _measurement({1: 100, 16: 200}, None),
+        KERAS: _measurement({1: 9, 16: 10}, 500, 6.0),
+        "onnx_flask": _measurement({1: 30, 16: 80}, 1000),
     }
     assert ratios(found) == pytest.approx(
         {
@@ -155,21 +157,21 @@ def test_a_ratio_is_taken_where_ours_is_worst() -> None:
 
 
 def test_the_typical_turn_has_medians_and_all_failures() -> None:
-    turns = [_turn({1: speed}, speed * 10) for speed in (10, 30, 20)]
-    found = typical(turns)
+    measurements = [_measurement({1: speed}, speed * 10) for speed in (10, 30, 20)]
+    found = typical(measurements)
     assert found.loads[1] == Load(20, 1.0, 2.0, 3)
     assert found.batch == 200
-    assert typical([_turn({1: 1}, None)]).batch is None
+    assert typical([_measurement({1: 1}, None)]).batch is None
     assert json.loads(json.dumps(found.as_dict()))["loads"]["1"]["failed"] == 3
 
 
 def test_a_server_is_asked_weighed_and_ended(echo: Running) -> None:
     """It runs from its first 200 to the end of the block."""
     assert 0 < echo.seconds < 30
-    assert echo.ask(JSON, b"four") == b"4"
+    assert echo.send(JSON, b"four") == b"4"
     assert 1 < echo.megabytes() < 200
     with pytest.raises(Unavailable, match="404 was answered"):
-        echo.ask(Form("/none", "text/plain", JSON.body, JSON.labels), b"")
+        echo.send(RequestFormat("/none", "text/plain", JSON.body, JSON.labels), b"")
     [process] = family(echo._process.pid)
     echo.__exit__(None, None, None)
     with pytest.raises(ProcessLookupError):
@@ -214,7 +216,7 @@ def test_wrk_asks_every_body(echo: Running, tmp_path: Path) -> None:
     assert found.requests_a_second > 10
     assert 0 < found.median <= found.p99
     assert not found.failed
-    none = Form("/none", "text/plain", JSON.body, JSON.labels)
+    none = RequestFormat("/none", "text/plain", JSON.body, JSON.labels)
     refused = load(echo, none, bodies, connections=2, seconds=1)
     assert refused.requests_a_second == 0
     assert refused.failed > 10

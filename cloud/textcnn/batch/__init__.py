@@ -3,9 +3,9 @@
 ::
 
     formats.py       what can be sent: CSV, JSON Lines, JSON, plain lines
-    checked.py       a local file looked through before anything is paid for
+    file_check.py    check a local file before anything is paid for
     documents.py     what is to be classified, on this machine or in S3
     request.py       the request, and the name that its content gives it
     run.py           start or go on, follow, tell
-    answers.py       the answers, downloaded
+    outputs.py       the outputs, downloaded
 """

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from textcnn.artifacts import S3Place
 from textcnn.aws import Aws
-from textcnn.batch.checked import check_file, has_header
+from textcnn.batch.file_check import check_file, has_header
 from textcnn.batch.formats import CSV, Format, format_of, is_packed
 from textcnn.errors import CommandError, Exit
 from textcnn.output import Output
@@ -109,10 +109,10 @@ def _payload(name: str, size: int) -> int:
 
 
 def _has_header(aws: Aws, place: S3Place, text_column: str | None) -> bool:
-    answer = aws.client("s3").get_object(
+    response = aws.client("s3").get_object(
         Bucket=place.bucket, Key=place.key, Range=f"bytes=0-{PEEKED_BYTES - 1}"
     )
-    content = answer["Body"].read()
+    content = response["Body"].read()
     if is_packed(place.key):
         content = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(content, PEEKED_BYTES)
     text = content.decode("utf-8-sig", errors="replace")

@@ -8,7 +8,7 @@ from typing import Any
 
 from textcnn.batch.documents import Documents
 from textcnn.batch.formats import CSV
-from textcnn.ours import TAGS
+from textcnn.ownership import TAGS
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Serving:
 
 
 @dataclass(frozen=True)
-class Wish:
+class TransformOptions:
     """How the job runs and what its answers hold; top None: as the image does without."""
 
     instance_type: str = "ml.m5.large"
@@ -35,13 +35,13 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Asked:
+class TransformSpecification:
     """All that a job is asked with; bucket is where its answers go."""
 
     bucket: str
     documents: Documents
     serving: Serving
-    wish: Wish
+    options: TransformOptions
 
 
 def model_request(serving: Serving) -> dict[str, Any]:
@@ -60,20 +60,20 @@ def model_request(serving: Serving) -> dict[str, Any]:
     return request
 
 
-def job_request(documents: Documents, wish: Wish) -> dict[str, Any]:
+def job_request(documents: Documents, options: TransformOptions) -> dict[str, Any]:
     """Return CreateTransformJob's members but the names and where the answers go."""
     kind = documents.kind
-    key = {"VolumeKmsKeyId": wish.kms_key} if wish.kms_key else {}
+    key = {"VolumeKmsKeyId": options.kms_key} if options.kms_key else {}
     request: dict[str, Any] = {
         "TransformInput": {
             "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": documents.uri}},
-            "ContentType": _content_type(documents, wish),
+            "ContentType": _content_type(documents, options),
             "SplitType": "Line" if kind.lines else "None",
             "CompressionType": "Gzip" if documents.packed else "None",
         },
         "TransformResources": {
-            "InstanceType": wish.instance_type,
-            "InstanceCount": wish.instance_count,
+            "InstanceType": options.instance_type,
+            "InstanceCount": options.instance_count,
             **key,
         },
         "BatchStrategy": "MultiRecord" if kind.lines else "SingleRecord",
@@ -86,29 +86,29 @@ def job_request(documents: Documents, wish: Wish) -> dict[str, Any]:
     return request
 
 
-def output(documents: Documents, wish: Wish, path: str) -> dict[str, Any]:
+def output(documents: Documents, options: TransformOptions, path: str) -> dict[str, Any]:
     """Return TransformOutput's members."""
     kind = documents.kind
-    accept = kind.accept if wish.top is None else f"{kind.accept}; top_k={wish.top}"
-    key = {"KmsKeyId": wish.kms_key} if wish.kms_key else {}
+    accept = kind.accept if options.top is None else f"{kind.accept}; top_k={options.top}"
+    key = {"KmsKeyId": options.kms_key} if options.kms_key else {}
     assemble = "Line" if kind.lines else "None"
     return {"S3OutputPath": path, "Accept": accept, "AssembleWith": assemble, **key}
 
 
-def identity(asked: Asked) -> str:
+def identity(specification: TransformSpecification) -> str:
     """Return eight digits that stand for the documents, the model and how the job runs."""
     parts = [
-        asked.documents.identity,
-        model_request(asked.serving),
-        job_request(asked.documents, asked.wish),
-        output(asked.documents, asked.wish, f"s3://{asked.bucket}"),
+        specification.documents.identity,
+        model_request(specification.serving),
+        job_request(specification.documents, specification.options),
+        output(specification.documents, specification.options, f"s3://{specification.bucket}"),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def _content_type(documents: Documents, wish: Wish) -> str:
+def _content_type(documents: Documents, options: TransformOptions) -> str:
     """Return the media type; with no more parameters than the image needs to find the text."""
-    column = wish.text_column
+    column = options.text_column
     if documents.kind is not CSV or column is None:
         return documents.kind.content_type
     header = "present" if documents.has_header else "absent"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from textcnn import answers, asking, documents, endpoints
+from textcnn import documents, endpoints, invocation, predictions_view
 from textcnn.options import Context, OutputOption, ProfileOption, RegionOption
 from textcnn.output import Format
 from textcnn.results import Answers
@@ -54,10 +54,10 @@ def ask(
     body = documents.read(text, file)
     asked = endpoints.meant(context.aws, endpoint)
     attributes = _attributes(top=top, why=why, model=model)
-    answer = asking.ask(context.aws, asked, body, attributes, context.output.say)
-    answers.show(context.output, answer, why=why)
+    response = invocation.invoke(context.aws, asked, body, attributes, context.output.say)
+    predictions_view.show(context.output, response, why=why)
     context.output.result(
-        Answers(asked.name, answer["predictions"], answer.get("model"), answer.get("timing"))
+        Answers(asked.name, response["predictions"], response.get("model"), response.get("timing"))
     )
 
 

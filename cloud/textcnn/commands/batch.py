@@ -8,7 +8,7 @@ import typer
 from textcnn import results
 from textcnn.batch import documents, run
 from textcnn.batch.documents import Documents
-from textcnn.batch.request import Asked, Serving, Wish
+from textcnn.batch.request import Serving, TransformOptions, TransformSpecification
 from textcnn.deployment import source
 from textcnn.errors import CommandError
 from textcnn.foundation import Foundation, read_foundation
@@ -90,7 +90,9 @@ def batch(
     """
     context = Context(region, profile, output_format, dry_run)
     foundation = read_foundation(context.aws)
-    wish = Wish(instance_type, instance_count, top, text_column, kms_key or foundation.kms_key_arn)
+    options = TransformOptions(
+        instance_type, instance_count, top, text_column, kms_key or foundation.kms_key_arn
+    )
     found = _documents(context, foundation, place, text_column)
     model_source = source.find_source(context.aws, model, registered)
     serving = Serving(
@@ -101,8 +103,8 @@ def batch(
         tuple(security_group or ()),
         isolated,
     )
-    asked = Asked(foundation.bucket, found, serving, wish)
-    described = run.run(context, asked, again=again, yes=yes)
+    specification = TransformSpecification(foundation.bucket, found, serving, options)
+    described = run.run(context, specification, again=again, yes=yes)
     if not described:
         context.output.requests(context.aws.requests)
         return

@@ -11,7 +11,7 @@ from textcnn.errors import Exit
 from textcnn.options import Context, OutputOption, ProfileOption, RegionOption
 from textcnn.output import Format, Output
 from textcnn.results import Check, Doctor
-from textcnn.training.wish import INSTANCE_TYPE
+from textcnn.training.job_options import INSTANCE_TYPE
 
 InstanceOption = Annotated[
     str,

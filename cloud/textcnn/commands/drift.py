@@ -59,7 +59,7 @@ def drift(
     begin = max(_moment(since), _deployed(asked))
     captured = captures.Captures(context.aws, asked, begin)
     before = _baseline(context, asked, baseline)
-    found = report.report(captured, before, tally.counted(captured.answers()))
+    found = report.report(captured, before, tally.counted(captured.predictions()))
     if page_file:
         _write(page_file, page.page(found))
     _show(context.output, found, page_file)

@@ -18,10 +18,10 @@ from textcnn.options import (
 )
 from textcnn.output import Format
 from textcnn.page import place
-from textcnn.page.carry_out import Made, carry_out
+from textcnn.page.carry_out import PageResult, carry_out
 from textcnn.page.files import read_files
 from textcnn.page.place import stack_name
-from textcnn.page.plan import Plan, Wish, find_endpoint, lines, make_plan, risk
+from textcnn.page.plan import PageOptions, Plan, find_endpoint, lines, make_plan, risk
 from textcnn.removal import pages
 
 HELP = "A page in front of an endpoint: enter a document, see what it is and why."
@@ -104,7 +104,7 @@ def deploy(
         context.aws,
         found,
         read_foundation(context.aws),
-        Wish(is_open, new_key, settings),
+        PageOptions(is_open, new_key, settings),
         read_files(files, key=not is_open),
     )
     for name, value in lines(plan):
@@ -172,7 +172,7 @@ def remove(
     output.result(results.Removed([f"{step.what}: {step.name}" for step in steps]))
 
 
-def _tell(context: Context, plan: Plan, made: Made) -> None:
+def _tell(context: Context, plan: Plan, made: PageResult) -> None:
     output, page, name = context.output, made.page, plan.endpoint.name
     address, link = (page.address, place.link(page, plan.key)) if page else ("", "")
     if page is None:
@@ -184,10 +184,10 @@ def _tell(context: Context, plan: Plan, made: Made) -> None:
         output.line(link, "bold")
         if plan.key:
             output.say("The key in this link is told once: keep it.")
-        elif not plan.wish.is_open:
+        elif not plan.options.is_open:
             output.say("It needs the key that it has; --new-key makes another where that is lost.")
         output.say(f"Take it away:  textcnn page remove {name}")
-    access = "open" if plan.wish.is_open else "closed"
+    access = "open" if plan.options.is_open else "closed"
     output.result(
         results.Page(name, stack_name(name), access, address, link, made.changes, made.files)
     )

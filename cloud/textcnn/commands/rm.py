@@ -15,7 +15,7 @@ from textcnn.options import (
     YesOption,
 )
 from textcnn.output import Format, Output
-from textcnn.removal.everything import Everything
+from textcnn.removal.everything import FullRemoval
 from textcnn.removal.named import Named
 from textcnn.removal.step import Step
 
@@ -68,7 +68,7 @@ def _plan(context: Context, names: list[str] | None) -> list[Step]:
     if names:
         steps = Named(context.aws, output).steps(names)
     else:
-        steps = list(Everything(context.aws, output).steps())
+        steps = list(FullRemoval(context.aws, output).steps())
     if steps:
         output.say(f"In account {context.aws.account}, {context.aws.region}:")
         for step in steps:

@@ -21,7 +21,7 @@ from textcnn.options import (
 )
 from textcnn.output import Format
 from textcnn.training import hyperparameters, run
-from textcnn.training.wish import INSTANCE_TYPE, Wish, read_tags
+from textcnn.training.job_options import INSTANCE_TYPE, JobOptions, read_tags
 
 DataArgument = Annotated[
     str | None,
@@ -276,7 +276,7 @@ def train(
         run.stop(context, stop)
     elif data is not None:
         own = {"tuning_trials": str(tune)} if tune else {}
-        wish = Wish(
+        options = JobOptions(
             data=data,
             channels={
                 "validation": validation,
@@ -305,4 +305,4 @@ def train(
             register=register,
             yes=yes,
         )
-        run.train(context, wish)
+        run.train(context, options)

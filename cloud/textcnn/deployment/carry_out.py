@@ -4,7 +4,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from textcnn import endpoints, ours, stacks
+from textcnn import endpoints, ownership, stacks
 from textcnn.aws import Aws
 from textcnn.deployment.environment import write_template
 from textcnn.deployment.naming import stack_name
@@ -14,7 +14,7 @@ from textcnn.errors import CommandError, Exit
 from textcnn.output import Output
 from textcnn.polling import pauses
 from textcnn.setup import describe
-from textcnn.stacks import Applied, Wanted
+from textcnn.stacks import DesiredStack, StackResult
 
 TEMPLATE = Path(__file__).parent.parent / "templates" / "endpoint.yaml"
 AT_WORK = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
@@ -66,8 +66,8 @@ def carry_out(aws: Aws, output: Output, plan: Plan) -> Deployed:
     changes = [describe(change) for change in applied.changes]
     if aws.dry_run:
         return Deployed(changes, None)
-    wanted = applied.outputs["EndpointConfigName"]
-    return Deployed(changes, _running(aws, plan.target.name, wanted), wanted)
+    desired = applied.outputs["EndpointConfigName"]
+    return Deployed(changes, _running(aws, plan.target.name, desired), desired)
 
 
 def _forget_expired(aws: Aws, output: Output, plan: Plan) -> None:
@@ -79,13 +79,13 @@ def _forget_expired(aws: Aws, output: Output, plan: Plan) -> None:
     stacks.delete(aws, output, stack.name)
 
 
-def _apply(aws: Aws, output: Output, plan: Plan) -> Applied:
+def _apply(aws: Aws, output: Output, plan: Plan) -> StackResult:
     name, variables = stack_name(plan.target.name), plan.target.choices.environment
     with tempfile.TemporaryDirectory(prefix="textcnn-") as folder:
         template = write_template(TEMPLATE, variables, Path(folder)) if variables else TEMPLATE
-        wanted = Wanted(name, template, plan.parameters, ours.TAGS)
+        desired = DesiredStack(name, template, plan.parameters, ownership.TAGS)
         try:
-            return stacks.apply(aws, output, wanted)
+            return stacks.apply(aws, output, desired)
         except CommandError as error:
             raise _failure(aws, plan, error) from error
 
@@ -109,14 +109,14 @@ def _configuration(endpoint: Endpoint) -> str | None:
     return found
 
 
-def _running(aws: Aws, name: str, wanted: str) -> Endpoint:
+def _running(aws: Aws, name: str, desired: str) -> Endpoint:
     """Wait for the endpoint and return it; an update that was rolled back is a failure."""
     found = endpoints.find(aws, name)
     for _ in pauses():
         if found.status not in AT_WORK:
             break
         found = endpoints.find(aws, name)
-    if found.status == IN_SERVICE and _configuration(found) == wanted:
+    if found.status == IN_SERVICE and _configuration(found) == desired:
         return found
     reason = found.failure or "the service gives no reason"
     if found.status != IN_SERVICE:

@@ -56,10 +56,10 @@ def _of_instances(target: Target, foundation: Foundation, now: datetime) -> dict
         given["CapturePath"] = f"s3://{foundation.bucket}/capture"
         given["CapturePercentage"] = choices.capture
     if target.seconds is not None:
-        given["ExpiresAt"] = _told(now + timedelta(seconds=target.seconds))
+        given["ExpiresAt"] = _timestamp(now + timedelta(seconds=target.seconds))
         given["SchedulerRoleArn"] = foundation.scheduler_role_arn
     return given
 
 
-def _told(moment: datetime) -> str:
+def _timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")

@@ -9,7 +9,7 @@ from textcnn.deployment.parameters import Target
 from textcnn.endpoints import Endpoint, Kind
 from textcnn.pricing import Component, Price
 
-FOR_NOBODY = "nothing while nobody asks"
+WHILE_IDLE = "nothing while nobody asks"
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,10 @@ def _cost(plan: Plan) -> str:
     choices = plan.target.choices
     price = pricing.tell(plan.price)
     if choices.kind is Kind.SERVERLESS:
-        return f"{FOR_NOBODY}; price of its work: {price}"
+        return f"{WHILE_IDLE}; price of its work: {price}"
     cost = price if plan.price else "an unknown price an hour"
     if choices.scaling and choices.scaling[0] == 0:
-        return f"{cost} while it runs, {FOR_NOBODY}"
+        return f"{cost} while it runs, {WHILE_IDLE}"
     return f"{cost}, asked or not, and a little for its alarms"
 
 

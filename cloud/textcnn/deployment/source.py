@@ -55,11 +55,11 @@ def find_source(aws: Aws, model: str | None, group: str | None) -> Source:
     return source
 
 
-def image_of(aws: Aws, foundation: Foundation, source: Source, wanted: str | None) -> str:
+def image_of(aws: Aws, foundation: Foundation, source: Source, desired: str | None) -> str:
     """Return the URI of the image: the wanted one, else the model's own, else the newest."""
-    if wanted is None and source.image:
+    if desired is None and source.image:
         return source.image
-    return find_image(aws, foundation, wanted).uri
+    return find_image(aws, foundation, desired).uri
 
 
 def _of_job(aws: Aws, name: str) -> Source:

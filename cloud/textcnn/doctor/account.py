@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 import boto3
 
-from textcnn.doctor.checks import Patient, ok, unknown
+from textcnn.doctor.checks import ExaminedAccount, ok, unknown
 from textcnn.results import Check
 
 
-def credentials(patient: Patient) -> Iterator[Check]:
-    """Who asks."""
+def credentials(patient: ExaminedAccount) -> Iterator[Check]:
+    """The caller's identity."""
     identity = patient.aws.client("sts").get_caller_identity()
     yield ok("credentials", f"account {identity['Account']}, {identity['Arn']}")
 
 
-def region(patient: Patient) -> Iterator[Check]:
+def region(patient: ExaminedAccount) -> Iterator[Check]:
     """Whether SageMaker is known to be in the region."""
     name = patient.aws.region
     session = boto3.Session()

@@ -19,7 +19,7 @@ LONGEST = 160
 
 
 @dataclass(frozen=True)
-class Patient:
+class ExaminedAccount:
     """What is looked at: the session, the stack where there is one, and the instance type."""
 
     aws: Aws
@@ -27,7 +27,7 @@ class Patient:
     instance_type: str
 
 
-Examination = Callable[[Patient], Iterator[Check]]
+Examination = Callable[[ExaminedAccount], Iterator[Check]]
 
 
 def ok(subject: str, finding: str, remedy: str = "") -> Check:
@@ -45,7 +45,7 @@ def unknown(subject: str, finding: str, remedy: str = "") -> Check:
     return Check(subject, UNKNOWN, finding, remedy)
 
 
-def examine(subject: str, examination: Examination, patient: Patient) -> Iterator[Check]:
+def examine(subject: str, examination: Examination, patient: ExaminedAccount) -> Iterator[Check]:
     """Yield what an examination finds; an error of AWS is told as unknown."""
     try:
         yield from examination(patient)

@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from textcnn import stacks
-from textcnn.doctor.checks import Patient, ok, problem
+from textcnn.doctor.checks import ExaminedAccount, ok, problem
 from textcnn.foundation import STACK
 from textcnn.results import Check
 
@@ -14,7 +14,7 @@ SERVICE = "sagemaker.amazonaws.com"
 SETUP = "Make it with `textcnn setup`."
 
 
-def stack(patient: Patient) -> Iterator[Check]:
+def stack(patient: ExaminedAccount) -> Iterator[Check]:
     """Whether the foundation is there and whole."""
     found = stacks.find(patient.aws, STACK)
     if found is None:
@@ -25,7 +25,7 @@ def stack(patient: Patient) -> Iterator[Check]:
         yield ok("stack", f"{STACK}, {found.status}")
 
 
-def role(patient: Patient) -> Iterator[Check]:
+def role(patient: ExaminedAccount) -> Iterator[Check]:
     """Whether SageMaker may take the role."""
     if patient.foundation is None:
         return
@@ -44,7 +44,7 @@ def role(patient: Patient) -> Iterator[Check]:
         yield problem("role", f"{name} does not trust {SERVICE}", "Mend it with `textcnn setup`.")
 
 
-def bucket(patient: Patient) -> Iterator[Check]:
+def bucket(patient: ExaminedAccount) -> Iterator[Check]:
     """Whether the bucket is in the region, encrypted, and closed to the public."""
     if patient.foundation is None:
         return

@@ -6,7 +6,7 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
-from textcnn.doctor.checks import Patient, ok, problem, unknown
+from textcnn.doctor.checks import ExaminedAccount, ok, problem, unknown
 from textcnn.errors import CommandError
 from textcnn.foundation import Foundation
 from textcnn.images import DOCKER_MANIFEST, PUSH, Image, find_image
@@ -16,7 +16,7 @@ PLATFORM = "linux/amd64"
 SECONDS = 10
 
 
-def image(patient: Patient) -> Iterator[Check]:
+def image(patient: ExaminedAccount) -> Iterator[Check]:
     """Look at the newest image: its region and its manifest."""
     if patient.foundation is None:
         return
@@ -36,7 +36,7 @@ def image(patient: Patient) -> Iterator[Check]:
         yield ok("image", f"{found.label}{pushed}")
 
 
-def platform(patient: Patient) -> Iterator[Check]:
+def platform(patient: ExaminedAccount) -> Iterator[Check]:
     """Whether the newest image is for the processors of SageMaker's instances."""
     if patient.foundation is None:
         return
@@ -56,7 +56,7 @@ def platform(patient: Patient) -> Iterator[Check]:
         yield problem("platform", f"{name}; all but Graviton instances need {PLATFORM}", push)
 
 
-def _read_platform(patient: Patient, foundation: Foundation, found: Image) -> str:
+def _read_platform(patient: ExaminedAccount, foundation: Foundation, found: Image) -> str:
     ecr = patient.aws.advice_client("ecr")
     answer = ecr.batch_get_image(
         repositoryName=foundation.repository,

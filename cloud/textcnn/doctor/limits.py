@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from textcnn.doctor.checks import Patient, ok, problem, unknown
+from textcnn.doctor.checks import ExaminedAccount, ok, problem, unknown
 from textcnn.results import Check
 
 CONSOLE = "Ask for more in the console of Service Quotas, under Amazon SageMaker."
@@ -18,7 +18,7 @@ SPOT = "for spot training job usage"
 USUAL_CONCURRENCY = 1000
 
 
-def quotas(patient: Patient) -> Iterator[Check]:
+def quotas(patient: ExaminedAccount) -> Iterator[Check]:
     """Tell how many instances of the type the account may have, by use."""
     wanted = {f"{patient.instance_type} {use}": use for use in USES}
     client = patient.aws.advice_client("service-quotas")
@@ -31,7 +31,7 @@ def quotas(patient: Patient) -> Iterator[Check]:
         yield _quota(patient.instance_type, use, found.get(use))
 
 
-def lambda_concurrency(patient: Patient) -> Iterator[Check]:
+def lambda_concurrency(patient: ExaminedAccount) -> Iterator[Check]:
     """Tell how many requests a page in front of an endpoint can answer at once."""
     limits = patient.aws.advice_client("lambda").get_account_settings()["AccountLimit"]
     number = limits["ConcurrentExecutions"]

@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 
 from textcnn.aws import Aws
 from textcnn.doctor import account, foundation, image, limits, spending
-from textcnn.doctor.checks import UNKNOWN, Examination, Patient, examine, problem
+from textcnn.doctor.checks import UNKNOWN, Examination, ExaminedAccount, examine, problem
 from textcnn.errors import CommandError
 from textcnn.foundation import Foundation, read_foundation
 from textcnn.results import Check
@@ -26,13 +26,13 @@ EXAMINATIONS: tuple[tuple[str, Examination], ...] = (
 
 def checks(aws: Aws, instance_type: str) -> Iterator[Check]:
     """Yield what is found; without credentials nothing else can be."""
-    nobody = Patient(aws, None, instance_type)
-    first = list(examine("credentials", account.credentials, nobody))
+    without_stack = ExaminedAccount(aws, None, instance_type)
+    first = list(examine("credentials", account.credentials, without_stack))
     if first[0].state == UNKNOWN:
         yield problem("credentials", first[0].finding, first[0].remedy)
         return
     yield from first
-    patient = Patient(aws, _foundation(aws), instance_type)
+    patient = ExaminedAccount(aws, _foundation(aws), instance_type)
     for subject, examination in EXAMINATIONS:
         yield from examine(subject, examination, patient)
 

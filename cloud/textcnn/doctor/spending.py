@@ -1,14 +1,14 @@
-"""What costs while nobody asks: endpoints on instances."""
+"""Idle costs: endpoints on instances."""
 
 from collections.abc import Iterator
 
 from textcnn import endpoints
-from textcnn.doctor.checks import Patient, ok
+from textcnn.doctor.checks import ExaminedAccount, ok
 from textcnn.endpoints import Kind
 from textcnn.results import Check
 
 
-def running(patient: Patient) -> Iterator[Check]:
+def running(patient: ExaminedAccount) -> Iterator[Check]:
     """Name the endpoints that cost by the hour."""
     costing = []
     for name in endpoints.names(patient.aws):

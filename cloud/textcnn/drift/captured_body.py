@@ -13,7 +13,7 @@ TRUTH = frozenset({"true", "false"})
 
 
 @dataclass(frozen=True)
-class Answer:
+class CapturedPrediction:
     """What the model said of one document; unknown_share is None in BlazingText's shape."""
 
     label: str
@@ -21,11 +21,11 @@ class Answer:
     unknown_share: float | None
 
 
-class NoAnswer(Exception):
+class NoResponse(Exception):
     """What was captured cannot be read as an answer of this image."""
 
 
-def read_answers(captured: dict[str, Any]) -> Iterator[Answer]:
+def read_predictions(captured: dict[str, Any]) -> Iterator[CapturedPrediction]:
     """Yield the answers of a captured ``endpointOutput``; refused documents have none.
 
     Raises ``NoAnswer`` where it is no answer of this image.
@@ -36,7 +36,7 @@ def read_answers(captured: dict[str, Any]) -> Iterator[Answer]:
     try:
         yield from reader(text)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        raise NoAnswer(f"{media_type}: {error}") from error
+        raise NoResponse(f"{media_type}: {error}") from error
 
 
 def _text(captured: dict[str, Any]) -> str:
@@ -46,34 +46,36 @@ def _text(captured: dict[str, Any]) -> str:
     try:
         return base64.b64decode(data, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise NoAnswer(str(error)) from error
+        raise NoResponse(str(error)) from error
 
 
-def _json(text: str) -> Iterator[Answer]:
+def _json(text: str) -> Iterator[CapturedPrediction]:
     body = json.loads(text)
     for each in body["predictions"] if isinstance(body, dict) else body:
         yield from _prediction(each)
 
 
-def _lines(text: str) -> Iterator[Answer]:
+def _lines(text: str) -> Iterator[CapturedPrediction]:
     for line in text.splitlines():
         if line.strip():
             yield from _prediction(json.loads(line))
 
 
-def _prediction(value: dict[str, Any]) -> Iterator[Answer]:
+def _prediction(value: dict[str, Any]) -> Iterator[CapturedPrediction]:
     if "error" in value:
         return
     if isinstance(value["label"], list):  # BlazingText's shape
-        yield Answer(str(value["label"][0]), float(value["prob"][0]), None)
+        yield CapturedPrediction(str(value["label"][0]), float(value["prob"][0]), None)
         return
-    yield Answer(str(value["label"]), float(value["score"]), float(value["unknown_share"]))
+    yield CapturedPrediction(
+        str(value["label"]), float(value["score"]), float(value["unknown_share"])
+    )
 
 
-def _csv(text: str) -> Iterator[Answer]:
+def _csv(text: str) -> Iterator[CapturedPrediction]:
     for row in csv.reader(io.StringIO(text)):
         if row and row[0] and row[:2] != ["label", "score"]:
-            yield Answer(row[0], float(row[1]), _unknown_share(row))
+            yield CapturedPrediction(row[0], float(row[1]), _unknown_share(row))
 
 
 def _unknown_share(row: list[str]) -> float:

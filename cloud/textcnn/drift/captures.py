@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from textcnn.artifacts import S3Place
 from textcnn.aws import Aws
-from textcnn.drift.captured_body import Answer, NoAnswer, read_answers
+from textcnn.drift.captured_body import CapturedPrediction, NoResponse, read_predictions
 from textcnn.endpoints import Endpoint, Kind, is_missing
 from textcnn.errors import CommandError, Exit
 
@@ -41,11 +41,11 @@ class Captures:
     def __post_init__(self) -> None:
         self.place = _destination(self.endpoint)
 
-    def answers(self) -> Iterator[Answer]:
+    def predictions(self) -> Iterator[CapturedPrediction]:
         """Yield all captured answers."""
         for key in self._keys():
             for line in self._lines(key):
-                yield from self._answers(_event(line, key))
+                yield from self._predictions(_event(line, key))
 
     def _keys(self) -> Iterator[str]:
         prefix = f"{self.place.key.rstrip('/')}/{self.endpoint.name}/".lstrip("/")
@@ -60,7 +60,7 @@ class Captures:
         body = self.aws.client("s3").get_object(Bucket=self.place.bucket, Key=key)["Body"]
         yield from (line for line in body.iter_lines() if line.strip())
 
-    def _answers(self, event: dict[str, Any]) -> Iterator[Answer]:
+    def _predictions(self, event: dict[str, Any]) -> Iterator[CapturedPrediction]:
         if _time(event) < self.since:
             return
         self.requests += 1
@@ -69,8 +69,8 @@ class Captures:
             self.without_answer += 1
             return
         try:
-            yield from read_answers(output)
-        except NoAnswer as error:
+            yield from read_predictions(output)
+        except NoResponse as error:
             self.unreadable += 1
             self.example = self.example or str(error)
 

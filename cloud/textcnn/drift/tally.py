@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from textcnn.drift.captured_body import Answer
+from textcnn.drift.captured_body import CapturedPrediction
 from textcnn.errors import CommandError
 
 BINS = 20
@@ -45,7 +45,7 @@ class Tally:
         return math.fsum(squares) / self.unknown_documents
 
 
-def counted(answers: Iterable[Answer]) -> Tally:
+def counted(answers: Iterable[CapturedPrediction]) -> Tally:
     """Return the tally of some answers."""
     tally, shares = Tally(), 0.0
     for answer in answers:

@@ -15,8 +15,8 @@ from werkzeug.wrappers import Request, Response
 
 from textcnn.emulator.account import OWN_ACCESS_KEY, Account
 from textcnn.emulator.content_delivery.domains import rename_domains
-from textcnn.emulator.content_delivery.edge import answer_browser
-from textcnn.emulator.content_delivery.header_policies import answer_header_policies
+from textcnn.emulator.content_delivery.edge import respond_to_browser
+from textcnn.emulator.content_delivery.header_policies import handle_header_policies
 from textcnn.emulator.functions.functions import FUNCTIONS_ACCESS_KEY, Functions
 from textcnn.emulator.log_filters import name_streams
 from textcnn.emulator.protocol import json_protocol
@@ -24,9 +24,9 @@ from textcnn.emulator.protocol.errors import NotEmulated, ServiceError, Validati
 from textcnn.emulator.recording.operations import operation_of
 from textcnn.emulator.recording.recorded import By
 from textcnn.emulator.sagemaker import OPERATIONS as SAGEMAKER
-from textcnn.emulator.sagemaker.runtime import answer_runtime
+from textcnn.emulator.sagemaker.runtime import handle_runtime
 from textcnn.emulator.sagemaker.scaling import check_scaling
-from textcnn.emulator.stacks.application import answer_stacks
+from textcnn.emulator.stacks.application import handle_stacks
 from textcnn.emulator.stacks.stacks import STACKS_ACCESS_KEY
 
 SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
@@ -50,16 +50,16 @@ class Application:
         request = Request(environ)
         scope = SCOPE.search(request.headers.get("Authorization", ""))
         try:
-            answer = self._answer(request, scope) if scope else self._own_page(request)
+            response = self._respond(request, scope) if scope else self._own_page(request)
         except ServiceError as error:
-            answer = _error(error, scope["service"] if scope else "")
+            response = _error(error, scope["service"] if scope else "")
         except Exception:
             log.exception("%s %s failed", request.method, request.path)
-            answer = _error(
+            response = _error(
                 ServiceError("InternalFailure", "the emulator failed: see its log", 500)
             )
-        if answer is not None:
-            return answer(environ, start_response)
+        if response is not None:
+            return response(environ, start_response)
         service = scope["service"] if scope else ""
         try:
             if service in {"cloudfront", "lambda"}:
@@ -72,14 +72,14 @@ class Application:
 
     def _with_its_consequences(self, service: str, environ: dict[str, Any]) -> Response:
         """Return moto's answer where the emulator itself does something by what it says."""
-        answer = Response.from_app(self._moto, environ)
+        response = Response.from_app(self._moto, environ)
         if service == "cloudfront":
-            rename_domains(self._account, answer)
+            rename_domains(self._account, response)
         else:
             self._account.part(Functions).end_stale()
-        return answer
+        return response
 
-    def _answer(self, request: Request, scope: re.Match[str]) -> Response | None:
+    def _respond(self, request: Request, scope: re.Match[str]) -> Response | None:
         """Return the answer, or None where it is for moto to give."""
         service, region = scope["service"], scope["region"]
         self._note(scope["key"], service, request)
@@ -90,11 +90,11 @@ class Application:
         if service == "sagemaker":
             return self._sagemaker(request)
         if service == "cloudformation":
-            return answer_stacks(self._account, request)
+            return handle_stacks(self._account, request)
         if service == "application-autoscaling":
             check_scaling(self._account, request)
         if service == "cloudfront":
-            return answer_header_policies(self._account, request)
+            return handle_header_policies(self._account, request)
         if service == "logs":
             return name_streams(self._account, request)
         if not self._moto_has(request):
@@ -128,7 +128,7 @@ class Application:
     def _sagemaker(self, request: Request) -> Response:
         target = request.headers.get("X-Amz-Target", "")
         if not target.startswith("SageMaker."):
-            answered = answer_runtime(self._account, request)
+            answered = handle_runtime(self._account, request)
             if answered is not None:
                 return answered
             raise NotEmulated(f"{request.method} {request.path}")
@@ -137,8 +137,8 @@ class Application:
             raise ServiceError("UnknownOperationException", f"there is no operation {name}")
         operation = SAGEMAKER.model.operation_model(name)
         values = json_protocol.read_body(operation.input_shape, request.get_data())
-        answer = SAGEMAKER.carry_out(self._account, name, values)
-        body = json_protocol.write_body(operation.output_shape, answer)
+        response = SAGEMAKER.carry_out(self._account, name, values)
+        body = json_protocol.write_body(operation.output_shape, response)
         return Response(body, content_type="application/x-amz-json-1.1")
 
     def _own_page(self, request: Request) -> Response | None:
@@ -146,7 +146,7 @@ class Application:
         if request.path == "/emulator/requests":
             return self._requests(request)
         if request.path != "/emulator/faults":
-            return answer_browser(self._account, request)
+            return respond_to_browser(self._account, request)
         faults = self._account.faults
         if request.method == "DELETE":
             faults.clear()

@@ -8,7 +8,7 @@ from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 
 
-def stop_nobody() -> None:
+def allow_everyone() -> None:
     """Have moto let requests through whatever a bucket's policy says."""
     setattr(FakeBucket, "get_permission", _neutral)  # noqa: B010 - mypy forbids the other form
 

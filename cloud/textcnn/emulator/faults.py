@@ -1,4 +1,4 @@
-"""Bad days on request: errors that the services give, jobs that fail, instances that are lost."""
+"""Inject faults: errors of the services, failing jobs, lost instances."""
 
 import fnmatch
 import threading

@@ -14,7 +14,7 @@ def page(  # noqa: PLR0913 - what differs from one operation to the next
     values: Mapping[str, Any],
     summaries: Iterable[dict[str, Any]],
     *,
-    answer: str,
+    response: str,
     name: str,
     status: str = "",
     order: Callable[[dict[str, Any]], Any] | None = None,
@@ -32,7 +32,7 @@ def page(  # noqa: PLR0913 - what differs from one operation to the next
     )
     start = _offset(values.get("NextToken"))
     end = start + int(values.get("MaxResults", DEFAULT_PAGE))
-    answered: dict[str, Any] = {answer: kept[start:end]}
+    answered: dict[str, Any] = {response: kept[start:end]}
     if end < len(kept):
         answered["NextToken"] = base64.b64encode(json.dumps(end).encode()).decode()
     return answered

@@ -49,8 +49,8 @@ class Objects:
 
     def read(self, location: Location) -> bytes:
         """Return an object's content."""
-        answer = self._s3.get_object(Bucket=location.bucket, Key=location.key)
-        content: bytes = answer["Body"].read()
+        response = self._s3.get_object(Bucket=location.bucket, Key=location.key)
+        content: bytes = response["Body"].read()
         return content
 
     def download(self, location: Location, path: Path) -> None:

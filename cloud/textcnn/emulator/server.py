@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from textcnn.emulator.account import Account, Timing
 from textcnn.emulator.address import DEFAULT_REGION
 from textcnn.emulator.application import Application
-from textcnn.emulator.bucket_policies import stop_nobody
+from textcnn.emulator.bucket_policies import allow_everyone
 from textcnn.emulator.functions.settings import keep_logging
 from textcnn.emulator.runtime.container import Runtime
 from textcnn.emulator.runtime.processes import Processes
@@ -29,7 +29,7 @@ class QuietHandler(MotoRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Keep the request's line for who asks for details."""
+        """Log the request's line at the level of details."""
         logging.getLogger(__name__).debug("%s %s %s", self.requestline, code, size)
 
 
@@ -44,7 +44,7 @@ class Emulator:
         folder: Path | None = None,
         timing: Timing = Timing(),  # noqa: B008 - it is frozen
     ) -> None:
-        stop_nobody()
+        allow_everyone()
         keep_logging()
         self._own_folder = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="sagemaker-emulator-"))

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from textcnn import endpoints
 from textcnn.aws import Aws
 from textcnn.endpoints import Endpoint, is_missing
-from textcnn.ours import Ours
+from textcnn.ownership import Ownership
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Hosting:
         return [each for each in self.models if each.is_ours and each.name not in used]
 
 
-def hosting(aws: Aws, ours: Ours) -> Hosting:
+def hosting(aws: Aws, ours: Ownership) -> Hosting:
     """Look at all models, configurations and endpoints of the account and region."""
     models = tuple(_models(aws, ours))
     our_models = {each.name for each in models if each.is_ours}
@@ -76,7 +76,7 @@ def hosting(aws: Aws, ours: Ours) -> Hosting:
     return Hosting(found, names, configurations, models)
 
 
-def _models(aws: Aws, ours: Ours) -> Iterator[Model]:
+def _models(aws: Aws, ours: Ownership) -> Iterator[Model]:
     sagemaker = aws.client("sagemaker")
     for page in sagemaker.get_paginator("list_models").paginate():
         for summary in page["Models"]:
@@ -91,7 +91,7 @@ def _models(aws: Aws, ours: Ours) -> Iterator[Model]:
                 )
 
 
-def _configurations(aws: Aws, ours: Ours, our_models: set[str]) -> Iterator[Configuration]:
+def _configurations(aws: Aws, ours: Ownership, our_models: set[str]) -> Iterator[Configuration]:
     sagemaker = aws.client("sagemaker")
     for page in sagemaker.get_paginator("list_endpoint_configs").paginate():
         for summary in page["EndpointConfigs"]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from textcnn.aws import Aws
-from textcnn.ours import Ours
+from textcnn.ownership import Ownership
 
 RUNNING = frozenset({"InProgress", "Stopping"})
 
@@ -82,7 +82,7 @@ def jobs(aws: Aws, most: int | None = None, status: str | None = None) -> Iterat
 
 
 def our_jobs(
-    aws: Aws, ours: Ours, most: int | None = None, status: str | None = None
+    aws: Aws, ours: Ownership, most: int | None = None, status: str | None = None
 ) -> Iterator[Job]:
     """Yield those that have our tag."""
     return (job for job in jobs(aws, most, status) if ours.has_tag(job.arn))

@@ -13,7 +13,7 @@ from textcnn.endpoints import Endpoint, Kind
 from textcnn.inventory.hosting import Hosting, hosting
 from textcnn.inventory.jobs import Job, jobs, our_jobs
 from textcnn.inventory.requests import LastRequest, last_request
-from textcnn.ours import TAG_KEY, TAG_VALUE, Ours
+from textcnn.ownership import TAG_KEY, TAG_VALUE, Ownership
 from textcnn.page.place import Page, pages
 from textcnn.pricing import Component, Price
 from textcnn.stacks import Stack
@@ -79,8 +79,8 @@ class Inventory:
         ]
 
     @cached_property
-    def _ours(self) -> Ours:
-        return Ours(self.aws)
+    def _ours(self) -> Ownership:
+        return Ownership(self.aws)
 
     @cached_property
     def _stacks(self) -> list[Stack]:

@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from textcnn import ours, stacks
+from textcnn import ownership, stacks
 from textcnn.aws import Aws
 from textcnn.output import Output
 from textcnn.page.files import put_files
@@ -12,13 +12,13 @@ from textcnn.page.function import prefix
 from textcnn.page.place import Page, page_of, stack_name
 from textcnn.page.plan import Plan
 from textcnn.setup import describe
-from textcnn.stacks import Wanted
+from textcnn.stacks import DesiredStack
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "page.yaml"
 
 
 @dataclass(frozen=True)
-class Made:
+class PageResult:
     """What came of it: the changes of the stack, the files that differed, and the page."""
 
     changes: list[str]
@@ -26,21 +26,23 @@ class Made:
     page: Page | None
 
 
-def carry_out(aws: Aws, output: Output, plan: Plan) -> Made:
+def carry_out(aws: Aws, output: Output, plan: Plan) -> PageResult:
     """Make or update the page; in a dry run make nothing, and tell of every file."""
     bucket = plan.foundation.bucket
     aws.change("s3", "put_object", Bucket=bucket, Key=plan.code_key, Body=plan.code)
-    wanted = Wanted(stack_name(plan.endpoint.name), TEMPLATE, plan.parameters, ours.TAGS, plan.kept)
-    applied = stacks.apply(aws, output, wanted)
+    desired = DesiredStack(
+        stack_name(plan.endpoint.name), TEMPLATE, plan.parameters, ownership.TAGS, plan.kept
+    )
+    applied = stacks.apply(aws, output, desired)
     changes = [describe(change) for change in applied.changes]
     if applied.stack is None:
-        return Made(changes, [each.path for each in plan.files], None)
+        return PageResult(changes, [each.path for each in plan.files], None)
     page = page_of(aws, applied.stack)
     files = put_files(aws, page.bucket, plan.files)
     if files and plan.present:
         _invalidate(aws, applied.outputs["DistributionId"])
     _forget_old_code(aws, bucket, plan)
-    return Made(changes, files, page)
+    return PageResult(changes, files, page)
 
 
 def _invalidate(aws: Aws, distribution: str) -> None:

@@ -68,10 +68,10 @@ def _read(folder: Path) -> Iterator[PageFile]:
             yield PageFile(name, TYPES[path.suffix], path.read_bytes())
 
 
-def put_files(aws: Aws, bucket: str, wanted: list[PageFile]) -> list[str]:
+def put_files(aws: Aws, bucket: str, desired: list[PageFile]) -> list[str]:
     """Make a bucket hold these files and no other; return the paths of those that differed."""
     there = _tags(aws, bucket)
-    differing = [each for each in wanted if there.get(each.path) != each.tag]
+    differing = [each for each in desired if there.get(each.path) != each.tag]
     for each in differing:
         aws.change(
             "s3",
@@ -82,7 +82,7 @@ def put_files(aws: Aws, bucket: str, wanted: list[PageFile]) -> list[str]:
             ContentType=each.type,
             CacheControl=CACHING,
         )
-    gone = sorted(there.keys() - {each.path for each in wanted})
+    gone = sorted(there.keys() - {each.path for each in desired})
     for path in gone:
         aws.change("s3", "delete_object", Bucket=bucket, Key=path)
     return [each.path for each in differing] + gone

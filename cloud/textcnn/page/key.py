@@ -1,4 +1,4 @@
-"""The key of a page: random, told once, and kept by nobody; the stack has its digest."""
+"""The key of a page: random, shown once and not stored; the stack has its digest."""
 
 import hashlib
 import secrets

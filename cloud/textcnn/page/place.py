@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from textcnn import stacks
 from textcnn.aws import Aws
 from textcnn.errors import CommandError, Exit
-from textcnn.ours import TAG_KEY, TAG_VALUE
+from textcnn.ownership import TAG_KEY, TAG_VALUE
 from textcnn.stacks import Stack
 
 STACK_PREFIX = "textcnn-page-"

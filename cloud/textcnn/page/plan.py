@@ -21,7 +21,7 @@ BILLED = "each request, by CloudFront, API Gateway, Lambda and the endpoint; lit
 
 
 @dataclass(frozen=True)
-class Wish:
+class PageOptions:
     """What was asked for; settings are parameters of the template that were given."""
 
     is_open: bool
@@ -39,7 +39,7 @@ class Plan:
 
     endpoint: Endpoint
     foundation: Foundation
-    wish: Wish
+    options: PageOptions
     files: list[PageFile]
     key: str
     code: bytes
@@ -62,27 +62,31 @@ class Plan:
             "CodeBucket": self.foundation.bucket,
             "CodeKey": self.code_key,
             "KeyDigest": digest(self.key) if self.key else OPEN,
-            **self.wish.settings,
+            **self.options.settings,
         }
         return {name: value for name, value in given.items() if name not in self.kept}
 
     @property
     def kept(self) -> frozenset[str]:
         """The parameters that stay as they are, unseen: the digest of a key that is kept."""
-        keeps = not (self.wish.is_open or self.key)
+        keeps = not (self.options.is_open or self.key)
         return frozenset({"KeyDigest"}) if keeps else frozenset()
 
 
 def make_plan(
-    aws: Aws, endpoint: Endpoint, foundation: Foundation, wish: Wish, files: list[PageFile]
+    aws: Aws,
+    endpoint: Endpoint,
+    foundation: Foundation,
+    options: PageOptions,
+    files: list[PageFile],
 ) -> Plan:
     """Return the plan; a key is made where there is none to keep, or another is asked for."""
     present = place.find(aws, endpoint.name)
     if present is not None and not present.stack.is_usable:
         present = None  # what an earlier try left is deleted first
-    keeps_key = not wish.renews_key and present is not None and _has_told_its_key(aws, present)
-    key = "" if wish.is_open or keeps_key else new_key()
-    return Plan(endpoint, foundation, wish, files, key, function_zip(), present)
+    keeps_key = not options.renews_key and present is not None and _has_told_its_key(aws, present)
+    key = "" if options.is_open or keeps_key else new_key()
+    return Plan(endpoint, foundation, options, files, key, function_zip(), present)
 
 
 def _has_told_its_key(aws: Aws, page: Page) -> bool:
@@ -128,6 +132,6 @@ def risk(plan: Plan) -> str:
 
 
 def _access(plan: Plan) -> str:
-    if plan.wish.is_open:
+    if plan.options.is_open:
         return "open to everybody"
     return "closed by a new key" if plan.key else "closed, by the key that it has"

@@ -9,8 +9,8 @@ from textcnn.deployment.naming import STACK_PREFIX
 from textcnn.foundation import STACK
 from textcnn.inventory.hosting import Hosting, hosting
 from textcnn.inventory.jobs import KINDS, our_jobs
-from textcnn.ours import TAG_KEY, TAG_VALUE, Ours
 from textcnn.output import Output
+from textcnn.ownership import TAG_KEY, TAG_VALUE, Ownership
 from textcnn.page.place import pages
 from textcnn.pricing import billing_region
 from textcnn.removal import hosted, logs, objects, registered, running_jobs
@@ -21,7 +21,7 @@ from textcnn.stacks import Stack
 
 
 @dataclass(frozen=True)
-class Loose:
+class ResourcesWithoutStack:
     """What is ours and belongs to no stack, by name."""
 
     endpoints: list[str]
@@ -29,13 +29,13 @@ class Loose:
     models: list[str]
 
 
-class Everything:
+class FullRemoval:
     """Finds all that is ours; what other clients made of our image or bucket is ours, too."""
 
     def __init__(self, aws: Aws, output: Output) -> None:
         self._aws = aws
         self._output = output
-        self._ours = Ours(aws)
+        self._ours = Ownership(aws)
 
     def steps(self) -> Iterator[Step]:
         """Yield the steps in their order: what uses comes before what is used."""
@@ -85,12 +85,12 @@ class Everything:
         return Aws(region, self._aws.profile, self._aws.dry_run, self._aws.requests)
 
 
-def _loose(found: Hosting, own: list[Stack]) -> Loose:
+def _loose(found: Hosting, own: list[Stack]) -> ResourcesWithoutStack:
     belonging = {value for stack in own for value in stack.outputs.values()}
     belonging |= {stack.name.removeprefix(STACK_PREFIX) for stack in own}
     configurations = [each.name for each in found.configurations if each.is_ours]
     models = [each.name for each in found.models if each.is_ours]
-    return Loose(
+    return ResourcesWithoutStack(
         [name for name in sorted(found.ours) if name not in belonging],
         [name for name in configurations if name not in belonging],
         [name for name in models if name not in belonging],

@@ -9,8 +9,8 @@ from textcnn.endpoints import Endpoint
 from textcnn.errors import CommandError, Exit
 from textcnn.inventory.hosting import Hosting, hosting
 from textcnn.inventory.jobs import jobs
-from textcnn.ours import Ours
 from textcnn.output import Output
+from textcnn.ownership import Ownership
 from textcnn.page import place
 from textcnn.removal import hosted, pages, running_jobs
 from textcnn.removal.step import Step
@@ -25,7 +25,7 @@ class Named:
 
     def steps(self, names: Iterable[str]) -> list[Step]:
         """Return the steps; raises ``CommandError`` for a name that nothing has or had."""
-        found = hosting(self._aws, Ours(self._aws))
+        found = hosting(self._aws, Ownership(self._aws))
         running = [
             job for status in ("InProgress", "Stopping") for job in jobs(self._aws, status=status)
         ]

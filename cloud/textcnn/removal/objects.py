@@ -63,8 +63,8 @@ def _empty(aws: Aws, bucket: str) -> None:
 
 def _delete(aws: Aws, bucket: str, keys: list[dict[str, str]]) -> None:
     deleting = {"Objects": keys, "Quiet": True}
-    answer = aws.change("s3", "delete_objects", Bucket=bucket, Delete=deleting)
-    for error in answer.get("Errors", [])[:1]:
+    response = aws.change("s3", "delete_objects", Bucket=bucket, Delete=deleting)
+    for error in response.get("Errors", [])[:1]:
         raise CommandError(
             f"s3://{bucket}/{error['Key']} could not be deleted: {error.get('Message', '')}",
             "See what protects it, then give the same command.",

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from textcnn.aws import Aws
-from textcnn.ours import TAGS, Ours
+from textcnn.ownership import TAGS, Ownership
 from textcnn.removal.step import Step, unless_gone
 
 
-def steps(aws: Aws, ours: Ours) -> Iterator[Step]:
+def steps(aws: Aws, ours: Ownership) -> Iterator[Step]:
     """Yield a step for each group that has our tag or a version with our image."""
     pages = aws.client("sagemaker").get_paginator("list_model_package_groups").paginate()
     for page in pages:
@@ -28,7 +28,7 @@ def _versions(aws: Aws, group: str) -> Iterator[str]:
             yield each["ModelPackageArn"]
 
 
-def _is_ours(aws: Aws, ours: Ours, arn: str) -> bool:
+def _is_ours(aws: Aws, ours: Ownership, arn: str) -> bool:
     package = aws.client("sagemaker").describe_model_package(ModelPackageName=arn)
     containers = package.get("InferenceSpecification", {}).get("Containers", [])
     return any(ours.is_container(each) for each in containers)

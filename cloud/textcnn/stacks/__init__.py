@@ -11,8 +11,17 @@ A stack that an earlier attempt left unusable is deleted first; one that another
 is waited for.
 """
 
-from textcnn.stacks.apply import Applied, Change, Wanted, apply
+from textcnn.stacks.apply import Change, DesiredStack, StackResult, apply
 from textcnn.stacks.delete import delete
 from textcnn.stacks.stack import Stack, find, having_tag
 
-__all__ = ["Applied", "Change", "Stack", "Wanted", "apply", "delete", "find", "having_tag"]
+__all__ = [
+    "Change",
+    "DesiredStack",
+    "Stack",
+    "StackResult",
+    "apply",
+    "delete",
+    "find",
+    "having_tag",
+]

@@ -23,7 +23,7 @@ GONE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredStack:
     """What a stack is to be; the tags go to all its resources.
 
     kept: parameters that stay as they are in the stack, which does not tell them.
@@ -47,7 +47,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Applied:
+class StackResult:
     """What came of it; without changes the stack was as wanted. No stack after a dry run."""
 
     changes: tuple[Change, ...]
@@ -62,9 +62,9 @@ class Applied:
 def apply(
     aws: Aws,
     output: Output,
-    wanted: Wanted,
+    desired: DesiredStack,
     agree: Callable[[tuple[Change, ...]], None] = lambda _: None,
-) -> Applied:
+) -> StackResult:
     """Create or update a stack, and follow it to the end.
 
     agree may raise an error before anything changes; then, and in a dry run, the change set is
@@ -72,20 +72,20 @@ def apply(
     earlier try left unusable is deleted first. Raises ``CommandError`` with the first reason where
     a resource fails; an update has been rolled back then.
     """
-    stack = _ready(aws, output, wanted.name)
-    changes = _make_change_set(aws, wanted, is_new=stack is None)
+    stack = _ready(aws, output, desired.name)
+    changes = _make_change_set(aws, desired, is_new=stack is None)
     if not changes:
-        _discard(aws, wanted.name, is_new=stack is None)
-        return Applied((), find(aws, wanted.name))
+        _discard(aws, desired.name, is_new=stack is None)
+        return StackResult((), find(aws, desired.name))
     try:
         agree(changes)
     except BaseException:
-        _discard(aws, wanted.name, is_new=stack is None)
+        _discard(aws, desired.name, is_new=stack is None)
         raise
     if aws.dry_run:
-        _discard(aws, wanted.name, is_new=stack is None)
-        return Applied(changes)
-    return Applied(changes, _execute(aws, output, wanted.name))
+        _discard(aws, desired.name, is_new=stack is None)
+        return StackResult(changes)
+    return StackResult(changes, _execute(aws, output, desired.name))
 
 
 def _ready(aws: Aws, output: Output, name: str) -> Stack | None:
@@ -109,34 +109,35 @@ def _ready(aws: Aws, output: Output, name: str) -> Stack | None:
     return None
 
 
-def _make_change_set(aws: Aws, wanted: Wanted, *, is_new: bool) -> tuple[Change, ...]:
+def _make_change_set(aws: Aws, desired: DesiredStack, *, is_new: bool) -> tuple[Change, ...]:
     client = aws.client("cloudformation")
     if not is_new:
-        _delete_change_set(client, wanted.name)
+        _delete_change_set(client, desired.name)
     client.create_change_set(
-        StackName=wanted.name,
+        StackName=desired.name,
         ChangeSetName=CHANGE_SET,
         ChangeSetType="CREATE" if is_new else "UPDATE",
-        TemplateBody=wanted.template.read_text(encoding="utf-8"),
-        Parameters=_parameters(wanted),
-        Tags=[{"Key": key, "Value": value} for key, value in wanted.tags.items()],
+        TemplateBody=desired.template.read_text(encoding="utf-8"),
+        Parameters=_parameters(desired),
+        Tags=[{"Key": key, "Value": value} for key, value in desired.tags.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
     )
-    described = _made(client, wanted.name)
+    described = _made(client, desired.name)
     if described["Status"] == "FAILED":
         reason = described.get("StatusReason", "")
         if reason.startswith(NOTHING):
             return ()
-        _discard(aws, wanted.name, is_new=is_new)
-        raise CommandError(f"CloudFormation refuses the changes to {wanted.name}: {reason}")
+        _discard(aws, desired.name, is_new=is_new)
+        raise CommandError(f"CloudFormation refuses the changes to {desired.name}: {reason}")
     return tuple(_change(each["ResourceChange"]) for each in described["Changes"])
 
 
-def _parameters(wanted: Wanted) -> list[dict[str, Any]]:
+def _parameters(desired: DesiredStack) -> list[dict[str, Any]]:
     given = [
-        {"ParameterKey": name, "ParameterValue": value} for name, value in wanted.parameters.items()
+        {"ParameterKey": name, "ParameterValue": value}
+        for name, value in desired.parameters.items()
     ]
-    return given + [{"ParameterKey": name, "UsePreviousValue": True} for name in wanted.kept]
+    return given + [{"ParameterKey": name, "UsePreviousValue": True} for name in desired.kept]
 
 
 def _made(client: Any, stack: str) -> dict[str, Any]:

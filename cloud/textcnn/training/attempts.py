@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from textcnn.aws import Aws
 from textcnn.endpoints import is_missing
-from textcnn.training.request import Asked, tags
+from textcnn.training.request import JobSpecification, tags
 
 RUNNING = frozenset({"InProgress", "Stopping"})
 LONGEST = 63
@@ -49,10 +49,10 @@ def base_name(data: str, identity: str, longest: int = LONGEST) -> str:
     return "-".join(part for part in ("textcnn", own[:room].strip("-"), identity) if part)
 
 
-def identity(request: Mapping[str, Any], asked: Asked) -> str:
+def identity(request: Mapping[str, Any], specification: JobSpecification) -> str:
     """Return eight digits that stand for all of a request, tags and data included."""
-    contents = {source.channel: source.identity for source in asked.sources}
-    whole = json.dumps([request, tags(asked.guards), contents], sort_keys=True)
+    contents = {source.channel: source.identity for source in specification.sources}
+    whole = json.dumps([request, tags(specification.guards), contents], sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()[:8]
 
 
@@ -129,9 +129,9 @@ def is_taken(error: ClientError) -> bool:
 
 def _described(aws: Aws, method: str, **name: str) -> dict[str, Any] | None:
     try:
-        answer: dict[str, Any] = getattr(aws.client("sagemaker"), method)(**name)
+        response: dict[str, Any] = getattr(aws.client("sagemaker"), method)(**name)
     except ClientError as error:
         if is_missing(error):
             return None
         raise
-    return answer
+    return response

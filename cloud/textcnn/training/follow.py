@@ -12,8 +12,8 @@ from textcnn.output import Output
 from textcnn.polling import pauses
 from textcnn.training.attempts import RUNNING, describe_training_job, status
 from textcnn.training.log import JobLog, Message, understand
-from textcnn.training.patience import Patience
 from textcnn.training.request import machines
+from textcnn.training.retries import Retries
 from textcnn.training.view import View, view
 
 # The log may be written a moment after the job has ended.
@@ -35,9 +35,9 @@ def follow(aws: Aws, output: Output, job: str) -> dict[str, Any]:
     Raises ``CommandError`` where there is no such job, where the person presses Ctrl+C (the job
     goes on), and where the credentials have expired for good.
     """
-    patience = Patience(aws, output, f"Log in again. The job goes on: {how_to_go_on(job)}")
+    retries = Retries(aws, output, f"Log in again. The job goes on: {how_to_go_on(job)}")
     with interruptible(job):
-        return _follow(aws, output, job, patience.ask)
+        return _follow(aws, output, job, retries.run)
 
 
 @contextmanager
@@ -52,21 +52,21 @@ def interruptible(job: str) -> Iterator[None]:
 
 
 def _follow(
-    aws: Aws, output: Output, job: str, ask: Callable[[Callable[[], Any]], Any]
+    aws: Aws, output: Output, job: str, run: Callable[[Callable[[], Any]], Any]
 ) -> dict[str, Any]:
     log = JobLog(aws, job)
     described: dict[str, Any] = {}
     with view(output) as shown:
         for _ in pauses():
-            described = ask(lambda: describe_training_job(aws, job))
+            described = run(lambda: describe_training_job(aws, job))
             if not described:
                 raise CommandError(f"the job {job} was deleted meanwhile", "", Exit.MISSING)
             shown.state(_state(described))
-            for line in ask(log.new_lines):
+            for line in run(log.new_lines):
                 _show(shown, line, described)
             if status(described) not in RUNNING:
                 break
-        for line in _rest(log, ask):
+        for line in _rest(log, run):
             _show(shown, line, described)
     return described
 
@@ -85,11 +85,11 @@ def _show(shown: View, line: str, described: dict[str, Any]) -> None:
     shown.show(told)
 
 
-def _rest(log: JobLog, ask: Callable[[Callable[[], Any]], Any]) -> Iterator[str]:
+def _rest(log: JobLog, run: Callable[[Callable[[], Any]], Any]) -> Iterator[str]:
     """Yield what is still written to the log, until nothing comes for a moment."""
     last = 0.0
     for passed in pauses():
-        lines = ask(log.new_lines)
+        lines = run(log.new_lines)
         yield from lines
         if lines:
             last = passed

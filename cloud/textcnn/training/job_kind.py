@@ -7,8 +7,8 @@ from textcnn.aws import Aws
 from textcnn.options import Context
 from textcnn.results import Trained
 from textcnn.training.attempts import Attempts
-from textcnn.training.request import Asked
-from textcnn.training.wish import Wish
+from textcnn.training.job_options import JobOptions
+from textcnn.training.request import JobSpecification
 
 
 class JobKind(Protocol):
@@ -21,10 +21,16 @@ class JobKind(Protocol):
     def describe(self, aws: Aws, name: str) -> dict[str, Any] | None:
         """Return the service's description of a job, None where it is not there."""
 
-    def request(self, asked: Asked, wish: Wish) -> dict[str, Any]:
+    def request(self, specification: JobSpecification, options: JobOptions) -> dict[str, Any]:
         """Return what the job is created with, but for its name and tags."""
 
-    def create(self, context: Context, wish: Wish, asked: Asked, tried: Attempts) -> None:
+    def create(
+        self,
+        context: Context,
+        options: JobOptions,
+        specification: JobSpecification,
+        tried: Attempts,
+    ) -> None:
         """Create the job of the next name; no error where it is there already."""
 
     def follow(self, context: Context, name: str, folder: Path | None) -> Trained:

@@ -4,38 +4,46 @@ from collections.abc import Sequence
 
 from textcnn import durations, pricing
 from textcnn.options import Context
-from textcnn.training.request import Asked, machines
+from textcnn.training.job_options import JobOptions
+from textcnn.training.request import JobSpecification, machines
 from textcnn.training.upload import Upload
-from textcnn.training.wish import Wish
 
 UNITS = ("bytes", "kB", "MB", "GB")
 
 
-def tell(context: Context, wish: Wish, asked: Asked, absent: Sequence[Upload], job: str) -> None:
+def tell(
+    context: Context,
+    options: JobOptions,
+    specification: JobSpecification,
+    absent: Sequence[Upload],
+    job: str,
+) -> None:
     """Tell the plan, a line for each thing that a person may want to change."""
-    machine = asked.machine
-    channels = ", ".join(source.channel for source in asked.sources)
+    machine = specification.machine
+    channels = ", ".join(source.channel for source in specification.sources)
     sent = sum(upload.file.size for upload in absent)
     upload = f"; {size(sent)} to upload" if sent else ""
-    several = f", {wish.tuning_jobs} jobs, {wish.parallel} at a time" if wish.tuning_jobs else ""
+    several = (
+        f", {options.tuning_jobs} jobs, {options.parallel} at a time" if options.tuning_jobs else ""
+    )
     spot = ", on spot instances" if machine.spot else ""
     kind = machines(machine.instance_count, machine.instance_type)
     for label, value in (
-        ("data", f"{wish.data}: {channels}{upload}"),
-        ("image", asked.image.label),
+        ("data", f"{options.data}: {channels}{upload}"),
+        ("image", specification.image.label),
         ("machine", f"{kind}{spot}{several}, for {durations.write(machine.max_seconds)} at most"),
-        ("price", _price(context, wish, asked)),
+        ("price", _price(context, options, specification)),
         ("job", job),
     ):
         context.output.say(f"{label:<9}{value}")
 
 
-def _price(context: Context, wish: Wish, asked: Asked) -> str:
-    machine = asked.machine
+def _price(context: Context, options: JobOptions, specification: JobSpecification) -> str:
+    machine = specification.machine
     price = pricing.instance_price(context.aws, machine.instance_type, pricing.Component.TRAINING)
     if price is None:
         return "unknown"
-    at_once = min(wish.parallel, wish.tuning_jobs) if wish.tuning_jobs else 1
+    at_once = min(options.parallel, options.tuning_jobs) if options.tuning_jobs else 1
     hourly = pricing.tell(price.times(machine.instance_count * at_once))
     return f"{hourly} on demand; spot instances cost less" if machine.spot else hourly
 

@@ -9,55 +9,60 @@ from textcnn.foundation import Foundation, read_foundation
 from textcnn.images import find_image
 from textcnn.output import Output
 from textcnn.training.attempts import describe_training_job
-from textcnn.training.request import Asked, Guards, Machine
+from textcnn.training.job_options import JobOptions
+from textcnn.training.request import Guards, JobSpecification, Machine
 from textcnn.training.sources import Source, read_sources
-from textcnn.training.wish import Wish
 
 
-def prepare(aws: Aws, output: Output, wish: Wish) -> Asked:
+def prepare(aws: Aws, output: Output, options: JobOptions) -> JobSpecification:
     """Return what the job is asked with; raises ``CommandError`` for what cannot be right."""
     foundation = read_foundation(aws)
-    image = find_image(aws, foundation, wish.image)
-    model = wish.channels.get("model")
-    channels = {**wish.channels, "model": _model(aws, model) if model else None}
-    sources = read_sources(aws, wish.data, channels)
-    _warn(output, wish, foundation, sources)
-    return Asked(
-        foundation, image, sources, wish.hyperparameters, _machine(wish), _guards(wish, foundation)
+    image = find_image(aws, foundation, options.image)
+    model = options.channels.get("model")
+    channels = {**options.channels, "model": _model(aws, model) if model else None}
+    sources = read_sources(aws, options.data, channels)
+    _warn(output, options, foundation, sources)
+    return JobSpecification(
+        foundation,
+        image,
+        sources,
+        options.hyperparameters,
+        _machine(options),
+        _guards(options, foundation),
     )
 
 
-def _machine(wish: Wish) -> Machine:
+def _machine(options: JobOptions) -> Machine:
     # Nothing of a tuning job's trials is worth a checkpoint, so spot is only taken if asked for.
-    by_default = not wish.tuning_jobs
+    by_default = not options.tuning_jobs
     return Machine(
-        wish.instance_type,
-        wish.instance_count,
-        wish.volume_gb,
-        wish.max_seconds,
-        by_default if wish.spot is None else wish.spot,
+        options.instance_type,
+        options.instance_count,
+        options.volume_gb,
+        options.max_seconds,
+        by_default if options.spot is None else options.spot,
     )
 
 
-def on_demand(asked: Asked) -> Asked:
+def on_demand(specification: JobSpecification) -> JobSpecification:
     """Return the same without spot instances."""
-    return replace(asked, machine=replace(asked.machine, spot=False))
+    return replace(specification, machine=replace(specification.machine, spot=False))
 
 
-def _guards(wish: Wish, foundation: Foundation) -> Guards:
-    if bool(wish.subnets) != bool(wish.security_groups):
+def _guards(options: JobOptions, foundation: Foundation) -> Guards:
+    if bool(options.subnets) != bool(options.security_groups):
         raise CommandError(
             "a VPC needs subnets and security groups",
             "Give --subnet and --security-group, or neither.",
             Exit.USAGE,
         )
     return Guards(
-        wish.role_arn or foundation.role_arn,
-        foundation.kms_key_arn if wish.kms_key is None else wish.kms_key,
-        wish.subnets,
-        wish.security_groups,
-        wish.network_isolation,
-        wish.tags,
+        options.role_arn or foundation.role_arn,
+        foundation.kms_key_arn if options.kms_key is None else options.kms_key,
+        options.subnets,
+        options.security_groups,
+        options.network_isolation,
+        options.tags,
     )
 
 
@@ -78,15 +83,17 @@ def _model(aws: Aws, named: str) -> str:
     return model
 
 
-def _warn(output: Output, wish: Wish, foundation: Foundation, sources: list[Source]) -> None:
-    if wish.instance_count > 1 and "study_storage" not in wish.hyperparameters:
+def _warn(
+    output: Output, options: JobOptions, foundation: Foundation, sources: list[Source]
+) -> None:
+    if options.instance_count > 1 and "study_storage" not in options.hyperparameters:
         output.warn(
             "one instance trains, the others wait: several are of use to a study that they share "
             "(--set study_storage=...)"
         )
     buckets = {S3Place.parse(source.uri).bucket for source in sources if source.uri}
     for bucket in sorted(buckets - {foundation.bucket}):
-        if wish.role_arn is None:
+        if options.role_arn is None:
             output.warn(
                 f"the role of the foundation may not read the bucket {bucket}: copy the documents "
                 f"to s3://{foundation.bucket}/, or give --role"

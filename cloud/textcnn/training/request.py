@@ -44,7 +44,7 @@ class Guards:
 
 
 @dataclass(frozen=True)
-class Asked:
+class JobSpecification:
     """All that a job is asked with."""
 
     foundation: Foundation
@@ -55,28 +55,33 @@ class Asked:
     guards: Guards
 
 
-def training_request(asked: Asked) -> dict[str, Any]:
+def training_request(specification: JobSpecification) -> dict[str, Any]:
     """Return CreateTrainingJob's members but TrainingJobName, CheckpointConfig and Tags."""
     return {
-        "HyperParameters": dict(asked.hyperparameters),
-        **common(asked),
+        "HyperParameters": dict(specification.hyperparameters),
+        **common(specification),
     }
 
 
-def common(asked: Asked) -> dict[str, Any]:
+def common(specification: JobSpecification) -> dict[str, Any]:
     """Return what training jobs and the definitions of tuning jobs have in common."""
-    machine, guards = asked.machine, asked.guards
+    machine, guards = specification.machine, specification.guards
     key = {"KmsKeyId": guards.kms_key} if guards.kms_key else {}
     volume_key = {"VolumeKmsKeyId": guards.kms_key} if guards.kms_key else {}
     request: dict[str, Any] = {
         "AlgorithmSpecification": {
-            "TrainingImage": asked.image.uri,
+            "TrainingImage": specification.image.uri,
             "TrainingInputMode": "File",
             "MetricDefinitions": metric_definitions(),
         },
         "RoleArn": guards.role_arn,
-        "InputDataConfig": [_channel(source, asked.foundation) for source in asked.sources],
-        "OutputDataConfig": {"S3OutputPath": f"s3://{asked.foundation.bucket}/jobs/", **key},
+        "InputDataConfig": [
+            _channel(source, specification.foundation) for source in specification.sources
+        ],
+        "OutputDataConfig": {
+            "S3OutputPath": f"s3://{specification.foundation.bucket}/jobs/",
+            **key,
+        },
         "ResourceConfig": {
             "InstanceType": machine.instance_type,
             "InstanceCount": machine.instance_count,

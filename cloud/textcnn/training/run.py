@@ -11,40 +11,40 @@ from textcnn.results import Trained
 from textcnn.training import attempts, plan, result, sending
 from textcnn.training.attempts import status
 from textcnn.training.job_kind import JobKind
+from textcnn.training.job_options import JobOptions
 from textcnn.training.preparation import prepare
 from textcnn.training.register import register
 from textcnn.training.training_job import TrainingJobs, missing
 from textcnn.training.tuning_job import TuningJobs
-from textcnn.training.wish import Wish
 
 
-def train(context: Context, wish: Wish) -> None:
+def train(context: Context, options: JobOptions) -> None:
     """Train, or go on with the job of the same request.
 
     A job that was created once is followed or its result is told, unless --again is given: so a
     command that was interrupted, at whatever moment, goes on when it is given again.
     """
     aws = context.aws
-    kind: JobKind = TuningJobs() if wish.tuning_jobs else TrainingJobs()
-    asked = prepare(aws, context.output, wish)
-    request = kind.request(asked, wish)
+    kind: JobKind = TuningJobs() if options.tuning_jobs else TrainingJobs()
+    specification = prepare(aws, context.output, options)
+    request = kind.request(specification, options)
     tried = attempts.look_up(
-        partial(kind.describe, aws), _base(kind, wish, attempts.identity(request, asked))
+        partial(kind.describe, aws), _base(kind, options, attempts.identity(request, specification))
     )
-    if wish.name and tried.last:
-        _check_same(tried.last, request, wish.name)
-    if tried.last and (tried.is_running or not wish.again):
-        _go_on(context, kind, attempts.name(tried.last), wish.folder, wish.register)
+    if options.name and tried.last:
+        _check_same(tried.last, request, options.name)
+    if tried.last and (tried.is_running or not options.again):
+        _go_on(context, kind, attempts.name(tried.last), options.folder, options.register)
         return
-    files = sending.absent(aws, asked)
-    plan.tell(context, wish, asked, files, tried.next_name)
+    files = sending.absent(aws, specification)
+    plan.tell(context, options, specification, files, tried.next_name)
     if not aws.dry_run:
-        agree("Train?", yes=wish.yes)
-    sending.send_all(context, asked, files)
-    kind.create(context, wish, asked, tried)
+        agree("Train?", yes=options.yes)
+    sending.send_all(context, specification, files)
+    kind.create(context, options, specification, tried)
     if not aws.dry_run:
         context.output.say("the job is created; Ctrl+C leaves it running")
-    _go_on(context, kind, tried.next_name, wish.folder, wish.register)
+    _go_on(context, kind, tried.next_name, options.folder, options.register)
 
 
 def follow(context: Context, name: str, folder: Path | None, group: str | None) -> None:
@@ -113,18 +113,18 @@ def cause(reason: str) -> str:
     return reason.partition("Traceback (most recent call last)")[0].strip() or reason
 
 
-def _base(kind: JobKind, wish: Wish, identity: str) -> str:
-    if wish.name is None:
-        return attempts.base_name(wish.data, identity, kind.longest_name)
+def _base(kind: JobKind, options: JobOptions, identity: str) -> str:
+    if options.name is None:
+        return attempts.base_name(options.data, identity, kind.longest_name)
     # With room for the number of a later try.
     longest = kind.longest_name - 1 - attempts.NUMBER_DIGITS
-    if not attempts.is_name(wish.name, longest):
+    if not attempts.is_name(options.name, longest):
         raise CommandError(
-            f"--name {wish.name} is no name for a job",
+            f"--name {options.name} is no name for a job",
             f"Take letters, digits and hyphens between them, {longest} at most.",
             Exit.USAGE,
         )
-    return wish.name
+    return options.name
 
 
 def _kind(context: Context, name: str) -> JobKind:

@@ -12,9 +12,9 @@ from textcnn.results import Trained
 from textcnn.training import attempts, request, result
 from textcnn.training.attempts import Attempts, status
 from textcnn.training.follow import follow, tell_tail
+from textcnn.training.job_options import JobOptions
 from textcnn.training.preparation import on_demand
-from textcnn.training.request import Asked
-from textcnn.training.wish import Wish
+from textcnn.training.request import JobSpecification
 
 # What goes on from a checkpoint.
 UNFINISHED = frozenset({"Stopped", "Failed"})
@@ -29,17 +29,23 @@ class TrainingJobs:
         """Return DescribeTrainingJob's answer."""
         return attempts.describe_training_job(aws, name)
 
-    def request(self, asked: Asked, wish: Wish) -> dict[str, Any]:  # noqa: ARG002 - of all kinds
+    def request(self, specification: JobSpecification, options: JobOptions) -> dict[str, Any]:  # noqa: ARG002 - of all kinds
         """Return CreateTrainingJob's members."""
-        return request.training_request(asked)
+        return request.training_request(specification)
 
-    def create(self, context: Context, wish: Wish, asked: Asked, tried: Attempts) -> None:
+    def create(
+        self,
+        context: Context,
+        options: JobOptions,
+        specification: JobSpecification,
+        tried: Attempts,
+    ) -> None:
         """Create the job; on demand where nobody asked for spot and there is no quota for it."""
         members = {
             "TrainingJobName": tried.next_name,
-            **self.request(asked, wish),
-            "CheckpointConfig": {"S3Uri": _checkpoints(asked, tried)},
-            "Tags": request.tags(asked.guards),
+            **self.request(specification, options),
+            "CheckpointConfig": {"S3Uri": _checkpoints(specification, tried)},
+            "Tags": request.tags(specification.guards),
         }
         try:
             context.aws.change("sagemaker", "create_training_job", **members)
@@ -47,10 +53,10 @@ class TrainingJobs:
             if attempts.is_taken(error):
                 return
             code = error.response["Error"]["Code"]
-            if code != "ResourceLimitExceeded" or wish.spot or not asked.machine.spot:
+            if code != "ResourceLimitExceeded" or options.spot or not specification.machine.spot:
                 raise
             context.output.warn("no quota for spot instances of this type: taken on demand")
-            self.create(context, wish, on_demand(asked), tried)
+            self.create(context, options, on_demand(specification), tried)
 
     def follow(self, context: Context, name: str, folder: Path | None) -> Trained:
         """Follow a job, then fetch its report and scores."""
@@ -78,13 +84,13 @@ def default_folder(name: str) -> Path:
     return Path(name if name.startswith("textcnn-") else f"textcnn-{name}")
 
 
-def _checkpoints(asked: Asked, tried: Attempts) -> str:
+def _checkpoints(specification: JobSpecification, tried: Attempts) -> str:
     """Return a folder of the job's own, or that of an earlier try to go on from."""
     if tried.last and status(tried.last) in UNFINISHED:
         earlier: str = tried.last.get("CheckpointConfig", {}).get("S3Uri", "")
         if earlier:
             return earlier
-    return f"s3://{asked.foundation.bucket}/checkpoints/{tried.next_name}/"
+    return f"s3://{specification.foundation.bucket}/checkpoints/{tried.next_name}/"
 
 
 def _tell_earlier(context: Context, described: dict[str, Any]) -> None:

@@ -9,16 +9,16 @@ from textcnn.polling import pauses
 from textcnn.training.attempts import RUNNING, describe_tuning_job, status
 from textcnn.training.follow import how_to_go_on, interruptible
 from textcnn.training.log import Message
-from textcnn.training.patience import Patience
+from textcnn.training.retries import Retries
 from textcnn.training.training_job import missing
 from textcnn.training.view import View, number, view
 
 
 def follow(aws: Aws, output: Output, name: str) -> dict[str, Any]:
     """Show a tuning job until it has ended; return its last description."""
-    patience = Patience(aws, output, f"Log in again. The job goes on: {how_to_go_on(name)}")
+    retries = Retries(aws, output, f"Log in again. The job goes on: {how_to_go_on(name)}")
     with interruptible(name), view(output) as shown:
-        return _follow(aws, name, shown, patience.ask)
+        return _follow(aws, name, shown, retries.run)
 
 
 def children(aws: Aws, name: str) -> Iterator[dict[str, Any]]:
@@ -31,15 +31,15 @@ def children(aws: Aws, name: str) -> Iterator[dict[str, Any]]:
 
 
 def _follow(
-    aws: Aws, name: str, shown: View, ask: Callable[[Callable[[], Any]], Any]
+    aws: Aws, name: str, shown: View, run: Callable[[Callable[[], Any]], Any]
 ) -> dict[str, Any]:
     told: set[str] = set()
     described: dict[str, Any] = {}
     for _ in pauses(30):
-        described = ask(lambda: describe_tuning_job(aws, name))
+        described = run(lambda: describe_tuning_job(aws, name))
         if not described:
             raise missing(name)
-        for child in ask(lambda: list(children(aws, name))):
+        for child in run(lambda: list(children(aws, name))):
             job = child["TrainingJobName"]
             if job not in told and child["TrainingJobStatus"] not in RUNNING:
                 told.add(job)

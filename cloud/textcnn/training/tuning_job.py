@@ -15,10 +15,10 @@ from textcnn.options import Context
 from textcnn.results import Cost, Trained
 from textcnn.training import attempts, hyperparameters, request, result
 from textcnn.training.attempts import Attempts, describe_tuning_job
-from textcnn.training.request import Asked
+from textcnn.training.job_options import JobOptions
+from textcnn.training.request import JobSpecification
 from textcnn.training.training_job import default_folder
 from textcnn.training.tuning_follow import children, follow
-from textcnn.training.wish import Wish
 
 # What the image prints of the objectives that tuning knows.
 OBJECTIVES = {"accuracy": "validation:accuracy", "macro_f1": "validation:macro_f1"}
@@ -33,9 +33,9 @@ class TuningJobs:
         """Return DescribeHyperParameterTuningJob's answer."""
         return describe_tuning_job(aws, name)
 
-    def request(self, asked: Asked, wish: Wish) -> dict[str, Any]:
+    def request(self, specification: JobSpecification, options: JobOptions) -> dict[str, Any]:
         """Return CreateHyperParameterTuningJob's members: the ranges are the image's own."""
-        read, space = hyperparameters.check(asked.hyperparameters)
+        read, space = hyperparameters.check(specification.hyperparameters)
         if read.tuning_trials:
             raise CommandError(
                 "the image's own study and a tuning job were asked for",
@@ -43,7 +43,9 @@ class TuningJobs:
                 Exit.USAGE,
             )
         static = {
-            name: value for name, value in asked.hyperparameters.items() if name != "search_space"
+            name: value
+            for name, value in specification.hyperparameters.items()
+            if name != "search_space"
         }
         return {
             "HyperParameterTuningJobConfig": {
@@ -53,23 +55,32 @@ class TuningJobs:
                     "MetricName": _objective(read),
                 },
                 "ResourceLimits": {
-                    "MaxNumberOfTrainingJobs": wish.tuning_jobs,
-                    "MaxParallelTrainingJobs": min(wish.parallel, wish.tuning_jobs),
+                    "MaxNumberOfTrainingJobs": options.tuning_jobs,
+                    "MaxParallelTrainingJobs": min(options.parallel, options.tuning_jobs),
                 },
                 "ParameterRanges": ranges(space),
             },
-            "TrainingJobDefinition": {"StaticHyperParameters": static, **request.common(asked)},
+            "TrainingJobDefinition": {
+                "StaticHyperParameters": static,
+                **request.common(specification),
+            },
         }
 
-    def create(self, context: Context, wish: Wish, asked: Asked, tried: Attempts) -> None:
+    def create(
+        self,
+        context: Context,
+        options: JobOptions,
+        specification: JobSpecification,
+        tried: Attempts,
+    ) -> None:
         """Create the job."""
         try:
             context.aws.change(
                 "sagemaker",
                 "create_hyper_parameter_tuning_job",
                 HyperParameterTuningJobName=tried.next_name,
-                **self.request(asked, wish),
-                Tags=request.tags(asked.guards),
+                **self.request(specification, options),
+                Tags=request.tags(specification.guards),
             )
         except ClientError as error:
             if not attempts.is_taken(error):

@@ -1,4 +1,4 @@
-"""What the configuration of every architecture holds, and what the rest of the program asks of it.
+"""The base class of the configurations of all architectures, with their capabilities.
 
 Nobody outside of an architecture's folder looks at the type of a configuration: what an
 architecture can do stands here, with the answer of one that can do nothing special.

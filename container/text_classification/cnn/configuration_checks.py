@@ -1,4 +1,4 @@
-"""What every configuration must hold, whatever its architecture: its values may be anyone's."""
+"""Check the values of a configuration, which may come from an untrusted model."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields

@@ -1,4 +1,4 @@
-"""What the training loop asks of an engine; how it computes is its own affair."""
+"""The interface of an engine to the training loop."""
 
 from typing import Protocol
 

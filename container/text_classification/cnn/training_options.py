@@ -1,4 +1,4 @@
-"""What training may do otherwise; the weights that it gives are those of the same architecture."""
+"""Options of training that leave the architecture of the weights as it is."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say, and a temperature that makes them.
+"""Calibration of probabilities: its error, and the temperature that reduces it.
 
 Guo, Pleiss, Sun and Weinberger 2017, On Calibration of Modern Neural Networks (ICML).
 """

@@ -1,4 +1,4 @@
-"""How sure a score is: bootstrap intervals over the documents (Efron 1979)."""
+"""Confidence intervals of scores: bootstrap over the documents (Efron 1979)."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What the classifier asks of a trained network, whatever its architecture."""
+"""The interface of a trained network to the classifier, whatever its architecture."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""The twin of ngrams.c in Python: what a document is made of, n-gram by n-gram.
+"""The reference of ngrams.c in Python: the n-grams of a document, one by one.
 
 Attribution and training read it as well; the kernel is for many documents.
 """

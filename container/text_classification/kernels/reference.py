@@ -1,7 +1,7 @@
 """What each kernel of convolution.c, look_up.c and tokens.c computes, in a few lines of Python.
 
 They explain the kernels, stand in where no compiler was found, and tests hold the two together.
-The arguments are those of the kernels without the range: a twin does all of the work.
+The arguments are those of the kernels without the range: a reference does all of the work.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from text_classification.kernels.arrays import Floats, Ids, Indices
 def distinct_ids(ids: Ids) -> tuple[Ids, Ids]:
     """Return the distinct ids, int32 [distinct], and the number of each id among them, [n].
 
-    The kernel numbers them in order of appearance, the twin by value.
+    The kernel numbers them in order of appearance, the reference by value.
     """
     found, positions = np.unique(ids, return_inverse=True)
     return found.astype(np.int32), positions.astype(np.int32)

@@ -14,7 +14,7 @@
 enum { PADDING = 0, UNKNOWN = 1, FIRST_TOKEN = 2 };
 
 /* The most slots that are passed for a place in a table. Among millions of tokens it takes a
- * hundred; a stranger's model may have tokens that were chosen to be in one another's way, and
+ * hundred; an untrusted model may have tokens that were chosen to be in one another's way, and
  * would take hours. */
 enum { LONGEST_SEARCH = 4096 };
 

@@ -1,4 +1,4 @@
-"""The log: what a job or a server prints."""
+"""Configure the log of a job or a server."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""A stop that was asked for: SIGTERM ends the work at its next safe point."""
+"""Stop requests: SIGTERM ends the work at its next safe point."""
 
 import os
 import signal

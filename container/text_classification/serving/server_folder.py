@@ -4,8 +4,8 @@ from pathlib import Path
 
 # The file that workers write when they begin; before, nginx need not ask.
 READY = "ready"
-# The folder for large answers.
-ANSWERS = "answers"
+# The folder for large responses.
+RESPONSES = "responses"
 
 
 def nginx_socket(folder: Path) -> Path:

@@ -1,10 +1,10 @@
-"""What batch transform asks of a server besides."""
+"""What batch transform requires of a server besides."""
 
 import json
 from http import HTTPStatus
 
 from check_image import limits
-from check_image.caller import Answer
+from check_image.client import Response
 from check_image.outcome import Failed, Skipped, require
 from check_image.records import CSV, count, expected
 from check_image.rule import Source, rule
@@ -19,34 +19,36 @@ LINES = ("application/jsonlines", "application/x-jsonlines")
 @rule("hosting.execution-parameters", Source.DOCUMENTED)
 def execution_parameters(subject: Subject) -> str:
     """GET /execution-parameters may tell how batch transform shall send; it is optional."""
-    answer = good_server(subject).caller.request("GET", "/execution-parameters")
-    if answer.is_refusal:
-        return f"{answer.status}: not offered"
-    require(answer.status == HTTPStatus.OK, f"answered {answer.status}")
+    response = good_server(subject).client.request("GET", "/execution-parameters")
+    if response.is_refusal:
+        return f"{response.status}: not offered"
+    require(response.status == HTTPStatus.OK, f"answered {response.status}")
     try:
-        found = json.loads(answer.body)
+        found = json.loads(response.body)
         concurrent, payload = found["MaxConcurrentTransforms"], found["MaxPayloadInMB"]
         strategy = found["BatchStrategy"]
     except (ValueError, TypeError, KeyError) as error:
         raise Failed(f"a field is missing: {type(error).__name__} {error}") from None
-    told = f"{concurrent} x {payload} MB"
-    require(isinstance(concurrent, int) and isinstance(payload, int), f"{told}: no whole numbers")
-    require(concurrent >= 1 and payload >= 0, told)
+    declared = f"{concurrent} x {payload} MB"
+    require(
+        isinstance(concurrent, int) and isinstance(payload, int), f"{declared}: no whole numbers"
+    )
+    require(concurrent >= 1 and payload >= 0, declared)
     require(strategy in STRATEGIES, f"there is no BatchStrategy {strategy}")
-    require(concurrent * payload <= limits.BATCH_MEGABYTES, f"{told} is more than 100 MB")
-    return f"{told}, {strategy}"
+    require(concurrent * payload <= limits.BATCH_MEGABYTES, f"{declared} is more than 100 MB")
+    return f"{declared}, {strategy}"
 
 
 @rule("hosting.records", Source.DOCUMENTED)
 def records(subject: Subject) -> str:
     """Batch transform joins a line of output to each line of input."""
-    told = [_told(subject, request) for request in subject.sample.requests]
-    if not any(told):
+    declared = [_joined_records(subject, request) for request in subject.sample.requests]
+    if not any(declared):
         raise Skipped("it reads neither JSON Lines nor CSV as we send them")
-    return ", ".join(filter(None, told))
+    return ", ".join(filter(None, declared))
 
 
-def _told(subject: Subject, request: Request) -> str:
+def _joined_records(subject: Subject, request: Request) -> str:
     """Return how many records were answered; nothing where such a request is not read."""
     if request.media_type in LINES:
         sent = {sum(bool(line.strip()) for line in request.body.splitlines())}
@@ -54,21 +56,21 @@ def _told(subject: Subject, request: Request) -> str:
         sent = expected(request.body)
     else:
         return ""
-    answer = _answer(subject, request)
-    if answer.is_refusal:
+    response = _response(subject, request)
+    if response.is_refusal:
         return ""
-    require(answer.is_success, f"{request.media_type} is answered {answer.status}")
+    require(response.is_success, f"{request.media_type} is answered {response.status}")
     try:
-        received = count(answer)
+        received = count(response)
     except ValueError:
-        raise Failed(f"the answer is no {answer.content_type}") from None
-    told = f"{max(sent)} lines of {request.media_type} are answered by {received}"
-    require(received in sent, told)
-    return told
+        raise Failed(f"the answer is no {response.content_type}") from None
+    declared = f"{max(sent)} lines of {request.media_type} are answered by {received}"
+    require(received in sent, declared)
+    return declared
 
 
-def _answer(subject: Subject, request: Request) -> Answer:
+def _response(subject: Subject, request: Request) -> Response:
     """Ask for an answer of the request's own type, or for any where that is refused."""
-    caller = good_server(subject).caller
-    answer = caller.invocations(request, Accept=request.media_type)
-    return caller.invocations(request) if answer.is_refusal else answer
+    client = good_server(subject).client
+    response = client.invocations(request, Accept=request.media_type)
+    return client.invocations(request) if response.is_refusal else response

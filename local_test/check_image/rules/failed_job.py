@@ -2,7 +2,7 @@
 
 from check_image import limits
 from check_image.job import Ended, run_job, usual_job
-from check_image.once import once
+from check_image.memoize import memoize
 from check_image.outcome import Failed, one_line, require
 from check_image.rule import Severity, Source, rule
 from check_image.rules.image import has_program
@@ -50,7 +50,7 @@ def bare_start(subject: Subject) -> str:
     return "it fails as train does where there is no data"
 
 
-@once
+@memoize
 def _without_data(subject: Subject) -> Ended:
     good_job(subject)
     job = usual_job(subject)

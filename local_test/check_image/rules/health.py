@@ -8,7 +8,7 @@ from http import HTTPStatus
 from threading import Event, Thread
 
 from check_image import limits
-from check_image.caller import Caller, NoAnswer
+from check_image.client import Client, NoResponse
 from check_image.outcome import Failed, Skipped, require
 from check_image.rule import Severity, Source, rule
 from check_image.runs import good_request, good_server, usual_server
@@ -33,19 +33,19 @@ def ready(subject: Subject) -> str:
 @rule("hosting.ping-quick", Source.DOCUMENTED)
 def ping_quick(subject: Subject) -> str:
     """Each ping must be answered 200 within 2 s."""
-    caller = good_server(subject).caller
-    slowest = max(_ping_seconds(caller) for _ in range(ASKED))
+    client = good_server(subject).client
+    slowest = max(_ping_seconds(client) for _ in range(ASKED))
     return f"the slowest of {ASKED} took {slowest * 1000:.0f} ms"
 
 
 @rule("hosting.ping-when-busy", Source.INFERRED)
 def ping_when_busy(subject: Subject) -> str:
     """A ping that waits behind requests takes a busy instance out of rotation."""
-    caller, slowest = good_server(subject).caller, 0.0
+    client, slowest = good_server(subject).client, 0.0
     with _requests_beside(subject) as statuses:
         end = time.monotonic() + limits.BUSY_SECONDS
         while time.monotonic() < end:
-            slowest = max(slowest, _ping_seconds(caller))
+            slowest = max(slowest, _ping_seconds(client))
     wrong = set(statuses) - BUSY_STATUSES
     require(not wrong, f"requests side by side: {', '.join(map(str, wrong))}")
     return f"the slowest took {slowest * 1000:.0f} ms beside {len(statuses)} requests"
@@ -71,7 +71,7 @@ def connection_quick(subject: Subject) -> str:
 @rule("hosting.unknown-route", Source.INFERRED, Severity.SHOULD)
 def unknown_route(subject: Subject) -> str:
     """Nothing but the contract's routes is asked for: what else comes is a mistake, and 404."""
-    status = good_server(subject).caller.request("GET", "/no-such-route").status
+    status = good_server(subject).client.request("GET", "/no-such-route").status
     require(status == HTTPStatus.NOT_FOUND, f"GET /no-such-route: {status}")
     return f"GET /no-such-route: {status}"
 
@@ -79,18 +79,18 @@ def unknown_route(subject: Subject) -> str:
 @contextmanager
 def _requests_beside(subject: Subject) -> Iterator[list[int | str]]:
     """Send requests side by side during the block; what they are answered is in the list."""
-    caller, (request, _) = good_server(subject).caller, good_request(subject)
+    client, (request, _) = good_server(subject).client, good_request(subject)
     statuses: list[int | str] = []
     done = Event()
 
-    def keep_asking() -> None:
+    def keep_pinging() -> None:
         while not done.is_set():
             try:
-                statuses.append(caller.invocations(request).status)
-            except NoAnswer as error:
+                statuses.append(client.invocations(request).status)
+            except NoResponse as error:
                 statuses.append(str(error))
 
-    callers = [Thread(target=keep_asking) for _ in range(CALLERS)]
+    callers = [Thread(target=keep_pinging) for _ in range(CALLERS)]
     for each in callers:
         each.start()
     try:
@@ -101,12 +101,12 @@ def _requests_beside(subject: Subject) -> Iterator[list[int | str]]:
             each.join()
 
 
-def _ping_seconds(caller: Caller) -> float:
+def _ping_seconds(client: Client) -> float:
     """Return how long a ping takes, which must be answered 200 and in time."""
-    answer = caller.ping()
-    require(answer.status == HTTPStatus.OK, f"it was answered {answer.status}")
-    require(answer.seconds < limits.PING_SECONDS, f"one took {answer.seconds:.2f} s")
-    return answer.seconds
+    response = client.ping()
+    require(response.status == HTTPStatus.OK, f"it was answered {response.status}")
+    require(response.seconds < limits.PING_SECONDS, f"one took {response.seconds:.2f} s")
+    return response.seconds
 
 
 def _connect_seconds(address: str, limit: float) -> float:

@@ -4,7 +4,7 @@ import time
 from http import HTTPStatus
 
 from check_image import limits
-from check_image.caller import NoAnswer
+from check_image.client import NoResponse
 from check_image.engine import Container, EngineError
 from check_image.outcome import Failed, Skipped
 from check_image.rule import Source, rule
@@ -27,10 +27,10 @@ def lost_workers(subject: Subject) -> str:
         while time.monotonic() - start < limits.RECOVERY_SECONDS:
             if not server.container.runs:
                 return f"without {killed} processes it ended, with {server.container.wait(1)}"
-            if _answers(server, request):
+            if _responds(server, request):
                 return f"without {killed} processes it answered again, {_after(start)}"
             time.sleep(PAUSE_SECONDS)
-        health = "200" if server.caller.healthy() else "not 200"
+        health = "200" if server.client.healthy() else "not 200"
         raise Failed(f"without {killed} processes it does not answer; /ping is {health}")
 
 
@@ -62,10 +62,10 @@ def _kill_leaves(container: Container) -> int:
     return len(found)
 
 
-def _answers(server: Server, request: Request) -> bool:
+def _responds(server: Server, request: Request) -> bool:
     try:
-        return server.caller.invocations(request).status == HTTPStatus.OK
-    except NoAnswer:
+        return server.client.invocations(request).status == HTTPStatus.OK
+    except NoResponse:
         return False
 
 

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 
 from check_image import limits
-from check_image.caller import Answer
-from check_image.once import once
+from check_image.client import Response
+from check_image.memoize import memoize
 from check_image.outcome import Failed, Skipped, one_line, require
 from check_image.rule import Severity, Source, rule
 from check_image.runs import good_request, good_server
@@ -68,16 +68,16 @@ def invalid_utf_8(subject: Subject) -> str:
 @rule("hosting.unknown-type", Source.OBSERVED)
 def unknown_type(subject: Subject) -> str:
     """A type that is not understood is the caller's mistake: best 415, in no case 5xx."""
-    answer = _made(subject)["an unknown Content-Type"]
-    if answer.is_success:
-        return f"{answer.status}: the type is not looked at"
+    response = _responses(subject)["an unknown Content-Type"]
+    if response.is_success:
+        return f"{response.status}: the type is not looked at"
     return _refused(subject, "an unknown Content-Type")
 
 
 @rule("hosting.error-length", Source.DOCUMENTED, Severity.SHOULD)
 def error_length(subject: Subject) -> str:
     """Callers see at most 2048 characters of an error's body."""
-    longest = max(len(answer.text) for answer in _errors(subject).values())
+    longest = max(len(response.text) for response in _errors(subject).values())
     require(longest <= limits.ERROR_CHARACTERS, f"one has {longest} characters")
     return f"at most {longest} characters"
 
@@ -85,19 +85,19 @@ def error_length(subject: Subject) -> str:
 @rule("hosting.error-json", Source.INFERRED, Severity.SHOULD)
 def error_json(subject: Subject) -> str:
     """Clients find the reason of a ModelError in its body: as JSON it can be read by a program."""
-    for mistake, answer in _errors(subject).items():
+    for mistake, response in _errors(subject).items():
         try:
-            json.loads(answer.body)
+            json.loads(response.body)
         except ValueError:
-            raise Failed(f"{mistake}: {one_line(answer.text, 100)!r} is no JSON") from None
+            raise Failed(f"{mistake}: {one_line(response.text, 100)!r} is no JSON") from None
     return "JSON"
 
 
 @rule("hosting.error-no-traceback", Source.INFERRED, Severity.SHOULD)
 def error_no_traceback(subject: Subject) -> str:
     """What an error's body tells reaches every caller: a traceback shows the inside to all."""
-    for mistake, answer in _errors(subject).items():
-        trace = trace_in(answer.text)
+    for mistake, response in _errors(subject).items():
+        trace = trace_in(response.text)
         require(not trace, f"{mistake}: the body has {trace!r}")
     return "none"
 
@@ -107,31 +107,33 @@ def trace_in(text: str) -> str:
     return next((trace for trace in TRACES if trace in text), "")
 
 
-@once
-def _made(subject: Subject) -> dict[str, Answer]:
+@memoize
+def _responses(subject: Subject) -> dict[str, Response]:
     """Make every mistake that the good request allows; return the answers."""
-    caller, (request, _) = good_server(subject).caller, good_request(subject)
-    answers = {}
+    client, (request, _) = good_server(subject).client, good_request(subject)
+    responses = {}
     for name, make in MISTAKES.items():
         try:
-            answers[name] = caller.invocations(make(request))
+            responses[name] = client.invocations(make(request))
         except Skipped:
             continue
-    return answers
+    return responses
 
 
-def _errors(subject: Subject) -> dict[str, Answer]:
-    errors = {name: answer for name, answer in _made(subject).items() if not answer.is_success}
+def _errors(subject: Subject) -> dict[str, Response]:
+    errors = {
+        name: response for name, response in _responses(subject).items() if not response.is_success
+    }
     if not errors:
         raise Skipped("no mistake was answered with an error")
     return errors
 
 
 def _refused(subject: Subject, mistake: str) -> str:
-    answers = _made(subject)
-    if mistake not in answers:
+    responses = _responses(subject)
+    if mistake not in responses:
         MISTAKES[mistake](good_request(subject)[0])
-    answer = answers[mistake]
-    told = f"{mistake}: {answer.status} {one_line(answer.text, 100)}"
-    require(answer.is_refusal, told)
-    return told
+    response = responses[mistake]
+    described = f"{mistake}: {response.status} {one_line(response.text, 100)}"
+    require(response.is_refusal, described)
+    return described

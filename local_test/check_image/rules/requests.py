@@ -3,11 +3,11 @@
 import json
 
 from check_image import limits
-from check_image.caller import Answer, TooLate
+from check_image.client import Response, ResponseTimeout
 from check_image.outcome import Failed, Skipped, require
 from check_image.records import CSV, count, expected, rows_of, with_rows_repeated
 from check_image.rule import Severity, Source, rule
-from check_image.runs import first_answers, good_request, good_server
+from check_image.runs import first_responses, good_request, good_server
 from check_image.sample import Request
 from check_image.subject import Subject
 
@@ -24,27 +24,27 @@ PADDED = ("application/json", "application/jsonlines", "application/x-jsonlines"
 @rule("hosting.invocations", Source.DOCUMENTED)
 def invocations(subject: Subject) -> str:
     """POST /invocations must be answered within 60 s."""
-    tried = first_answers(subject)
-    answer = tried[-1][1]
-    told = ", ".join(f"{request.media_type}: {answer.status}" for request, answer in tried)
-    if not (answer.is_success or subject.sample.given or any(a.status >= 500 for _, a in tried)):  # noqa: PLR2004
-        raise Skipped(f"it does not read letters as we send them: give a --request ({told})")
-    require(answer.is_success, told)
-    require(answer.seconds < limits.ANSWER_SECONDS, f"it took {answer.seconds:.0f} s")
-    require(answer.body, "the answer is empty")
-    return f"{told} in {answer.seconds * 1000:.0f} ms, {len(answer.body)} bytes"
+    tried = first_responses(subject)
+    response = tried[-1][1]
+    described = ", ".join(f"{request.media_type}: {response.status}" for request, response in tried)
+    if not (response.is_success or subject.sample.given or any(a.status >= 500 for _, a in tried)):  # noqa: PLR2004
+        raise Skipped(f"it does not read letters as we send them: give a --request ({described})")
+    require(response.is_success, described)
+    require(response.seconds < limits.RESPONSE_SECONDS, f"it took {response.seconds:.0f} s")
+    require(response.body, "the answer is empty")
+    return f"{described} in {response.seconds * 1000:.0f} ms, {len(response.body)} bytes"
 
 
 @rule("hosting.answer-type", Source.DOCUMENTED)
-def answer_type(subject: Subject) -> str:
+def response_type(subject: Subject) -> str:
     """The answer's Content-Type is passed on to the caller, and to a pipeline's next container."""
-    _, answer = good_request(subject)
-    require(answer.content_type, "the answer has no Content-Type")
+    _, response = good_request(subject)
+    require(response.content_type, "the answer has no Content-Type")
     try:
-        _parse(answer)
+        _parse(response)
     except ValueError as error:
-        raise Failed(f"the body is no {answer.content_type}: {error}") from None
-    return answer.content_type
+        raise Failed(f"the body is no {response.content_type}: {error}") from None
+    return response.content_type
 
 
 @rule("hosting.type-parameters", Source.OBSERVED)
@@ -80,11 +80,11 @@ def platform_headers(subject: Subject) -> str:
 def chunked(subject: Subject) -> str:
     """Batch transform with MaxPayloadInMB 0 sends bodies in chunks, without a length."""
     request, _ = good_request(subject)
-    answer = good_server(subject).caller.request(
+    response = good_server(subject).client.request(
         "POST", "/invocations", request.body, {"Content-Type": request.content_type}, chunked=True
     )
-    require(answer.is_success and answer.body, f"a chunked body: {answer.status}")
-    return f"{answer.status}, {len(answer.body)} bytes"
+    require(response.is_success and response.body, f"a chunked body: {response.status}")
+    return f"{response.status}, {len(response.body)} bytes"
 
 
 @rule("hosting.body-6-mb", Source.API)
@@ -101,55 +101,55 @@ def body_25_mb(subject: Subject) -> str:
 
 def _large(subject: Subject, megabytes: int) -> str:
     """Send the request made larger: with blanks behind it, or with its rows again and again."""
-    request, answer = good_request(subject)
+    request, response = good_request(subject)
     if request.media_type == CSV:
-        return _many_rows(subject, request, answer, megabytes)
+        return _many_rows(subject, request, response, megabytes)
     if request.media_type not in PADDED:
         raise Skipped(f"a body of {request.media_type} cannot be made larger with blanks")
     body = request.body.ljust(megabytes * MEGABYTE)
-    answer = _answered(subject, Request(body, request.content_type), f"{megabytes} MB")
-    return f"{_in_time(answer)}, filled up with blanks"
+    response = _answered(subject, Request(body, request.content_type), f"{megabytes} MB")
+    return f"{_in_time(response)}, filled up with blanks"
 
 
-def _many_rows(subject: Subject, request: Request, usual: Answer, megabytes: int) -> str:
+def _many_rows(subject: Subject, request: Request, usual: Response, megabytes: int) -> str:
     """Send rows again and again; each must be answered, where each is in the usual request."""
     body, added = with_rows_repeated(request.body, megabytes * MEGABYTE)
     rows = len(rows_of(body))
     try:
-        answer = _answered(subject, Request(body, request.content_type), f"{megabytes} MB of CSV")
-    except TooLate:
+        response = _answered(subject, Request(body, request.content_type), f"{megabytes} MB of CSV")
+    except ResponseTimeout:
         raise Skipped(
             f"{rows} rows, which {megabytes} MB take, are too much work to tell"
         ) from None
-    told = f"{_in_time(answer)}, of {rows} rows"
+    described = f"{_in_time(response)}, of {rows} rows"
     try:
-        usually, received = count(usual), count(answer)
+        usually, received = count(usual), count(response)
     except ValueError:
-        raise Failed(f"the body is no {answer.content_type}") from None
+        raise Failed(f"the body is no {response.content_type}") from None
     if usually not in expected(request.body):
-        return told
-    require(received == usually + added, f"{told}: {received} records, not {usually + added}")
-    return f"{told}: {received} records"
+        return described
+    require(received == usually + added, f"{described}: {received} records, not {usually + added}")
+    return f"{described}: {received} records"
 
 
-def _in_time(answer: Answer) -> str:
-    require(answer.seconds < limits.ANSWER_SECONDS, f"it took {answer.seconds:.0f} s")
-    return f"{answer.status} in {answer.seconds:.2f} s"
+def _in_time(response: Response) -> str:
+    require(response.seconds < limits.RESPONSE_SECONDS, f"it took {response.seconds:.0f} s")
+    return f"{response.status} in {response.seconds:.2f} s"
 
 
-def _answered(subject: Subject, request: Request, how: str, **headers: str) -> Answer:
+def _answered(subject: Subject, request: Request, how: str, **headers: str) -> Response:
     """Send a request that must be answered 2xx."""
-    answer = good_server(subject).caller.invocations(request, **headers)
-    require(answer.is_success, f"{how}: {answer.status}")
-    return answer
+    response = good_server(subject).client.invocations(request, **headers)
+    require(response.is_success, f"{how}: {response.status}")
+    return response
 
 
-def _parse(answer: Answer) -> None:
+def _parse(response: Response) -> None:
     """Raise ``ValueError`` where a body of a known type is none."""
-    if answer.content_type == "application/json":
-        json.loads(answer.body)
-    elif "jsonlines" in answer.content_type:
-        for line in answer.body.splitlines():
+    if response.content_type == "application/json":
+        json.loads(response.body)
+    elif "jsonlines" in response.content_type:
+        for line in response.body.splitlines():
             json.loads(line)
-    elif answer.content_type.startswith("text/"):
-        answer.body.decode("utf-8")
+    elif response.content_type.startswith("text/"):
+        response.body.decode("utf-8")

@@ -21,9 +21,9 @@ def _attempt(subject: Subject, service: Service) -> str:
     request, _ = good_request(subject)
     with serving(subject, service) as server:
         require(server.seconds is not None, server.problem)
-        answer = server.caller.invocations(request)
-        require(answer.is_success, f"a request is answered {answer.status}")
-        return f"200 after {server.seconds or 0:.1f} s; a request is answered {answer.status}"
+        response = server.client.invocations(request)
+        require(response.is_success, f"a request is answered {response.status}")
+        return f"200 after {server.seconds or 0:.1f} s; a request is answered {response.status}"
 
 
 condition = Conditions(_usual, _attempt)

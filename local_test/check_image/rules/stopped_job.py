@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from check_image import limits
 from check_image.job import Ended, JobRun, usual_job
-from check_image.once import once
+from check_image.memoize import memoize
 from check_image.outcome import Skipped, require
 from check_image.rule import Source, rule
 from check_image.runs import good_job
@@ -51,7 +51,7 @@ def stop_leaves_model(subject: Subject) -> str:
     return f"{len(ended.model_files)} files, which can be served"
 
 
-@once
+@memoize
 def _stopped(subject: Subject) -> Stopped:
     """Stop a job half-way."""
     usual = good_job(subject)

@@ -5,8 +5,8 @@ import time
 from dataclasses import dataclass
 
 from check_image import limits
-from check_image.caller import Caller
-from check_image.once import once
+from check_image.client import Client
+from check_image.memoize import memoize
 from check_image.outcome import require
 from check_image.rule import Severity, Source, rule
 from check_image.runs import good_request, usual_service
@@ -24,7 +24,7 @@ class Stopped:
 
     code: int | None
     seconds: float
-    answered: int | str
+    responded: int | str
 
 
 @rule("hosting.stop", Source.DOCUMENTED)
@@ -38,30 +38,30 @@ def stop(subject: Subject) -> str:
 @rule("hosting.stop-finishes-requests", Source.INFERRED, Severity.SHOULD)
 def stop_finishes_requests(subject: Subject) -> str:
     """A request under way when an endpoint shrinks or changes is some caller's."""
-    answered = _stopped(subject).answered
-    require(isinstance(answered, int) and answered < 300, f"the request under way: {answered}")  # noqa: PLR2004
-    return f"the request under way was answered {answered}"
+    responded = _stopped(subject).responded
+    require(isinstance(responded, int) and responded < 300, f"the request under way: {responded}")  # noqa: PLR2004
+    return f"the request under way was answered {responded}"
 
 
-@once
+@memoize
 def _stopped(subject: Subject) -> Stopped:
     """Stop a server that has half of a request."""
     request, _ = good_request(subject)
     with serving(subject, usual_service(subject)) as server:
-        connection = _begin(server.caller, request)
+        connection = _begin(server.client, request)
         start = time.monotonic()
         server.container.terminate()
         time.sleep(LATER_SECONDS)
-        answered = _finish(connection, request)
+        responded = _finish(connection, request)
         left = limits.STOP_SERVER_SECONDS - (time.monotonic() - start)
         code = server.container.wait(max(left, 0))
-        return Stopped(code, time.monotonic() - start, answered)
+        return Stopped(code, time.monotonic() - start, responded)
 
 
-def _begin(caller: Caller, request: Request) -> http.client.HTTPConnection:
+def _begin(client: Client, request: Request) -> http.client.HTTPConnection:
     """Send the first half of a request."""
     connection = http.client.HTTPConnection(
-        "127.0.0.1", caller.port, timeout=limits.STOP_SERVER_SECONDS
+        "127.0.0.1", client.port, timeout=limits.STOP_SERVER_SECONDS
     )
     connection.putrequest("POST", "/invocations")
     connection.putheader("Content-Type", request.content_type)
@@ -74,11 +74,11 @@ def _finish(connection: http.client.HTTPConnection, request: Request) -> int | s
     """Send the other half; return the status of the answer, or what came instead."""
     try:
         connection.send(request.body[len(request.body) // 2 :])
-        answer = connection.getresponse()
-        answer.read()
+        response = connection.getresponse()
+        response.read()
     except (OSError, http.client.HTTPException) as error:
         return f"{type(error).__name__} {error}".strip()
     else:
-        return answer.status
+        return response.status
     finally:
         connection.close()

@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 from textcnn import foundation as foundation_module
 from textcnn.doctor import foundation as foundation_checks
 from textcnn.doctor import image, limits
-from textcnn.doctor.checks import Patient, examine
+from textcnn.doctor.checks import ExaminedAccount, examine
 from textcnn.doctor.run import checks
 from textcnn.emulator.server import Emulator
 from textcnn.foundation import Foundation
@@ -72,7 +72,7 @@ def test_a_role_that_trusts_somebody_else_is_a_problem(foundation: Foundation, c
         RoleName="another", AssumeRolePolicyDocument=json.dumps(document)
     )
     other = replace(foundation, role_arn=made["Role"]["Arn"])
-    (check,) = foundation_checks.role(Patient(Context().aws, other, TYPE))
+    (check,) = foundation_checks.role(ExaminedAccount(Context().aws, other, TYPE))
     assert check.state == "problem"
     assert check.finding == "another does not trust sagemaker.amazonaws.com"
 
@@ -82,7 +82,7 @@ def test_an_image_index_is_a_problem(foundation: Foundation, client):
     name = "with-an-index"
     made = client("ecr").create_repository(repositoryName=name)["repository"]
     other = replace(foundation, repository=name, repository_uri=made["repositoryUri"])
-    patient = Patient(Context().aws, other, TYPE)
+    patient = ExaminedAccount(Context().aws, other, TYPE)
     (check,) = image.image(patient)
     assert check.finding == f"there is no image in the repository {name}"
     push(client, name, "latest", mediaType="application/vnd.oci.image.manifest.v1+json")
@@ -104,7 +104,7 @@ def test_quotas_are_told_by_use():
     answer = [{"QuotaName": name, "Value": value} for name, value in quotas.items()]
     with Stubber(context.aws.advice_client("service-quotas")) as stub:
         stub.add_response("list_service_quotas", {"Quotas": answer}, {"ServiceCode": "sagemaker"})
-        found = list(limits.quotas(Patient(context.aws, None, TYPE)))
+        found = list(limits.quotas(ExaminedAccount(context.aws, None, TYPE)))
     assert [(check.state, check.finding) for check in found] == [
         ("ok", f"{TYPE} training job: 2"),
         ("ok", f"{TYPE} spot training job: 0, so jobs run on demand"),
@@ -119,7 +119,7 @@ def test_lambda_of_a_new_account_is_told():
     answer: dict[str, Any] = {"AccountLimit": {"ConcurrentExecutions": 10}}
     with Stubber(context.aws.advice_client("lambda")) as stub:
         stub.add_response("get_account_settings", answer, {})
-        (check,) = limits.lambda_concurrency(Patient(context.aws, None, TYPE))
+        (check,) = limits.lambda_concurrency(ExaminedAccount(context.aws, None, TYPE))
     assert check.finding == "10 requests at once"
     assert "Service Quotas" in check.remedy
 
@@ -127,7 +127,7 @@ def test_lambda_of_a_new_account_is_told():
 def test_what_aws_refuses_to_say_is_unknown(emulator: Emulator):
     """A check that fails is one line, and keeps no other from its turn."""
     emulator.account.faults.add("throttling", "lambda:GET", times=2)
-    patient = Patient(Context().aws, None, TYPE)
+    patient = ExaminedAccount(Context().aws, None, TYPE)
     (check,) = examine("lambda", limits.lambda_concurrency, patient)
     emulator.account.faults.clear()
     assert check.state == "unknown"

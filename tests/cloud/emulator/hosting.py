@@ -117,11 +117,11 @@ class Hosting:
 
         wait_until(is_gone)
 
-    def ask(self, endpoint: str, body: bytes = BODY, **members: Any) -> Any:
+    def send(self, endpoint: str, body: bytes = BODY, **members: Any) -> Any:
         """Invoke an endpoint with JSON and return the answer, its body read."""
         members.setdefault("ContentType", JSON)
-        answer = self.runtime.invoke_endpoint(EndpointName=endpoint, Body=body, **members)
-        return {**answer, "Body": answer["Body"].read()}
+        response = self.runtime.invoke_endpoint(EndpointName=endpoint, Body=body, **members)
+        return {**response, "Body": response["Body"].read()}
 
     def objects(self, prefix: str) -> dict[str, bytes]:
         """Return what lies below a prefix."""

@@ -7,9 +7,11 @@ from botocore.model import ListShape, Shape, StructureShape
 from textcnn.emulator.protocol.models import service_model
 
 
-def assert_complete(service: str, operation: str, answer: dict[str, Any]) -> None:
+def assert_complete(service: str, operation: str, response: dict[str, Any]) -> None:
     """Assert that an answer has what its shape requires, at every depth."""
-    missing = list(_missing(service_model(service).operation_model(operation).output_shape, answer))
+    missing = list(
+        _missing(service_model(service).operation_model(operation).output_shape, response)
+    )
     assert not missing, f"{operation} lacks {missing}"
 
 

@@ -107,8 +107,10 @@ class Stacks:
 
     def physical(self, name: str, resource: str) -> str:
         """Return the physical identifier of a resource."""
-        answer = self.formation.describe_stack_resource(StackName=name, LogicalResourceId=resource)
-        return str(answer["StackResourceDetail"]["PhysicalResourceId"])
+        response = self.formation.describe_stack_resource(
+            StackName=name, LogicalResourceId=resource
+        )
+        return str(response["StackResourceDetail"]["PhysicalResourceId"])
 
     def has_bucket(self, name: str) -> bool:
         """Return whether a bucket is there."""

@@ -37,9 +37,9 @@ def test_it_reads_and_writes(emulator: Emulator, tmp_path: Path, bucket: str) ->
     found = aws(emulator, "s3api", "head-object", "--bucket", bucket, "--key", "cli.txt")
     assert found["ContentLength"] == len("a letter")
     group = ("--model-package-group-name", "by-the-command-line")
-    made = aws(emulator, "sagemaker", "create-model-package-group", *group)
+    created = aws(emulator, "sagemaker", "create-model-package-group", *group)
     shown = aws(emulator, "sagemaker", "describe-model-package-group", *group)
-    assert shown["ModelPackageGroupArn"] == made["ModelPackageGroupArn"]
+    assert shown["ModelPackageGroupArn"] == created["ModelPackageGroupArn"]
     aws(emulator, "sagemaker", "delete-model-package-group", *group)
 
 

@@ -9,11 +9,11 @@ import pytest
 from tests.cloud.emulator.hosting import Hosting
 from textcnn.emulator.hosting.capture import Capture
 from textcnn.emulator.hosting.invocation import Invocation
-from textcnn.emulator.hosting.serving_container import ContainerAnswer
+from textcnn.emulator.hosting.serving_container import ContainerResponse
 from textcnn.emulator.server import Emulator
 
 ASKED = Invocation("1", b'{"a": 1}', {"ContentType": "application/json"})
-ANSWERED = ContainerAnswer(200, {"content-type": "text/csv"}, b"good,\xff")
+ANSWERED = ContainerResponse(200, {"content-type": "text/csv"}, b"good,\xff")
 
 
 def captured(emulator: Emulator, hosting: Hosting, name: str, **members: Any) -> list[Any]:

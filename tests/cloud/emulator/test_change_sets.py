@@ -42,10 +42,10 @@ def stacks(client: Client) -> Stacks:
 def change_set(stacks: Stacks, stack: str, body: str, **members: Any) -> str:
     """Create a change set, wait for it and return its ARN."""
     request = asked(stack, body, members)
-    made = stacks.formation.create_change_set(ChangeSetName="change", **request)
+    created = stacks.formation.create_change_set(ChangeSetName="change", **request)
     waiter = stacks.formation.get_waiter("change_set_create_complete")
-    waiter.wait(ChangeSetName=made["Id"], WaiterConfig=SOON)
-    return str(made["Id"])
+    waiter.wait(ChangeSetName=created["Id"], WaiterConfig=SOON)
+    return str(created["Id"])
 
 
 def changes(stacks: Stacks, identifier: str) -> list[dict[str, Any]]:
@@ -102,7 +102,7 @@ def test_changes_say_what_is_made_anew(stacks: Stacks) -> None:
 def test_a_change_in_place_says_so(stacks: Stacks) -> None:
     """The earlier parameter can be asked for, and the earlier template."""
     stacks.create("in-place", DEPENDENT.replace("dependent", "in-place"), Parameters={"Name": "ip"})
-    made = stacks.formation.create_change_set(
+    created = stacks.formation.create_change_set(
         StackName="in-place",
         ChangeSetName="scan",
         UsePreviousTemplate=True,
@@ -111,7 +111,7 @@ def test_a_change_in_place_says_so(stacks: Stacks) -> None:
             *given({"Scan": "true"}),
         ],
     )
-    (change,) = changes(stacks, made["Id"])
+    (change,) = changes(stacks, created["Id"])
     assert (change["LogicalResourceId"], change["Replacement"]) == ("Repository", "False")
     stacks.formation.execute_change_set(ChangeSetName="scan", StackName="in-place")
     stacks.wait("stack_update_complete", "in-place")

@@ -28,9 +28,9 @@ def test_a_serverless_endpoint_has_one_worker_and_small_bodies(
     serving.endpoint("serverless", "serverless")
     described = serving.describe("serverless")["ProductionVariants"][0]
     assert described["CurrentServerlessConfig"]["MemorySizeInMB"] == 1024
-    assert "predictions" in json.loads(serving.ask("serverless")["Body"])
+    assert "predictions" in json.loads(serving.send("serverless")["Body"])
     with pytest.raises(ClientError, match="has oversize body") as error:
-        serving.ask("serverless", b" " * 4_194_305)
+        serving.send("serverless", b" " * 4_194_305)
     assert code(error) == "ValidationError"
     logs = client("logs")
 
@@ -84,7 +84,7 @@ def asynchronous(serving: Hosting, notifications: Any) -> Iterator[str]:
 def ask_later(serving: Hosting, asynchronous: str) -> Callable[..., Any]:
     """What asks the asynchronous endpoint."""
 
-    def ask(body: bytes, **members: Any) -> Any:
+    def send(body: bytes, **members: Any) -> Any:
         return serving.runtime.invoke_endpoint_async(
             EndpointName=asynchronous,
             InputLocation=serving.put("asked/body", body),
@@ -92,7 +92,7 @@ def ask_later(serving: Hosting, asynchronous: str) -> Callable[..., Any]:
             **members,
         )
 
-    return ask
+    return send
 
 
 def test_an_asynchronous_answer_goes_to_s3(serving: Hosting, ask_later: Callable[..., Any]) -> None:
@@ -124,7 +124,7 @@ def test_an_asynchronous_endpoint_answers_no_other_requests(
     serving: Hosting, asynchronous: str
 ) -> None:
     with pytest.raises(ClientError, match="takes InvokeEndpointAsync alone"):
-        serving.ask(asynchronous)
+        serving.send(asynchronous)
 
 
 def large_model(seed: int) -> bytes:
@@ -147,14 +147,14 @@ def test_models_of_many_are_loaded_when_they_are_asked(client: Client, serving: 
     serving.model("many", Mode="MultiModel", ModelDataUrl=prefix, Environment={"MODELS_MB": "1"})
     serving.configuration("many", "many")
     serving.endpoint("many", "many")
-    answers = [
-        serving.ask("many", TargetModel=f"{name}.tar.gz")["Body"] for name in ("one", "two", "one")
+    responses = [
+        serving.send("many", TargetModel=f"{name}.tar.gz")["Body"] for name in ("one", "two", "one")
     ]
-    assert answers[0] == answers[2] != answers[1]
+    assert responses[0] == responses[2] != responses[1]
     with pytest.raises(ClientError, match=r"Failed to download model data\(bucket: shared-bucket"):
-        serving.ask("many", TargetModel="three.tar.gz")
+        serving.send("many", TargetModel="three.tar.gz")
     with pytest.raises(ClientError, match="is missing a target model header"):
-        serving.ask("many")
+        serving.send("many")
     serving.sagemaker.delete_endpoint(EndpointName="many")
     serving.wait_until_gone("many")
     found = client("logs").filter_log_events(logGroupName="/aws/sagemaker/Endpoints/many")

@@ -68,7 +68,7 @@ def test_an_endpoint_that_does_not_come_up_fails_and_says_why(
     reason = serving.describe("failing")["FailureReason"]
     assert reason.startswith("The primary container for production variant broken did not pass")
     with pytest.raises(ClientError, match="not found"):
-        serving.ask("failing")
+        serving.send("failing")
     serving.sagemaker.delete_endpoint(EndpointName="failing")
     serving.wait_until_gone("failing")
 
@@ -81,13 +81,13 @@ def test_an_update_that_fails_is_rolled_back(serving: Hosting, endpoint: str, br
     described = serving.describe(endpoint)
     assert described["EndpointConfigName"] == "before"
     assert UNHEALTHY in described["FailureReason"]
-    assert serving.ask(endpoint)["InvokedProductionVariant"] == "main"
+    assert serving.send(endpoint)["InvokedProductionVariant"] == "main"
 
 
 def test_an_alarm_rolls_a_canary_back_and_nothing_else_is_changed_meanwhile(
     client: Client, serving: Hosting, endpoint: str
 ) -> None:
-    before = serving.ask(endpoint)["Body"]
+    before = serving.send(endpoint)["Body"]
     client("cloudwatch").put_metric_alarm(
         AlarmName="too-many-errors",
         ComparisonOperator="GreaterThanThreshold",
@@ -104,7 +104,7 @@ def test_an_alarm_rolls_a_canary_back_and_nothing_else_is_changed_meanwhile(
         DeploymentConfig=canary("too-many-errors", 3600),
     )
     # Half of the traffic goes to the new fleet while it is watched.
-    wait_until(lambda: serving.ask(endpoint)["Body"] != before)
+    wait_until(lambda: serving.send(endpoint)["Body"] != before)
     assert serving.describe(endpoint)["PendingDeploymentSummary"]["EndpointConfigName"] == "after"
     with pytest.raises(ClientError, match='Cannot update in-progress endpoint "arn'):
         serving.sagemaker.delete_endpoint(EndpointName=endpoint)
@@ -145,14 +145,14 @@ def test_a_watched_deployment_keeps_the_variants(serving: Hosting, endpoint: str
 
 
 def test_an_update_serves_without_a_pause(serving: Hosting, endpoint: str) -> None:
-    before = json.loads(serving.ask(endpoint)["Body"])
+    before = json.loads(serving.send(endpoint)["Body"])
     serving.sagemaker.update_endpoint(EndpointName=endpoint, EndpointConfigName="after")
     while serving.describe(endpoint)["EndpointStatus"] != "InService":
-        serving.ask(endpoint)
+        serving.send(endpoint)
     described = serving.describe(endpoint)
     assert described["EndpointConfigName"] == "after"
     assert "FailureReason" not in described
-    assert json.loads(serving.ask(endpoint)["Body"]) != before
+    assert json.loads(serving.send(endpoint)["Body"]) != before
 
 
 def test_a_lost_instance_is_replaced(
@@ -163,17 +163,17 @@ def test_a_lost_instance_is_replaced(
     def streams() -> int:
         return len(client("logs").describe_log_streams(**group)["logStreams"])
 
-    def answer() -> str:
+    def response() -> str:
         try:
-            serving.ask(endpoint)
+            serving.send(endpoint)
         except ClientError as error:
             return str(error.response["Error"]["Code"])
         return "answered"
 
     before = streams()
     emulator.account.faults.add("lose-instance", endpoint)
-    wait_for(answer, "ServiceUnavailable")
-    wait_for(answer, "answered")
+    wait_for(response, "ServiceUnavailable")
+    wait_for(response, "answered")
     wait_for(streams, before + 1)
     assert serving.describe(endpoint)["EndpointStatus"] == "InService"
 

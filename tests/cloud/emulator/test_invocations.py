@@ -25,19 +25,19 @@ def test_an_endpoint_in_service_is_described(serving: Hosting, shared_endpoint: 
 
 
 def test_the_container_answers(serving: Hosting, shared_endpoint: str) -> None:
-    answer = serving.ask(shared_endpoint, TargetVariant="first", Accept="application/jsonlines")
-    assert answer["ContentType"].startswith("application/jsonlines")
-    assert answer["InvokedProductionVariant"] == "first"
-    assert json.loads(answer["Body"])["label"] in {"bad", "good", "ugly"}
+    response = serving.send(shared_endpoint, TargetVariant="first", Accept="application/jsonlines")
+    assert response["ContentType"].startswith("application/jsonlines")
+    assert response["InvokedProductionVariant"] == "first"
+    assert json.loads(response["Body"])["label"] in {"bad", "good", "ugly"}
 
 
 def test_custom_attributes_reach_the_container(serving: Hosting, shared_endpoint: str) -> None:
-    answer = serving.ask(shared_endpoint, TargetVariant="first", CustomAttributes="top_k=1")
-    assert len(json.loads(answer["Body"])["predictions"][0]["top"]) == 1
+    response = serving.send(shared_endpoint, TargetVariant="first", CustomAttributes="top_k=1")
+    assert len(json.loads(response["Body"])["predictions"][0]["top"]) == 1
 
 
 def test_variants_share_the_requests(serving: Hosting, shared_endpoint: str) -> None:
-    asked = {serving.ask(shared_endpoint)["InvokedProductionVariant"] for _ in range(40)}
+    asked = {serving.send(shared_endpoint)["InvokedProductionVariant"] for _ in range(40)}
     assert asked == {"first", "second"}
 
 
@@ -45,7 +45,7 @@ def test_an_error_of_the_container_is_told_as_it_told_it(
     serving: Hosting, shared_endpoint: str
 ) -> None:
     with pytest.raises(ClientError, match=r"Received client error \(400\) from primary") as error:
-        serving.ask(shared_endpoint, b"{")
+        serving.send(shared_endpoint, b"{")
     told = error.value.response
     assert code(error) == "ModelError"
     assert told["ResponseMetadata"]["HTTPStatusCode"] == 424
@@ -66,13 +66,13 @@ def test_a_request_that_cannot_be_forwarded_is_refused(
     serving: Hosting, shared_endpoint: str, members: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(ClientError, match=told) as error:
-        serving.ask(shared_endpoint, **members)
+        serving.send(shared_endpoint, **members)
     assert code(error) == "ValidationError"
 
 
 def test_a_body_beyond_the_limit_is_refused(serving: Hosting, shared_endpoint: str) -> None:
     with pytest.raises(ClientError, match="HTTP content length exceeded 6291456 bytes") as error:
-        serving.ask(shared_endpoint, b" " * 6_291_457)
+        serving.send(shared_endpoint, b" " * 6_291_457)
     assert code(error) == "413"
 
 
@@ -80,7 +80,7 @@ def test_an_endpoint_that_is_not_there_is_told(hosting: Hosting) -> None:
     with pytest.raises(
         ClientError, match="Endpoint none of account 123456789012 not found"
     ) as error:
-        hosting.ask("none")
+        hosting.send("none")
     assert code(error) == "ValidationError"
 
 
@@ -94,7 +94,7 @@ def test_a_stream_is_refused_by_name(hosting: Hosting, shared_endpoint: str) -> 
 def test_what_is_asked_is_captured_in_the_services_format(
     serving: Hosting, shared_endpoint: str
 ) -> None:
-    serving.ask(
+    serving.send(
         shared_endpoint,
         b"text\nthe policy\n",
         ContentType="text/csv; charset=utf-8",
@@ -126,7 +126,7 @@ def test_what_is_asked_is_captured_in_the_services_format(
 
 
 def test_requests_are_counted(client: Client, serving: Hosting, shared_endpoint: str) -> None:
-    serving.ask(shared_endpoint, TargetVariant="second")
+    serving.send(shared_endpoint, TargetVariant="second")
     listed = client("cloudwatch").list_metrics
 
     def names() -> set[str]:
@@ -160,7 +160,7 @@ def test_weights_are_changed(serving: Hosting, shared_endpoint: str) -> None:
             DesiredWeightsAndCapacities=[{"VariantName": "second", "DesiredWeight": weight}],
         )
         serving.wait(shared_endpoint, "InService")
-        asked = {serving.ask(shared_endpoint)["InvokedProductionVariant"] for _ in range(30)}
+        asked = {serving.send(shared_endpoint)["InvokedProductionVariant"] for _ in range(30)}
         assert ("second" in asked) == bool(weight)
 
 

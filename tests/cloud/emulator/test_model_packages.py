@@ -22,13 +22,13 @@ def versions(client: Client) -> list[str]:
     """The ARNs of two versions in the group ``versioned``."""
     sagemaker = client("sagemaker")
     sagemaker.create_model_package_group(ModelPackageGroupName="versioned")
-    made = [
+    created = [
         sagemaker.create_model_package(
             ModelPackageGroupName="versioned", InferenceSpecification=SPECIFICATION
         )
         for _ in range(2)
     ]
-    return [each["ModelPackageArn"] for each in made]
+    return [each["ModelPackageArn"] for each in created]
 
 
 def test_versions_are_counted_and_wait_for_approval(client: Client, versions: list[str]) -> None:

@@ -60,8 +60,8 @@ def test_a_fault_comes_as_often_as_it_was_asked_for(
     body = json.dumps({"kind": "expired-token", "target": f"{service}:*", "times": 2}).encode()
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(f"{emulator.url}/emulator/faults", body, headers)
-    with urllib.request.urlopen(request) as answer:
-        assert answer.status == 204
+    with urllib.request.urlopen(request) as response:
+        assert response.status == 204
     calls = {
         "s3": lambda: client("s3").list_buckets(),
         "sagemaker": lambda: client("sagemaker").list_tags(ResourceArn=ARN),

@@ -27,8 +27,8 @@ def client(own: Emulator) -> Client:
 
 
 def requests(emulator: Emulator) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{emulator.url}/emulator/requests") as answer:
-        read: dict[str, Any] = json.load(answer)
+    with urllib.request.urlopen(f"{emulator.url}/emulator/requests") as response:
+        read: dict[str, Any] = json.load(response)
     return read
 
 
@@ -112,8 +112,8 @@ def test_stacks_act_in_their_owners_name_and_the_emulator_does_not(
     assert {("CreateStack", "caller"), ("CreateBucket", "stacks")} <= found
     assert "ListBuckets" not in {operation for operation, _ in found}
     request = urllib.request.Request(f"{own.url}/emulator/requests", method="DELETE")
-    with urllib.request.urlopen(request) as answer:
-        assert answer.status == 204
+    with urllib.request.urlopen(request) as response:
+        assert response.status == 204
     assert requests(own) == {"requests": [], "actions": []}
 
 

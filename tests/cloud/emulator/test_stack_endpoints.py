@@ -76,7 +76,7 @@ def test_an_instance_endpoint_serves_scales_and_is_tagged(
     stacks: Stacks, serving: Hosting, instance: str
 ) -> None:
     """Everything that the template names is there, and the endpoint answers."""
-    assert serving.ask(instance)["InvokedProductionVariant"] == "AllTraffic"
+    assert serving.send(instance)["InvokedProductionVariant"] == "AllTraffic"
     outputs = stacks.outputs(instance)
     described = serving.describe(instance)
     assert described["EndpointConfigName"] == outputs["EndpointConfigName"]
@@ -110,7 +110,7 @@ def test_an_update_that_is_rolled_back_is_a_failed_update(
     assert serving.describe(instance)["EndpointConfigName"] == before["EndpointConfigName"]
     configurations = serving.sagemaker.list_endpoint_configs(NameContains=instance)
     assert len(configurations["EndpointConfigs"]) == 1
-    assert serving.ask(instance)["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert serving.send(instance)["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
 def test_an_update_brings_another_model_under_a_new_name(
@@ -129,8 +129,8 @@ def test_an_update_brings_another_model_under_a_new_name(
     other = serving.put("models/stacks/two/model.tar.gz", random_model(2))
     given = parameters(serving, other, instance, **INSTANCE)
     request = asked(instance, BODY, {"Parameters": given, "Tags": TAGS})
-    made = stacks.formation.create_change_set(ChangeSetName="other", **request)
-    found = stacks.formation.describe_change_set(ChangeSetName=made["Id"])["Changes"]
+    created = stacks.formation.create_change_set(ChangeSetName="other", **request)
+    found = stacks.formation.describe_change_set(ChangeSetName=created["Id"])["Changes"]
     replaced = {
         change["ResourceChange"]["LogicalResourceId"]: change["ResourceChange"]["Replacement"]
         for change in found
@@ -138,7 +138,7 @@ def test_an_update_brings_another_model_under_a_new_name(
     assert replaced["Model"] == "True"
     assert replaced["EndpointConfig"] == "Conditional"
     assert replaced["Endpoint"] == "False"
-    stacks.formation.execute_change_set(ChangeSetName=made["Id"])
+    stacks.formation.execute_change_set(ChangeSetName=created["Id"])
     stacks.wait("stack_update_complete", instance)
     after = stacks.outputs(instance)
     described = serving.describe(instance)
@@ -252,5 +252,5 @@ def scheduler_role(client: Client) -> str:
         '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
         '"Principal": {"Service": "scheduler.amazonaws.com"}}]}'
     )
-    made = client("iam").create_role(RoleName="stack-scheduler", AssumeRolePolicyDocument=trust)
-    return str(made["Role"]["Arn"])
+    created = client("iam").create_role(RoleName="stack-scheduler", AssumeRolePolicyDocument=trust)
+    return str(created["Role"]["Arn"])

@@ -90,9 +90,9 @@ def visit(stacks: Stacks, name: str) -> Visitor:
 
 def test_a_function_is_handed_what_an_http_api_hands_over(visitor: Visitor) -> None:
     """Version 2.0: headers in small letters, the API's own name as host, text as text."""
-    answer = visitor.ask({"a": "ä"}, **{"X-Page-Key": "key", "Accept": "application/json"})
-    assert (answer.status, answer.headers["x-own"]) == (418, "1")
-    event = answer.json()["event"]
+    response = visitor.ask({"a": "ä"}, **{"X-Page-Key": "key", "Accept": "application/json"})
+    assert (response.status, response.headers["x-own"]) == (418, "1")
+    event = response.json()["event"]
     assert (event["version"], event["routeKey"]) == ("2.0", "POST /invocations")
     assert json.loads(event["body"]) == {"a": "ä"}
     headers = event["headers"]
@@ -138,10 +138,10 @@ def test_an_update_changes_what_visitors_meet(
     asked |= {"Burst": 1, "RequestsPerSecond": 1, "LogDays": 7, "ReservedConcurrency": 2}
     stacks.update(name, changed, Parameters=asked, Tags={"team": "letters"}, **ROLES)
     assert stacks.outputs(name) == before
-    answers = [visitor.ask({}) for _ in range(4)]
-    assert answers[0].json()["version"] == "2"
-    assert answers[0].headers["strict-transport-security"] == "max-age=60"
-    assert 429 in {each.status for each in answers}
+    responses = [visitor.ask({}) for _ in range(4)]
+    assert responses[0].json()["version"] == "2"
+    assert responses[0].headers["strict-transport-security"] == "max-age=60"
+    assert 429 in {each.status for each in responses}
     (group,) = client("logs").describe_log_groups(logGroupNamePrefix=before["LogGroupName"])[
         "logGroups"
     ]

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from tests.cloud.emulator.stacks import Stacks, given
 from tests.support.emulated import Client
 from textcnn.emulator.stacks.intrinsics import Values
-from textcnn.emulator.stacks.made import Made
+from textcnn.emulator.stacks.return_values import ReturnValues
 from textcnn.emulator.stacks.template import order, read_template
 
 BUCKET = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "values"}}
@@ -43,8 +43,8 @@ def stacks(client: Client) -> Stacks:
 def values() -> Values:
     parameters = {"Word": "text", "Count": "3", "List": "a, b"}
     pseudo = {"AWS::Region": "eu-west-1", "AWS::AccountId": "123456789012"}
-    made = {"Bucket": Made("name", {"Arn": "arn:aws:s3:::name"})}
-    return Values(read_template(TEMPLATE), parameters, pseudo, made)
+    return_values = {"Bucket": ReturnValues("name", {"Arn": "arn:aws:s3:::name"})}
+    return Values(read_template(TEMPLATE), parameters, pseudo, return_values)
 
 
 @pytest.mark.parametrize(

@@ -136,8 +136,8 @@ def test_whole_objects_of_a_manifest(batch: Batch) -> None:
         TransformOutput={"Accept": "application/json", "AssembleWith": "None"},
     )
     batch.end("manifest")
-    answer = json.loads(batch.output("manifest", "whole/body.json.out"))
-    assert len(answer["predictions"]) == 5
+    response = json.loads(batch.output("manifest", "whole/body.json.out"))
+    assert len(response["predictions"]) == 5
 
 
 def test_an_object_that_fails_fails_the_job_and_the_others_have_their_output(

@@ -59,7 +59,7 @@ def processing(content_type: str, **asked: str) -> DataProcessing:
 
 
 @pytest.mark.parametrize(
-    ("content_type", "record", "answer", "joined"),
+    ("content_type", "record", "response", "joined"),
     [
         ("application/json", b'{"a": 1}', b"[2]", b'{"a": 1, "SageMakerOutput": [2]}'),
         ("application/jsonlines", b'"x"', b"2", b'{"SageMakerInput": "x", "SageMakerOutput": 2}'),
@@ -67,17 +67,17 @@ def processing(content_type: str, **asked: str) -> DataProcessing:
     ],
 )
 def test_records_are_joined_as_the_service_joins_them(
-    content_type: str, record: bytes, answer: bytes, joined: bytes
+    content_type: str, record: bytes, response: bytes, joined: bytes
 ) -> None:
-    assert processing(content_type, JoinSource="Input").answer(record, answer) == joined
+    assert processing(content_type, JoinSource="Input").output(record, response) == joined
 
 
 def test_what_cannot_be_joined_is_told() -> None:
     join = processing("text/csv", JoinSource="Input")
     with pytest.raises(NotJoinable, match="the input is csv and the answer is application/json"):
-        join.check_answer("application/json")
+        join.check_response("application/json")
     with pytest.raises(NotJoinable, match="a record is no json"):
-        processing("application/json", JoinSource="Input").answer(b"{", b"1")
+        processing("application/json", JoinSource="Input").output(b"{", b"1")
 
 
 def test_requests_hold_as_many_lines_as_the_payload_takes() -> None:

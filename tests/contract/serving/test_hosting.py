@@ -253,8 +253,8 @@ def test_large_answer_has_the_headers_of_a_small_one(shared_server: Server) -> N
 
 def test_answers_of_others_are_not_to_be_had(shared_server: Server) -> None:
     """The place where nginx finds large answers cannot be asked for."""
-    assert shared_server.request("GET", "/answers/").status == 404
-    assert shared_server.request("GET", "/answers/../nginx.conf").status == 404
+    assert shared_server.request("GET", "/responses/").status == 404
+    assert shared_server.request("GET", "/responses/../nginx.conf").status == 404
 
 
 def test_large_body_does_not_lose_its_error(shared_server: Server) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.soak.callers import Tally
-from benchmarks.soak.questions import questions
+from benchmarks.soak.checked_requests import requests
+from benchmarks.soak.load_clients import Tally
 from tests.support.training import ROOT, environment
 from tests.unit.helpers import random_artifact
 from text_classification.inference.classifier import Classifier
@@ -35,10 +35,10 @@ def test_nothing_is_lost_in_seconds_of_faults(model_root: Path) -> None:
 
 def test_soak_knows_a_wrong_answer() -> None:
     """Another label, another score, one answer less or none at all are not right."""
-    for question in questions(Classifier(random_artifact()), ["good", "bad"]):
-        assert not question.is_answered_by(b"")
-        assert not question.is_answered_by(b'{"predictions": []}')
-        assert not question.is_answered_by(b'[{"label": ["__label__x"], "prob": [0.5]}]')
+    for request in requests(Classifier(random_artifact()), ["good", "bad"]):
+        assert not request.accepts(b"")
+        assert not request.accepts(b'{"predictions": []}')
+        assert not request.accepts(b'[{"label": ["__label__x"], "prob": [0.5]}]')
 
 
 @pytest.mark.parametrize("outcome", ["lost", "wrong"])

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from check_image.caller import Answer, Caller, NoAnswer, TooLate
+from check_image.client import Client, NoResponse, Response, ResponseTimeout
 from check_image.outcome import Failed
 from check_image.records import count, expected, with_rows_repeated
 from check_image.rules.lost_workers import leaves
@@ -25,8 +25,8 @@ PROCESSES = """\
 """
 
 
-def _answer(content_type: str, body: str) -> Answer:
-    return Answer(200, {"content-type": content_type}, body.encode(), 0.1)
+def _response(content_type: str, body: str) -> Response:
+    return Response(200, {"content-type": content_type}, body.encode(), 0.1)
 
 
 def test_leaves_of_the_processes() -> None:
@@ -49,7 +49,7 @@ def test_leaves_of_the_processes() -> None:
 )
 def test_records_of_an_answer(content_type: str, body: str, records: int) -> None:
     """Of each format that batch transform can join."""
-    assert count(_answer(content_type, body)) == records
+    assert count(_response(content_type, body)) == records
 
 
 @pytest.mark.parametrize(
@@ -92,26 +92,26 @@ def test_page_of_an_error_is_no_traceback() -> None:
 def test_body_that_is_not_of_its_type(content_type: str, body: str) -> None:
     """JSON is parsed, line by line where it comes in lines."""
     with pytest.raises(ValueError, match="Expecting value"):
-        _parse(_answer(content_type, body))
+        _parse(_response(content_type, body))
 
 
 def test_body_that_is_of_its_type() -> None:
     """What is not known is not judged."""
     for content_type, body in (("application/jsonlines", "{}\n1"), ("text/csv", "a"), ("x/y", "?")):
-        _parse(_answer(content_type, body))
+        _parse(_response(content_type, body))
 
 
 def test_no_answer_is_a_failure() -> None:
     """A rule that does not expect it fails by it."""
-    assert issubclass(NoAnswer, Failed)
-    with pytest.raises(NoAnswer, match="GET /ping: no answer"):
-        Caller(free_port()).ping()
+    assert issubclass(NoResponse, Failed)
+    with pytest.raises(NoResponse, match="GET /ping: no answer"):
+        Client(free_port()).ping()
 
 
 def test_late_answer_is_told_from_none() -> None:
     """A server that is slow may be at work; one that hangs up is not."""
     with (
         socket.create_server(("127.0.0.1", 0)) as server,
-        pytest.raises(TooLate, match="TimeoutError"),
+        pytest.raises(ResponseTimeout, match="TimeoutError"),
     ):
-        Caller(server.getsockname()[1], 0.1).request("GET", "/")
+        Client(server.getsockname()[1], 0.1).request("GET", "/")

@@ -61,21 +61,21 @@ def answered(stub: Stubber, body: str, content_type: str, **asked: Any) -> None:
     stub.add_response("invoke_endpoint", {"Body": stream, "ContentType": content_type}, expected)
 
 
-def told(page: Page, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+def container_error(page: Page, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     """Return the status and the error that a request is answered with."""
-    answer = page.answer(asked)
-    error: dict[str, Any] = json.loads(answer.body)["error"]
-    assert answer.code == error["code"]
-    assert TEXT not in answer.body
-    return answer.status, error
+    response = page.respond(asked)
+    error: dict[str, Any] = json.loads(response.body)["error"]
+    assert response.code == error["code"]
+    assert TEXT not in response.body
+    return response.status, error
 
 
 def test_an_answer_comes_with_its_type(page: Page, stub: Stubber) -> None:
     """Body, content type and accept go on as they came; nobody keeps the answer."""
     answered(stub, '{"predictions": ["ä"]}', "application/json")
-    answer = page.answer(event()).for_gateway()
-    assert (answer["statusCode"], answer["body"]) == (200, '{"predictions": ["ä"]}')
-    assert answer["headers"] == {"content-type": "application/json", "cache-control": "no-store"}
+    response = page.respond(event()).for_gateway()
+    assert (response["statusCode"], response["body"]) == (200, '{"predictions": ["ä"]}')
+    assert response["headers"] == {"content-type": "application/json", "cache-control": "no-store"}
     stub.assert_no_pending_responses()
 
 
@@ -87,25 +87,25 @@ def test_every_type_of_the_container_is_passed_on(
     asked = event(content_type=content_type, accept="text/csv")
     answered(stub, "label", "text/csv", ContentType=content_type, Accept="text/csv")
     encoded = base64.b64encode(asked["body"].encode()).decode()
-    assert page.answer({**asked, "body": encoded, "isBase64Encoded": True}).status == 200
+    assert page.respond({**asked, "body": encoded, "isBase64Encoded": True}).status == 200
 
 
 @pytest.mark.parametrize("key", ["", KEY + "A", KEY.lower(), DIGEST, "ключ"])
 def test_without_the_key_nothing_is_asked(page: Page, key: str) -> None:
     """Not even what is wrong with the request is told; a stubbed client would fail, too."""
     for asked in (event(x_page_key=key), event("{", "PUT", x_page_key=key)):
-        status, error = told(page, asked)
+        status, error = container_error(page, asked)
         assert (status, error["code"]) == (403, "KEY_WRONG" if key else "KEY_MISSING")
     without = event()
     del without["headers"]["x-page-key"]
-    assert told(page, without)[1]["code"] == "KEY_MISSING"
+    assert container_error(page, without)[1]["code"] == "KEY_MISSING"
 
 
 def test_an_open_page_needs_no_key(stub: Stubber) -> None:
     """It is open by a word, and by no digest that was left out."""
     answered(stub, "{}", "application/json")
-    assert Page("letters", OPEN, stub.client).answer(event(x_page_key="")).status == 200
-    assert told(Page("letters", "", stub.client), event(x_page_key=""))[0] == 403
+    assert Page("letters", OPEN, stub.client).respond(event(x_page_key="")).status == 200
+    assert container_error(Page("letters", "", stub.client), event(x_page_key=""))[0] == 403
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_what_no_endpoint_could_answer_is_not_asked(
     page: Page, asked: dict[str, Any], status: int, code: str
 ) -> None:
     """Each with its own status and code."""
-    found, error = told(page, asked)
+    found, error = container_error(page, asked)
     assert (found, error["code"]) == (status, code)
     assert error["remedy"]
 
@@ -152,12 +152,12 @@ def test_errors_of_the_service_become_answers(
 ) -> None:
     """What may be tried again says when, in the header and in the body."""
     stub.add_client_error("invoke_endpoint", *error_of_the_service)
-    answer = page.answer(event())
-    error = json.loads(answer.body)["error"]
-    assert (answer.status, error["code"]) == expected
-    assert TEXT not in answer.body
-    headers = answer.for_gateway()["headers"]
-    if answer.status == 503:
+    response = page.respond(event())
+    error = json.loads(response.body)["error"]
+    assert (response.status, error["code"]) == expected
+    assert TEXT not in response.body
+    headers = response.for_gateway()["headers"]
+    if response.status == 503:
         assert int(headers["retry-after"]) == error["retry_after_seconds"] > 0
     else:
         assert "retry-after" not in headers
@@ -176,9 +176,9 @@ def test_the_containers_error_is_its_own(page: Page, stub: Stubber) -> None:
     """Status and body, as if nobody stood between; a 503 also says when to come again."""
     own = {"code": "RECORDS_TOO_MANY", "message": "3 records, 2 are taken", "where": "records"}
     model_error(stub, 413, json.dumps({"error": own}))
-    assert told(page, event()) == (413, own)
+    assert container_error(page, event()) == (413, own)
     model_error(stub, 503, json.dumps({"error": {"code": "OVERLOADED", "message": "busy"}}))
-    status, error = told(page, event())
+    status, error = container_error(page, event())
     assert (status, error["code"], error["retry_after_seconds"]) == (503, "OVERLOADED", 2)
 
 
@@ -196,13 +196,13 @@ def test_an_error_that_is_not_the_containers_is_not_repeated(
 ) -> None:
     """It may be anything, of anybody."""
     model_error(stub, status, message)
-    assert told(page, event())[0] == 502
+    assert container_error(page, event())[0] == 502
 
 
 def test_an_answer_that_lambda_would_not_hand_over_is_refused(page: Page, stub: Stubber) -> None:
     """Else the gateway would say nothing but that something went wrong."""
-    answered(stub, "x" * (endpoint.LARGEST_ANSWER + 1), "text/csv")
-    assert told(page, event())[1]["code"] == "ANSWER_TOO_LARGE"
+    answered(stub, "x" * (endpoint.LARGEST_RESPONSE + 1), "text/csv")
+    assert container_error(page, event())[1]["code"] == "ANSWER_TOO_LARGE"
 
 
 def test_who_does_not_answer_in_time_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,10 +214,10 @@ def test_who_does_not_answer_in_time_is_not_waited_for(monkeypatch: pytest.Monke
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
         page = Page("letters", DIGEST, endpoint.runtime_client())
-        status, error = told(page, event())
+        status, error = container_error(page, event())
     assert (status, error["code"], error["retry_after_seconds"]) == (504, "TIMED_OUT", 5)
     # Now nobody listens there.
-    status, error = told(page, event())
+    status, error = container_error(page, event())
     assert (status, error["code"]) == (503, "ENDPOINT_UNAVAILABLE")
 
 
@@ -229,8 +229,8 @@ def test_what_nobody_foresaw_is_told_without_its_words(
     def fail(*_: object) -> None:
         raise RuntimeError(TEXT)
 
-    monkeypatch.setattr(handler, "ask", fail)
-    assert told(page, event())[0] == 500
+    monkeypatch.setattr(handler, "invoke", fail)
+    assert container_error(page, event())[0] == 500
     assert [record.__dict__["error"] for record in caplog.records] == ["RuntimeError"]
     assert TEXT not in caplog.text
 

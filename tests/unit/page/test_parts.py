@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.visitor import write_page
 from textcnn.emulator.content_delivery.header_policies import HeaderPolicy
-from textcnn.emulator.http_api.payload import answer_of
+from textcnn.emulator.http_api.payload import response_of
 from textcnn.emulator.http_api.throttle import Throttle
 from textcnn.errors import CommandError
 from textcnn.page import key
@@ -78,9 +78,9 @@ def test_the_throttle_counts_as_the_service_does() -> None:
 
 def test_a_result_without_a_status_is_a_body() -> None:
     """The service takes it so; bytes come in base64."""
-    plain = answer_of({"a": 1})
+    plain = response_of({"a": 1})
     assert (plain.status_code, plain.get_data()) == (200, b'{"a": 1}')
-    encoded = answer_of({"statusCode": "201", "body": "/w==", "isBase64Encoded": True})
+    encoded = response_of({"statusCode": "201", "body": "/w==", "isBase64Encoded": True})
     assert (encoded.status_code, encoded.get_data()) == (201, b"\xff")
 
 

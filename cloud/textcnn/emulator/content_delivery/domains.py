@@ -15,7 +15,7 @@ def own_domain(account: Account) -> str:
     return f".localhost:{account.url.rpartition(':')[2]}"
 
 
-def rename_domains(account: Account, answer: Response) -> None:
+def rename_domains(account: Account, response: Response) -> None:
     """Write this machine's domains into an answer of CloudFront."""
-    renamed = answer.get_data().replace(SERVICE_DOMAIN, own_domain(account).encode())
-    answer.set_data(renamed)
+    renamed = response.get_data().replace(SERVICE_DOMAIN, own_domain(account).encode())
+    response.set_data(renamed)

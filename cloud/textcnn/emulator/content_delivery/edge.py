@@ -20,7 +20,7 @@ BUCKET = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3\.[a-z0-9-]+\.amazonaws\.com")
 API = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 
 
-def answer_browser(account: Account, request: Request) -> Response | None:
+def respond_to_browser(account: Account, request: Request) -> Response | None:
     """Answer a request at a distribution's domain; None where the host is no such domain."""
     if not request.host.endswith(own_domain(account)):
         return None
@@ -31,11 +31,11 @@ def answer_browser(account: Account, request: Request) -> Response | None:
     config = client.get_distribution_config(Id=found["Id"])["DistributionConfig"]
     behaviour = _behaviour(config, request.path)
     if not config["Enabled"] or request.method not in behaviour["AllowedMethods"]["Items"]:
-        answer = Response("this distribution does not answer that", status=403)
+        response = Response("this distribution does not answer that", status=403)
     else:
-        answer = _from_origin(account, request, found, config, behaviour)
-    _set_headers(account, behaviour, answer)
-    return answer
+        response = _from_origin(account, request, found, config, behaviour)
+    _set_headers(account, behaviour, response)
+    return response
 
 
 def _find(account: Account, host: str) -> dict[str, Any] | None:
@@ -70,12 +70,12 @@ def _from_origin(
         key = request.path.removeprefix("/") or config.get("DefaultRootObject", "")
         return read_file(account, distribution, bucket["bucket"], key)
     if api is not None:
-        return account.part(HttpApis).answer(api["api"], domain, request)
+        return account.part(HttpApis).respond(api["api"], domain, request)
     return Response(f"the emulator does not know the origin {domain}", status=502)
 
 
-def _set_headers(account: Account, behaviour: dict[str, Any], answer: Response) -> None:
+def _set_headers(account: Account, behaviour: dict[str, Any], response: Response) -> None:
     policy = behaviour.get("ResponseHeadersPolicyId")
     if policy:
         for name, value in account.part(HeaderPolicies).store.get(policy).headers():
-            answer.headers[name] = value
+            response.headers[name] = value

@@ -20,11 +20,11 @@ def read_file(account: Account, distribution: dict[str, Any], bucket: str, key: 
         found = s3.get_object(Bucket=bucket, Key=key)
     except ClientError:
         return _denied()
-    answer = Response(found["Body"].read(), content_type=found["ContentType"])
+    response = Response(found["Body"].read(), content_type=found["ContentType"])
     for member, header in (("CacheControl", "Cache-Control"), ("ETag", "ETag")):
         if found.get(member):
-            answer.headers[header] = found[member]
-    return answer
+            response.headers[header] = found[member]
+    return response
 
 
 def _lets_read(s3: Any, bucket: str, arn: str) -> bool:

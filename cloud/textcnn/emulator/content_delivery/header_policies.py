@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 from textcnn.emulator.account import Account
 from textcnn.emulator.operations import Operations
 from textcnn.emulator.protocol.errors import ServiceError
-from textcnn.emulator.protocol.rest_xml import read_request, write_answer
+from textcnn.emulator.protocol.rest_xml import read_request, write_response
 from textcnn.emulator.store import Store
 
 PATH = re.compile(r"/2020-05-31/response-headers-policy(?:/(?P<Id>[^/]+))?")
@@ -84,7 +84,7 @@ class HeaderPolicies:
         """Have nothing to end."""
 
 
-def answer_header_policies(account: Account, request: Request) -> Response | None:
+def handle_header_policies(account: Account, request: Request) -> Response | None:
     """Answer a request for response headers policies; None for any other of CloudFront's."""
     found = PATH.fullmatch(request.path)
     if found is None:
@@ -94,7 +94,7 @@ def answer_header_policies(account: Account, request: Request) -> Response | Non
     if name is None:
         return None
     values = read_request("cloudfront", name, request, path)
-    return write_answer("cloudfront", name, dict(cloudfront.carry_out(account, name, values)))
+    return write_response("cloudfront", name, dict(cloudfront.carry_out(account, name, values)))
 
 
 @cloudfront("CreateResponseHeadersPolicy")

@@ -20,7 +20,7 @@ class FunctionFailed(Exception):
     """There is no such function, or it has raised an error."""
 
 
-class TookTooLong(Exception):
+class FunctionTimeout(Exception):
     """The function did not answer in time."""
 
 
@@ -53,7 +53,7 @@ class Functions:
         except TimeoutError:
             environment.stop()
             if seconds < settings.seconds:
-                raise TookTooLong from None
+                raise FunctionTimeout from None
             raise FunctionFailed from None
         except FunctionError:
             environment.stop()

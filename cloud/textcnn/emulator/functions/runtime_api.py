@@ -29,7 +29,7 @@ class Invocation:
 
 
 class RuntimeApi:
-    """The server; a process has one of its own, so that it is known who asks.
+    """The server; a process has one of its own, which identifies the caller.
 
     ready is set when the process asks for its first request, or never will: its code is imported.
     """

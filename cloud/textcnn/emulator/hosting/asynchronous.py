@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from textcnn.emulator.account import Account
 from textcnn.emulator.hosting.invocation import Invocation, validation_error
-from textcnn.emulator.hosting.serving_container import ContainerAnswer
+from textcnn.emulator.hosting.serving_container import ContainerResponse
 from textcnn.emulator.objects import Location, Objects, encryption
 from textcnn.emulator.protocol.errors import ServiceError
 
@@ -60,12 +60,12 @@ class AsyncQueue:
         account: Account,
         endpoint: str,
         configuration: Mapping[str, Any],
-        ask: Callable[[Invocation, float], ContainerAnswer],
+        send: Callable[[Invocation, float], ContainerResponse],
     ) -> None:
         self._account = account
         self._endpoint = endpoint
         self._output = configuration["OutputConfig"]
-        self._ask = ask
+        self._send = send
         self._ended = threading.Event()
         self._requests: queue.SimpleQueue[AsyncRequest | None] = queue.SimpleQueue()
         client = configuration.get("ClientConfig", {})
@@ -114,16 +114,16 @@ class AsyncQueue:
 
     def _carry_out(self, request: AsyncRequest) -> None:
         try:
-            answer = self._answer(request)
+            response = self._invoke(request)
         except AsyncFailure as failure:
             if request.failure is not None:
                 self._store(request.failure, failure.body, "text/plain")
             self._notify(request, "ErrorTopic", {"failureReason": str(failure)})
         else:
-            self._store(request.output, answer.body, answer.content_type)
+            self._store(request.output, response.body, response.content_type)
             self._notify(request, "SuccessTopic", {})
 
-    def _answer(self, request: AsyncRequest) -> ContainerAnswer:
+    def _invoke(self, request: AsyncRequest) -> ContainerResponse:
         allowed = request.members.get("RequestTTLSeconds", REQUEST_SECONDS)
         if time.monotonic() - request.began > allowed:
             raise AsyncFailure("ClientError: the request has expired in the queue")
@@ -131,7 +131,7 @@ class AsyncQueue:
         members = {"InferenceId": request.identifier, **request.members}
         seconds = request.members.get("InvocationTimeoutSeconds", INVOCATION_SECONDS)
         try:
-            return self._ask(Invocation(request.identifier, body, members), seconds)
+            return self._send(Invocation(request.identifier, body, members), seconds)
         except ServiceError as error:
             raise AsyncFailure(error.message) from None
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from textcnn.emulator.account import Account
 from textcnn.emulator.hosting.invocation import Invocation
-from textcnn.emulator.hosting.serving_container import ContainerAnswer
+from textcnn.emulator.hosting.serving_container import ContainerResponse
 from textcnn.emulator.objects import Location, encryption
 
 FLUSH_SECONDS = 1.0
@@ -44,7 +44,7 @@ class Capture:
             return None
         return cls(account, endpoint, configuration)
 
-    def record(self, variant: str, invocation: Invocation, answer: ContainerAnswer) -> None:
+    def record(self, variant: str, invocation: Invocation, response: ContainerResponse) -> None:
         """Keep a request and its answer, or neither, as the share that is sampled says."""
         share = self._configuration["InitialSamplingPercentage"]
         if random.random() * HUNDRED >= share:  # noqa: S311 - sampling, no secret
@@ -53,7 +53,7 @@ class Capture:
         if self._takes_input:
             data["endpointInput"] = self._piece("INPUT", invocation.content_type, invocation.body)
         if self._takes_output:
-            data["endpointOutput"] = self._piece("OUTPUT", answer.content_type, answer.body)
+            data["endpointOutput"] = self._piece("OUTPUT", response.content_type, response.body)
         line = {"captureData": data, "eventMetadata": _metadata(invocation), "eventVersion": "0"}
         with self._lock:
             self._waiting[variant].append(json.dumps(line))

@@ -11,7 +11,7 @@ from textcnn.emulator.hosting.asynchronous import AsyncFailure, AsyncQueue
 from textcnn.emulator.hosting.capture import Capture
 from textcnn.emulator.hosting.forwarding import Forwarder, received_error
 from textcnn.emulator.hosting.invocation import Invocation, validation_error
-from textcnn.emulator.hosting.serving_container import ContainerAnswer, NoAnswer
+from textcnn.emulator.hosting.serving_container import ContainerResponse, NoResponse
 from textcnn.emulator.hosting.variant import ServedModel, Variant
 from textcnn.emulator.logs import LogSender
 
@@ -37,7 +37,7 @@ class Fleet:
         self.forwarder = Forwarder(account, endpoint)
         self.queue: AsyncQueue | None = None
         if self.asynchronous is not None:
-            self.queue = AsyncQueue(account, endpoint, self.asynchronous, self._ask)
+            self.queue = AsyncQueue(account, endpoint, self.asynchronous, self._send)
 
     @property
     def asynchronous(self) -> dict[str, Any] | None:
@@ -90,17 +90,17 @@ class Fleet:
         if self.capture:
             self.capture.close()
 
-    def _ask(self, invocation: Invocation, seconds: float) -> ContainerAnswer:
+    def _send(self, invocation: Invocation, seconds: float) -> ContainerResponse:
         """Carry out an asynchronous request; raises ``AsyncFailure``."""
         variant = self.choose(invocation)
-        answer: ContainerAnswer | None = None
-        with contextlib.suppress(NoAnswer):
-            answer = self.forwarder.forward(variant, invocation, seconds, self.capture)
-        if answer is not None and answer.is_success:
-            return answer
-        told = received_error(answer)
+        response: ContainerResponse | None = None
+        with contextlib.suppress(NoResponse):
+            response = self.forwarder.forward(variant, invocation, seconds, self.capture)
+        if response is not None and response.is_success:
+            return response
+        told = received_error(response)
         variant.log_data(f"[{invocation.identifier}] {told}")
-        raise AsyncFailure(told, None if answer is None else answer.body)
+        raise AsyncFailure(told, None if response is None else response.body)
 
     def _named(self, name: str, request: str) -> Variant:
         for variant in self.variants:

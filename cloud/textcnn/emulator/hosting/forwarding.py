@@ -6,7 +6,7 @@ from textcnn.emulator.account import Account
 from textcnn.emulator.hosting.capture import Capture
 from textcnn.emulator.hosting.invocation import Invocation
 from textcnn.emulator.hosting.metrics import EndpointMetrics
-from textcnn.emulator.hosting.serving_container import ContainerAnswer, NoAnswer
+from textcnn.emulator.hosting.serving_container import ContainerResponse, NoResponse
 from textcnn.emulator.hosting.variant import Variant
 
 CLIENT_ERRORS = range(400, 500)
@@ -27,32 +27,32 @@ class Forwarder:
 
     def forward(
         self, variant: Variant, invocation: Invocation, seconds: float, capture: Capture | None
-    ) -> ContainerAnswer:
+    ) -> ContainerResponse:
         """Return the container's answer, whatever its status; raises ``NoAnswer``."""
         metrics = self._account.part(EndpointMetrics)
         began = time.monotonic()
         try:
-            answer = variant.answer(invocation, seconds)
-        except NoAnswer:
+            response = variant.invoke(invocation, seconds)
+        except NoResponse:
             metrics.count(self._endpoint, variant.name, 0, time.monotonic() - began)
             raise
-        metrics.count(self._endpoint, variant.name, answer.status, time.monotonic() - began)
-        if capture is not None and answer.is_success:
-            capture.record(variant.name, invocation, answer)
-        return answer
+        metrics.count(self._endpoint, variant.name, response.status, time.monotonic() - began)
+        if capture is not None and response.is_success:
+            capture.record(variant.name, invocation, response)
+        return response
 
 
-def original_message(answer: ContainerAnswer | None) -> str:
+def original_message(response: ContainerResponse | None) -> str:
     """Return what the caller is told of a container's error; None stands for no answer in time."""
-    if answer is None:
+    if response is None:
         return TIMED_OUT
-    return answer.body.decode(errors="replace")[:LONGEST_MESSAGE]
+    return response.body.decode(errors="replace")[:LONGEST_MESSAGE]
 
 
-def received_error(answer: ContainerAnswer | None) -> str:
+def received_error(response: ContainerResponse | None) -> str:
     """Return the sentence that the service begins its message with."""
-    status = 0 if answer is None else answer.status
+    status = 0 if response is None else response.status
     kind = "client" if status in CLIENT_ERRORS else "server"
     return (
-        f'Received {kind} error ({status}) from primary with message "{original_message(answer)}"'
+        f'Received {kind} error ({status}) from primary with message "{original_message(response)}"'
     )

@@ -13,7 +13,7 @@ from textcnn.emulator.account import Account
 from textcnn.emulator.hosting.invocation import Invocation, validation_error
 from textcnn.emulator.hosting.model_definition import data_source
 from textcnn.emulator.hosting.model_files import ModelDataError, fetch_archive
-from textcnn.emulator.hosting.serving_container import ContainerAnswer, ServingContainer
+from textcnn.emulator.hosting.serving_container import ContainerResponse, ServingContainer
 from textcnn.emulator.objects import Location
 
 LOAD_SECONDS = 600.0
@@ -37,7 +37,7 @@ class ManyModels:
         self._used: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def answer(self, invocation: Invocation, seconds: float) -> ContainerAnswer:
+    def invoke(self, invocation: Invocation, seconds: float) -> ContainerResponse:
         """Ask the target model, loaded first if need be.
 
         Raises ``ModelDataError`` where there is no such archive.
@@ -52,32 +52,32 @@ class ManyModels:
         refused = self._load(name, target)
         if refused is not None:
             return refused
-        answer = self._invoke(name, invocation, seconds)
-        if answer.status == NOT_LOADED:
+        response = self._invoke(name, invocation, seconds)
+        if response.status == NOT_LOADED:
             # Another request has had it unloaded to make room.
             self._used.pop(name, None)
             refused = self._load(name, target)
-            answer = refused or self._invoke(name, invocation, seconds)
-        return answer
+            response = refused or self._invoke(name, invocation, seconds)
+        return response
 
-    def _invoke(self, name: str, invocation: Invocation, seconds: float) -> ContainerAnswer:
+    def _invoke(self, name: str, invocation: Invocation, seconds: float) -> ContainerResponse:
         path = f"/models/{quote(name, safe='')}/invoke"
-        return self._container.ask("POST", path, invocation.body, invocation.headers, seconds)
+        return self._container.send("POST", path, invocation.body, invocation.headers, seconds)
 
-    def _load(self, name: str, target: str) -> ContainerAnswer | None:
+    def _load(self, name: str, target: str) -> ContainerResponse | None:
         """Load a model; return the container's answer where it refuses to."""
         with self._lock:
             if name not in self._used:
                 folder = self._folder / name / "model"
                 if not folder.exists():
                     self._fetch(target, folder)
-                answer = self._register(name)
-                while answer.status == NO_MEMORY and self._used:
+                response = self._register(name)
+                while response.status == NO_MEMORY and self._used:
                     self._unload(min(self._used, key=self._used.__getitem__))
-                    answer = self._register(name)
-                if not answer.is_success and answer.status != LOADED_ALREADY:
+                    response = self._register(name)
+                if not response.is_success and response.status != LOADED_ALREADY:
                     shutil.rmtree(folder.parent)
-                    return answer
+                    return response
             self._used[name] = time.monotonic()
         return None
 
@@ -88,13 +88,13 @@ class ManyModels:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
-    def _register(self, name: str) -> ContainerAnswer:
+    def _register(self, name: str) -> ContainerResponse:
         url = f"{self._container.base}/models/{name}/model"
         body = json.dumps({"model_name": name, "url": url}).encode()
         headers = {"Content-Type": "application/json"}
-        return self._container.ask("POST", "/models", body, headers, LOAD_SECONDS)
+        return self._container.send("POST", "/models", body, headers, LOAD_SECONDS)
 
     def _unload(self, name: str) -> None:
-        self._container.ask("DELETE", f"/models/{quote(name, safe='')}", seconds=LOAD_SECONDS)
+        self._container.send("DELETE", f"/models/{quote(name, safe='')}", seconds=LOAD_SECONDS)
         del self._used[name]
         shutil.rmtree(self._folder / name)

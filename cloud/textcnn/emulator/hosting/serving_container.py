@@ -19,7 +19,7 @@ OK = 200
 
 
 @dataclass(frozen=True)
-class ContainerAnswer:
+class ContainerResponse:
     """What a container answered; the names of headers in small letters."""
 
     status: int
@@ -37,7 +37,7 @@ class ContainerAnswer:
         return self.headers.get("content-type", "")
 
 
-class NoAnswer(Exception):
+class NoResponse(Exception):
     """The container did not answer: it took too long, or it is not there."""
 
     def __init__(self, *, timed_out: bool) -> None:
@@ -67,20 +67,20 @@ class ServingContainer:
         """Whether it has not ended."""
         return self._container.is_running()
 
-    def ask(
+    def send(
         self,
         method: str,
         path: str,
         body: bytes | Iterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         seconds: float = PING_SECONDS,
-    ) -> ContainerAnswer:
+    ) -> ContainerResponse:
         """Send one request and return the answer, whatever its status; raises ``NoAnswer``.
 
         A body in pieces is sent without a length (``Transfer-Encoding: chunked``).
         """
         try:
-            answer = self._pool.request(
+            response = self._pool.request(
                 method,
                 path,
                 body=body,
@@ -93,15 +93,15 @@ class ServingContainer:
             # A refused connection is one of urllib3's time-outs, too.
             refused = isinstance(error, urllib3.exceptions.NewConnectionError)
             timed_out = isinstance(error, urllib3.exceptions.TimeoutError) and not refused
-            raise NoAnswer(timed_out=timed_out) from None
-        lowered = {name.lower(): value for name, value in answer.headers.items()}
-        return ContainerAnswer(answer.status, lowered, answer.data)
+            raise NoResponse(timed_out=timed_out) from None
+        lowered = {name.lower(): value for name, value in response.headers.items()}
+        return ContainerResponse(response.status, lowered, response.data)
 
     def is_healthy(self) -> bool:
         """Whether /ping says 200 in time."""
         try:
-            return self.ask("GET", "/ping").status == OK
-        except NoAnswer:
+            return self.send("GET", "/ping").status == OK
+        except NoResponse:
             return False
 
     def wait_until_healthy(self, seconds: float, abandoned: threading.Event) -> bool:

@@ -17,8 +17,8 @@ from textcnn.emulator.hosting.many_models import ManyModels
 from textcnn.emulator.hosting.model_definition import is_multi_model
 from textcnn.emulator.hosting.model_files import ModelDataError, fetch_model
 from textcnn.emulator.hosting.serving_container import (
-    ContainerAnswer,
-    NoAnswer,
+    ContainerResponse,
+    NoResponse,
     ServingContainer,
 )
 from textcnn.emulator.logs import LogSender
@@ -99,12 +99,12 @@ class Variant:
                 "health check. Please check CloudWatch logs for this endpoint."
             )
 
-    def answer(self, invocation: Invocation, seconds: float) -> ContainerAnswer:
+    def invoke(self, invocation: Invocation, seconds: float) -> ContainerResponse:
         """Forward a request; raises ``NoAnswer`` or what the service answers instead."""
         if not self._places.acquire(blocking=False):
             raise ServiceError("ThrottlingException", "Rate exceeded", 429)
         try:
-            return self._answer(invocation, seconds)
+            return self._invoke(invocation, seconds)
         finally:
             self._places.release()
 
@@ -145,15 +145,15 @@ class Variant:
         stamp = self._account.now().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
         self._logs.send(f"{self._stream}/data-log", f"{stamp}:[sagemaker logs] {text}")
 
-    def _answer(self, invocation: Invocation, seconds: float) -> ContainerAnswer:
+    def _invoke(self, invocation: Invocation, seconds: float) -> ContainerResponse:
         container = self._container
         if container is None:
-            raise NoAnswer(timed_out=False)
+            raise NoResponse(timed_out=False)
         if self._many is None:
             body, headers = invocation.body, invocation.headers
-            return container.ask("POST", "/invocations", body, headers, seconds)
+            return container.send("POST", "/invocations", body, headers, seconds)
         try:
-            return self._many.answer(invocation, seconds)
+            return self._many.invoke(invocation, seconds)
         except ModelDataError as error:
             raise validation_error(str(error)) from None
 

@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from werkzeug.wrappers import Request, Response
 
 from textcnn.emulator.account import Account
-from textcnn.emulator.functions.functions import FunctionFailed, Functions, TookTooLong
-from textcnn.emulator.http_api.payload import answer_of, event_of
+from textcnn.emulator.functions.functions import FunctionFailed, Functions, FunctionTimeout
+from textcnn.emulator.http_api.payload import event_of, response_of
 from textcnn.emulator.http_api.throttle import Throttle
 
 STAGE = "$default"
@@ -27,7 +27,7 @@ class HttpApis:
     def close(self) -> None:
         """Have nothing to end."""
 
-    def answer(self, api: str, domain: str, request: Request) -> Response:
+    def respond(self, api: str, domain: str, request: Request) -> Response:
         """Answer a request to an API in the service's words."""
         client = self._account.client("apigatewayv2")
         key = f"{request.method} {request.path}"
@@ -44,19 +44,21 @@ class HttpApis:
             return _says("Request Entity Too Large", 413)
         identifier = routes[key]["Target"].removeprefix("integrations/")
         integration = client.get_integration(ApiId=api, IntegrationId=identifier)
-        return self._ask(integration, event_of(request, api, domain, key, self._account.identifier))
+        return self._send(
+            integration, event_of(request, api, domain, key, self._account.identifier)
+        )
 
-    def _ask(self, integration: dict[str, Any], event: dict[str, Any]) -> Response:
+    def _send(self, integration: dict[str, Any], event: dict[str, Any]) -> Response:
         arn, seconds = integration["IntegrationUri"], integration["TimeoutInMillis"] / 1000
         context = event["requestContext"]
         source = f"{context['apiId']}/{STAGE}/{context['routeKey'].replace(' ', '')}"
         if not self._may_invoke(arn, source):
             return _says("Internal Server Error", 500)
         try:
-            return answer_of(self._account.part(Functions).invoke(arn, event, seconds))
+            return response_of(self._account.part(Functions).invoke(arn, event, seconds))
         except FunctionFailed:
             return _says("Internal Server Error", 500)
-        except TookTooLong:
+        except FunctionTimeout:
             return _says("Service Unavailable", 503)
 
     def _may_invoke(self, arn: str, source: str) -> bool:

@@ -48,16 +48,16 @@ def event_of(request: Request, api: str, domain: str, route: str, account: str) 
     return event
 
 
-def answer_of(result: Any) -> Response:
+def response_of(result: Any) -> Response:
     """Return what a function's result is answered as; one without a status is a body."""
     if not isinstance(result, dict) or "statusCode" not in result:
         return Response(json.dumps(result), content_type="application/json")
     body = result.get("body", "")
     content = base64.b64decode(body) if result.get("isBase64Encoded") else body
-    answer = Response(content, status=int(result["statusCode"]))
+    response = Response(content, status=int(result["statusCode"]))
     for name, value in result.get("headers", {}).items():
-        answer.headers[name] = str(value)
-    return answer
+        response.headers[name] = str(value)
+    return response
 
 
 def _headers(request: Request) -> dict[str, str]:

@@ -26,7 +26,7 @@ def read_request(service: str, operation: str, request: Request, path: dict[str,
     return read
 
 
-def write_answer(service: str, operation: str, values: Values) -> Response:
+def write_response(service: str, operation: str, values: Values) -> Response:
     """Return an answer with these members."""
     model = get_service_model(service).operation_model(operation)
     written = RestXMLSerializer(model).serialize(values)

@@ -53,7 +53,7 @@ ACTIONS = {
 
 
 # What IAM asks besides where an operation passes a role or sets tags, from the same reference.
-# Application Auto Scaling checks that who asks may do by themselves what it is going to do.
+# Application Auto Scaling checks that the caller has the permissions for what it is going to do.
 ALSO: dict[str, tuple[str, ...]] = {
     "application-autoscaling:DeleteScalingPolicy": ("cloudwatch:DeleteAlarms",),
     "application-autoscaling:PutScalingPolicy": (
@@ -156,7 +156,7 @@ def action_of(service: str, operation: str) -> str:
 
 
 def actions_of(service: str, operation: str, *, by_stacks: bool) -> set[str]:
-    """Return all actions that an operation needs, of who asks or has CloudFormation ask."""
+    """Return all actions that an operation needs, whether called directly or by CloudFormation."""
     name = f"{service}:{operation}"
     handlers = HANDLERS.get(name, ()) if by_stacks else ()
     return {action_of(service, operation), *ALSO.get(name, ()), *handlers}

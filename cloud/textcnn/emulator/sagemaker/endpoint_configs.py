@@ -82,7 +82,7 @@ def list_endpoint_configs(account: Account, values: dict[str, Any]) -> dict[str,
         }
         for kept in account.part(EndpointConfigs).store
     )
-    return page(values, summaries, answer="EndpointConfigs", name="EndpointConfigName")
+    return page(values, summaries, response="EndpointConfigs", name="EndpointConfigName")
 
 
 @sagemaker("DeleteEndpointConfig")

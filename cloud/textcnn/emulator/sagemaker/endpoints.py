@@ -64,7 +64,9 @@ def describe_endpoint(account: Account, values: dict[str, Any]) -> dict[str, Any
 def list_endpoints(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     """Answer one page of endpoints."""
     summaries = (summary(endpoint) for endpoint in account.part(Endpoints).store)
-    return page(values, summaries, answer="Endpoints", name="EndpointName", status="EndpointStatus")
+    return page(
+        values, summaries, response="Endpoints", name="EndpointName", status="EndpointStatus"
+    )
 
 
 @sagemaker("UpdateEndpoint")

@@ -30,7 +30,7 @@ def list_groups(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     return page(
         values,
         (_summarize_group(group) for group in account.part(Groups)),
-        answer="ModelPackageGroupSummaryList",
+        response="ModelPackageGroupSummaryList",
         name="ModelPackageGroupName",
     )
 
@@ -76,7 +76,7 @@ def list_packages(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     return page(
         others,
         (_summarize_package(package) for package in packages),
-        answer="ModelPackageSummaryList",
+        response="ModelPackageSummaryList",
         name="ModelPackageArn",
     )
 

@@ -84,7 +84,7 @@ def list_models(account: Account, values: dict[str, Any]) -> dict[str, Any]:
         }
         for model in account.part(Models).store
     )
-    return page(values, summaries, answer="Models", name="ModelName")
+    return page(values, summaries, response="Models", name="ModelName")
 
 
 @sagemaker("DeleteModel")

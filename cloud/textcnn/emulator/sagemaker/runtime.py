@@ -18,7 +18,7 @@ from textcnn.emulator.hosting.fleet import Fleet
 from textcnn.emulator.hosting.forwarding import original_message, received_error
 from textcnn.emulator.hosting.invocation import Invocation, validation_error
 from textcnn.emulator.hosting.model_definition import is_multi_model
-from textcnn.emulator.hosting.serving_container import ContainerAnswer, NoAnswer
+from textcnn.emulator.hosting.serving_container import ContainerResponse, NoResponse
 from textcnn.emulator.hosting.variant import Variant
 from textcnn.emulator.protocol.errors import NotEmulated, ServiceError
 from textcnn.emulator.protocol.models import service_model
@@ -41,7 +41,7 @@ UNKNOWN_MEMBERS = (
 RUNTIME = service_model("sagemaker-runtime")
 
 
-def answer_runtime(account: Account, request: Request) -> Response | None:
+def handle_runtime(account: Account, request: Request) -> Response | None:
     """Answer a request to the runtime; None where the path is none of its."""
     found = PATH.fullmatch(request.path)
     if found is None or request.method != "POST":
@@ -85,25 +85,25 @@ def _invoke(
     fleet, variant = endpoint.choose(invocation)
     _refuse(endpoint, fleet, variant, invocation)
     try:
-        answer = fleet.forwarder.forward(variant, invocation, INVOCATION_SECONDS, fleet.capture)
-    except NoAnswer as error:
+        response = fleet.forwarder.forward(variant, invocation, INVOCATION_SECONDS, fleet.capture)
+    except NoResponse as error:
         if error.timed_out:
             return _model_error(account, endpoint, None)
         raise ServiceError(
             "ServiceUnavailable", f"no instance of {endpoint.name} answers now", 503
         ) from None
-    if not answer.is_success:
-        return _model_error(account, endpoint, answer)
+    if not response.is_success:
+        return _model_error(account, endpoint, response)
     shape = RUNTIME.operation_model("InvokeEndpoint").output_shape
     headers = write_headers(
         shape,
         {
-            "ContentType": answer.content_type or None,
+            "ContentType": response.content_type or None,
             "InvokedProductionVariant": variant.name,
-            "CustomAttributes": answer.headers.get("x-amzn-sagemaker-custom-attributes"),
+            "CustomAttributes": response.headers.get("x-amzn-sagemaker-custom-attributes"),
         },
     )
-    return Response(answer.body, headers={**headers, "x-amzn-RequestId": identifier})
+    return Response(response.body, headers={**headers, "x-amzn-RequestId": identifier})
 
 
 def _refuse(endpoint: Endpoint, fleet: Fleet, variant: Variant, invocation: Invocation) -> None:
@@ -141,24 +141,26 @@ def _invoke_later(
             "FailureLocation": queued.failure,
         },
     )
-    answer = {"InferenceId": values.get("InferenceId", queued.identifier)}
+    response = {"InferenceId": values.get("InferenceId", queued.identifier)}
     return Response(
-        json.dumps(answer), status=202, headers=headers, content_type="application/json"
+        json.dumps(response), status=202, headers=headers, content_type="application/json"
     )
 
 
-def _model_error(account: Account, endpoint: Endpoint, answer: ContainerAnswer | None) -> Response:
+def _model_error(
+    account: Account, endpoint: Endpoint, response: ContainerResponse | None
+) -> Response:
     """Answer that the container failed: its status and words, and where its log is."""
     group = f"{LOG_GROUP}{endpoint.name}"
     message = (
-        f"{received_error(answer)}. See https://{account.region}.console.aws.amazon.com/cloudwatch"
+        f"{received_error(response)}. See https://{account.region}.console.aws.amazon.com/cloudwatch"
         f"/home?region={account.region}#logEventViewer:group={group} in account "
         f"{account.identifier} for more information."
     )
     told = {
         "Message": message,
-        "OriginalStatusCode": 0 if answer is None else answer.status,
-        "OriginalMessage": original_message(answer),
+        "OriginalStatusCode": 0 if response is None else response.status,
+        "OriginalMessage": original_message(response),
         "LogStreamArn": f"arn:aws:logs:{account.region}:{account.identifier}:log-group:{group}",
     }
     headers = {"x-amzn-ErrorType": "ModelError"}

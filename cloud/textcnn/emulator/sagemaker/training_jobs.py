@@ -31,7 +31,7 @@ def list_training_jobs(account: Account, values: dict[str, Any]) -> dict[str, An
     return page(
         values,
         (summarize(job) for job in account.part(TrainingJobs)),
-        answer="TrainingJobSummaries",
+        response="TrainingJobSummaries",
         name="TrainingJobName",
         status="TrainingJobStatus",
     )

@@ -93,7 +93,7 @@ def list_transform_jobs(account: Account, values: dict[str, Any]) -> dict[str, A
     return page(
         values,
         summaries,
-        answer="TransformJobSummaries",
+        response="TransformJobSummaries",
         name="TransformJobName",
         status="TransformJobStatus",
     )

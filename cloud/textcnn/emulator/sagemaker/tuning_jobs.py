@@ -29,7 +29,7 @@ def list_tuning_jobs(account: Account, values: dict[str, Any]) -> dict[str, Any]
     return page(
         values,
         (summarize(job) for job in account.part(TuningJobs)),
-        answer="HyperParameterTuningJobSummaries",
+        response="HyperParameterTuningJobSummaries",
         name="HyperParameterTuningJobName",
         status="HyperParameterTuningJobStatus",
     )
@@ -46,7 +46,7 @@ def list_children(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     return page(
         {"SortOrder": "Ascending", **values},
         summaries,
-        answer="TrainingJobSummaries",
+        response="TrainingJobSummaries",
         name="TrainingJobName",
         status="TrainingJobStatus",
         order=(lambda each: each[OBJECTIVE]["Value"]) if by_objective else None,

@@ -11,7 +11,7 @@ from textcnn.emulator.stacks.operations import OPERATIONS
 from textcnn.emulator.stacks.service import ValidationError
 
 
-def answer_stacks(account: Account, request: Request) -> Response:
+def handle_stacks(account: Account, request: Request) -> Response:
     """Answer one request; raises ``ServiceError``."""
     form = request.values.to_dict()
     name = form.get("Action", "")

@@ -4,7 +4,6 @@ from typing import Any
 
 from textcnn.emulator.account import Account
 from textcnn.emulator.protocol.errors import NotEmulated
-from textcnn.emulator.stacks.asking import check, wanted_by
 from textcnn.emulator.stacks.change_sets import NO_CHANGES, ChangeSet, ChangeSets
 from textcnn.emulator.stacks.lifecycle import create, update
 from textcnn.emulator.stacks.parameters import shown
@@ -14,9 +13,10 @@ from textcnn.emulator.stacks.service import (
     ValidationError,
     cloudformation,
 )
-from textcnn.emulator.stacks.stack import Stack, Wanted
+from textcnn.emulator.stacks.stack import DesiredState, Stack
 from textcnn.emulator.stacks.stack_operations import check_updatable
 from textcnn.emulator.stacks.stacks import Stacks
+from textcnn.emulator.stacks.template_requests import check, wanted_by
 
 
 @cloudformation("CreateChangeSet")
@@ -27,19 +27,19 @@ def create_change_set(account: Account, values: dict[str, Any]) -> dict[str, Any
     if kind not in {"CREATE", "UPDATE"}:
         raise NotEmulated(f"change sets of type {kind}")
     with stacks.lock:
-        stack, wanted = _subject(account, stacks, kind, values)
+        stack, desired = _subject(account, stacks, kind, values)
         name = values["ChangeSetName"]
         change_set = ChangeSet(
             name,
             stacks.arn("changeSet", name),
             stack,
-            wanted,
+            desired,
             kind,
             values.get("Description"),
             account.now(),
         )
-        change_set.changes = plan(stack, wanted, stacks.values(stack, wanted))
-        if kind == "UPDATE" and not differs(stack, wanted, change_set.changes):
+        change_set.changes = plan(stack, desired, stacks.values(stack, desired))
+        if kind == "UPDATE" and not differs(stack, desired, change_set.changes):
             change_set.status, change_set.reason = "FAILED", NO_CHANGES
             change_set.execution = "UNAVAILABLE"
         sets.add(change_set)
@@ -52,12 +52,12 @@ def describe_change_set(account: Account, values: dict[str, Any]) -> dict[str, A
     if values.get("IncludePropertyValues"):
         raise NotEmulated("the parameter IncludePropertyValues of DescribeChangeSet")
     found = _named(account, values)
-    template = found.wanted.template
+    template = found.desired.template
     return _summary(found) | {
-        "Parameters": shown(template, found.wanted.parameters),
-        "Tags": [{"Key": key, "Value": value} for key, value in found.wanted.tags.items()],
-        "Capabilities": list(found.wanted.capabilities),
-        "OnStackFailure": found.wanted.on_failure if found.kind == "CREATE" else None,
+        "Parameters": shown(template, found.desired.parameters),
+        "Tags": [{"Key": key, "Value": value} for key, value in found.desired.tags.items()],
+        "Capabilities": list(found.desired.capabilities),
+        "OnStackFailure": found.desired.on_failure if found.kind == "CREATE" else None,
         "Changes": [change.shown() for change in found.changes],
     }
 
@@ -81,11 +81,11 @@ def execute_change_set(account: Account, values: dict[str, Any]) -> None:
         for each in list(sets.of(stack)):
             sets.remove(each)
         if is_new:
-            stack.current = found.wanted
+            stack.current = found.desired
             stack.to("CREATE_IN_PROGRESS", "User Initiated")
         else:
             stack.status = "UPDATE_IN_PROGRESS"
-    stacks.start(stack, found.wanted, create if is_new else update)
+    stacks.start(stack, found.desired, create if is_new else update)
 
 
 @cloudformation("DeleteChangeSet")
@@ -104,26 +104,26 @@ def list_change_sets(account: Account, values: dict[str, Any]) -> dict[str, Any]
 
 def _subject(
     account: Account, stacks: Stacks, kind: str, values: dict[str, Any]
-) -> tuple[Stack, Wanted]:
+) -> tuple[Stack, DesiredState]:
     """Return the stack that a change set is for, in review if it is new."""
     stack = stacks.find(values["StackName"])
     if kind == "UPDATE":
         stack = stacks.get(values["StackName"])
         check_updatable(stack)
-        wanted = wanted_by(values, stack.current)
-        check(stacks, stack, wanted)
-        return stack, wanted
-    wanted = wanted_by(values)
-    check(stacks, Stack(values["StackName"], "", wanted, account.now()), wanted)
+        desired = wanted_by(values, stack.current)
+        check(stacks, stack, desired)
+        return stack, desired
+    desired = wanted_by(values)
+    check(stacks, Stack(values["StackName"], "", desired, account.now()), desired)
     if stack is not None and stack.status != "REVIEW_IN_PROGRESS":
         raise ValidationError(
             f"Stack [{stack.name}] already exists and cannot be created again with the "
             f"changeSet [{values['ChangeSetName']}]."
         )
     if stack is None:
-        stack = stacks.add(values["StackName"], wanted)
+        stack = stacks.add(values["StackName"], desired)
         stack.to("REVIEW_IN_PROGRESS", "User Initiated")
-    return stack, wanted
+    return stack, desired
 
 
 def _named(account: Account, values: dict[str, Any]) -> ChangeSet:

@@ -7,7 +7,7 @@ from datetime import datetime
 from textcnn.emulator.account import Account
 from textcnn.emulator.stacks.plan import Change
 from textcnn.emulator.stacks.service import AlreadyExists, ChangeSetNotFound, ValidationError
-from textcnn.emulator.stacks.stack import Stack, Wanted
+from textcnn.emulator.stacks.stack import DesiredState, Stack
 
 NO_CHANGES = (
     "The submitted information didn't contain changes. Submit different information to create a "
@@ -22,7 +22,7 @@ class ChangeSet:
     name: str
     identifier: str
     stack: Stack
-    wanted: Wanted
+    desired: DesiredState
     kind: str
     description: str | None
     created: datetime

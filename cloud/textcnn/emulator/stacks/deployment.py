@@ -11,8 +11,8 @@ from textcnn.emulator.protocol.errors import ServiceError
 from textcnn.emulator.stacks.intrinsics import Values
 from textcnn.emulator.stacks.resolving import changed, resource_of
 from textcnn.emulator.stacks.resources import KINDS
-from textcnn.emulator.stacks.resources.kind import Interrupted, ResourceFailed, Work, told
-from textcnn.emulator.stacks.stack import Resource, Stack, Wanted
+from textcnn.emulator.stacks.resources.kind import Interrupted, ResourceFailed, Work, error_message
+from textcnn.emulator.stacks.stack import DesiredState, Resource, Stack
 from textcnn.emulator.stacks.template import Template, order
 
 log = logging.getLogger(__name__)
@@ -36,23 +36,25 @@ class Deployment:
     or None where it was not there.
     """
 
-    def __init__(self, stack: Stack, wanted: Wanted, values: Values, work_of: WorkOf) -> None:
+    def __init__(
+        self, stack: Stack, desired: DesiredState, values: Values, work_of: WorkOf
+    ) -> None:
         self.stack = stack
-        self.wanted = wanted
+        self.desired = desired
         self.values = values
         self.work_of = work_of
         self.done: list[tuple[str, Resource | None]] = []
 
     def apply(self) -> None:
         """Make every resource as it is wanted; raises ``StepFailed`` at the first that fails."""
-        for name in order(self.wanted.template, self.values.wanted()):
+        for name in order(self.desired.template, self.values.desired()):
             if self.work_of(name).interrupted.is_set():
                 raise Interrupted
             self._apply_one(name)
 
     def replaced(self, earlier: Template) -> list[Resource]:
         """Return what is not wanted any more, and what others stand for now; earlier orders it."""
-        stack, names = self.stack, self.values.wanted()
+        stack, names = self.stack, self.values.desired()
         replaced = [
             before
             for name, before in self.done
@@ -88,7 +90,7 @@ class Deployment:
             return True
         self.stack.resource_to(resource, "DELETE_IN_PROGRESS")
         try:
-            _told(
+            _failure_of(
                 lambda: KINDS[resource.type].delete(
                     self.work_of(resource.name), resource.physical, resource.properties
                 )
@@ -101,9 +103,9 @@ class Deployment:
 
     def _apply_one(self, name: str) -> None:
         try:
-            after = _told(lambda: resource_of(name, self.stack, self.wanted, self.values))
+            after = _failure_of(lambda: resource_of(name, self.stack, self.desired, self.values))
         except ResourceFailed as error:
-            kind = self.wanted.template.resources[name]["Type"]
+            kind = self.desired.template.resources[name]["Type"]
             self.stack.resource_to(Resource(name, kind, {}), "CREATE_FAILED", str(error))
             raise StepFailed(name) from None
         before = self.stack.resources.get(name)
@@ -137,13 +139,13 @@ class Deployment:
             kind.check(resource.properties)
             resource.physical = kind.create(work, resource.properties)
             self.stack.resource_to(resource, f"{word}_IN_PROGRESS", "Resource creation Initiated")
-            resource.made = kind.settle(work, resource.physical, resource.properties)
+            resource.return_values = kind.settle(work, resource.physical, resource.properties)
 
         self._step(resource, word, make)
 
     def _update(self, before: Resource, after: Resource) -> None:
         kind, work = KINDS[after.type], self.work_of(after.name)
-        now = replace(after, physical=before.physical, made=before.made)
+        now = replace(after, physical=before.physical, return_values=before.return_values)
         self.done.append((now.name, before))
         self.stack.resources[now.name] = now
         self.stack.resource_to(now, "UPDATE_IN_PROGRESS")
@@ -151,27 +153,29 @@ class Deployment:
         def change() -> None:
             kind.check(now.properties)
             kind.update(work, now.physical, before.properties, now.properties)
-            now.made = kind.settle(work, now.physical, now.properties)
+            now.return_values = kind.settle(work, now.physical, now.properties)
 
         self._step(now, "UPDATE", change)
 
     def _step(self, resource: Resource, word: str, step: Callable[[], None]) -> None:
         try:
-            _told(step)
+            _failure_of(step)
         except ResourceFailed as error:
             self.stack.resource_to(resource, f"{word}_FAILED", str(error))
             raise StepFailed(resource.name) from None
-        if resource.made is not None:
-            self.values.resources[resource.name] = resource.made
+        if resource.return_values is not None:
+            self.values.resources[resource.name] = resource.return_values
         self.stack.resource_to(resource, f"{word}_COMPLETE")
 
 
-def _told(step: Callable[[], Result]) -> Result:
+def _failure_of(step: Callable[[], Result]) -> Result:
     """Carry out a step; whatever a service answers instead becomes a resource's failure."""
     try:
         return step()
     except ClientError as error:
-        raise ResourceFailed(f'Resource handler returned message: "{told(error)}"') from None
+        raise ResourceFailed(
+            f'Resource handler returned message: "{error_message(error)}"'
+        ) from None
     except ResourceFailed as error:
         raise ResourceFailed(f'Resource handler returned message: "{error}"') from None
     except (ServiceError, BotoCoreError) as error:

@@ -43,10 +43,10 @@ def describe_stack_events(account: Account, values: dict[str, Any]) -> dict[str,
     # New events come before those on earlier pages, so pages are counted from the first event.
     start = len(events) - int(token) if int(token) else 0
     end = start + EVENTS_A_PAGE
-    answer: dict[str, Any] = {"StackEvents": events[start:end]}
+    response: dict[str, Any] = {"StackEvents": events[start:end]}
     if end < len(events):
-        answer["NextToken"] = str(len(events) - end)
-    return answer
+        response["NextToken"] = str(len(events) - end)
+    return response
 
 
 @cloudformation("DescribeStackResources")

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.parameters import value_of
 from textcnn.emulator.stacks.references import PLACEHOLDER
+from textcnn.emulator.stacks.return_values import ReturnValues
 from textcnn.emulator.stacks.service import ValidationError
 from textcnn.emulator.stacks.template import Template
 
@@ -30,7 +30,7 @@ class Values:
     template: Template
     parameters: Mapping[str, str]
     pseudo: Mapping[str, Any]
-    resources: dict[str, Made] = field(default_factory=dict)
+    resources: dict[str, ReturnValues] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._conditions: dict[str, bool] = {}
@@ -78,7 +78,7 @@ class Values:
             self._conditions[name] = bool(self.of(declared[name]))
         return self._conditions[name]
 
-    def wanted(self) -> list[str]:
+    def desired(self) -> list[str]:
         """Return the resources whose conditions hold."""
         return [
             name
@@ -105,21 +105,21 @@ class Values:
             return self.pseudo[name]
         if name in self.parameters:
             return value_of(self.template.section("Parameters")[name], self.parameters[name])
-        made = self.resources.get(name)
-        return made.reference if made else self._later(name)
+        return_values = self.resources.get(name)
+        return return_values.reference if return_values else self._later(name)
 
     def _attribute(self, inner: Any) -> str:
         name, attribute = inner.split(".", 1) if isinstance(inner, str) else inner
-        made = self.resources.get(name)
-        if made is None:
+        return_values = self.resources.get(name)
+        if return_values is None:
             return self._later(name)
-        if attribute not in made.attributes:
+        if attribute not in return_values.attributes:
             kind = self.template.resources[name]["Type"]
             raise ValidationError(
                 f"Template error: resource {name} does not support attribute type {attribute} in "
-                f"Fn::GetAtt ({kind} has {', '.join(sorted(made.attributes))})"
+                f"Fn::GetAtt ({kind} has {', '.join(sorted(return_values.attributes))})"
             )
-        return made.attributes[attribute]
+        return return_values.attributes[attribute]
 
     def _later(self, name: str) -> str:
         resource = self.template.resources.get(name)

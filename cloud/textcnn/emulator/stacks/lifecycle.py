@@ -15,7 +15,7 @@ def create(deployment: Deployment) -> None:
         stack.outputs = deployment.values.outputs()
     except StepFailed as failed:
         reason = f"The following resource(s) failed to create: [{failed.name}]. "
-        on_failure = deployment.wanted.on_failure
+        on_failure = deployment.desired.on_failure
         if on_failure == "DO_NOTHING":
             stack.to("CREATE_FAILED", reason)
         elif on_failure == "DELETE":
@@ -30,7 +30,7 @@ def create(deployment: Deployment) -> None:
 def update(deployment: Deployment) -> None:
     """Change what differs, then remove what is not wanted; go back when something fails."""
     stack, earlier = deployment.stack, deployment.stack.current
-    stack.current = deployment.wanted
+    stack.current = deployment.desired
     stack.to("UPDATE_IN_PROGRESS", "User Initiated")
     stack.updated = datetime.now(UTC)
     try:

@@ -6,7 +6,7 @@ from typing import Any
 from textcnn.emulator.stacks.intrinsics import KNOWN_LATER, Values
 from textcnn.emulator.stacks.resolving import changed, resource_of
 from textcnn.emulator.stacks.resources import KINDS
-from textcnn.emulator.stacks.stack import Resource, Stack, Wanted
+from textcnn.emulator.stacks.stack import DesiredState, Resource, Stack
 from textcnn.emulator.stacks.template import canonical, order
 
 
@@ -54,10 +54,10 @@ class Change:
         }
 
 
-def plan(stack: Stack, wanted: Wanted, values: Values) -> list[Change]:
+def plan(stack: Stack, desired: DesiredState, values: Values) -> list[Change]:
     """Return the changes from a stack to what it is to be, in their order; values are used up."""
-    names = order(wanted.template, values.wanted())
-    changes = [change for name in names if (change := _change(name, stack, wanted, values))]
+    names = order(desired.template, values.desired())
+    changes = [change for name in names if (change := _change(name, stack, desired, values))]
     gone = [
         Change("Remove", resource)
         for name, resource in stack.resources.items()
@@ -66,14 +66,14 @@ def plan(stack: Stack, wanted: Wanted, values: Values) -> list[Change]:
     return [*changes, *gone]
 
 
-def differs(stack: Stack, wanted: Wanted, changes: list[Change]) -> bool:
+def differs(stack: Stack, desired: DesiredState, changes: list[Change]) -> bool:
     """Return whether there is anything to do."""
-    outputs = [each.template.section("Outputs") for each in (stack.current, wanted)]
+    outputs = [each.template.section("Outputs") for each in (stack.current, desired)]
     return bool(changes) or canonical(outputs[0]) != canonical(outputs[1])
 
 
-def _change(name: str, stack: Stack, wanted: Wanted, values: Values) -> Change | None:
-    after = resource_of(name, stack, wanted, values)
+def _change(name: str, stack: Stack, desired: DesiredState, values: Values) -> Change | None:
+    after = resource_of(name, stack, desired, values)
     before = stack.resources.get(name)
     if before is None or before.type != after.type:
         values.resources.pop(name, None)

@@ -7,7 +7,7 @@ from typing import Any
 from textcnn.emulator.stacks.intrinsics import Values
 from textcnn.emulator.stacks.resources import KINDS
 from textcnn.emulator.stacks.resources.kind import as_map
-from textcnn.emulator.stacks.stack import Resource, Stack, Wanted
+from textcnn.emulator.stacks.stack import DesiredState, Resource, Stack
 from textcnn.emulator.stacks.template import canonical
 
 
@@ -19,7 +19,7 @@ class Place:
     region: str
 
 
-def values_of(stack: Stack, wanted: Wanted, place: Place) -> Values:
+def values_of(stack: Stack, desired: DesiredState, place: Place) -> Values:
     """Return what a template's functions are computed from, the stack's resources included."""
     pseudo = {
         "AWS::AccountId": place.account,
@@ -30,19 +30,23 @@ def values_of(stack: Stack, wanted: Wanted, place: Place) -> Values:
         "AWS::StackName": stack.name,
         "AWS::NotificationARNs": [],
     }
-    made = {name: each.made for name, each in stack.resources.items() if each.made is not None}
-    return Values(wanted.template, wanted.parameters, pseudo, made)
+    return_values = {
+        name: each.return_values
+        for name, each in stack.resources.items()
+        if each.return_values is not None
+    }
+    return Values(desired.template, desired.parameters, pseudo, return_values)
 
 
-def resource_of(name: str, stack: Stack, wanted: Wanted, values: Values) -> Resource:
+def resource_of(name: str, stack: Stack, desired: DesiredState, values: Values) -> Resource:
     """Return a resource as it is to be, with the stack's tags on it."""
-    declared = wanted.template.resources[name]
+    declared = desired.template.resources[name]
     kind = KINDS[declared["Type"]]
     properties = dict(values.of(declared.get("Properties", {})))
     if kind.tag_property:
         own = as_map(properties.get(kind.tag_property))
         system = _system_tags(name, stack) if kind.system_tags else {}
-        tags = {**wanted.tags, **own, **system}
+        tags = {**desired.tags, **own, **system}
         if tags:
             listed = [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
             properties[kind.tag_property] = tags if kind.tags_are_a_map else listed

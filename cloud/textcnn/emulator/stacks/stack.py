@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from textcnn.emulator.stacks.made import Made
+from textcnn.emulator.stacks.return_values import ReturnValues
 from textcnn.emulator.stacks.template import Template, canonical
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
@@ -24,13 +24,13 @@ class Resource:
     status: str = ""
     reason: str | None = None
     changed: datetime = field(default_factory=lambda: datetime.now(UTC))
-    made: Made | None = None
+    return_values: ReturnValues | None = None
     deletion_policy: str = "Delete"
     replace_policy: str = "Delete"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredState:
     """What a stack is to be: a template, its parameters and the stack's tags."""
 
     template: Template
@@ -48,7 +48,7 @@ class Stack:
 
     name: str
     identifier: str
-    current: Wanted
+    current: DesiredState
     created: datetime
     status: str = ""
     reason: str | None = None

@@ -4,12 +4,12 @@ from typing import Any
 
 from textcnn.emulator.account import Account
 from textcnn.emulator.protocol.errors import NotEmulated
-from textcnn.emulator.stacks.asking import check, wanted_by
 from textcnn.emulator.stacks.lifecycle import create, delete, update
 from textcnn.emulator.stacks.plan import differs, plan
 from textcnn.emulator.stacks.service import ValidationError, cloudformation
 from textcnn.emulator.stacks.stack import Stack
 from textcnn.emulator.stacks.stacks import Stacks
+from textcnn.emulator.stacks.template_requests import check, wanted_by
 
 UPDATABLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
 
@@ -18,13 +18,13 @@ UPDATABLE = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_CO
 def create_stack(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     """Begin to make a stack."""
     stacks = account.part(Stacks)
-    wanted = wanted_by(values)
-    probe = Stack(values["StackName"], "", wanted, account.now())
-    check(stacks, probe, wanted)
+    desired = wanted_by(values)
+    probe = Stack(values["StackName"], "", desired, account.now())
+    check(stacks, probe, desired)
     protected = bool(values.get("EnableTerminationProtection"))
-    stack = stacks.add(values["StackName"], wanted, protected=protected)
+    stack = stacks.add(values["StackName"], desired, protected=protected)
     stack.to("CREATE_IN_PROGRESS", "User Initiated")
-    stacks.start(stack, wanted, create)
+    stacks.start(stack, desired, create)
     return {"StackId": stack.identifier}
 
 
@@ -37,12 +37,12 @@ def update_stack(account: Account, values: dict[str, Any]) -> dict[str, Any]:
         check_updatable(stack)
         if values.get("DisableRollback"):
             raise NotEmulated("the parameter DisableRollback of UpdateStack")
-        wanted = wanted_by(values, stack.current)
-        check(stacks, stack, wanted)
-        if not differs(stack, wanted, plan(stack, wanted, stacks.values(stack, wanted))):
+        desired = wanted_by(values, stack.current)
+        check(stacks, stack, desired)
+        if not differs(stack, desired, plan(stack, desired, stacks.values(stack, desired))):
             raise ValidationError("No updates are to be performed.")
         stack.status = "UPDATE_IN_PROGRESS"
-    stacks.start(stack, wanted, update)
+    stacks.start(stack, desired, update)
     return {"StackId": stack.identifier}
 
 
@@ -62,7 +62,7 @@ def delete_stack(account: Account, values: dict[str, Any]) -> None:
             )
         stack.interrupted.set()
         stack.status = "DELETE_IN_PROGRESS"
-    stacks.start(stack, stack.current, lambda made: delete(made, keep=keep))
+    stacks.start(stack, stack.current, lambda return_values: delete(return_values, keep=keep))
 
 
 @cloudformation("UpdateTerminationProtection")

@@ -17,7 +17,7 @@ from textcnn.emulator.stacks.intrinsics import Values
 from textcnn.emulator.stacks.resolving import Place, values_of
 from textcnn.emulator.stacks.resources.kind import Interrupted, Work
 from textcnn.emulator.stacks.service import AlreadyExists, StackNotFound
-from textcnn.emulator.stacks.stack import Stack, Wanted
+from textcnn.emulator.stacks.stack import DesiredState, Stack
 
 # Stacks ask the services in their owner's name: what they ask is recorded as such.
 STACKS_ACCESS_KEY = "EMULATORSTACKCALLS"
@@ -49,13 +49,13 @@ class Stacks:
         with self.lock:
             return iter(list(self._stacks.values()))
 
-    def add(self, name: str, wanted: Wanted, *, protected: bool = False) -> Stack:
+    def add(self, name: str, desired: DesiredState, *, protected: bool = False) -> Stack:
         """Add a stack; raises ``AlreadyExists`` where one of its name is there."""
         with self.lock:
             if any(each.name == name and each.deleted is None for each in self._stacks.values()):
                 raise AlreadyExists(f"Stack [{name}] already exists")
             stack = Stack(
-                name, self.arn("stack", name), wanted, self._account.now(), protected=protected
+                name, self.arn("stack", name), desired, self._account.now(), protected=protected
             )
             self._stacks[stack.identifier] = stack
             return stack
@@ -81,11 +81,13 @@ class Stacks:
         place = f"{self._account.region}:{self._account.identifier}"
         return f"arn:aws:cloudformation:{place}:{kind}/{name}/{uuid.uuid4()}"
 
-    def values(self, stack: Stack, wanted: Wanted) -> Values:
+    def values(self, stack: Stack, desired: DesiredState) -> Values:
         """Return what the functions of a template for a stack are computed from."""
-        return values_of(stack, wanted, self.place)
+        return values_of(stack, desired, self.place)
 
-    def start(self, stack: Stack, wanted: Wanted, happen: Callable[[Deployment], None]) -> None:
+    def start(
+        self, stack: Stack, desired: DesiredState, happen: Callable[[Deployment], None]
+    ) -> None:
         """Let something happen to a stack, in a thread of its own."""
         earlier, interrupted = stack.thread, threading.Event()
         stack.interrupted = interrupted
@@ -96,8 +98,8 @@ class Stacks:
             # A later operation has an event of its own, and waits for this one to end.
             deployment = Deployment(
                 stack,
-                wanted,
-                self.values(stack, wanted),
+                desired,
+                self.values(stack, desired),
                 lambda name: self._work(stack, name, interrupted),
             )
             try:

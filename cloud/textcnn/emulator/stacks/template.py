@@ -100,7 +100,7 @@ def read_template(body: str) -> Template:
 
 def order(template: Template, names: Iterator[str] | list[str]) -> list[str]:
     """Return names so that each comes after those it depends on."""
-    wanted = list(names)
+    desired = list(names)
     ordered: list[str] = []
 
     def visit(name: str, above: tuple[str, ...]) -> None:
@@ -112,9 +112,9 @@ def order(template: Template, names: Iterator[str] | list[str]) -> list[str]:
         if name not in ordered:
             ordered.append(name)
 
-    for name in wanted:
+    for name in desired:
         visit(name, ())
-    return [name for name in ordered if name in wanted]
+    return [name for name in ordered if name in desired]
 
 
 def _check_resources(template: Template) -> None:

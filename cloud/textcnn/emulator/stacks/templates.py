@@ -17,7 +17,7 @@ def get_template(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     stack = account.part(Stacks).get(values["StackName"]) if "StackName" in values else None
     if "ChangeSetName" in values:
         found = account.part(ChangeSets).get(values["ChangeSetName"], stack)
-        return {"TemplateBody": found.wanted.template.body, "StagesAvailable": ["Original"]}
+        return {"TemplateBody": found.desired.template.body, "StagesAvailable": ["Original"]}
     if stack is None:
         raise ValidationError("StackName or ChangeSetName must be specified.")
     return {"TemplateBody": stack.current.template.body, "StagesAvailable": ["Original"]}

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from textcnn.emulator.hosting.serving_container import (
-    ContainerAnswer,
-    NoAnswer,
+    ContainerResponse,
+    NoResponse,
     ServingContainer,
 )
 from textcnn.emulator.transform.data_processing import DataProcessing, NotJoinable
@@ -56,38 +56,38 @@ class Carrier:
         try:
             requests = batches(records, self._split, self._parameters, self._processing)
             with ThreadPoolExecutor(self._parameters.concurrency) as threads:
-                parts = list(threads.map(self._answered, requests))
-            return assembled([part for answer in parts for part in answer], self._assemble)
+                parts = list(threads.map(self._responses, requests))
+            return assembled([part for response in parts for part in response], self._assemble)
         except (NotJoinable, TooLarge) as error:
             raise ObjectFailed(f"ClientError: {error}", is_client=True) from None
 
-    def _answered(self, batch: Batch) -> list[bytes]:
-        answer = self._ask(batch.body)
+    def _responses(self, batch: Batch) -> list[bytes]:
+        response = self._send(batch.body)
         if self._processing is None:
-            return [answer.body]
-        self._processing.check_answer(answer.content_type)
-        answers = records_of(answer.body, self._split)
-        if len(answers) != len(batch.records):
+            return [response.body]
+        self._processing.check_response(response.content_type)
+        responses = records_of(response.body, self._split)
+        if len(responses) != len(batch.records):
             raise NotJoinable(
-                f"{len(batch.records)} records were answered by {len(answers)} records"
+                f"{len(batch.records)} records were answered by {len(responses)} records"
             )
-        pairs = zip(batch.records, answers, strict=True)
-        return [self._processing.answer(record, answered) for record, answered in pairs]
+        pairs = zip(batch.records, responses, strict=True)
+        return [self._processing.output(record, answered) for record, answered in pairs]
 
-    def _ask(self, body: bytes) -> ContainerAnswer:
+    def _send(self, body: bytes) -> ContainerResponse:
         """Send one request, again where the container fails; raises ``ObjectFailed``."""
         failed: ObjectFailed | None = None
         for _ in range(self._retries + 1):
             try:
-                answer = self._container.ask(
+                response = self._container.send(
                     "POST", "/invocations", self._sent(body), self._headers, self._seconds
                 )
-            except NoAnswer as error:
+            except NoResponse as error:
                 failed = ObjectFailed(f"AlgorithmError: no answer: {error}", is_client=False)
                 continue
-            if answer.is_success:
-                return answer
-            failed = _failed(answer)
+            if response.is_success:
+                return response
+            failed = _failed(response)
             if failed.is_client:
                 break
         assert failed is not None  # noqa: S101 - there is one try at least
@@ -100,8 +100,8 @@ class Carrier:
         return (body[start : start + PIECE] for start in range(0, len(body), PIECE))
 
 
-def _failed(answer: ContainerAnswer) -> ObjectFailed:
-    is_client = answer.status < SERVER_ERROR
+def _failed(response: ContainerResponse) -> ObjectFailed:
+    is_client = response.status < SERVER_ERROR
     kind = "ClientError" if is_client else "AlgorithmError"
-    said = answer.body.decode(errors="replace")
-    return ObjectFailed(f"{kind}: {answer.status}\n\nMessage:\n{said}", is_client=is_client)
+    said = response.body.decode(errors="replace")
+    return ObjectFailed(f"{kind}: {response.status}\n\nMessage:\n{said}", is_client=is_client)

@@ -65,14 +65,14 @@ class DataProcessing:
             return record
         return self._written(_selected(self._before, self._read(record)))
 
-    def answer(self, record: bytes, answer: bytes) -> bytes:
+    def output(self, record: bytes, response: bytes) -> bytes:
         """Return what is written for a record and its answer; raises ``NotJoinable``."""
-        value = self._read(answer)
+        value = self._read(response)
         if self._join:
             value = self._joined(self._read(record), value)
         return self._written(_selected(self._after, value))
 
-    def check_answer(self, content_type: str) -> None:
+    def check_response(self, content_type: str) -> None:
         """Raise ``NotJoinable`` where answers are not of the kind that the input is."""
         if kind_of(content_type) != self._kind:
             raise NotJoinable(
@@ -80,12 +80,12 @@ class DataProcessing:
                 "they cannot be joined or filtered"
             )
 
-    def _joined(self, record: Any, answer: Any) -> Any:
+    def _joined(self, record: Any, response: Any) -> Any:
         if self._kind == "csv":
-            return [*record, *answer]
+            return [*record, *response]
         if isinstance(record, dict):
-            return {**record, "SageMakerOutput": answer}
-        return {"SageMakerInput": record, "SageMakerOutput": answer}
+            return {**record, "SageMakerOutput": response}
+        return {"SageMakerInput": record, "SageMakerOutput": response}
 
     def _read(self, record: bytes) -> Any:
         try:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from textcnn.emulator.hosting.serving_container import NoAnswer, ServingContainer
+from textcnn.emulator.hosting.serving_container import NoResponse, ServingContainer
 from textcnn.emulator.protocol.errors import ValidationException
 
 DEFAULT_PAYLOAD_MB = 6
@@ -54,8 +54,8 @@ def parameters_of(values: Mapping[str, Any], container: ServingContainer) -> Par
 
 def _execution_parameters(container: ServingContainer) -> Mapping[str, Any]:
     try:
-        answer = container.ask("GET", "/execution-parameters")
-        told = json.loads(answer.body) if answer.is_success else {}
-    except (NoAnswer, ValueError):
+        response = container.send("GET", "/execution-parameters")
+        told = json.loads(response.body) if response.is_success else {}
+    except (NoResponse, ValueError):
         return {}
     return told if isinstance(told, dict) else {}

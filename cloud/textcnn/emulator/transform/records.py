@@ -57,8 +57,10 @@ def batches(
         yield Batch(waiting, b"".join(parts))
 
 
-def assembled(answers: list[bytes], assemble: str) -> bytes:
+def assembled(responses: list[bytes], assemble: str) -> bytes:
     """Return the answers one after another, each on lines of its own where that is asked for."""
     if assemble != "Line":
-        return b"".join(answers)
-    return b"".join(answer if answer.endswith(b"\n") else answer + b"\n" for answer in answers)
+        return b"".join(responses)
+    return b"".join(
+        response if response.endswith(b"\n") else response + b"\n" for response in responses
+    )

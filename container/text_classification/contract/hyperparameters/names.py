@@ -48,9 +48,9 @@ def nearest(name: str) -> str | None:
     ('epochs', 'learning_rate', 'dropout', None)
     """
     words = _words(name)
-    known = SYNONYMS.get("_".join(words))
-    if known:
-        return known
+    whole = "_".join(words)
+    if whole in ABSENT or whole in SYNONYMS:
+        return SYNONYMS.get(whole)
     return max(NAMES, key=lambda each: _likeness(words, each)) if _any_alike(words) else None
 
 

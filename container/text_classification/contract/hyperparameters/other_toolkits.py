@@ -57,25 +57,43 @@ _ABSENT: Mapping[str, str] = {
     "training is by Adam on cross-entropy, without weight decay or warm-up": (
         "optimizer optim loss loss_function weight_decay warmup_steps warmup_ratio "
         "adam_epsilon adam_beta1 adam_beta2 max_grad_norm momentum lr_scheduler_type l1 l2 "
-        "activation"
+        "activation label_smoothing label_smoothing_factor gradient_checkpointing callbacks "
+        "metrics recurrent_dropout loss_weights sample_weight"
     ),
     "the best epoch on validation is always kept, and patience ends training": (
         "early_stopping early_stopping_type min_epochs load_best_model_at_end save_best_only "
-        "restore_best_weights min_delta tol"
+        "restore_best_weights min_delta tol save_total_limit checkpoint_path"
     ),
     "validation follows each epoch": (
         "evaluation evaluation_strategy eval_strategy eval_steps eval_batch_size "
         "per_device_eval_batch_size save_strategy logging_steps logging_strategy verbose "
-        "log_level report_to"
+        "log_level report_to validation_steps validation_freq epochs_per_eval eval_metric "
+        "validation_data eval_accumulation_steps"
     ),
-    "it is counted from the documents": ("num_classes n_classes num_labels num_class classes"),
+    "it is counted from the documents": (
+        "num_classes n_classes num_labels num_class classes class_names label_names"
+    ),
+    "documents are shuffled in each epoch, and batches are of one length": (
+        "shuffle group_by_length dataloader_num_workers"
+    ),
+    "epochs count how often all documents are seen": "max_steps steps_per_epoch max_iter",
+    "this image trains no trees": (
+        "max_depth min_child_weight subsample colsample_bytree colsample_bylevel num_round booster "
+        "tree_method objective max_delta_step csv_weights scale_pos_weight alpha lambda silent "
+        "num_parallel_tree grow_policy max_leaves max_bin"
+    ),
+    "the model is written to S3 by SageMaker alone": (
+        "push_to_hub hub_model_id hub_token hub_strategy"
+    ),
     "training goes on from a channel model, or from vectors in a channel embeddings": (
-        "model_name_or_path model_name model_id pretrained_model pretrained_model_name "
+        "model_name_or_path model_name model_id pretrained_model pretrained_model_name glove "
+        "word2vec embedding_file embeddings_file "
         "pretrained_vectors pretrained_vectors_file"
     ),
     "the job's input and output lie where SageMaker has them": (
         "output_dir output_data_dir data_dir train_dir training_dir train_file validation_file "
-        "test_file train validation test"
+        "test_file train validation test overwrite_output_dir logging_dir dataset_name "
+        "checkpoint_s3_uri"
     ),
     "this image runs no script of its caller": ("entry_point source_dir program script"),
     "weights are float32": ("fp16 bf16 precision mixed_precision"),

@@ -90,9 +90,10 @@ def _opened(
         return sources, None
     if is_told:
         log.info("%s: each folder is a class: %s", channel.name, classes(inside))
+        documents = {source.path for source in inside}
         for source in sources:
-            if source.path.parent == channel.folder:
-                log.warning("%s is left out: it lies in no folder of a class", source.where)
+            if source.path not in documents:
+                log.warning("%s is left out: it is no document of a class", source.where)
     return inside, read_whole
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import re
 from collections.abc import Iterator
 
 from text_classification.contract.column_names import LABEL_NAMES, plain
@@ -24,6 +25,7 @@ LONG_RECORD = 20
 # Those before are likelier.
 _LIKELY = "\t,;|"
 _LIKELY_IN_CSV = ",;\t|"
+_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*')
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +38,30 @@ def read_delimited(source: Source) -> Iterator[Row]:
     """
     with source.text() as file:
         lines = Lines.of(file)
-        sample = _recognised(lines.sample(), source)
+        sample = _recognised(*_separator(lines), source)
         yield from _rows(lines, read_records(lines, sample.dialect), sample, source)
 
 
-def _recognised(lines: list[str], source: Source) -> Sample:
+def _separator(lines: Lines) -> tuple[list[str], str]:
+    """Return the first lines, and what separates fields where a line above says it, as for Excel.
+
+    That line is taken, so that it is no record.
+    """
+    first = lines.sample()
+    told = _SEPARATOR.fullmatch(first[0]) if first else None
+    if not told:
+        return first, ""
+    next(iter(lines))
+    lines.next_record()
+    return first[1:], told[1]
+
+
+def _recognised(lines: list[str], separator: str, source: Source) -> Sample:
     reading = source.reading
     if reading.delimiter != "auto":
         candidates = DELIMITERS[reading.delimiter]
+    elif separator:
+        candidates = separator
     elif source.declared == "tsv":
         candidates = "\t"
     else:
@@ -71,7 +89,7 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
         first = next(records, None)
     if first is None:
         return
-    names, has_header = _names(first, sample, source)
+    names, has_header = _names(first, lines, sample, source)
     if not has_header:
         records = itertools.chain([first], records)
     has_warned = False
@@ -95,9 +113,14 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
             yield Row(line, {}, *_wrong_width(len(row), width, sample.dialect))
 
 
-def _names(first: list[str], sample: Sample, source: Source) -> tuple[list[str], bool]:
+def _names(
+    first: list[str], lines: Lines, sample: Sample, source: Source
+) -> tuple[list[str], bool]:
     """Return the names of the columns, and whether they are in the first row."""
     columns, header, where = source.reading.columns, source.reading.header, source.where
+    unknown_bytes = undecoded(lines.taken, source.reading.encoding)
+    if unknown_bytes:
+        _refuse_unreadable_names(Fault(*unknown_bytes), lines, sample, source)
     if header == "present" or (header == "auto" and is_header([first, *sample.rows[1:]], columns)):
         _check_names(first, source)
         return first, True

@@ -50,6 +50,12 @@ class Sample:
     def _others(self) -> set[str]:
         return set(DELIMITERS.values()) - {self.dialect.delimiter}
 
+    @property
+    def is_punctuation(self) -> bool:
+        """Whether a space is behind each delimiter, as behind the commas of a text."""
+        rows = [row for row in self.rows if len(row) == self.width]
+        return all(field[:1] == " " for row in rows for field in row[1:])
+
     def begins_with(self, is_header: IsHeader) -> bool:
         """Tell whether the first record names columns, and no other delimiter is in the names."""
         if not self.rows or len(self.rows[0]) < 2:  # noqa: PLR2004 - a label and a text
@@ -64,7 +70,7 @@ def recognise(
 
     delimiters: the candidates, those before that are likelier. One that makes a header of the first
     line is taken; else one by which all records have the same number of fields; else most. Of
-    several, one by which a column looks like labels.
+    several, one by which a column looks like labels, and which is no punctuation of the texts.
     """
     samples = [_sampled(lines, delimiter, quoting) for delimiter in delimiters]
     alike = [sample for sample in samples if sample.agrees()]
@@ -77,7 +83,7 @@ def recognise(
         most,
     ):
         if fitting:
-            return fitting[0]
+            return min(fitting, key=lambda sample: sample.is_punctuation)
     comma = (sample for sample in samples if sample.dialect.delimiter == ",")
     return next(comma, samples[0])
 

@@ -1,9 +1,11 @@
 """What the folders of a channel tell: the class of the files inside, or fields of their records."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
+from text_classification.contract.column_names import LABEL_NAMES, plain
 from text_classification.corpus.label import shown
 from text_classification.corpus.readers.dialect import DELIMITERS, recognise
 from text_classification.corpus.readers.header import is_header
@@ -22,6 +24,11 @@ _TABLE_ROWS = 3
 # A README and the like beside the folders; or one for each so many documents.
 _FEW = 3
 _MANY_TIMES = 100
+_DOCUMENT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".eml"})
+# What tells of documents and is none.
+_ABOUT = frozenset({"readme", "license", "licence", "notice", "changelog"})
+# Folders that hold the same classes, and are none.
+_SPLITS = frozenset({"train", "training", "valid", "validation", "val", "dev", "test"})
 
 
 def partition(path: Path) -> Mapping[str, str | None]:
@@ -43,7 +50,11 @@ def class_files(sources: Sequence[Source], folder: Path) -> list[Source]:
     several such folders, as a README, belong to no class and are left out. Raises ``DataError`` for
     many, or such as may hold labels: nobody knows which are the documents.
     """
-    inside = [source for source in sources if source.path.parent != folder]
+    inside = [
+        source
+        for source in sources
+        if source.path.parent != folder and source.path.stem.casefold() not in _ABOUT
+    ]
     beside = [source for source in sources if source.path.parent == folder]
     if not inside or not all(map(_may_be_document, inside)):
         return []
@@ -61,7 +72,28 @@ def class_files(sources: Sequence[Source], folder: Path) -> list[Source]:
         return []  # what is wrong is told when the file is read
     if not is_clear:
         raise _mixed(inside, beside)
+    unnamed = [source for source in inside if _named_class(source) is None]
+    _check_levels({source.path.parent.relative_to(folder) for source in unnamed})
     return inside
+
+
+def _check_levels(folders: Collection[Path]) -> None:
+    """Raise ``DataError`` where folders of documents lie in others that may be the classes.
+
+    They may where one folder holds both documents and folders of them, or where folders that are no
+    parts of a split hold the same ones: ``BILL/2020``, ``CLAIM/2020``.
+    """
+    nested = [each for each in folders if each.parent in folders]
+    names = Counter(each.name for each in folders if each.parent.name.casefold() not in _SPLITS)
+    repeated = [each for each in folders if names[each.name] > 1]
+    found = sorted(nested or repeated)
+    if found:
+        raise DataError(
+            Code.CHANNEL_UNSUPPORTED,
+            "the folders of the documents lie in other folders, and either may be the classes",
+            where=str(found[0]),
+            remedy="Give one level of folders, each a class.",
+        )
 
 
 def _mixed(inside: Sequence[Source], beside: Sequence[Source]) -> DataError:
@@ -76,7 +108,7 @@ def _mixed(inside: Sequence[Source], beside: Sequence[Source]) -> DataError:
 
 def classes(sources: Sequence[Source]) -> str:
     """Return the names of the folders as a message shows them."""
-    return shown(sorted({_class_name(source.path) for source in sources}))
+    return shown(sorted(set(map(_class_name, sources))))
 
 
 def read_whole(source: Source) -> Iterator[Row]:
@@ -86,19 +118,29 @@ def read_whole(source: Source) -> Iterator[Row]:
         if file.read(1):
             raise ValueError(f"the file has more than {LONGEST_LINE} characters")
     problem = undecoded((text,), source.reading.encoding)
-    fields = {"label": _class_name(source.path), "text": text}
+    fields = {"label": _class_name(source), "text": text}
     yield Row(1, {}, *problem) if problem else Row(1, fields)
 
 
-def _class_name(path: Path) -> str:
-    """Return the name of a file's folder, without what a partition's begins with."""
-    return unquote(path.parent.name.partition("=")[2]) or path.parent.name
+def _class_name(source: Source) -> str:
+    """Return the class that a partition names, else the name of a file's folder."""
+    named, name = _named_class(source), source.path.parent.name
+    return named if named is not None else unquote(name.partition("=")[2]) or name
+
+
+def _named_class(source: Source) -> str | None:
+    """Return the class that one of a file's folders names as a label; empty where it has none."""
+    wanted = {source.reading.columns.label, *LABEL_NAMES}
+    return next(
+        (value or "" for name, value in source.folders.items() if plain(name) in wanted), None
+    )
 
 
 def _may_be_document(source: Source) -> bool:
     path = source.path
     name = path.with_suffix("") if path.suffix.lower() in PACKED_SUFFIXES else path
-    is_plain = name.suffix.lower() == ".txt" or not name.suffix or name.suffix[1:].isdecimal()
+    suffix = name.suffix.lower()
+    is_plain = suffix in _DOCUMENT_SUFFIXES or suffix[1:].isdecimal()
     return is_plain and not source.declared
 
 

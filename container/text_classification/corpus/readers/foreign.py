@@ -34,6 +34,7 @@ _FORMATS = tuple(
         (rb"Obj\x01", "an Avro file", _EXPORT),
         (rb"(ARROW|FEA)1\x00", "an Arrow file", _EXPORT),
         (rb"\x0a\x23\xd7\xce", "RecordIO", _EXPORT),
+        (rb"version https://git-lfs", "a Git LFS pointer", "Fetch the file itself: git lfs pull."),
         (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a", "a picture", _WRONG),
         (rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype html|html|\?xml)", "an HTML or XML page", _WRONG),
     )

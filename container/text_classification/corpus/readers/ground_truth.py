@@ -28,6 +28,23 @@ def with_class_names(record: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**record, **names, **paths} | ({} if "label" in record else label)
 
 
+def failure(record: Mapping[str, Any]) -> str:
+    """Return why a record has no class: the labelling of its text failed; empty where it did not.
+
+    >>> failure({"source": "...", "letters-metadata": {"failure-reason": "ClientError"}})
+    'its labelling failed: ClientError'
+    """
+    jobs = [
+        value
+        for key, value in record.items()
+        if key.endswith(_METADATA) and isinstance(value, dict)
+    ]
+    reasons = [job["failure-reason"] for job in jobs if "failure-reason" in job]
+    return (
+        f"its labelling failed: {reasons[0]!s:.80}" if reasons and len(reasons) == len(jobs) else ""
+    )
+
+
 def _class_name(metadata: Mapping[str, Any]) -> list[Any]:
     """Return the one class of a record; with several labels there is none to take."""
     if "class-name" in metadata:

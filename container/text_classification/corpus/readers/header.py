@@ -7,11 +7,19 @@ from text_classification.contract.column_names import are_usual, plain
 from text_classification.corpus.readers.row import Columns
 from text_classification.errors import Code, DataError
 
-# Up to three words of letters, perhaps with a number behind them.
-_NAME = re.compile(r"[^\W\d_]+\d{0,2}([ _.-][^\W\d_]+\d{0,2}){0,2}")
+# Up to three words, perhaps with a number behind them, and something in brackets. The letters
+# of many scripts, as of Hindi and Thai, are followed by marks, which are no letters to Python.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u0f71-\u109f"
+    "\u17b4-\u17d3"
+)
+_WORD = rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*\d{{0,2}}"
+_NAME = re.compile(rf"{_WORD}([ _./-]{_WORD}){{0,2}}( ?\([^()]+\)| ?[#?:])?")
 _LONGEST_NAME = 40
 # Of fewer rows nobody could say what recurs.
 _ENOUGH_ROWS = 5
+# But a word above longer texts is a name in a file of so many rows too.
+_FEWEST_ROWS = 3
 
 
 def is_header(rows: Sequence[Sequence[str]], columns: Columns) -> bool:
@@ -37,15 +45,23 @@ def refuse_unknown_names(
 ) -> None:
     """Raise ``DataError`` where the first row looks like names, though not like any that is known.
 
-    It does where the label and the text of the row are words that occur in no other row: a header
-    that is taken for a document leaves its columns to be guessed, perhaps the wrong way round.
+    It does where the label and the text of the row are words that occur in no other row, or the
+    numbers of the columns, which pandas writes for names: a header that is taken for a document
+    leaves its columns to be guessed, perhaps the wrong way round.
     """
     first, *others = [row for row in rows if len(row) == width] or [[]]
-    if len(others) + 1 < _ENOUGH_ROWS or first is not rows[0]:
+    if len(others) + 1 < _FEWEST_ROWS or first is not rows[0]:
+        return
+    if len(others) + 1 < _ENOUGH_ROWS and not _stands_above_texts(first, others):
         return
     places = [int(name) for name in columns.wanted if name.isdecimal()] or [0, 1]
     taken = [place for place in places if place < width]
-    if all(_names(first[place], {row[place] for row in others}) for place in taken):
+    are_numbers = first == list(map(str, range(width)))
+    if all(
+        first[place] not in {row[place] for row in others}
+        and (are_numbers or _is_name(first[place]))
+        for place in taken
+    ):
         names = " and ".join(f"'{first[place].strip()}'" for place in taken)
         raise DataError(
             Code.COLUMN_MISSING,
@@ -77,6 +93,14 @@ def numbered(width: int, columns: Columns, where: str, *, only_text: bool) -> li
     )
 
 
-def _names(field: str, others: set[str]) -> bool:
+def _is_name(field: str) -> bool:
     name = field.strip()
-    return bool(len(name) <= _LONGEST_NAME and _NAME.fullmatch(name)) and field not in others
+    return len(name) <= _LONGEST_NAME and _NAME.fullmatch(name) is not None
+
+
+def _stands_above_texts(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Tell whether in a column every row but the first has several words."""
+    return any(
+        len(name.split()) < min(len(row[place].split()) for row in others)
+        for place, name in enumerate(first)
+    )

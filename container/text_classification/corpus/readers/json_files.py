@@ -7,7 +7,7 @@ from typing import Any
 
 import ijson
 
-from text_classification.corpus.readers.ground_truth import with_class_names
+from text_classification.corpus.readers.ground_truth import failure, with_class_names
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.undecoded import undecoded
@@ -19,6 +19,7 @@ _BUFFER = 1 << 24
 # The keys of pandas' orients split and table.
 _SPLIT = frozenset({"columns", "data"})
 _TABLE = frozenset({"schema", "data"})
+_SKIP = "Label it, or set bad_rows=skip to leave such rows out."
 
 
 def read_json_lines(source: Source) -> Iterator[Row]:
@@ -41,7 +42,8 @@ def read_json(source: Source) -> Iterator[Row]:
 
 def _row(number: int, value: Any) -> Row:
     if isinstance(value, dict):
-        return Row(number, with_class_names(value))
+        problem = failure(value)
+        return Row(number, {}, problem, _SKIP) if problem else Row(number, with_class_names(value))
     return Row(number, {}, f"it is a {type(value).__name__}, not a record")
 
 

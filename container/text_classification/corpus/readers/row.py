@@ -17,6 +17,7 @@ _ELSEWHERE = (
     "source-ref names objects in S3, which are not read: give the texts themselves, as source or "
     "in a column that text_column names."
 )
+_FOLDERS = "Where each folder is a class, call the folders label=BILL and the like."
 _LABELS = "Write labels as text; bad_rows=skip leaves such rows out."
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)\.0+")
 _TRUTH = {"true": "True", "TRUE": "True", "false": "False", "FALSE": "False"}
@@ -174,10 +175,17 @@ def _find(wanted: str, usual: Iterable[str], names: Collection[str], role: str, 
         Code.COLUMN_MISSING,
         f"there is no column {missing}; there are {found or 'none'}",
         where=where,
-        remedy=_ELSEWHERE
-        if role == "text" and "source-ref" in names
-        else f"Name it with the hyperparameter {role}_column.",
+        remedy=_remedy(role, names, where),
     )
+
+
+def _remedy(role: str, names: Collection[str], where: str) -> str:
+    if role == "text" and "source-ref" in names:
+        return _ELSEWHERE
+    remedy = f"Name it with the hyperparameter {role}_column."
+    # The channel, a folder, the file.
+    is_in_folder = where.count("/") > 1
+    return f"{remedy} {_FOLDERS}" if role == "label" and is_in_folder else remedy
 
 
 def _find_texts(wanted: str, names: Collection[str], where: str) -> list[str]:

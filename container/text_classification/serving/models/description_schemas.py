@@ -1,4 +1,4 @@
-"""Schemas of what is told of a model."""
+"""Schemas of a model's description."""
 
 from typing import Annotated, NotRequired
 

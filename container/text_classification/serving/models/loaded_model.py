@@ -1,4 +1,4 @@
-"""The model that answers: loaded and tried once before it counts as ready."""
+"""Load the model that serves predictions, and test it once before it counts as ready."""
 
 import logging
 from pathlib import Path

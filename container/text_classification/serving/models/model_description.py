@@ -1,4 +1,4 @@
-"""What is told of a model to whoever asks how the server is."""
+"""Describe the model in health responses and metadata."""
 
 from typing import TYPE_CHECKING, Any, cast
 

@@ -1,4 +1,4 @@
-"""Tell how the server is: health, metrics and the log of requests.
+"""Monitor the server: health, metrics and the log of requests.
 
 - **nginx tells of requests, the supervisor counts them.** One place sees all workers' requests
   and nginx's own answers, and stays when a worker dies; lines go through a pipe, so one that

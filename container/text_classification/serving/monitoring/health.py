@@ -1,4 +1,4 @@
-"""How the server is: whether it can answer, from what, and how much it has to do."""
+"""Report the server's health: whether it can answer, its model and its load."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""What Prometheus is told of the server."""
+"""Metrics of the server in the Prometheus format."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ PREFIX = "text_classification_"
 class Server:
     """Where there is something to be known of the server.
 
-    began: seconds since 1970; workers: returns the processes that answer; requests: how many are
+    began: seconds since 1970; workers: returns the worker processes; requests: how many are
     under way.
     """
 

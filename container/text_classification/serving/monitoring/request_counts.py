@@ -1,4 +1,4 @@
-"""What is counted of requests, in plain numbers: thousands of them come each second."""
+"""Count requests in plain numbers, fast enough for thousands of them each second."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -10,12 +10,12 @@ LIMITS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 
 # The routes that give predictions, as nginx calls them.
 PREDICTIONS = frozenset({"/invocations", "/models/NAME/invoke"})
-# What nginx tells of a request; the documents and times only where there was an answer.
+# What nginx tells of a request; the documents and times only where there was a response.
 Request = Mapping[str, Any]
 
 
 class Counts:
-    """Counts all requests, nginx's own answers included, for all workers at one place.
+    """Counts all requests, nginx's own responses included, for all workers at one place.
 
     requests: by route and status; within: requests for predictions by the least of LIMITS that they
     kept to, the last for those that kept to none; dropped: lines of the log that nobody read.

@@ -1,4 +1,4 @@
-"""Schemas of what is told of the server."""
+"""Schemas of the server's health and status."""
 
 from typing import Annotated, Literal, NotRequired
 
@@ -20,7 +20,7 @@ class Ping(TypedDict):
 
 
 class Worker(TypedDict):
-    """A process that answers, and its memory with its part of what it shares with others."""
+    """A worker process, its memory and its share of memory that it shares with others."""
 
     process: int
     memory_mb: float

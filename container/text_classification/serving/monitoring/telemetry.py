@@ -1,6 +1,6 @@
-"""What the supervisor does beside supervising: it logs and counts requests, and tells the counts.
+"""Log and count requests in the supervisor, and expose the counts as metrics.
 
-One place counts for all workers and for nginx's own answers, and it stays when a worker dies.
+One place counts for all workers and for nginx's own responses, and it stays when a worker dies.
 """
 
 import fcntl
@@ -30,10 +30,10 @@ log = logging.getLogger(__name__)
 
 
 class Telemetry:
-    """Two threads: one between nginx and the log, one that answers GET /metrics.
+    """Two threads: one between nginx and the log, one that serves GET /metrics.
 
     folder: where the pipe from nginx and the socket of the metrics are made; workers: returns the
-    processes that answer.
+    worker processes.
     """
 
     def __init__(self, settings: Settings, folder: Path, workers: Callable[[], list[int]]) -> None:

@@ -1,4 +1,4 @@
-"""The processes that answer, as the kernel and nginx know them."""
+"""Count the worker processes and their memory, from the kernel and nginx."""
 
 import re
 import socket

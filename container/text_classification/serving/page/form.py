@@ -17,24 +17,24 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from text_classification.errors import Code, RequestError
 from text_classification.serving.page.page_files import HEADERS, INDEX
-from text_classification.serving.predictions.answering import Answer
 from text_classification.serving.predictions.application import TIMING_HEADER
 from text_classification.serving.predictions.error_response import error_response
 from text_classification.serving.predictions.format.media_types import JSON
 from text_classification.serving.predictions.request_environment import Body, request_id
+from text_classification.serving.predictions.request_handler import PredictionResponse
 
 FORM_BYTES = 1 << 20
 # What the page's own script asks for, too.
 PARAMETERS = {"explain": True, "model": True, "timing": True}
-# What stands in the page before there is an answer, and where the text ends.
+# What stands in the page before there is a response, and where the text ends.
 _EMPTY = re.compile(r'<p id="empty".*?</p>')
 _TEXT = "</textarea>"
 
 # Answers a request with these headers and this body.
-Answers = Callable[[WSGIEnvironment, Body], Answer]
+Handler = Callable[[WSGIEnvironment, Body], PredictionResponse]
 
 
-def add_form(app: Flask, answer: Answers) -> None:
+def add_form(app: Flask, response: Handler) -> None:
     """Let the application answer the form."""
     app.add_template_filter(percent)
     app.add_template_filter(strength)
@@ -46,7 +46,7 @@ def add_form(app: Flask, answer: Answers) -> None:
             text = _text()
             if request.method == "GET":
                 return _page(text, {})
-            found, timing = _asked(answer, text)
+            found, timing = _predicted(response, text)
         except Exception as error:  # noqa: BLE001 - each has its page
             refused = error_response(error, request_id=request_id(request.environ))
             later = dict(refused.headers).get("Retry-After")
@@ -97,15 +97,15 @@ def _text() -> str:
         ) from None
 
 
-def _asked(answer: Answers, text: str) -> tuple[dict[str, Any], str]:
-    """Return the answer to a text, and where its time went."""
+def _predicted(response: Handler, text: str) -> tuple[dict[str, Any], str]:
+    """Return the response to a text, and where its time went."""
     if not text.strip():
         raise RequestError(
             400, Code.BODY_INVALID, "there is no text yet", remedy="Type or paste a document."
         )
     body = json.dumps({"text": text, "parameters": PARAMETERS}).encode()
     headers = {"CONTENT_TYPE": JSON, "HTTP_ACCEPT": JSON}
-    found = answer({**request.environ, **headers}, Body(io.BytesIO(body), len(body)))
+    found = response({**request.environ, **headers}, Body(io.BytesIO(body), len(body)))
     if isinstance(found.content, bytes):
         return json.loads(found.content), str(found.timing)
     with found.content as file:

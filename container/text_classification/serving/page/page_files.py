@@ -1,4 +1,4 @@
-"""The page's files, and what is sent with them."""
+"""The page's files, and the headers that are sent with them."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -15,13 +15,16 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from werkzeug.wsgi import wrap_file
 
 from text_classification.inference.classifier import Classifier
-from text_classification.serving.predictions.answering import Answer, Answering
 from text_classification.serving.predictions.error_response import error_response, status_line
 from text_classification.serving.predictions.request_environment import (
     attributes_given,
     read_to_end,
     request_body,
     request_id,
+)
+from text_classification.serving.predictions.request_handler import (
+    PredictionResponse,
+    RequestHandler,
 )
 
 # Where the time went; nginx takes it for its log.
@@ -35,23 +38,23 @@ class PredictionApplication:
     """Answers requests for predictions.
 
     route: tells them from others, which ``control`` answers; limit: the most bytes of a body;
-    answers: the folder that nginx sends large answers from, where there is nginx.
+    responses: the folder that nginx sends large responses from, where there is nginx.
     """
 
     def __init__(
         self,
-        answering: Answering,
+        handler: RequestHandler,
         route: Route,
         control: WSGIApplication,
         *,
         limit: int | None,
-        answers: Path | None,
+        responses: Path | None,
     ) -> None:
-        self._answering = answering
+        self._handler = handler
         self._route = route
         self._control = control
         self._limit = limit
-        self._answers = answers
+        self._responses = responses
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, as WSGI has it."""
@@ -59,8 +62,8 @@ class PredictionApplication:
             find = self._route(environ["REQUEST_METHOD"], environ["PATH_INFO"])
             if find is None:
                 return self._control(environ, partial(_start, environ, start_response))
-            answer = self._answering(find(), environ, request_body(environ, self._limit))
-            headers, content = self._sent(environ, answer)
+            response = self._handler(find(), environ, request_body(environ, self._limit))
+            headers, content = self._sent(environ, response)
         except Exception as error:  # noqa: BLE001 - each has its response
             status, headers, body = error_response(error, request_id=request_id(environ))
             _start(environ, start_response, status_line(status), headers)
@@ -68,22 +71,24 @@ class PredictionApplication:
         _start(environ, start_response, "200 OK", headers)
         return content
 
-    def _sent(self, environ: WSGIEnvironment, answer: Answer) -> tuple[Headers, Iterable[bytes]]:
-        """Return the headers of an answer, and what the worker sends of it itself."""
+    def _sent(
+        self, environ: WSGIEnvironment, response: PredictionResponse
+    ) -> tuple[Headers, Iterable[bytes]]:
+        """Return the headers of a response, and what the worker sends of it itself."""
         content, headers = (
-            answer.content,
+            response.content,
             [
-                ("Content-Type", f"{answer.media_type}; charset=utf-8"),
-                (TIMING_HEADER, str(answer.timing)),
+                ("Content-Type", f"{response.media_type}; charset=utf-8"),
+                (TIMING_HEADER, str(response.timing)),
             ],
         )
         if isinstance(content, bytes):
             return [*headers, ("Content-Length", str(len(content)))], [content]
-        if self._answers is None:
+        if self._responses is None:
             length = ("Content-Length", str(_size(content)))
             return [*headers, length], wrap_file(environ, content)
         with content:
-            place = f"/answers/{Path(content.name).name}"
+            place = f"/responses/{Path(content.name).name}"
         return [*headers, ("X-Accel-Redirect", place), ("Content-Length", "0")], []
 
 

@@ -1,4 +1,4 @@
-"""A request for predictions, from its body to its answer, piece by piece."""
+"""A request for predictions, from its body to its response, piece by piece."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -10,8 +10,8 @@ from typing import IO, BinaryIO
 from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
 from text_classification.serving.predictions.format.media_types import CSV, JSON, JSON_LINES
-from text_classification.serving.predictions.format.negotiation import Terms
-from text_classification.serving.predictions.large_answers import AT_ONCE, write_answer
+from text_classification.serving.predictions.format.negotiation import RequestFormat
+from text_classification.serving.predictions.large_responses import AT_ONCE, write_response
 from text_classification.serving.predictions.limits.document_limits import Limits
 from text_classification.serving.predictions.requests.body import read_body
 from text_classification.serving.predictions.requests.body_source import Source
@@ -29,7 +29,7 @@ from text_classification.serving.predictions.responses.response_metadata import 
     request_limits,
 )
 
-# A larger body is read piece by piece, and so large an answer is kept in a file without nginx.
+# A larger body is read piece by piece, and so large a response is kept in a file without nginx.
 HELD_BYTES = 1 << 22
 
 _WRITERS: Mapping[str, Callable[[Predictor, Iterable[Records]], Iterator[str]]] = {
@@ -43,50 +43,52 @@ class Invocations:
     """Answers requests for predictions, as the settings say.
 
     Their scratch folder takes what is too large for memory; their confidence floor goes before the
-    model's own, and 0 is for no such mark. answers: the folder for large answers that nginx sends.
+    model's own, and 0 is for no such mark. folder: of large responses, which nginx sends.
     """
 
-    def __init__(self, settings: Settings, answers: Path | None = None) -> None:
+    def __init__(self, settings: Settings, folder: Path | None = None) -> None:
         self._scratch = settings.scratch
-        self._answers = answers
-        self._held_bytes = HELD_BYTES if answers is None else AT_ONCE
+        self._responses = folder
+        self._held_bytes = HELD_BYTES if folder is None else AT_ONCE
         self._floor = settings.confidence_floor
         self._limits = Limits(settings.max_records, settings.max_tokens)
         self._request_limits = request_limits(settings)
 
-    def answer(
+    def respond(
         self,
         stream: BinaryIO,
         length: int | None,
-        terms: Terms,
+        request_format: RequestFormat,
         classifier: Classifier,
         timing: RequestTiming,
     ) -> bytes | IO[bytes]:
-        """Return the answer to a body: a large one as a file, which the caller closes.
+        """Return the response to a body: a large one as a file, which the caller closes.
 
         length: the bytes of the body, None where nobody knows; timing: notes the documents and
         the time of reading, and has the deadline. Nothing is sent before all is answered, so that
-        an error anywhere in the body is a status and not half an answer. Raises ``RequestError``,
+        an error anywhere in the body is a status and not half a response. Raises ``RequestError``,
         that of the deadline too.
         """
         if self._limits:
-            terms = replace(terms, limits=self._limits.counted_by(classifier.token_count))
+            request_format = replace(
+                request_format, limits=self._limits.counted_by(classifier.token_count)
+            )
         if classifier.text_names:
-            terms = replace(terms, own_names=classifier.text_names)
+            request_format = replace(request_format, own_names=classifier.text_names)
         small = length is not None and length <= HELD_BYTES
         with Source(stream, self._scratch, small=small) as source:
-            body = timing.read(partial(read_body, source, terms))
+            body = timing.read(partial(read_body, source, request_format))
             parts = self._written(body, classifier, timing)
-            return self._collected(_joinable(parts) if terms.line_for_line else parts)
+            return self._collected(_joinable(parts) if request_format.line_for_line else parts)
 
     def _written(self, body: Body, classifier: Classifier, timing: RequestTiming) -> Iterator[str]:
-        terms, options = body.terms, body.terms.options
-        predictor = Predictor(classifier, terms, self._floor_for(classifier))
+        request_format, options = body.request_format, body.request_format.options
+        predictor = Predictor(classifier, request_format, self._floor_for(classifier))
         if options.model or options.timing:
-            check_place_beside(terms)
+            check_place_beside(request_format)
             beside = ResponseMetadata(options, classifier, self._request_limits, timing)
             return write_json(predictor, body.pieces, beside)
-        return _WRITERS[terms.answer_type](predictor, body.pieces)
+        return _WRITERS[request_format.response_type](predictor, body.pieces)
 
     def _floor_for(self, classifier: Classifier) -> float | None:
         return classifier.confidence_floor if self._floor is None else self._floor or None
@@ -99,12 +101,12 @@ class Invocations:
             size += len(held[-1])
             if size > self._held_bytes:
                 pieces = chain(held, map(_encoded, parts))
-                return write_answer(pieces, self._answers, self._scratch)
+                return write_response(pieces, self._responses, self._scratch)
         return b"".join(held)
 
 
 def _joinable(parts: Iterator[str]) -> Iterator[str]:
-    """Yield an answer without its last line break: batch transform adds one to each answer.
+    """Yield a response without its last line break: batch transform adds one to each response.
 
     ``AssembleWith=Line`` is documented to "add a newline character at the end of every transformed
     record", and two would make an empty line.

@@ -10,7 +10,7 @@ from werkzeug.wsgi import LimitedStream, get_content_length, get_input_stream
 from text_classification.serving.predictions.format.negotiation import (
     ATTRIBUTES_HEADER,
     Negotiation,
-    Terms,
+    RequestFormat,
     are_attributes,
 )
 from text_classification.serving.predictions.limits.deadline import Deadline
@@ -48,9 +48,9 @@ class _Bounded(LimitedStream):
         return count
 
 
-def request_terms(environ: WSGIEnvironment, negotiation: Negotiation) -> Terms:
-    """Return the terms that the headers of a request set."""
-    return negotiation.terms(
+def request_format_of(environ: WSGIEnvironment, negotiation: Negotiation) -> RequestFormat:
+    """Return the formats and options that the headers of a request set."""
+    return negotiation.request_format(
         environ.get("CONTENT_TYPE", ""),
         environ.get("HTTP_ACCEPT", ""),
         environ.get(_ATTRIBUTES, ""),
@@ -97,7 +97,7 @@ def request_body(environ: WSGIEnvironment, limit: int | None) -> Body:
 def read_to_end(environ: WSGIEnvironment) -> None:
     """Read what is left of a body, before an error is answered.
 
-    A connection that is closed with something unread is reset, and nginx would lose the answer.
+    A connection that is closed with something unread is reset, and nginx would lose the response.
     """
     stream = environ["wsgi.input"]
     while stream.read(PIECE):

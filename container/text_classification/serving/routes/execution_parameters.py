@@ -1,4 +1,4 @@
-"""What batch transform asks before it begins: how much it should send at a time."""
+"""GET /execution-parameters: how much batch transform should send at a time."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""What is sent to the routes of multi-model endpoints, and what they answer.
+"""Schemas of the requests and responses of multi-model endpoints.
 
 The names are those of AWS's Multi Model Server, which the platform goes by.
 """

@@ -1,4 +1,4 @@
-"""Tell requests for predictions from the one model of the image from others."""
+"""Recognise prediction requests to a server with one model."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document, from the types that requests and answers are made of."""
+"""The OpenAPI document, from the types that requests and responses are made of."""
 
 from functools import cache
 from typing import Any, Literal
@@ -59,7 +59,7 @@ _ERRORS = {
     504: "The answer took too long.",
     507: "The model does not fit the memory beside those that are loaded.",
 }
-# What an answer to a request for predictions may be besides.
+# What a response to a request for predictions may be besides.
 _REFUSALS = (400, 406, 413, 415, 500, 503, 504)
 _DESCRIPTION = """\
 The options of a request, the properties of `Options`, may stand in `parameters` or `configuration`
@@ -130,8 +130,10 @@ def _models_paths() -> Json:
         "/models": {"post": _load(), "get": _list()},
         "/models/{model_name}": {
             "parameters": [name],
-            "get": _answering("describe", "What a model is", "ListedModel", 404, 500, 503),
-            "delete": _answering("unload", "Unload a model", "Done", 404, 500, 503),
+            "get": _operation_returning(
+                "describe", "What a model is", "ListedModel", 404, 500, 503
+            ),
+            "delete": _operation_returning("unload", "Unload a model", "Done", 404, 500, 503),
         },
         "/models/{model_name}/invoke": {
             "parameters": [name],
@@ -158,7 +160,7 @@ def _schemas(types: dict[str, tuple[JsonSchemaMode, Any]]) -> Json:
 
 
 def _ping() -> Json:
-    return _answering("ping", "Whether the model can answer", "Ping", 500, 503)
+    return _operation_returning("ping", "Whether the model can answer", "Ping", 500, 503)
 
 
 def _predictions(name: str, *errors: int) -> Json:
@@ -196,18 +198,20 @@ def _predictions(name: str, *errors: int) -> Json:
 
 def _execution_parameters() -> Json:
     summary = "What batch transform should send"
-    return _answering("parameters", summary, "ExecutionParameters", 500, 503)
+    return _operation_returning("parameters", summary, "ExecutionParameters", 500, 503)
 
 
 def _load() -> Json:
     errors = (400, 404, 409, 413, 500, 503, 504, 507)
-    operation = _answering("load", "Load a model from a folder", "Done", *errors)
+    operation = _operation_returning("load", "Load a model from a folder", "Done", *errors)
     body = {"required": True, "content": {JSON: {"schema": _reference("ModelToLoad")}}}
     return {**operation, "requestBody": body}
 
 
 def _list() -> Json:
-    operation = _answering("list", "The models that are loaded", "ListedModels", 400, 500, 503)
+    operation = _operation_returning(
+        "list", "The models that are loaded", "ListedModels", 400, 500, 503
+    )
     schema = TypeAdapter(Page).json_schema(schema_generator=_WithoutTitles)
     parameters = [
         {
@@ -221,13 +225,13 @@ def _list() -> Json:
     return {**operation, "parameters": parameters}
 
 
-def _answering(name: str, summary: str, answer: str, *errors: int) -> Json:
+def _operation_returning(name: str, summary: str, answer: str, *errors: int) -> Json:
     """Return an operation whose answer is JSON of a type."""
     return _operation(name, summary, {JSON: {"schema": _reference(answer)}}, *errors)
 
 
 def _status() -> Json:
-    return _answering("status", "How the server is", "Status", 500, 503)
+    return _operation_returning("status", "How the server is", "Status", 500, 503)
 
 
 def _openapi() -> Json:

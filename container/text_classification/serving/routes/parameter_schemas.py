@@ -1,4 +1,4 @@
-"""Schema of what batch transform asks before it begins."""
+"""Schema of the response of GET /execution-parameters."""
 
 from typing import Annotated, Literal
 

@@ -1,6 +1,6 @@
 """Send the head of a response together with the first piece of its body.
 
-So a small answer leaves a worker in one piece: it comes to its end even if the worker does not.
+So a small response leaves a worker in one piece: it comes to its end even if the worker does not.
 """
 
 from socket import socket

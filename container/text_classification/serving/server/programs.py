@@ -17,8 +17,8 @@ from text_classification.serving.predictions.error_response import disk_full
 from text_classification.serving.predictions.limits.admission import HELD_REQUESTS, overloaded
 from text_classification.serving.predictions.limits.deadline import timed_out
 from text_classification.serving.server_folder import (
-    ANSWERS,
     READY,
+    RESPONSES,
     application_socket,
     metrics_socket,
     nginx_socket,
@@ -32,7 +32,7 @@ CONNECTIONS = 4096
 PASSED_ON = 1000
 # Models being loaded at a time, those that wait for their turn included.
 LOADS = 50
-# The longest silence of a client in the middle of a request or an answer.
+# The longest silence of a client in the middle of a request or a response.
 SILENT_SECONDS = 30
 # Threads of a worker: those that hold requests, and some for /ping and to refuse others.
 THREADS = HELD_REQUESTS + LOADS + 28
@@ -106,7 +106,7 @@ def _nginx_configuration(settings: Settings, folder: Path) -> str:
         folder=folder,
         socket=application_socket(folder),
         ready=folder / READY,
-        answers=folder / ANSWERS,
+        responses=folder / RESPONSES,
         nginx_socket=nginx_socket(folder),
         metrics_socket=metrics_socket(folder),
         request_pipe=request_pipe(folder),
@@ -220,7 +220,7 @@ def _timed_out(settings: Settings) -> RequestError:
 
 def _error_page(when: int, error: RequestError) -> str:
     body = json.dumps(error.body())
-    # To /ping, an answer that takes too long is another error.
+    # To /ping, a response that takes too long is another error.
     page = "$late" if when == HTTPStatus.GATEWAY_TIMEOUT else when
     # An address rather than a named location: for a request line that is too long, nginx has
     # parsed no address to go on with.

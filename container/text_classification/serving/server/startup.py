@@ -23,7 +23,7 @@ from text_classification.machine.environment import set_variables
 from text_classification.machine.log import log_to_stdout, log_warnings_to_stderr
 from text_classification.machine.signals import kill_group
 from text_classification.serving.server.process_state import prepare_gunicorn, prepare_supervisor
-from text_classification.serving.server_folder import ANSWERS
+from text_classification.serving.server_folder import RESPONSES
 
 # A socket has a path of at most 107 bytes; ours lies in a folder with a name of its own.
 LONGEST_SCRATCH = 107 - len("/serve-12345678/application.sock")
@@ -58,7 +58,7 @@ def serve() -> int:
 def _fork(folder: Path) -> int:
     """Return the number of gunicorn's process, 0 in that process itself."""
     try:
-        (folder / ANSWERS).mkdir()
+        (folder / RESPONSES).mkdir()
         return os.fork()
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)

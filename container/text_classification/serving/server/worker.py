@@ -1,4 +1,4 @@
-"""The worker processes: gunicorn's, but for what they answer without the application."""
+"""Worker processes: gunicorn's, with our own responses to errors outside the application."""
 
 import logging
 import time
@@ -16,25 +16,25 @@ from text_classification.serving.predictions.error_response import (
     error_response,
     status_line,
 )
-from text_classification.serving.predictions.large_answers import forget_answers
+from text_classification.serving.predictions.large_responses import remove_old_responses
 from text_classification.serving.server.joined_socket import JoinedSocket
 from text_classification.serving.server.process_state import prepare_worker
-from text_classification.serving.server_folder import ANSWERS, READY
+from text_classification.serving.server_folder import READY, RESPONSES
 
-# How often old answers are looked for.
+# How often old responses are looked for.
 TIDY_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
 
 
 class Worker(ThreadWorker):
-    """A worker with threads, whose own answers are the one JSON error body."""
+    """A worker with threads, whose own responses are the one JSON error body."""
 
     _tidied = 0.0
 
     @property
-    def _answers(self) -> Path:
-        return Path(self.cfg.worker_tmp_dir) / ANSWERS
+    def _responses(self) -> Path:
+        return Path(self.cfg.worker_tmp_dir) / RESPONSES
 
     def init_process(self) -> None:
         """Say that there is somebody to answer, and work to the end."""
@@ -46,7 +46,7 @@ class Worker(ThreadWorker):
         """Give a sign of life, as after each request, and tidy up now and then."""
         super().notify()
         if time.monotonic() - self._tidied >= TIDY_SECONDS:
-            forget_answers(self._answers)
+            remove_old_responses(self._responses)
             self._tidied = time.monotonic()
 
     def handle_request(self, request: Any, connection: Any) -> bool:

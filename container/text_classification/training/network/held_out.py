@@ -10,7 +10,7 @@ from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
 from text_classification.training.network.network_training import TrainedModel
 from text_classification.training.network.quantization import int8_probabilities
-from text_classification.training.network.training_loop import answered, predict
+from text_classification.training.network.training_loop import predict, predict_part_or_sample
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class HeldOut:
         )
 
 
-def held_out_answers(trained: TrainedModel, stop: StopRequest) -> HeldOut:
+def held_out_predictions(trained: TrainedModel, stop: StopRequest) -> HeldOut:
     """Return what a model's best weights answer to its validation part; stopped, to some of it.
 
     Raises ``ValueError`` for a model that was trained on everything.
@@ -51,7 +51,9 @@ def held_out_answers(trained: TrainedModel, stop: StopRequest) -> HeldOut:
     part = trained.prepared.validation
     if part is None:
         raise ValueError("no document was held out")
-    part, (probabilities, quantized) = answered(part, stop, partial(_probabilities, trained))
+    part, (probabilities, quantized) = predict_part_or_sample(
+        part, stop, partial(_probabilities, trained)
+    )
     return HeldOut(part, probabilities, quantized)
 
 

@@ -175,10 +175,10 @@ def predict(engine: Engine, part: Part, length: int, stop: StopRequest) -> Float
     return np.concatenate([engine.probabilities(batch) for batch, _ in stop.checked(batches)])
 
 
-def answered(
+def predict_part_or_sample(
     part: Part, stop: StopRequest, answer: Callable[[Part, StopRequest], Answer]
 ) -> tuple[Part, Answer]:
-    """Return a part and the answer to it; on a stop request, a sample that takes seconds.
+    """Return a part and the predictions for it; on a stop request, for a sample of it alone.
 
     answer: raises ``Stopped`` when the request that it is given comes.
     """

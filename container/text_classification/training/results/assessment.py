@@ -26,13 +26,13 @@ from text_classification.training.inputs.part import Part
 from text_classification.training.network.held_out import HeldOut
 from text_classification.training.network.network_training import TrainedModel
 from text_classification.training.network.quantization import compare
-from text_classification.training.network.training_loop import answered, predict
+from text_classification.training.network.training_loop import predict, predict_part_or_sample
 from text_classification.training.ngrams.ngram_logits import ngram_logits
 
 log = logging.getLogger(__name__)
 
 
-class Answers(NamedTuple):
+class Predictions(NamedTuple):
     """Documents and what the model answers to them: float32 [documents, classes]."""
 
     part: Part
@@ -55,7 +55,7 @@ class Assessment:
     floor: float | None
     metrics: Mapping[str, Any]
     classes: Mapping[str, Any]
-    answers: Mapping[str, Answers]
+    answers: Mapping[str, Predictions]
     served: Floats
     reliability: tuple[Reliability, Reliability]
 
@@ -90,9 +90,9 @@ def assess(
         metrics["tables"] = quantization.as_dict()
         if quantization.int8:
             scales, served = int8_scales(prepared.configuration, weights), calibrated.quantized
-    answers = {"validation": Answers(held_out.part, calibrated.probabilities)}
+    answers = {"validation": Predictions(held_out.part, calibrated.probabilities)}
     if prepared.test:
-        answers["test"] = _test_answers(trained, prepared.test, weights, ngrams, stop)
+        answers["test"] = _test_predictions(trained, prepared.test, weights, ngrams, stop)
     floor = None
     if target_precision:
         floor, metrics["confidence"] = _confidence(answers, target_precision)
@@ -108,13 +108,13 @@ def assess(
     )
 
 
-def _test_answers(
+def _test_predictions(
     trained: TrainedModel,
     test: Part,
     weights: Weights,
     ngrams: NgramTables | None,
     stop: StopRequest,
-) -> Answers:
+) -> Predictions:
     trained.engine.set_weights(weights)
     length = trained.prepared.configuration.sequence_length
 
@@ -125,10 +125,10 @@ def _test_answers(
             probabilities = softmax(logits_of(probabilities) + added)
         return probabilities
 
-    return Answers(*answered(test, stop, answer))
+    return Predictions(*predict_part_or_sample(test, stop, answer))
 
 
-def _confidence(answers: Mapping[str, Answers], target: float) -> tuple[float, dict[str, Any]]:
+def _confidence(answers: Mapping[str, Predictions], target: float) -> tuple[float, dict[str, Any]]:
     """Return the floor, chosen by validation, and what metrics.json holds of it."""
     validation = answers["validation"]
     floor = choose_floor(validation.part.labels, validation.probabilities, target)

@@ -23,7 +23,7 @@ from text_classification.training.inputs.training_documents import Prepared
 from text_classification.training.results.assessment import Assessment
 from text_classification.training.results.attribution import Explainer
 from text_classification.training.results.mistakes import confident_mistakes
-from text_classification.training.results.phrases import telling_phrases
+from text_classification.training.results.phrases import indicative_phrases
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def _with_documents(report: Report, job: ReportedModel) -> Report:
     )
     classes = most_frequent(report.counts["training"])
     phrases = {
-        report.labels[label]: telling_phrases(
+        report.labels[label]: indicative_phrases(
             explainer, answers["validation"].part, label, len(classes)
         )
         for label in classes

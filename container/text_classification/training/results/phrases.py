@@ -39,7 +39,7 @@ class _Candidate(NamedTuple):
         return self.added * math.sqrt(self.documents)
 
 
-def telling_phrases(
+def indicative_phrases(
     explainer: Explainer, part: Part, label: int, classes: int
 ) -> tuple[Phrase, ...]:
     """Return the phrases that add most to the logit of a class in its documents of ``part``.

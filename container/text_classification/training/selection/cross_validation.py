@@ -21,7 +21,7 @@ from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.training_documents import Documents, Prepared
-from text_classification.training.network.held_out import HeldOut, held_out_answers
+from text_classification.training.network.held_out import HeldOut, held_out_predictions
 from text_classification.training.network.network_training import (
     TrainedModel,
     engine_for,
@@ -114,7 +114,7 @@ class FoldTraining:
         # Not save_file: a full disk must be an OSError.
         weights.write_bytes(serialize(trained.progress.weights))
         progress = replace(trained.progress, weights={})
-        result = FoldResult(progress, weights, held_out_answers(trained, stop))
+        result = FoldResult(progress, weights, held_out_predictions(trained, stop))
         log.info("done: %s, from epoch %d", result.summary, result.best_epoch)
         return result
 
@@ -138,9 +138,9 @@ class CrossValidation:
     @property
     def complete(self) -> bool:
         """Whether every fold was trained to its end and has answered all its documents."""
-        answered = sum(len(result.answers.part) for result in self.results.values())
+        predict_part_or_sample = sum(len(result.answers.part) for result in self.results.values())
         stopped = any(result.progress.stopped for result in self.results.values())
-        return answered == len(self.training.folds.documents) and not stopped
+        return predict_part_or_sample == len(self.training.folds.documents) and not stopped
 
     @property
     def epochs(self) -> int:

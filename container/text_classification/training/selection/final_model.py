@@ -14,7 +14,7 @@ from text_classification.kernels.arrays import Indices, Reals
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.training_documents import Documents, Prepared
 from text_classification.training.inputs.unknown_tokens import warn_of_unknown_tokens
-from text_classification.training.network.held_out import HeldOut, held_out_answers
+from text_classification.training.network.held_out import HeldOut, held_out_predictions
 from text_classification.training.network.network_training import TrainedModel, train_model
 from text_classification.training.selection.cross_validation import CrossValidation, cross_validate
 
@@ -92,7 +92,7 @@ def _after_study(
         trained, tried = best
         splits = (trained.prepared,)
         return FinalModel(
-            trained, tried, held_out_answers(trained, stop), splits, tuning=tuned.result
+            trained, tried, held_out_predictions(trained, stop), splits, tuning=tuned.result
         )
     if final is None:
         raise Stopped
@@ -112,7 +112,7 @@ def _train(
         prepared = documents.prepare(*documents.split(hyperparameters), hyperparameters)
         warn_of_unknown_tokens(prepared, hyperparameters)
     trained = train_model(prepared, hyperparameters, checkpoints, stop)
-    held_out, splits = held_out_answers(trained, stop), (prepared,)
+    held_out, splits = held_out_predictions(trained, stop), (prepared,)
     best = trained.progress.best
     if hyperparameters.refit and documents.validation is None and best:
         with suppress(Stopped):
@@ -164,7 +164,7 @@ def _after_folds(
             warn_of_unknown_tokens(prepared, hyperparameters)
             held_out, splits = validated.held_out(prepared.training), validated.splits
             if prepared.validation:
-                held_out, splits = held_out_answers(trained, stop), (prepared,)
+                held_out, splits = held_out_predictions(trained, stop), (prepared,)
             return FinalModel(trained, hyperparameters, held_out, splits, validated)
     trained, held_out = validated.best()
     known = validated if validated.complete else None

@@ -59,8 +59,8 @@ def processes_for(hyperparameters: Hyperparameters, tasks: int) -> int:
     return min(hyperparameters.processes or at_most, tasks)
 
 
-def unasked(_task: object, question: object) -> None:
-    """Answer where no question is expected."""
+def refuse_request(_task: object, question: object) -> None:
+    """Raise: no request of a worker is expected."""
     raise AssertionError(question)
 
 
@@ -69,7 +69,7 @@ def side_by_side(
     tasks: Iterable[Task],
     processes: int,
     stop: StopRequest,
-    answer: Callable[[Task, Any], Any] = unasked,
+    answer: Callable[[Task, Any], Any] = refuse_request,
 ) -> Generator[tuple[Task, Result], None, None]:
     """Yield each task with its result, in the order in which they are done.
 
@@ -96,7 +96,7 @@ class _Done(Generic[Result]):
 
 
 @dataclass(frozen=True)
-class _Question:
+class _WorkerRequest:
     """What a process sends in the middle of a task."""
 
     content: Any
@@ -116,10 +116,10 @@ class _Worker:
         theirs.close()  # so that ours ends when the process does
         return cls(process, ours)
 
-    def receive(self) -> "_Done[Result] | _Question | None":
+    def receive(self) -> "_Done[Result] | _WorkerRequest | None":
         """Return what the process has sent, None when it is dead; raise what it raised."""
         try:
-            sent: _Done[Result] | _Question | Exception = self.connection.recv()
+            sent: _Done[Result] | _WorkerRequest | Exception = self.connection.recv()
         except (EOFError, ConnectionError):
             return None
         if isinstance(sent, Exception):
@@ -153,8 +153,8 @@ def _results(
             return
         for connection in ready:
             worker, task = busy.pop(connection)
-            sent: _Done[Result] | _Question | None = worker.receive()
-            if isinstance(sent, _Question):
+            sent: _Done[Result] | _WorkerRequest | None = worker.receive()
+            if isinstance(sent, _WorkerRequest):
                 worker.send(answer(task, sent.content))
                 busy[connection] = worker, task
             elif sent:
@@ -230,7 +230,7 @@ def _done(
     work: Work[Task, Result], task: Task, stop: StopRequest, connection: Connection
 ) -> _Done[Result] | Exception:
     def ask(question: object) -> Any:
-        connection.send(_Question(question))
+        connection.send(_WorkerRequest(question))
         try:
             return connection.recv()
         except EOFError:  # whoever would answer has given up on all

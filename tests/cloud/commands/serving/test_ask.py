@@ -10,8 +10,8 @@ from rich.console import Console
 from tests.cloud.commands.conftest import Command
 from tests.cloud.commands.serving.conftest import WORKERS
 from textcnn import words
-from textcnn.asking import refusal
 from textcnn.errors import Exit
+from textcnn.invocation import container_error
 from textcnn.results import Answers
 
 TEXT = "the policy is good"
@@ -105,7 +105,7 @@ def test_an_asynchronous_endpoint_is_asked_through_s3(model: str, textcnn: Comma
 )
 def test_other_refusals_are_told_as_they_are(message: str, told: str):
     """What is not the image's error body is told in its own words."""
-    error = refusal(message, 500)
+    error = container_error(message, 500)
     assert (error.message, error.code) == (told, Exit.FAILED)
 
 

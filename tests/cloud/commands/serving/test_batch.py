@@ -11,8 +11,8 @@ import pytest
 
 from tests.cloud.commands.conftest import Command
 from tests.cloud.commands.serving.interrupting import through
-from textcnn.batch.answers import _local_name
-from textcnn.batch.checked import check_file
+from textcnn.batch.file_check import check_file
+from textcnn.batch.outputs import _local_name
 from textcnn.errors import CommandError, Exit
 from textcnn.foundation import Foundation
 from textcnn.results import Transformed

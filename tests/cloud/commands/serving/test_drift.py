@@ -11,7 +11,7 @@ import pytest
 from tests.cloud.commands.conftest import Command, Told
 from tests.support.waiting import wait_until
 from textcnn.drift import tally
-from textcnn.drift.captured_body import Answer, NoAnswer, read_answers
+from textcnn.drift.captured_body import CapturedPrediction, NoResponse, read_predictions
 from textcnn.drift.captures import _event
 from textcnn.drift.distances import Estimate, labels, largest_gap, scores, total_variation
 from textcnn.drift.tally import Tally
@@ -25,12 +25,14 @@ MIX = {"bill": 0.5, "claim": 0.3, "other": 0.2}
 
 def answers(
     count: int, seed: int, *, mix: dict[str, float] = MIX, score: float = 0.9, unknown: float = 0.05
-) -> Iterator[Answer]:
+) -> Iterator[CapturedPrediction]:
     """Yield answers as a model gives them, about these means."""
     draw = random.Random(seed)
     for _ in range(count):
         (label,) = draw.choices(list(mix), list(mix.values()))
-        yield Answer(label, _share(draw.gauss(score, 0.05)), _share(draw.gauss(unknown, 0.03)))
+        yield CapturedPrediction(
+            label, _share(draw.gauss(score, 0.05)), _share(draw.gauss(unknown, 0.03))
+        )
 
 
 def _share(value: float) -> float:
@@ -115,20 +117,20 @@ def test_answers_are_read_in_each_format(media_type: str, data: str, encoding: s
     if encoding == "BASE64":
         data = base64.b64encode(data.encode()).decode()
     captured = {"observedContentType": media_type, "data": data, "encoding": encoding}
-    assert list(read_answers(captured)) == [Answer("bill", 0.9, 0.25)]
+    assert list(read_predictions(captured)) == [CapturedPrediction("bill", 0.9, 0.25)]
 
 
 def test_blazingtext_tells_no_unknown_words():
     """Its shape has labels and probabilities alone."""
     captured = {"data": '[{"label": ["bill", "claim"], "prob": [0.8, 0.2]}]', "encoding": "JSON"}
-    assert list(read_answers(captured)) == [Answer("bill", 0.8, None)]
+    assert list(read_predictions(captured)) == [CapturedPrediction("bill", 0.8, None)]
 
 
 @pytest.mark.parametrize("data", ["no JSON", "{}", '{"predictions": [{"label": 1}]}', "[3]"])
 def test_other_answers_are_told(data: str):
     """Those of another image are no answers."""
-    with pytest.raises(NoAnswer):
-        list(read_answers({"data": data, "encoding": "JSON"}))
+    with pytest.raises(NoResponse):
+        list(read_predictions({"data": data, "encoding": "JSON"}))
 
 
 def as_baseline(counted: Tally) -> dict[str, object]:

@@ -24,6 +24,7 @@ from text_classification.contract.hyperparameters.schema import NAMES
         ("hidden_units", "dense_units"),
         ("random_state", "seed"),
         ("optimizer_name", None),
+        *((name, None) for name in ("subsample", "label_smoothing_factor", "group_by_length")),
         ("rate", None),
         ("max_size", None),
         ("", None),

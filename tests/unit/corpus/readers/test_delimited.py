@@ -8,6 +8,7 @@ from text_classification.corpus.readers.delimited import read_delimited
 from text_classification.corpus.readers.reading import Header, Reading
 from text_classification.corpus.readers.row import Columns, Row
 from text_classification.corpus.readers.source import Source
+from text_classification.errors import DataError
 
 
 def rows(
@@ -51,3 +52,19 @@ def test_numbers_name_columns_where_there_is_no_header(tmp_path: Path) -> None:
     """Columns are called 0, 1, 2 then."""
     found = rows(tmp_path, "a,b,c\n", columns=Columns("2", "0"))
     assert [dict(row.fields) for row in found] == [{"0": "a", "1": "b", "2": "c"}]
+
+
+def test_line_that_names_the_separator_is_no_record(tmp_path: Path) -> None:
+    """Excel reads it; the lines below it keep their numbers."""
+    found = rows(tmp_path, "\ufeffsep=;\r\nlabel;text\r\nx;one, two\r\n")
+    assert [(row.line, dict(row.fields)) for row in found] == [
+        (3, {"label": "x", "text": "one, two"})
+    ]
+
+
+def test_names_of_unknown_bytes_are_refused(tmp_path: Path) -> None:
+    """A message with half of a character could not even be written."""
+    (tmp_path / "a.csv").write_bytes(b"label,text,caf\xe9\nx,one,two\n")
+    with pytest.raises(DataError, match="byte 0xe9 is not UTF-8") as raised:
+        list(read_delimited(Source(tmp_path / "a.csv", "a.csv", Reading(skip_bad_rows=True))))
+    assert raised.value.where == "a.csv, line 1"

@@ -40,6 +40,14 @@ def test_delimiter_is_seen(delimiter: str, header: list[tuple[str, str]], order:
     assert sample.width == 2
 
 
+@pytest.mark.parametrize("delimiter", ";|")
+@pytest.mark.parametrize("order", [ALL, ",;\t|"], ids=["of any", "of csv"])
+def test_comma_of_each_text_is_no_delimiter(delimiter: str, order: str) -> None:
+    """Where the text stands before the label, as many values recur before the comma as behind."""
+    rows = [(f"{'pay' if n % 2 else 'hail'}, number {n}", f"kind {n % 2}") for n in range(12)]
+    assert recognised(written(rows, delimiter), order).dialect.delimiter == delimiter
+
+
 def test_header_decides() -> None:
     """Where rows are bad, and would all have three fields by their commas."""
     lines = ["text;n;kind\n", *(f"a, b, c{';' * (n % 3)}x\n" for n in range(10))]

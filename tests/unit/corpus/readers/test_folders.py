@@ -54,15 +54,59 @@ def test_document_of_a_folder_may_be_anything(tmp_path: Path) -> None:
         "sci.space/49960": 'One, "two\nand, three\n',
         "sci.space/2": "",
         "alt.atheism/1.txt.gz": gzip.compress(b"one\ttwo"),
-        "alt.atheism/sub/3.5": "[one",
+        "alt.atheism/3.5": "[one",
         "sci.space/4": "four, 4",
     }
     assert read(tmp_path, files) == [
         Document("alt.atheism", "one\ttwo"),
-        Document("sub", "[one"),
+        Document("alt.atheism", "[one"),
         Document("sci.space", "four, 4"),
         Document("sci.space", 'One, "two\nand, three\n'),
     ]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("bill/2020/1.txt", "bill/2021/2.txt", "claim/2020/3.txt"),
+        ("bill/1.txt", "bill/old/2.txt", "claim/3.txt", "claim/4.txt"),
+    ],
+)
+def test_folders_in_folders_are_refused_where_either_may_be_the_class(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    """A year would become the class of a bill."""
+    with pytest.raises(DataError, match="either may be the classes") as raised:
+        read(tmp_path, dict.fromkeys(names, "some text"))
+    assert raised.value.code is Code.CHANNEL_UNSUPPORTED
+
+
+def test_parts_of_a_split_hold_the_same_classes(tmp_path: Path) -> None:
+    """As in the reviews of films that many begin with."""
+    files = {f"{part}/{name}/1.txt": "some text" for part in ("train", "test") for name in "ab"}
+    assert [document.label for document in read(tmp_path, files)] == ["a", "b", "a", "b"]
+
+
+def test_partition_named_label_is_the_class_wherever_it_stands(tmp_path: Path) -> None:
+    """Not the last folder, which may be a year."""
+    files = {f"label={name}/year=2020/1.txt": "some text" for name in ("a%20b", "c")}
+    assert [document.label for document in read(tmp_path, files)] == ["a b", "c"]
+
+
+def test_readme_in_a_folder_is_no_document(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is left out with a warning, and does not hide that the folders are classes."""
+    files = {"a/README.md": "About", "a/1.md": "one", "b/2.eml": "two", "b/3.text": "three"}
+    assert [document.text for document in read(tmp_path, files)] == ["one", "two", "three"]
+    assert "a/README.md is left out" in caplog.text
+
+
+def test_files_without_labels_in_folders_are_told_how_to_name_them(tmp_path: Path) -> None:
+    """Whoever has a folder of Parquet files for each class can rename the folders."""
+    with pytest.raises(DataError) as raised:
+        read(tmp_path, {"bill/0.parquet": texts("one"), "claim/0.parquet": texts("two")})
+    assert "call the folders label=BILL" in raised.value.remedy
 
 
 def test_partition_of_texts_is_a_class(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def database(folder: Path) -> bytes:
         (b"Rar!\x1a\x07\x01\x00", "a rar archive"),
         (tarred(), "a tar archive"),
         (b"%PDF-1.7\n", "a PDF document"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
         (pickle.dumps([("x", "one")]), "a Python pickle"),
         (array(), "a NumPy array"),
         (pickle.dumps([("x", "one")], protocol=0), "a Python pickle"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from text_classification.corpus.readers.ground_truth import with_class_names
+from text_classification.corpus.readers.ground_truth import failure, with_class_names
 
 
 def record(metadata: dict[str, Any], **others: Any) -> dict[str, Any]:
@@ -20,6 +20,15 @@ def test_class_has_its_name(metadata: dict[str, Any]) -> None:
     assert fields["letters-metadata.class-name"] == "BILL"
     assert fields["label"] == "BILL"
     assert fields["source"] == "a text"
+
+
+def test_failed_labelling_is_told() -> None:
+    """Unless another job has given the text a class."""
+    failed = {"failure-reason": "ClientError", "retry-count": 1}
+    assert failure(record(failed)) == "its labelling failed: ClientError"
+    assert not failure(record({"class-name": "BILL"}))
+    assert not failure(record(failed, **{"check-metadata": {"class-name": "GOOD"}}))
+    assert not failure({"source": "a text"})
 
 
 def test_label_of_its_own_stays() -> None:

@@ -77,9 +77,37 @@ def test_documents_are_no_names(first: list[str]) -> None:
     refuse_unknown_names([first, *OTHERS], 2, Columns(), "a.csv")
 
 
-def test_few_rows_tell_nothing() -> None:
+@pytest.mark.parametrize(
+    "first",
+    [
+        ["श्रेणी", "संदेश का पाठ"],
+        ["หมวดหมู่", "ข้อความ"],
+        ["التصنيف", "النَّص"],
+        ["Sentiment (by hand)", "What they said?"],
+        ["class/kind", "Text of mail:"],
+        ["0", "1"],
+    ],
+)
+@pytest.mark.parametrize("is_label_first", [True, False])
+def test_names_of_any_kind_are_refused(first: list[str], *, is_label_first: bool) -> None:
+    """Of scripts whose letters have marks, with brackets and signs, and pandas' numbers."""
+    step = 1 if is_label_first else -1
+    rows = [first, *(row[::step] for row in OTHERS)]
+    with pytest.raises(DataError, match="looks like the names of columns"):
+        refuse_unknown_names(rows, 2, Columns(), "a.csv")
+
+
+def test_names_above_few_texts_are_refused() -> None:
+    """Each text has more words than the name."""
+    with pytest.raises(DataError, match="looks like the names of columns"):
+        refuse_unknown_names([["kind", "said"], *OTHERS[:2]], 2, Columns(), "a.csv")
+
+
+def test_few_rows_of_words_tell_nothing() -> None:
     """Three short documents may all be different."""
-    refuse_unknown_names([["rare", "so"], *OTHERS[:3]], 2, Columns(), "a.csv")
+    others = [["bill", "pay"], ["claim", "hail"], ["bill", "due"]]
+    refuse_unknown_names([["rare", "so"], *others], 2, Columns(), "a.csv")
+    refuse_unknown_names([["kind", "said"], *OTHERS[:1]], 2, Columns(), "a.csv")
 
 
 def test_columns_without_names_are_numbered() -> None:

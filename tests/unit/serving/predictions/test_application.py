@@ -12,12 +12,12 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from tests.unit.helpers import random_artifact
 from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
-from text_classification.serving.predictions.answering import Answering
 from text_classification.serving.predictions.application import PredictionApplication
 from text_classification.serving.predictions.format.negotiation import ATTRIBUTES_HEADER
-from text_classification.serving.predictions.large_answers import AT_ONCE
+from text_classification.serving.predictions.large_responses import AT_ONCE
 from text_classification.serving.predictions.limits.admission import Admission
 from text_classification.serving.predictions.request_environment import SMALL_BYTES
+from text_classification.serving.predictions.request_handler import RequestHandler
 
 CLASSIFIER = Classifier(random_artifact())
 LIMIT = 1 << 20
@@ -26,15 +26,15 @@ LIMIT = 1 << 20
 class Asked:
     """An application with predictions below /invocations, and what it passes on."""
 
-    def __init__(self, scratch: Path, answers: Path | None = None) -> None:
+    def __init__(self, scratch: Path, responses: Path | None = None) -> None:
         self.passed_on: list[str] = []
         settings = Settings(scratch=scratch)
         self._application = PredictionApplication(
-            Answering(settings, Admission(), answers),
+            RequestHandler(settings, Admission(), responses),
             self._route,
             self._control,
             limit=LIMIT,
-            answers=answers,
+            responses=responses,
         )
 
     def __call__(self, data: Any = b"good", **request: Any) -> tuple[bytes, str, dict[str, str]]:
@@ -132,5 +132,5 @@ def test_large_answer_is_left_to_nginx(tmp_path: Path) -> None:
     body, status, headers = ask(rows, content_type="text/csv")
     assert (body, status) == (b"", "200 OK")
     assert headers["Content-Length"] == "0"
-    name = headers["X-Accel-Redirect"].removeprefix("/answers/")
+    name = headers["X-Accel-Redirect"].removeprefix("/responses/")
     assert len(json.loads((tmp_path / name).read_bytes())["predictions"]) == AT_ONCE // 20

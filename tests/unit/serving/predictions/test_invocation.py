@@ -28,7 +28,7 @@ BODIES = {
 }
 
 
-def answer(  # noqa: PLR0913 - all that decides about an answer
+def response(  # noqa: PLR0913 - all that decides about an answer
     body: str,
     media_type: str,
     scratch: Path,
@@ -39,9 +39,13 @@ def answer(  # noqa: PLR0913 - all that decides about an answer
 ) -> bytes:
     """Return the answer to a body, whether it comes in memory or in a file."""
     content = body.encode()
-    terms = Negotiation(batch=batch).terms(media_type, accept, "")
-    found = Invocations(Settings(scratch=scratch, confidence_floor=floor)).answer(
-        io.BytesIO(content), len(content), terms, CLASSIFIER, RequestTiming(Deadline.after(60))
+    request_format = Negotiation(batch=batch).request_format(media_type, accept, "")
+    found = Invocations(Settings(scratch=scratch, confidence_floor=floor)).respond(
+        io.BytesIO(content),
+        len(content),
+        request_format,
+        CLASSIFIER,
+        RequestTiming(Deadline.after(60)),
     )
     if isinstance(found, bytes):
         return found
@@ -55,9 +59,9 @@ def test_large_and_small_are_the_same(
     media_type: str, accept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is held in memory, and what goes through files, comes out alike, with none left."""
-    small = answer(BODIES[media_type], media_type, tmp_path, accept=accept)
+    small = response(BODIES[media_type], media_type, tmp_path, accept=accept)
     monkeypatch.setattr(invocation, "HELD_BYTES", 40)
-    assert answer(BODIES[media_type], media_type, tmp_path, accept=accept) == small
+    assert response(BODIES[media_type], media_type, tmp_path, accept=accept) == small
     assert len(small) > 1000
     assert not list(tmp_path.iterdir())
 
@@ -67,10 +71,10 @@ def test_model_and_times_end_an_answer_of_any_size(
 ) -> None:
     """Behind the last prediction, held in memory or in a file; nothing else changes."""
     asked = f"{JSON}; model=true; timing=true"
-    plain = json.loads(answer(BODIES[JSON], JSON, tmp_path))
+    plain = json.loads(response(BODIES[JSON], JSON, tmp_path))
     for held in (1 << 22, 40):
         monkeypatch.setattr(invocation, "HELD_BYTES", held)
-        found = json.loads(answer(BODIES[JSON], asked, tmp_path))
+        found = json.loads(response(BODIES[JSON], asked, tmp_path))
         assert found["predictions"] == plain["predictions"]
         assert found["model"]["limits"]["sequence_length"] == CLASSIFIER.longest
         assert found["timing"]["computing_ms"] > 0
@@ -80,14 +84,14 @@ def test_model_and_times_end_an_answer_of_any_size(
 def test_answers_without_a_place_for_the_model_are_refused(accept: str, tmp_path: Path) -> None:
     """Before anything is computed."""
     with pytest.raises(RequestError, match=f"in {accept} has no place for model"):
-        answer(BODIES[JSON], f"{JSON}; model=true", tmp_path, accept=accept)
+        response(BODIES[JSON], f"{JSON}; model=true", tmp_path, accept=accept)
 
 
 def test_body_without_a_length_counts_as_large(tmp_path: Path) -> None:
     """Nobody knows how much there is to come."""
-    terms = Negotiation().terms(JSON, "", "")
-    found = Invocations(Settings(scratch=tmp_path)).answer(
-        io.BytesIO(b'["x"]'), None, terms, CLASSIFIER, RequestTiming(Deadline.after(60))
+    request_format = Negotiation().request_format(JSON, "", "")
+    found = Invocations(Settings(scratch=tmp_path)).respond(
+        io.BytesIO(b'["x"]'), None, request_format, CLASSIFIER, RequestTiming(Deadline.after(60))
     )
     assert isinstance(found, bytes)
     assert len(json.loads(found)["predictions"]) == 1
@@ -100,13 +104,13 @@ def test_explanations_are_bounded_in_memory(
     """A document that is too long for one is refused, by itself or beside others."""
     monkeypatch.setattr(records, "EXPLAINED_CHARACTERS", 8)
     asked = f"{LINES}; explain=true"
-    found = answer('"good"\n"good good"\n', asked, tmp_path, accept=accept).decode()
+    found = response('"good"\n"good good"\n', asked, tmp_path, accept=accept).decode()
     assert found.count("a document of more than 8 characters is not explained") == 1
     assert "constant" in found
     with pytest.raises(RequestError, match="is not explained") as raised:
-        answer('"good good"\n', asked, tmp_path, accept=accept)
+        response('"good good"\n', asked, tmp_path, accept=accept)
     assert raised.value.status == 413
-    assert len(answer('"good good"\n', LINES, tmp_path, accept=accept)) > 20
+    assert len(response('"good good"\n', LINES, tmp_path, accept=accept)) > 20
 
 
 @pytest.mark.parametrize("media_type", [LINES, CSV, JSON])
@@ -118,7 +122,7 @@ def test_error_at_the_end_is_an_error_of_all(
     broken = "]}" if media_type == JSON else '"\n'
     body = BODIES[media_type].removesuffix("]}") + (", 7" if media_type == JSON else "") + broken
     with pytest.raises(RequestError, match=r"(record|line|row) 51"):
-        answer(body, f"{media_type}; strict=true", tmp_path)
+        response(body, f"{media_type}; strict=true", tmp_path)
 
 
 def test_floor_of_the_settings_counts_before_the_model_s(
@@ -127,7 +131,7 @@ def test_floor_of_the_settings_counts_before_the_model_s(
     """Without either there is no mark, and a setting of 0 takes it away."""
 
     def sure(floor: float | None) -> Any:
-        body = json.loads(answer('"good"', JSON, tmp_path, floor=floor))
+        body = json.loads(response('"good"', JSON, tmp_path, floor=floor))
         return body["predictions"][0].get("sure")
 
     assert [sure(None), sure(0), sure(0.01), sure(1)] == [None, None, True, False]
@@ -140,9 +144,9 @@ def test_floor_of_the_settings_counts_before_the_model_s(
 def test_half_a_surrogate_pair_comes_back_as_it_came(tmp_path: Path) -> None:
     """JSON can say what UTF-8 cannot."""
     body = r'{"text": "good \ud800", "id": "\udc00"}'
-    found = answer(body, f"{JSON}; fields=id", tmp_path)
+    found = response(body, f"{JSON}; fields=id", tmp_path)
     assert json.loads(found)["predictions"][0]["fields"] == {"id": "\udc00"}
-    rows = answer(body, f"{JSON}; fields=id", tmp_path, accept=CSV)
+    rows = response(body, f"{JSON}; fields=id", tmp_path, accept=CSV)
     assert rb"\udc00" in rows
 
 
@@ -152,10 +156,10 @@ def test_answers_end_without_a_line_break_in_batch_transform(
     media_type: str, accept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """``AssembleWith=Line`` adds it; of any size they are those of an endpoint otherwise."""
-    endpoint = answer(BODIES[media_type], media_type, tmp_path, accept=accept)
+    endpoint = response(BODIES[media_type], media_type, tmp_path, accept=accept)
     for held in (1 << 22, 40):
         monkeypatch.setattr(invocation, "HELD_BYTES", held)
-        batch = answer(BODIES[media_type], media_type, tmp_path, accept=accept, batch=True)
+        batch = response(BODIES[media_type], media_type, tmp_path, accept=accept, batch=True)
         assert batch + b"\n" == endpoint
 
 
@@ -164,10 +168,10 @@ def test_name_that_the_text_had_in_training_is_known(
 ) -> None:
     """The model says it."""
     with pytest.raises(RequestError, match="not a text"):
-        answer('{"letter": "good"}', JSON, tmp_path)
+        response('{"letter": "good"}', JSON, tmp_path)
     artifact = random_artifact()
     for column, names in (("Letter", ("letter",)), ("1", ()), (7, ())):
         found = Classifier(replace(artifact, hyperparameters={"text_column": column}))
         assert found.text_names == names
     monkeypatch.setattr(CLASSIFIER, "text_names", ("letter",))
-    assert answer('{"letter": "good"}', JSON, tmp_path) == answer('"good"', JSON, tmp_path)
+    assert response('{"letter": "good"}', JSON, tmp_path) == response('"good"', JSON, tmp_path)

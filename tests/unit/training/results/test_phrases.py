@@ -6,7 +6,7 @@ import pytest
 from tests.unit.training.explainers import explainer, part_of
 from text_classification.training.inputs.part import Part
 from text_classification.training.results import phrases
-from text_classification.training.results.phrases import telling_phrases
+from text_classification.training.results.phrases import indicative_phrases
 
 GOOD, BAD = 0, 1
 KNOWN = explainer(
@@ -26,7 +26,7 @@ KNOWN = explainer(
 def told(documents: list[str], labels: list[int] | None = None, label: int = GOOD) -> list[str]:
     """Return the phrases that speak for a class, of documents that are all good unless said."""
     part = part_of(KNOWN, documents, labels or [GOOD] * len(documents))
-    return [each.text for each in telling_phrases(KNOWN, part, label, classes=2)]
+    return [each.text for each in indicative_phrases(KNOWN, part, label, classes=2)]
 
 
 def test_strong_words_that_stand_together_are_one_phrase() -> None:
@@ -40,7 +40,7 @@ def test_strong_words_that_stand_together_are_one_phrase() -> None:
 def test_phrase_tells_where_it_stands_and_what_it_adds() -> None:
     """In a document that says it twice it adds twice."""
     part = part_of(KNOWN, ["pay off", "pay off a pay off", "a"], [GOOD] * 3)
-    (phrase,) = telling_phrases(KNOWN, part, GOOD, classes=2)
+    (phrase,) = indicative_phrases(KNOWN, part, GOOD, classes=2)
     assert phrase.documents == 2
     assert phrase.added == pytest.approx(9)
 
@@ -91,5 +91,5 @@ def test_large_class_asks_some_of_its_documents(monkeypatch: pytest.MonkeyPatch)
         "text_classification.training.results.attribution.Explainer.contributions", noted
     )
     part = part_of(KNOWN, ["a"] * 91, [GOOD] * 91)
-    telling_phrases(KNOWN, part, GOOD, classes=500)
+    indicative_phrases(KNOWN, part, GOOD, classes=500)
     assert asked == [0, 10, 20, 30, 40, 50, 60, 70, 80, 90]

@@ -13,7 +13,7 @@ from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Ids
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.training_documents import Documents
-from text_classification.training.network.held_out import held_out_answers
+from text_classification.training.network.held_out import held_out_predictions
 from text_classification.training.selection import final_model as module
 from text_classification.training.selection.final_model import FinalModel, train_final
 from text_classification.training.selection.tuning.tune import Tuned
@@ -123,7 +123,7 @@ def test_after_folds_the_model_is_trained_on_all(tmp_path: Path) -> None:
     # Each answer stands beside its own document.
     assert (final.held_out.probabilities.argmax(axis=1) == final.held_out.part.labels).all()
     with pytest.raises(ValueError, match="no document was held out"):
-        held_out_answers(final.trained, StopRequest())
+        held_out_predictions(final.trained, StopRequest())
 
 
 def test_validation_channel_judges_the_model_after_folds(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_job_stopped_in_its_last_model_leaves_the_best_fold(
     assert final.cross_validation is not None
     assert final.trained.progress.stopped
     assert len(final.trained.prepared.training) == len(final.held_out.part) == 30
-    best = held_out_answers(final.trained, StopRequest())
+    best = held_out_predictions(final.trained, StopRequest())
     np.testing.assert_allclose(best.probabilities, final.held_out.probabilities, atol=1e-5)
 
 

@@ -1,8 +1,8 @@
 """AWS::CloudWatch::Alarm."""
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work
 from textcnn.emulator.stacks.resources.requests import members, request
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 LONGEST_NAME = 255
 
@@ -21,10 +21,10 @@ class Alarm(Kind):
         self._put(work, name, properties)
         return name
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for its ARN."""
-        answer = work.client("cloudwatch").describe_alarms(AlarmNames=[identifier])
-        return Made(identifier, {"Arn": answer["MetricAlarms"][0]["AlarmArn"]})
+        response = work.client("cloudwatch").describe_alarms(AlarmNames=[identifier])
+        return ReturnValues(identifier, {"Arn": response["MetricAlarms"][0]["AlarmArn"]})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Put the alarm anew."""

@@ -6,7 +6,6 @@ from botocore.exceptions import ClientError
 
 from textcnn.emulator.protocol.models import service_model
 from textcnn.emulator.protocol.validation import validate
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import (
     Kind,
     Properties,
@@ -15,6 +14,7 @@ from textcnn.emulator.stacks.resources.kind import (
     is_missing,
 )
 from textcnn.emulator.stacks.resources.requests import members, request
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 SERVICE = "apigatewayv2"
 GONE = "NotFoundException"
@@ -33,20 +33,20 @@ class Api(Kind):
         """Make the API."""
         if properties.get("ProtocolType") != "HTTP":
             raise ResourceFailed("the emulator knows the ProtocolType HTTP alone")
-        return str(_ask(work, "CreateApi", properties)["ApiId"])
+        return str(_send(work, "CreateApi", properties)["ApiId"])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for its address."""
-        found = _ask(work, "GetApi", {"ApiId": identifier})
-        return Made(identifier, {"ApiId": identifier, "ApiEndpoint": found["ApiEndpoint"]})
+        found = _send(work, "GetApi", {"ApiId": identifier})
+        return ReturnValues(identifier, {"ApiId": identifier, "ApiEndpoint": found["ApiEndpoint"]})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Change its name, its description and its tags."""
         named = {name: after[name] for name in ("Description", "Name") if name in after}
-        _ask(work, "UpdateApi", {**named, "ApiId": identifier})
+        _send(work, "UpdateApi", {**named, "ApiId": identifier})
         if after.get("Tags") != before.get("Tags"):
             arn = f"arn:aws:apigateway:{work.region}::/apis/{identifier}"
-            _ask(work, "TagResource", {"ResourceArn": arn, "Tags": after.get("Tags", {})})
+            _send(work, "TagResource", {"ResourceArn": arn, "Tags": after.get("Tags", {})})
 
     def delete(self, work: Work, identifier: str, properties: Properties) -> None:
         """Delete it with all its parts."""
@@ -62,16 +62,16 @@ class _PartOfApi(Kind):
 
     def create(self, work: Work, properties: Properties) -> str:
         """Make it."""
-        return str(_ask(work, f"Create{self.noun}", properties)[f"{self.noun}Id"])
+        return str(_send(work, f"Create{self.noun}", properties)[f"{self.noun}Id"])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for it."""
-        _ask(work, f"Get{self.noun}", self._named(identifier, properties))
-        return Made(identifier)
+        _send(work, f"Get{self.noun}", self._named(identifier, properties))
+        return ReturnValues(identifier)
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Change it."""
-        _ask(work, f"Update{self.noun}", {**after, **self._named(identifier, after)})
+        _send(work, f"Update{self.noun}", {**after, **self._named(identifier, after)})
 
     def delete(self, work: Work, identifier: str, properties: Properties) -> None:
         """Delete it."""
@@ -113,12 +113,12 @@ class Stage(Kind):
         """Make it; a stage that is not deployed by itself would need a deployment."""
         if str(properties.get("AutoDeploy")).lower() != "true":
             raise ResourceFailed("the emulator knows stages with AutoDeploy alone")
-        return str(_ask(work, "CreateStage", properties)["StageName"])
+        return str(_send(work, "CreateStage", properties)["StageName"])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for it."""
-        _ask(work, "GetStage", {"ApiId": properties["ApiId"], "StageName": identifier})
-        return Made(identifier)
+        _send(work, "GetStage", {"ApiId": properties["ApiId"], "StageName": identifier})
+        return ReturnValues(identifier)
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Make it anew under its name."""
@@ -131,7 +131,7 @@ class Stage(Kind):
         _unless_gone(work, "DeleteStage", named)
 
 
-def _ask(work: Work, operation: str, properties: Properties) -> dict[str, Any]:
+def _send(work: Work, operation: str, properties: Properties) -> dict[str, Any]:
     """Send a request that keeps to the model's limits, which neither boto3 nor moto hold."""
     asked = request(SERVICE, operation, properties)
     model = service_model(SERVICE).operation_model(operation)
@@ -140,13 +140,13 @@ def _ask(work: Work, operation: str, properties: Properties) -> dict[str, Any]:
     method = next(
         name for name, api in client.meta.method_to_api_mapping.items() if api == operation
     )
-    answer: dict[str, Any] = getattr(client, method)(**asked)
-    return answer
+    response: dict[str, Any] = getattr(client, method)(**asked)
+    return response
 
 
 def _unless_gone(work: Work, operation: str, named: dict[str, Any]) -> None:
     try:
-        _ask(work, operation, named)
+        _send(work, operation, named)
     except ClientError as error:
         if not is_missing(error, GONE):
             raise

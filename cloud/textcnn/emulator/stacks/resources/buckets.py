@@ -5,7 +5,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import (
     Kind,
     Properties,
@@ -13,6 +12,7 @@ from textcnn.emulator.stacks.resources.kind import (
     Work,
     is_missing,
 )
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 LONGEST_NAME = 63
 RULE = frozenset({"AbortIncompleteMultipartUpload", "ExpirationInDays", "Id", "Prefix", "Status"})
@@ -47,7 +47,7 @@ class Bucket(Kind):
         _configure(s3, name, {}, properties)
         return str(name)
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Return its ARN and its addresses."""
         work.client("s3").head_bucket(Bucket=identifier)
         attributes = {
@@ -55,7 +55,7 @@ class Bucket(Kind):
             "DomainName": f"{identifier}.s3.amazonaws.com",
             "RegionalDomainName": f"{identifier}.s3.{work.region}.amazonaws.com",
         }
-        return Made(identifier, attributes)
+        return ReturnValues(identifier, attributes)
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Set anew what the properties say."""
@@ -84,9 +84,9 @@ class BucketPolicy(Kind):
         work.client("s3").put_bucket_policy(Bucket=properties["Bucket"], Policy=policy)
         return str(properties["Bucket"])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Return the bucket's name."""
-        return Made(identifier)
+        return ReturnValues(identifier)
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Set the policy anew."""
@@ -146,14 +146,14 @@ def _rule(rule: Properties) -> dict[str, Any]:
     unknown = sorted(set(rule) - RULE)
     if unknown:
         raise ResourceFailed(f"Encountered unsupported property {unknown[0]}")
-    asked: dict[str, Any] = {
+    request: dict[str, Any] = {
         "ID": rule["Id"],
         "Status": rule["Status"],
         "Filter": {"Prefix": rule.get("Prefix", "")},
     }
     if "ExpirationInDays" in rule:
-        asked["Expiration"] = {"Days": int(rule["ExpirationInDays"])}
+        request["Expiration"] = {"Days": int(rule["ExpirationInDays"])}
     if "AbortIncompleteMultipartUpload" in rule:
         days = int(rule["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"])
-        asked["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": days}
-    return asked
+        request["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": days}
+    return request

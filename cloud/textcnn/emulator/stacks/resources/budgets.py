@@ -4,9 +4,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, is_missing
 from textcnn.emulator.stacks.resources.requests import request
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 LONGEST_NAME = 100
 
@@ -28,10 +28,10 @@ class Budget(Kind):
         _make(work, name, properties)
         return name
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for it."""
         work.client("budgets").describe_budget(AccountId=work.account, BudgetName=identifier)
-        return Made(identifier)
+        return ReturnValues(identifier)
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Make it anew under its name."""

@@ -4,9 +4,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.content_requests import content_request
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, is_missing
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 
 class _Configured(Kind):
@@ -20,20 +20,20 @@ class _Configured(Kind):
 
     def create(self, work: Work, properties: Properties) -> str:
         """Make it."""
-        asked = content_request(f"Create{self.noun}", properties)
-        made = self._call(work, "create", **asked)
-        return str(made[self.noun]["Id"])
+        request = content_request(f"Create{self.noun}", properties)
+        created = self._call(work, "create", **request)
+        return str(created[self.noun]["Id"])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for it."""
         self._call(work, "get", Id=identifier)
-        return Made(identifier, {"Id": identifier})
+        return ReturnValues(identifier, {"Id": identifier})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Change it."""
         tag = self._call(work, "get", Id=identifier)["ETag"]
-        asked = content_request(f"Update{self.noun}", after)
-        self._call(work, "update", Id=identifier, IfMatch=tag, **asked)
+        request = content_request(f"Update{self.noun}", after)
+        self._call(work, "update", Id=identifier, IfMatch=tag, **request)
 
     def delete(self, work: Work, identifier: str, properties: Properties) -> None:
         """Delete it."""
@@ -44,11 +44,11 @@ class _Configured(Kind):
             if not is_missing(error, f"NoSuch{self.noun}"):
                 raise
 
-    def _call(self, work: Work, verb: str, **asked: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = getattr(work.client("cloudfront"), f"{verb}_{self.method}")(
-            **asked
+    def _call(self, work: Work, verb: str, **request: Any) -> dict[str, Any]:
+        response: dict[str, Any] = getattr(work.client("cloudfront"), f"{verb}_{self.method}")(
+            **request
         )
-        return answer
+        return response
 
 
 class OriginAccessControl(_Configured):
@@ -77,19 +77,19 @@ class Distribution(Kind):
     def create(self, work: Work, properties: Properties) -> str:
         """Make it, by a reference of its own."""
         config = {**properties["DistributionConfig"], "CallerReference": work.name(128)}
-        wanted = {"DistributionConfig": config, "Tags": {"Items": properties.get("Tags", [])}}
-        asked = content_request(
-            "CreateDistributionWithTags", {"DistributionConfigWithTags": wanted}
+        desired = {"DistributionConfig": config, "Tags": {"Items": properties.get("Tags", [])}}
+        request = content_request(
+            "CreateDistributionWithTags", {"DistributionConfigWithTags": desired}
         )
-        made = work.client("cloudfront").create_distribution_with_tags(**asked)
-        return str(made["Distribution"]["Id"])
+        created = work.client("cloudfront").create_distribution_with_tags(**request)
+        return str(created["Distribution"]["Id"])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Wait until it is deployed, and ask for its domain."""
         client = work.client("cloudfront")
         work.until(lambda: _describe(client, identifier)["Status"] == "Deployed")
         domain = _describe(client, identifier)["DomainName"]
-        return Made(identifier, {"Id": identifier, "DomainName": domain})
+        return ReturnValues(identifier, {"Id": identifier, "DomainName": domain})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Change it, and its tags."""
@@ -120,6 +120,6 @@ def _change(work: Work, identifier: str, properties: Properties) -> str:
     client = work.client("cloudfront")
     now = client.get_distribution_config(Id=identifier)
     config = {**properties, "CallerReference": now["DistributionConfig"]["CallerReference"]}
-    asked = content_request("UpdateDistribution", {"DistributionConfig": config})
-    changed = client.update_distribution(Id=identifier, IfMatch=now["ETag"], **asked)
+    request = content_request("UpdateDistribution", {"DistributionConfig": config})
+    changed = client.update_distribution(Id=identifier, IfMatch=now["ETag"], **request)
     return str(changed["ETag"])

@@ -4,7 +4,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import (
     Kind,
     Properties,
@@ -14,6 +13,7 @@ from textcnn.emulator.stacks.resources.kind import (
 )
 from textcnn.emulator.stacks.resources.models import LONGEST_NAME, name_of, retag
 from textcnn.emulator.stacks.resources.requests import members, request
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 MOVING = frozenset({"Creating", "Deleting", "RollingBack", "SystemUpdating", "Updating"})
 
@@ -32,12 +32,12 @@ class Endpoint(Kind):
         named = {"EndpointName": work.name(LONGEST_NAME), **properties}
         # How it is updated is said with each update.
         asked = {name: value for name, value in named.items() if name in CREATED_WITH}
-        answer = work.client("sagemaker").create_endpoint(
+        response = work.client("sagemaker").create_endpoint(
             **request("sagemaker", "CreateEndpoint", asked)
         )
-        return str(answer["EndpointArn"])
+        return str(response["EndpointArn"])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Wait until it serves by the wanted configuration; else it has failed.
 
         SageMaker serves the earlier configuration again when an update has failed.
@@ -45,16 +45,18 @@ class Endpoint(Kind):
         found = self._at_rest(work, identifier)
         if found is None:
             raise ResourceFailed(f"Could not find endpoint {identifier}")
-        running, wanted = found.get("EndpointConfigName"), properties["EndpointConfigName"]
-        if found["EndpointStatus"] != "InService" or running != wanted:
+        running, desired = found.get("EndpointConfigName"), properties["EndpointConfigName"]
+        if found["EndpointStatus"] != "InService" or running != desired:
             reason = found.get("FailureReason") or (
-                f"it was rolled back: its configuration is {running} and not {wanted}"
+                f"it was rolled back: its configuration is {running} and not {desired}"
             )
             raise ResourceFailed(
                 f"Resource of type 'AWS::SageMaker::Endpoint' with identifier '{identifier}' did "
                 f"not stabilize. (Status: {found['EndpointStatus']}, {reason})"
             )
-        return Made(identifier, {"EndpointName": found["EndpointName"], "EndpointArn": identifier})
+        return ReturnValues(
+            identifier, {"EndpointName": found["EndpointName"], "EndpointArn": identifier}
+        )
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Begin to serve by another configuration, unless it does so already."""

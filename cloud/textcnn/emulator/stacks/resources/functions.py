@@ -4,9 +4,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, as_map, is_missing
 from textcnn.emulator.stacks.resources.requests import members, request
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 LONGEST_NAME = 64
 GONE = "ResourceNotFoundException"
@@ -30,10 +30,10 @@ class Function(Kind):
         _reserve(work, asked["FunctionName"], {}, properties)
         return str(asked["FunctionName"])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for its ARN."""
         found = work.client("lambda").get_function(FunctionName=identifier)["Configuration"]
-        return Made(identifier, {"Arn": found["FunctionArn"]})
+        return ReturnValues(identifier, {"Arn": found["FunctionArn"]})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Bring other code, other settings, other tags."""
@@ -73,9 +73,9 @@ class Permission(Kind):
         work.client("lambda").add_permission(**asked)
         return identifier
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Return its identifier."""
-        return Made(identifier)
+        return ReturnValues(identifier)
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Have nothing to do: every change makes another one."""

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from botocore.exceptions import ClientError
 
 from textcnn.emulator.runtime.container import Runtime
-from textcnn.emulator.stacks.made import Made
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 RANDOM_CHARACTERS = 12
 ALPHABET = string.ascii_letters + string.digits
@@ -80,7 +80,7 @@ class Kind(ABC):
         """Make a resource and return its physical identifier, without waiting for it."""
 
     @abstractmethod
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Wait until the resource is as wanted and return what ``Ref`` and ``GetAtt`` give."""
 
     @abstractmethod
@@ -98,13 +98,13 @@ class Kind(ABC):
             raise ResourceFailed(f"Encountered unsupported property {unknown[0]}")
 
 
-def told(error: ClientError) -> str:
+def error_message(error: ClientError) -> str:
     """Return a service's error as a stack's event shows it."""
-    answer = error.response
-    metadata = answer["ResponseMetadata"]
+    response = error.response
+    metadata = response["ResponseMetadata"]
     return (
-        f"{answer['Error'].get('Message', '')} (Operation: {error.operation_name}, Status Code: "
-        f"{metadata['HTTPStatusCode']}, Error Code: {answer['Error'].get('Code', '')})"
+        f"{response['Error'].get('Message', '')} (Operation: {error.operation_name}, Status Code: "
+        f"{metadata['HTTPStatusCode']}, Error Code: {response['Error'].get('Code', '')})"
     )
 
 

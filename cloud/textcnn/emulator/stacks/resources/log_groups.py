@@ -2,8 +2,8 @@
 
 from botocore.exceptions import ClientError
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, as_map, is_missing
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 LONGEST_NAME = 512
 
@@ -23,11 +23,11 @@ class LogGroup(Kind):
         _retain(work, name, properties)
         return name
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for its ARN, which ends in what stands for its streams."""
         found = work.client("logs").describe_log_groups(logGroupNamePrefix=identifier)
         arns = [each["arn"] for each in found["logGroups"] if each["logGroupName"] == identifier]
-        return Made(identifier, {"Arn": arns[0]})
+        return ReturnValues(identifier, {"Arn": arns[0]})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Keep events for another time, and set other tags."""

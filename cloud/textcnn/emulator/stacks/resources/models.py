@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, as_map, is_missing
 from textcnn.emulator.stacks.resources.requests import members, request
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 # The longest names of models and configurations.
 LONGEST_NAME = 63
@@ -27,14 +27,16 @@ class Unchanging(Kind):
         """Make it, by a generated name where the template gives none."""
         named = {self.member: work.name(LONGEST_NAME), **properties}
         asked = request("sagemaker", f"Create{self.word}", named)
-        answer = _call(work, f"create_{_snake(self.word)}", asked)
-        return str(answer[self.arn])
+        response = _call(work, f"create_{_snake(self.word)}", asked)
+        return str(response[self.arn])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for it: ``Ref`` is its ARN, its name an attribute."""
         name = name_of(identifier)
         found = _call(work, f"describe_{_snake(self.word)}", {self.member: name})
-        return Made(found[self.arn], {self.member: found[self.member], self.arn: found[self.arn]})
+        return ReturnValues(
+            found[self.arn], {self.member: found[self.member], self.arn: found[self.arn]}
+        )
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Change its tags."""

@@ -6,8 +6,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from textcnn.emulator.runtime.manifest import MEDIA_TYPE, digest_of
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, as_map, is_missing
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 LONGEST_NAME = 256
 
@@ -53,12 +53,12 @@ class Repository(Kind):
             )
         return str(name)
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for it: its ARN and its address are attributes."""
-        answer = work.client("ecr").describe_repositories(repositoryNames=[identifier])
-        found = answer["repositories"][0]
+        response = work.client("ecr").describe_repositories(repositoryNames=[identifier])
+        found = response["repositories"][0]
         attributes = {"Arn": found["repositoryArn"], "RepositoryUri": found["repositoryUri"]}
-        return Made(identifier, attributes)
+        return ReturnValues(identifier, attributes)
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Change scanning, mutability of tags, lifecycle and tags."""
@@ -96,9 +96,9 @@ def _scanning(properties: Properties) -> dict[str, bool]:
 
 
 def _encryption(properties: Properties) -> dict[str, str]:
-    asked = properties.get("EncryptionConfiguration", {"EncryptionType": "AES256"})
-    key = {"kmsKey": asked["KmsKey"]} if "KmsKey" in asked else {}
-    return {"encryptionType": asked["EncryptionType"], **key}
+    request = properties.get("EncryptionConfiguration", {"EncryptionType": "AES256"})
+    key = {"kmsKey": request["KmsKey"]} if "KmsKey" in request else {}
+    return {"encryptionType": request["EncryptionType"], **key}
 
 
 def _put_lifecycle(ecr: Any, name: str, properties: Properties) -> None:

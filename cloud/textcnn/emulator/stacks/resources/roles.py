@@ -5,8 +5,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, as_map, is_missing
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 LONGEST_NAME = 64
 
@@ -31,21 +31,21 @@ class Role(Kind):
 
     def create(self, work: Work, properties: Properties) -> str:
         """Make the role, then its policies."""
-        asked = {
+        request = {
             name: value
             for name, value in properties.items()
             if name not in {"AssumeRolePolicyDocument", "Policies"}
         }
-        asked.setdefault("RoleName", work.name(LONGEST_NAME))
+        request.setdefault("RoleName", work.name(LONGEST_NAME))
         trust = json.dumps(properties["AssumeRolePolicyDocument"])
-        work.client("iam").create_role(AssumeRolePolicyDocument=trust, **asked)
-        _put(work, asked["RoleName"], properties)
-        return str(asked["RoleName"])
+        work.client("iam").create_role(AssumeRolePolicyDocument=trust, **request)
+        _put(work, request["RoleName"], properties)
+        return str(request["RoleName"])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for it: its ARN and identifier are attributes."""
         role = work.client("iam").get_role(RoleName=identifier)["Role"]
-        return Made(identifier, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
+        return ReturnValues(identifier, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Change trust, description, boundary, policies and tags."""

@@ -4,9 +4,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, is_missing
 from textcnn.emulator.stacks.resources.requests import members, request
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 SERVICE = "application-autoscaling"
 PLACE = ("ResourceId", "ScalableDimension", "ServiceNamespace")
@@ -25,9 +25,9 @@ class ScalableTarget(Kind):
         self._register(work, properties)
         return "|".join(properties[name] for name in PLACE)
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Return its identifier."""
-        return Made(identifier, {"Id": identifier})
+        return ReturnValues(identifier, {"Id": identifier})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Register it anew, with other limits."""
@@ -60,12 +60,12 @@ class ScalingPolicy(Kind):
 
     def create(self, work: Work, properties: Properties) -> str:
         """Put the policy."""
-        answer = self._put(work, properties)
-        return str(answer["PolicyARN"])
+        response = self._put(work, properties)
+        return str(response["PolicyARN"])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Return its ARN."""
-        return Made(identifier, {"Arn": identifier})
+        return ReturnValues(identifier, {"Arn": identifier})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Put the policy anew."""

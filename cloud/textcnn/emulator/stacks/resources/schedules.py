@@ -2,9 +2,9 @@
 
 from botocore.exceptions import ClientError
 
-from textcnn.emulator.stacks.made import Made
 from textcnn.emulator.stacks.resources.kind import Kind, Properties, Work, is_missing
 from textcnn.emulator.stacks.resources.requests import members, request
+from textcnn.emulator.stacks.return_values import ReturnValues
 
 LONGEST_NAME = 64
 
@@ -24,10 +24,10 @@ class Schedule(Kind):
         work.client("scheduler").create_schedule(**request("scheduler", "CreateSchedule", asked))
         return str(asked["Name"])
 
-    def settle(self, work: Work, identifier: str, properties: Properties) -> Made:
+    def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for its ARN."""
         found = work.client("scheduler").get_schedule(**_place(identifier, properties))
-        return Made(identifier, {"Arn": found["Arn"]})
+        return ReturnValues(identifier, {"Arn": found["Arn"]})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Change when it happens and what."""

@@ -17,7 +17,7 @@ from text_classification.cnn.architectures.stacked.windows import (
 from text_classification.cnn.base_configuration import Configuration
 from text_classification.cnn.configuration_checks import check_dropout, check_fields, check_sizes
 
-# No weight has the shape of these, so a stranger's numbers must be held within reason.
+# No weight has the shape of these, so the numbers of an untrusted model need limits.
 LONGEST = 1_000_000
 WIDEST = 64
 

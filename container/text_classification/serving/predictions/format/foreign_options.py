@@ -20,7 +20,7 @@ def _truncation() -> Kind:
 
 
 def _padding() -> Kind:
-    """Return the kind of ways to fill up short documents, which change no answer."""
+    """Return the kind of ways to fill up short documents, which change no response."""
     return Kind("true or false, or a word", {"type": ["boolean", "string"]}, str)
 
 

@@ -20,7 +20,7 @@ READ = {
     TSV: CSV,
     PLAIN: PLAIN,
 }
-# What an answer may be, in the order of preference where a caller accepts several.
+# What a response may be, in the order of preference where a caller accepts several.
 WRITTEN = {
     JSON: JSON,
     JSON_LINES: JSON_LINES,

@@ -1,4 +1,4 @@
-"""What a request and its answer agree upon, from the headers of the request."""
+"""Negotiate the formats of request and response, and the options, from the request's headers."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ from text_classification.serving.predictions.format.options import (
 from text_classification.serving.predictions.limits.document_limits import NO_LIMITS, Limits
 
 ATTRIBUTES_HEADER = "X-Amzn-SageMaker-Custom-Attributes"
-# Callers repeat their headers: so many combinations are understood only once.
+# Clients repeat their headers: so many combinations are cached.
 REMEMBERED = 256
 CHARSETS = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 # Visible characters of ASCII and spaces, as the platform allows.
@@ -39,28 +39,28 @@ _ALIKE = {JSON: JSON, JSON_LINES: JSON_LINES, CSV: CSV, PLAIN: JSON_LINES}
 
 
 @dataclass(frozen=True)
-class Terms:
-    """How a body is to be read and its answer to be written.
+class RequestFormat:
+    """How a body is to be read and its response to be written.
 
-    body_type and answer_type are among the values of ``media_types``; answer_name: what the caller
-    calls the latter; places: the options of the headers, by header. line_for_line: every line of
-    the body, be it empty or broken, has its line in the answer; quoted_line_breaks: but for those
+    body_type and response_type are among the values of ``media_types``; response_name: the client's
+    name for the latter; places: the options of the headers, by header. line_for_line: every line of
+    the body, be it empty or broken, has its line in the response; quoted_line_breaks: but for those
     within quoted fields of CSV. limits: how much the body may hold; own_names: those of the text in
     the documents that the model was trained on.
     """
 
     body_type: str
-    answer_type: str
+    response_type: str
     options: Options
     places: Mapping[str, Given]
-    answer_name: str
+    response_name: str
     line_for_line: bool = False
     quoted_line_breaks: bool = False
     limits: Limits = NO_LIMITS
     own_names: tuple[str, ...] = ()
 
-    def with_options(self, given: Given, defaults: Given) -> "Terms":
-        """Return these terms with options that the body gives, which count most, and defaults."""
+    def with_options(self, given: Given, defaults: Given) -> "RequestFormat":
+        """Return a copy with options that the body gives, which count most, and defaults."""
         places = {"": defaults, **self.places, "the body": given}
         return replace(self, options=read_options(places))
 
@@ -68,8 +68,8 @@ class Terms:
 class Negotiation:
     """Reads headers, and remembers what it has read.
 
-    default_accept: the media type of answers to callers that accept any, empty for JSON; batch:
-    whether this is a batch transform, where the default is an answer like the body, line for line;
+    default_accept: the media type of responses to callers that accept any, empty for JSON; batch:
+    whether this is a batch transform, where the default is a response like the body, line for line;
     quoted_line_breaks: whether a row of CSV may have several lines there.
     """
 
@@ -79,28 +79,28 @@ class Negotiation:
         self._default_accept = default_accept
         self._batch = batch
         self._quoted_line_breaks = quoted_line_breaks
-        self.terms = lru_cache(REMEMBERED)(self._terms)
+        self.request_format = lru_cache(REMEMBERED)(self._request_format)
 
-    def _terms(self, content_type: str, accept: str, attributes: str) -> Terms:
-        """Return the terms that three headers set; each may be empty.
+    def _request_format(self, content_type: str, accept: str, attributes: str) -> RequestFormat:
+        """Return the formats and options that three headers set; each may be empty.
 
-        Raises ``RequestError``: 415 for a content type and 406 for an answer that is not known
+        Raises ``RequestError``: 415 for a content type and 406 for a response that is not known
         here, 400 for options and charsets.
         """
         body_type, body_options = _content_type(content_type)
         default = self._default_accept or (_ALIKE[body_type] if self._batch else JSON)
-        answer_name, answer_options = _accepted(accept, default)
+        response_name, answer_options = _accepted(accept, default)
         places = {
             "Content-Type": body_options,
             "Accept": answer_options,
             ATTRIBUTES_HEADER: _attributes(attributes),
         }
-        return Terms(
+        return RequestFormat(
             body_type,
-            WRITTEN[answer_name],
+            WRITTEN[response_name],
             read_options(places),
             places,
-            answer_name,
+            response_name,
             self._batch,
             self._quoted_line_breaks,
         )
@@ -137,7 +137,7 @@ def _content_type(header: str) -> tuple[str, Given]:
 
 
 def _accepted(header: str, default: str) -> tuple[str, Given]:
-    """Return the name of the answer's media type, and the parameters that were given with it."""
+    """Return the name of the response's media type, and the parameters that were given with it."""
     ranges = parse_accept_header(header, MIMEAccept)
     if not ranges:
         return default, {}

@@ -1,4 +1,4 @@
-"""What a caller may ask for besides answers: one schema, wherever the options were written."""
+"""The options of a prediction request: one schema, wherever a client writes them."""
 
 import difflib
 from collections.abc import Mapping
@@ -125,7 +125,7 @@ class Options:
 
     @property
     def listed(self) -> int | None:
-        """How many labels an answer lists; None for all."""
+        """How many labels a response lists; None for all."""
         if self.k is not None:
             return self.k
         return self.top_k if isinstance(self.top_k, int) else None

@@ -1,1 +1,1 @@
-"""Limit what a request may hold, how long it may take, and how many are computed at a time."""
+"""Limit what a request may hold, how long it may take, and how many are handled concurrently."""

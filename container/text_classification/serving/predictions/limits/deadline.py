@@ -1,4 +1,4 @@
-"""The time a request has: whoever works on it looks at it now and then, and gives up in time."""
+"""The deadline of a request, checked repeatedly by the code that works on it."""
 
 import time
 from collections.abc import Iterable, Iterator

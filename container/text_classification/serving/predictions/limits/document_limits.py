@@ -1,4 +1,4 @@
-"""How much a body may hold."""
+"""Limit the size and the number of documents of a body."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.format.negotiation import RequestFormat
 from text_classification.serving.predictions.requests.body_source import Source
 from text_classification.serving.predictions.requests.field_names import (
     LIST_FIELDS,
@@ -20,7 +20,7 @@ from text_classification.serving.predictions.requests.json_text import (
     malformed,
     parse,
 )
-from text_classification.serving.predictions.requests.large_json import Later, large_value
+from text_classification.serving.predictions.requests.large_json import StreamedList, large_value
 from text_classification.serving.predictions.requests.records import Body, gather, invalid
 
 _OPTIONS = frozenset((*OPTION_FIELDS, MLFLOW_OPTIONS))
@@ -28,26 +28,30 @@ _OPTIONS = frozenset((*OPTION_FIELDS, MLFLOW_OPTIONS))
 _TABLES = frozenset((*LIST_FIELDS, "columns", "schema")) - {"inputs"}
 
 
-def read_json(source: Source, terms: Terms) -> Body:
+def read_json(source: Source, request_format: RequestFormat) -> Body:
     """Return what a JSON body holds; options among its fields become part of the terms."""
-    value = _small_value(source) if source.small else large_value(source, _names(terms))
+    value = _small_value(source) if source.small else large_value(source, _names(request_format))
     if isinstance(value, str) and value[:1] in OPENING:
         value = _decoded(value)
     if isinstance(value, dict):
-        terms = terms if _OPTIONS.isdisjoint(value) else _agreed(value, terms)
+        request_format = (
+            request_format if _OPTIONS.isdisjoint(value) else _agreed(value, request_format)
+        )
         if _is_record(value):
             value = [value]
         else:
-            value = records_of(value, _names(terms), with_fields=bool(terms.options.fields))
-    elif not isinstance(value, list | Later):
+            value = records_of(
+                value, _names(request_format), with_fields=bool(request_format.options.fields)
+            )
+    elif not isinstance(value, list | StreamedList):
         value = [value]
     records: Iterable[Any] = value
-    reader = RecordReader(terms.options, terms.own_names)
-    return Body(terms, gather(map(reader, records), "record", terms))
+    reader = RecordReader(request_format.options, request_format.own_names)
+    return Body(request_format, gather(map(reader, records), "record", request_format))
 
 
-def _names(terms: Terms) -> tuple[str, ...]:
-    return text_names(terms.options, terms.own_names)
+def _names(request_format: RequestFormat) -> tuple[str, ...]:
+    return text_names(request_format.options, request_format.own_names)
 
 
 def _small_value(source: Source) -> Any:
@@ -75,7 +79,7 @@ def _is_record(value: Mapping[str, Any]) -> bool:
     return has_text and _TABLES.isdisjoint(value) and not isinstance(value.get("inputs"), list)
 
 
-def _agreed(value: Mapping[str, Any], terms: Terms) -> Terms:
+def _agreed(value: Mapping[str, Any], request_format: RequestFormat) -> RequestFormat:
     given: dict[str, Any] = {}
     for name in _option_fields(value):
         options = value.get(name)
@@ -83,8 +87,8 @@ def _agreed(value: Mapping[str, Any], terms: Terms) -> Terms:
             raise invalid(f"{name} is not an object", "GET /openapi.json describes the options.")
         given |= options or {}
     if "configuration" in value:
-        return terms.with_options(given, BLAZINGTEXT)
-    return terms.with_options(given, {}) if given else terms
+        return request_format.with_options(given, BLAZINGTEXT)
+    return request_format.with_options(given, {}) if given else request_format
 
 
 def _option_fields(value: Mapping[str, Any]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from text_classification.contract.column_names import place_of
 from text_classification.serving.predictions.requests.field_names import LIST_FIELDS, OPTION_FIELDS
 from text_classification.serving.predictions.requests.json_text import encoded_value
-from text_classification.serving.predictions.requests.large_json import Later
+from text_classification.serving.predictions.requests.large_json import StreamedList
 from text_classification.serving.predictions.requests.records import Problem, invalid
 
 NO_COLUMN = "Name it text, or set text_column."
@@ -34,7 +34,7 @@ def records_of(
     table = Table(names, with_fields=with_fields)
     for name in LIST_FIELDS:
         held = value.get(name)
-        if isinstance(held, list | Later):
+        if isinstance(held, list | StreamedList):
             return table.held(held)
         if name in value and _text_name(value, names, str) is None:
             return table.held(encoded_value(held) or held if isinstance(held, str) else held)
@@ -52,14 +52,14 @@ class Table:
         """Return the records of what a field for lists holds."""
         if isinstance(value, dict):
             return self.records(value)
-        if not isinstance(value, list | Later):
+        if not isinstance(value, list | StreamedList):
             return [value]
         return self._tensor(value) if _is_tensor(next(iter(value), None)) else value
 
     def records(self, value: Mapping[str, Any]) -> Iterable[Any]:
         """Return the rows of a table, or its object where it is a record itself."""
         data = value.get("data")
-        if isinstance(data, list | Later):
+        if isinstance(data, list | StreamedList):
             if isinstance(value.get("columns"), list):
                 return self._rows(value["columns"], data)
             if isinstance(value.get("schema"), dict):
@@ -101,7 +101,7 @@ class Table:
             for each, column in value.items()
             if self._with_fields and each != name and each not in OPTION_FIELDS
         }
-        if any(isinstance(column, Later) for column in others.values()):
+        if any(isinstance(column, StreamedList) for column in others.values()):
             raise invalid("a body so large has no columns beside its texts", AS_RECORDS)
         keys = texts if isinstance(texts, dict) else count()
         column = texts.values() if isinstance(texts, dict) else texts
@@ -141,7 +141,7 @@ def _is_tensor(value: Any) -> bool:
 
 
 def _is_column(value: Any) -> bool:
-    return isinstance(value, list | Later) or _is_indexed(value)
+    return isinstance(value, list | StreamedList) or _is_indexed(value)
 
 
 def _is_indexed(value: Any) -> bool:

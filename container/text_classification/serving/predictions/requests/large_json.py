@@ -22,7 +22,7 @@ _LISTS = frozenset((*LIST_FIELDS, "data"))
 
 
 @dataclass(frozen=True)
-class Later:
+class StreamedList:
     """A list that is read when it is wanted.
 
     path: the number of the body's field that holds it, and of that object's field where it is one;
@@ -63,7 +63,7 @@ def _survey(file: TextIO, names: Container[str]) -> Any:
     value: Any
     if text.peek() == "[":
         _pass_over(text)
-        value = Later(file)
+        value = StreamedList(file)
     elif text.peek() == "{":
         value = _Members(file, text, names).read()
     else:
@@ -90,7 +90,7 @@ class _Members:
             first = self._text.peek()
             if first == "[" and (name in _LISTS or plain(name) in self._names):
                 _pass_over(self._text)
-                found[name] = Later(self._file, place)
+                found[name] = StreamedList(self._file, place)
             elif first == "{" and name in _TABLES and not path:
                 found[name] = self.read(place)
             else:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from text_classification.errors import RequestError
-from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.format.negotiation import RequestFormat
 from text_classification.serving.predictions.requests.body_source import Source, decodable
 from text_classification.serving.predictions.requests.json_records import (
     BLAZINGTEXT,
@@ -24,7 +24,7 @@ from text_classification.serving.predictions.requests.records import (
 )
 
 
-def read_json_lines(source: Source, terms: Terms) -> Body:
+def read_json_lines(source: Source, request_format: RequestFormat) -> Body:
     """Return what JSON Lines hold: a string or a record each.
 
     Where the first is a record as BlazingText takes them, all are answered in its shape.
@@ -32,25 +32,30 @@ def read_json_lines(source: Source, terms: Terms) -> Body:
     values = _values(source.text("\n"))
     first = list(itertools.islice(values, 1))
     if first and is_blazingtext(first[0]):
-        terms = terms.with_options({}, BLAZINGTEXT)
-    found = map(RecordReader(terms.options, terms.own_names), itertools.chain(first, values))
-    return Body(terms, gather(found, "line", terms))
+        request_format = request_format.with_options({}, BLAZINGTEXT)
+    found = map(
+        RecordReader(request_format.options, request_format.own_names),
+        itertools.chain(first, values),
+    )
+    return Body(request_format, gather(found, "line", request_format))
 
 
-def read_plain(source: Source, terms: Terms) -> Body:
+def read_plain(source: Source, request_format: RequestFormat) -> Body:
     """Return a plain text as one document, or as one a line where ``lines`` says so."""
-    lines = terms.options.lines
-    if terms.line_for_line if lines is None else lines:
-        return Body(terms, gather(_documents(source.text("\n")), "line", terms))
-    return Body(terms, gather([_document(source, terms)], "document", terms))
+    lines = request_format.options.lines
+    if request_format.line_for_line if lines is None else lines:
+        return Body(request_format, gather(_documents(source.text("\n")), "line", request_format))
+    return Body(
+        request_format, gather([_document(source, request_format)], "document", request_format)
+    )
 
 
-def _document(source: Source, terms: Terms) -> Found:
+def _document(source: Source, request_format: RequestFormat) -> Found:
     """Return a body as a document; where each has its answer, also what is wrong with it."""
     try:
         return Document(source.whole())
     except RequestError as error:
-        if not terms.line_for_line:
+        if not request_format.line_for_line:
             raise
         return Problem(error.message, error.remedy)
 

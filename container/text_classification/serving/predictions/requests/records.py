@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from text_classification.errors import Code, RequestError
-from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.format.negotiation import RequestFormat
 from text_classification.serving.predictions.limits.document_limits import Limits
 
 # A piece of a body is answered when it has so many records or characters.
@@ -104,11 +104,11 @@ def invalid(message: str, remedy: str = "", where: str = "") -> RequestError:
 class Body:
     """What a body holds, and the terms of its answer, for which it may have options itself."""
 
-    terms: Terms
+    request_format: RequestFormat
     pieces: Iterator[Records]
 
 
-def gather(found: Iterable[Found], unit: str, terms: Terms) -> Iterator[Records]:
+def gather(found: Iterable[Found], unit: str, request_format: RequestFormat) -> Iterator[Records]:
     """Yield what was found in a body in pieces.
 
     unit: what is counted, "line" or the like, to say where a bad record is. Raises
@@ -117,14 +117,14 @@ def gather(found: Iterable[Found], unit: str, terms: Terms) -> Iterator[Records]
     unless a line for each line is due.
     """
     records = Records()
-    judge = _Judge(terms)
-    for number, each in enumerate(_within(found, terms), 1):
+    judge = _Judge(request_format)
+    for number, each in enumerate(_within(found, request_format), 1):
         if isinstance(each, Document):
             judge.good += 1
             records.add(each)
         elif each is HEADER:
             records.has_header = True
-        elif each is not EMPTY or terms.line_for_line:
+        elif each is not EMPTY or request_format.line_for_line:
             problem = each.error(f"{unit} {number}")
             judge.refuse(problem)
             records.refuse(problem)
@@ -139,12 +139,12 @@ def gather(found: Iterable[Found], unit: str, terms: Terms) -> Iterator[Records]
 class _Judge:
     """Decides when bad records fail a whole body."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, request_format: RequestFormat) -> None:
         self.good = 0
         self._bad = 0
         self._first: RequestError | None = None
-        self._strict = terms.options.strict
-        self._all_are_answered = terms.line_for_line
+        self._strict = request_format.options.strict
+        self._all_are_answered = request_format.line_for_line
 
     def refuse(self, problem: RequestError) -> None:
         """Count a bad record; raise ``RequestError`` where it is one too many."""
@@ -173,10 +173,10 @@ class _Judge:
         raise self._first or invalid("the body holds no documents", "Send at least one document.")
 
 
-def _within(found: Iterable[Found], terms: Terms) -> Iterable[Found]:
-    if terms.options.explain:
+def _within(found: Iterable[Found], request_format: RequestFormat) -> Iterable[Found]:
+    if request_format.options.explain:
         found = map(_explainable, found)
-    return _limited(found, terms) if terms.limits else found
+    return _limited(found, request_format) if request_format.limits else found
 
 
 def _explainable(found: Found) -> Found:
@@ -191,16 +191,16 @@ def _explainable(found: Found) -> Found:
     )
 
 
-def _limited(found: Iterable[Found], terms: Terms) -> Iterator[Found]:
+def _limited(found: Iterable[Found], request_format: RequestFormat) -> Iterator[Found]:
     """Yield what was found within the limits, with a problem in place of what is too long.
 
     Batch transform decides itself how many records it sends.
     """
-    limits = terms.limits
+    limits = request_format.limits
     count = 0
     for each in found:
         count += each is not EMPTY and each is not HEADER
-        if limits.too_many(count) and not terms.line_for_line:
+        if limits.too_many(count) and not request_format.line_for_line:
             raise RequestError(
                 413,
                 Code.RECORDS_TOO_MANY,

@@ -1,4 +1,4 @@
-"""What JSON bodies look like: the types that the OpenAPI document is made of."""
+"""Schemas of JSON request bodies, for the OpenAPI document."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -68,7 +68,7 @@ class Split(TypedDict):
     ]
 
 
-class Asking(TypedDict, total=False):
+class RequestOptions(TypedDict, total=False):
     """Where options may be."""
 
     parameters: Options | None
@@ -86,13 +86,13 @@ class Lists(TypedDict, total=False):
     dataframe_split: Split
 
 
-class OneDocument(Texts, Asking, total=False):
+class OneDocument(Texts, RequestOptions, total=False):
     """A record, with options for its answer."""
 
     __pydantic_config__ = _any_of(TEXT_NAMES)  # type: ignore[misc]
 
 
-class ManyDocuments(Lists, Asking, total=False):
+class ManyDocuments(Lists, RequestOptions, total=False):
     """Documents, with options for their answers."""
 
     __pydantic_config__ = _any_of(LIST_FIELDS)  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""What a request for predictions took, for its answer's Server-Timing and for the log."""
+"""Measure how long a prediction request takes, for the header Server-Timing and for the log."""
 
 from collections.abc import Callable, Iterator
 from time import perf_counter
@@ -40,7 +40,7 @@ class RequestTiming:
         began = perf_counter()
         found = body()
         self.reading += perf_counter() - began
-        return Body(found.terms, self._pieces(found.pieces))
+        return Body(found.request_format, self._pieces(found.pieces))
 
     def _pieces(self, pieces: Iterator[Records]) -> Iterator[Records]:
         while True:

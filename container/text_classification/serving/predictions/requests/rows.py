@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from text_classification.contract.column_names import is_header
-from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.format.negotiation import RequestFormat
 from text_classification.serving.predictions.format.options import DELIMITERS
 from text_classification.serving.predictions.requests.body_source import Source
 from text_classification.serving.predictions.requests.records import (
@@ -35,20 +35,23 @@ _LINE_BREAKS = (
 Row = list[str] | Problem
 
 
-def read_csv(source: Source, terms: Terms) -> Body:
+def read_csv(source: Source, request_format: RequestFormat) -> Body:
     """Return what the rows of a CSV body hold."""
-    if terms.line_for_line and not terms.quoted_line_breaks:
+    if request_format.line_for_line and not request_format.quoted_line_breaks:
         lines, rows, unit = source.text("\n"), _line_rows, "line"
     else:
         lines, rows, unit = source.text(""), _quoted_rows, "row"
-    delimiter, whole = _delimiter(lines, terms)
-    return Body(terms, gather(_documents(rows(whole, delimiter), terms), unit, terms))
+    delimiter, whole = _delimiter(lines, request_format)
+    return Body(
+        request_format,
+        gather(_documents(rows(whole, delimiter), request_format), unit, request_format),
+    )
 
 
-def _delimiter(lines: TextIO, terms: Terms) -> tuple[str, Iterable[str]]:
+def _delimiter(lines: TextIO, request_format: RequestFormat) -> tuple[str, Iterable[str]]:
     """Return what separates fields, told by a header where nobody says it, and all lines."""
-    if terms.options.delimiter:
-        return DELIMITERS[terms.options.delimiter], lines
+    if request_format.options.delimiter:
+        return DELIMITERS[request_format.options.delimiter], lines
     before = []
     for line in lines:
         before.append(line)
@@ -67,14 +70,14 @@ def _delimiter(lines: TextIO, terms: Terms) -> tuple[str, Iterable[str]]:
     return found, itertools.chain(before, lines)
 
 
-def _documents(rows: Iterator[Row], terms: Terms) -> Iterator[Found]:
+def _documents(rows: Iterator[Row], request_format: RequestFormat) -> Iterator[Found]:
     """Yield the document of each row, or what is wrong with it."""
     for row in rows:
         if isinstance(row, Problem):
             yield row
             continue
         empty, second = _next_row(rows)
-        table = Table(row, terms.options, terms.own_names, alone=second is None)
+        table = Table(row, request_format.options, request_format.own_names, alone=second is None)
         yield HEADER if table.has_header else table.document(row)
         rest = rows if second is None else itertools.chain([second], rows)
         for each in itertools.chain(itertools.repeat(EMPTY, empty), rest):

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.format.negotiation import RequestFormat
 from text_classification.serving.predictions.requests.records import Records
 from text_classification.serving.predictions.responses.json_responses import encode
 from text_classification.serving.predictions.responses.predictor import Predictor
@@ -28,7 +28,7 @@ def write_csv(predictor: Predictor, pieces: Iterable[Records]) -> Iterator[str]:
     for records in pieces:
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
-        if first and _with_header(predictor.terms, records):
+        if first and _with_header(predictor.request_format, records):
             writer.writerow(columns.names)
         writer.writerows(map(columns.cells, predictor(records)))
         yield text.getvalue()
@@ -39,7 +39,7 @@ class Columns:
     """The columns of an answer, which follow from what was asked for."""
 
     def __init__(self, predictor: Predictor) -> None:
-        options = predictor.terms.options
+        options = predictor.request_format.options
         self._listed = predictor.listed
         self._given = ["unknown_share", "truncated"]
         if predictor.floor is not None:
@@ -78,10 +78,10 @@ class Columns:
         return cells if not self._problems else [*cells, ""]
 
 
-def _with_header(terms: Terms, records: Records) -> bool:
-    if terms.options.answer_header is None:
-        return terms.line_for_line and records.has_header
-    return terms.options.answer_header == "present"
+def _with_header(request_format: RequestFormat, records: Records) -> bool:
+    if request_format.options.answer_header is None:
+        return request_format.line_for_line and records.has_header
+    return request_format.options.answer_header == "present"
 
 
 def _cell(value: Any) -> str | float:

@@ -29,7 +29,7 @@ def write_json(
 
     beside: returns what else the object has; asked when all predictions are written.
     """
-    bare = predictor.terms.options.shape == "blazingtext"
+    bare = predictor.request_format.options.shape == "blazingtext"
     between = "[" if bare else '{"predictions": ['
     for records in pieces:
         for part in _encoded(predictor, records):
@@ -53,7 +53,7 @@ def _encoded(predictor: Predictor, records: Records) -> Iterator[str]:
     An explanation takes many times the memory of its text until it is encoded.
     """
     shaped = _shaped(predictor, records)
-    if predictor.terms.options.explain:
+    if predictor.request_format.options.explain:
         yield from map(encode, shaped)
     else:
         yield encode(list(shaped))[1:-1]
@@ -79,7 +79,7 @@ def _shaped(
     predictor: Predictor, records: Records
 ) -> "Iterator[Prediction | BlazingTextPrediction | Refusal]":
     predictions = predictor(records)
-    if predictor.terms.options.shape == "blazingtext":
+    if predictor.request_format.options.shape == "blazingtext":
         return map(_as_blazingtext, predictions)
     return predictions
 

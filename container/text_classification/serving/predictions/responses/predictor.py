@@ -7,7 +7,7 @@ import numpy as np
 
 from text_classification.errors import Code, RequestError
 from text_classification.inference.classifier import Classifier, Scores
-from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.format.negotiation import RequestFormat
 from text_classification.serving.predictions.requests.records import Records
 
 if TYPE_CHECKING:
@@ -30,12 +30,16 @@ class Predictor:
     ``RequestError`` 400 where a label is to be explained that the model does not have.
     """
 
-    def __init__(self, classifier: Classifier, terms: Terms, floor: float | None) -> None:
-        self.terms = terms
+    def __init__(
+        self, classifier: Classifier, request_format: RequestFormat, floor: float | None
+    ) -> None:
+        self.request_format = request_format
         self.floor = floor
-        self.listed = min(terms.options.listed or len(classifier.labels), len(classifier.labels))
+        self.listed = min(
+            request_format.options.listed or len(classifier.labels), len(classifier.labels)
+        )
         self._classifier = classifier
-        self._explained = terms.options.explain_label
+        self._explained = request_format.options.explain_label
         if self._explained and self._explained not in classifier.labels:
             raise RequestError(
                 400,
@@ -65,14 +69,14 @@ class Predictor:
             }
             if self.floor is not None:
                 prediction["sure"] = prediction["score"] >= self.floor
-            if self.terms.options.scores:
+            if self.request_format.options.scores:
                 prediction["labels"] = list(self._classifier.labels)
                 prediction["scores"] = scores.probabilities[index].tolist()
-            if self.terms.options.explain:
+            if self.request_format.options.explain:
                 prediction["explanation"] = self._explanation(
                     records.texts[index], self._explained or prediction["label"]
                 )
-            if self.terms.options.fields:
+            if self.request_format.options.fields:
                 prediction["fields"] = dict(records.fields[index])
             yield prediction
 

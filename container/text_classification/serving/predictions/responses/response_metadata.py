@@ -1,4 +1,4 @@
-"""What a JSON answer has beside its predictions: the model that gave it, and how long it took.
+"""The metadata of a JSON response beside its predictions: the model, and how long it took.
 
 The platform passes on the body of an answer and few of its headers, and nothing that other routes
 tell: so callers ask for it with their documents.
@@ -10,15 +10,15 @@ from text_classification.contract.settings import Settings
 from text_classification.errors import Code, RequestError
 from text_classification.inference.classifier import Classifier
 from text_classification.serving.predictions.format.media_types import JSON
-from text_classification.serving.predictions.format.negotiation import Terms
+from text_classification.serving.predictions.format.negotiation import RequestFormat
 from text_classification.serving.predictions.format.options import Options
 from text_classification.serving.predictions.requests.request_timing import RequestTiming
 
 if TYPE_CHECKING:
     from text_classification.serving.models.description_schemas import ModelDescription
     from text_classification.serving.predictions.responses.response_schemas import (
-        AnsweringModel,
         RequestLimits,
+        RespondingModel,
     )
 
 
@@ -49,18 +49,24 @@ class ResponseMetadata:
             found["timing"] = self._timing.so_far()
         return found
 
-    def _model(self) -> "AnsweringModel":
+    def _model(self) -> "RespondingModel":
         description = cast("ModelDescription", self._classifier.description)
         limits = {**self._limits, "sequence_length": self._classifier.longest}
-        return cast("AnsweringModel", {**description, "limits": limits})
+        return cast("RespondingModel", {**description, "limits": limits})
 
 
-def check_place_beside(terms: Terms) -> None:
+def check_place_beside(request_format: RequestFormat) -> None:
     """Raise ``RequestError`` 400 where an answer has no place for anything beside predictions."""
-    if terms.answer_type == JSON and terms.options.shape == "own":
+    if request_format.response_type == JSON and request_format.options.shape == "own":
         return
-    names = " and ".join(name for name in ("model", "timing") if getattr(terms.options, name))
-    place = "BlazingText's shape" if terms.answer_type == JSON else terms.answer_type
+    names = " and ".join(
+        name for name in ("model", "timing") if getattr(request_format.options, name)
+    )
+    place = (
+        "BlazingText's shape"
+        if request_format.response_type == JSON
+        else request_format.response_type
+    )
     raise RequestError(
         400,
         Code.OPTION_INVALID,

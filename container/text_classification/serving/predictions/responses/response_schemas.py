@@ -1,4 +1,4 @@
-"""What answers look like: the types that the writers and the OpenAPI document share."""
+"""Schemas of responses, shared by the writers and the OpenAPI document."""
 
 from typing import Annotated, Any, NotRequired, final
 
@@ -26,7 +26,7 @@ class ModelLimits(RequestLimits):
     ]
 
 
-class AnsweringModel(ModelDescription):
+class RespondingModel(ModelDescription):
     """The model that gave an answer, and its limits."""
 
     limits: ModelLimits
@@ -110,7 +110,7 @@ class Predictions(TypedDict):
     """An answer for each record, in their order."""
 
     predictions: list[Prediction | Refusal]
-    model: NotRequired[AnsweringModel]
+    model: NotRequired[RespondingModel]
     timing: NotRequired[Timing]
 
 

@@ -49,5 +49,7 @@ def test_what_would_change_answers_is_refused_by_name(given: dict[str, Any]) -> 
 
 def test_headers_may_have_them_too() -> None:
     """As any option."""
-    terms = Negotiation().terms("application/json; return_all_scores=true", "", "truncation=true")
-    assert terms.options == Options(top_k="all")
+    request_format = Negotiation().request_format(
+        "application/json; return_all_scores=true", "", "truncation=true"
+    )
+    assert request_format.options == Options(top_k="all")

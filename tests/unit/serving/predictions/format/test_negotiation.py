@@ -10,19 +10,21 @@ from text_classification.errors import Code, RequestError
 from text_classification.serving.predictions.format.negotiation import (
     ATTRIBUTES_HEADER,
     Negotiation,
-    Terms,
+    RequestFormat,
 )
 from text_classification.serving.predictions.format.options import Options
 
 NEGOTIATION = Negotiation()
 
 
-def terms(content_type: str = JSON, accept: str = "", attributes: str = "") -> Terms:
+def request_format(
+    content_type: str = JSON, accept: str = "", attributes: str = ""
+) -> RequestFormat:
     """Negotiate."""
-    return NEGOTIATION.terms(content_type, accept, attributes)
+    return NEGOTIATION.request_format(content_type, accept, attributes)
 
 
-def given(found: Terms) -> dict[str, Any]:
+def given(found: RequestFormat) -> dict[str, Any]:
     """Return the options that are not as by default."""
     default = asdict(Options())
     return {name: each for name, each in asdict(found.options).items() if each != default[name]}
@@ -46,12 +48,12 @@ def given(found: Terms) -> dict[str, Any]:
 )
 def test_content_type(header: str, body_type: str, options: dict[str, Any]) -> None:
     """The type of the body, and options as its parameters."""
-    found = terms(header)
+    found = request_format(header)
     assert (found.body_type, given(found)) == (body_type, options)
 
 
 @pytest.mark.parametrize(
-    ("header", "answer_type", "options"),
+    ("header", "response_type", "options"),
     [
         ("", JSON, {}),
         ("*/*", JSON, {}),
@@ -71,10 +73,10 @@ def test_content_type(header: str, body_type: str, options: dict[str, Any]) -> N
         ("application/jsonlines;data=text", LINES, {}),
     ],
 )
-def test_accept(header: str, answer_type: str, options: dict[str, Any]) -> None:
+def test_accept(header: str, response_type: str, options: dict[str, Any]) -> None:
     """The best of what is accepted, with the options of that range and no other."""
-    found = terms(accept=header)
-    assert (found.answer_type, given(found)) == (answer_type, options)
+    found = request_format(accept=header)
+    assert (found.response_type, given(found)) == (response_type, options)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_accept(header: str, answer_type: str, options: dict[str, Any]) -> None:
 )
 def test_custom_attributes(header: str, options: dict[str, Any]) -> None:
     """Options among whatever else a caller wants back."""
-    assert given(terms(attributes=header)) == options
+    assert given(request_format(attributes=header)) == options
 
 
 @pytest.mark.parametrize(
@@ -106,14 +108,14 @@ def test_custom_attributes(header: str, options: dict[str, Any]) -> None:
 )
 def test_json_lines_are_called_as_the_caller_does(accept: str, name: str) -> None:
     """Who accepts a name is answered in it."""
-    found = terms(accept=accept)
-    assert (found.answer_type, found.answer_name) == (LINES, name)
+    found = request_format(accept=accept)
+    assert (found.response_type, found.response_name) == (LINES, name)
 
 
 def test_attributes_count_before_accept_and_that_before_content_type() -> None:
     """Where an option is given twice, one of them is in force."""
-    assert terms("text/csv; top_k=1", "text/csv; top_k=2").options.top_k == 2
-    assert terms("text/csv; top_k=1", "text/csv; top_k=2", "top_k=4").options.top_k == 4
+    assert request_format("text/csv; top_k=1", "text/csv; top_k=2").options.top_k == 2
+    assert request_format("text/csv; top_k=1", "text/csv; top_k=2", "top_k=4").options.top_k == 4
 
 
 @pytest.mark.parametrize(
@@ -136,8 +138,8 @@ def test_default_answer(
     *, default: str, batch: bool, content_type: str, accept: str, expected: str
 ) -> None:
     """That of the setting; without one JSON, or in batch transform the form of the body."""
-    found = Negotiation(default, batch=batch).terms(content_type, accept, "")
-    assert (found.answer_type, found.line_for_line) == (expected, batch)
+    found = Negotiation(default, batch=batch).request_format(content_type, accept, "")
+    assert (found.response_type, found.line_for_line) == (expected, batch)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_wrong_headers_are_told(
 ) -> None:
     """Each with its status and code, in a short sentence."""
     with pytest.raises(RequestError) as raised:
-        terms(*headers)
+        request_format(*headers)
     assert (raised.value.status, raised.value.code) == (status, code)
     assert word in raised.value.message
     assert len(raised.value.message) < 200
@@ -170,8 +172,10 @@ def test_wrong_headers_are_told(
 def test_headers_are_understood_once() -> None:
     """The same headers have the very same terms; wrong ones are told each time."""
     negotiation = Negotiation()
-    assert negotiation.terms(JSON, "*/*", "") is negotiation.terms(JSON, "*/*", "")
+    assert negotiation.request_format(JSON, "*/*", "") is negotiation.request_format(
+        JSON, "*/*", ""
+    )
     for _ in range(2):
         with pytest.raises(RequestError, match="topk") as raised:
-            negotiation.terms(JSON, "", "topk=7")
+            negotiation.request_format(JSON, "", "topk=7")
         assert raised.value.where == ATTRIBUTES_HEADER

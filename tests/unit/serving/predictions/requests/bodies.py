@@ -54,8 +54,8 @@ def read(  # noqa: PLR0913 - all that decides how a body is read
     """
     content = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     negotiation = Negotiation(batch=batch, quoted_line_breaks=quoted_line_breaks)
-    terms = negotiation.terms(media_type, "", "").with_options(options, {})
-    terms = replace(terms, own_names=(own,) if own else ())
+    request_format = negotiation.request_format(media_type, "", "").with_options(options, {})
+    request_format = replace(request_format, own_names=(own,) if own else ())
     with Source(io.BytesIO(content), Path(tempfile.gettempdir()), small=small) as source:
-        found = read_body(source, terms)
-        return Read(found.terms.options, list(found.pieces))
+        found = read_body(source, request_format)
+        return Read(found.request_format.options, list(found.pieces))

@@ -36,7 +36,7 @@ def test_mostly_bad_records_are_refused_early() -> None:
     """With the first of them, what is wrong with it, and how many there are."""
     found = Counted(Document("good"), BAD, BAD)
     with pytest.raises(RequestError) as raised:
-        list(gather(found, "record", Negotiation().terms(JSON, "", "")))
+        list(gather(found, "record", Negotiation().request_format(JSON, "", "")))
     error = raised.value
     assert found.taken == 1500
     assert (error.status, error.code, error.where) == (413, Code.DOCUMENT_TOO_LONG, "record 2")
@@ -48,7 +48,7 @@ def test_mostly_bad_records_are_refused_early() -> None:
 def test_as_many_good_records_are_answered() -> None:
     """Bad ones have their errors, each with its place."""
     found = itertools.islice(Counted(Document("good"), BAD), 4 * MOST_BAD)
-    pieces = list(gather(found, "record", Negotiation().terms(JSON, "", "")))
+    pieces = list(gather(found, "record", Negotiation().request_format(JSON, "", "")))
     places = [error.where for piece in pieces for error in piece.problems.values()]
     assert places == [f"record {number}" for number in range(2, 4 * MOST_BAD + 1, 2)]
 
@@ -56,5 +56,5 @@ def test_as_many_good_records_are_answered() -> None:
 def test_batch_transform_has_a_line_for_each() -> None:
     """However many are bad."""
     found = itertools.islice(Counted(BAD), 3 * MOST_BAD)
-    pieces = list(gather(found, "line", Negotiation(batch=True).terms(LINES, "", "")))
+    pieces = list(gather(found, "line", Negotiation(batch=True).request_format(LINES, "", "")))
     assert sum(len(piece.problems) for piece in pieces) == 3 * MOST_BAD

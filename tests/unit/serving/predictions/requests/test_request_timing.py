@@ -18,7 +18,7 @@ from text_classification.serving.predictions.requests.records import (
 )
 from text_classification.serving.predictions.requests.request_timing import RequestTiming
 
-TERMS = Negotiation().terms("application/json", "", "")
+TERMS = Negotiation().request_format("application/json", "", "")
 
 
 class Clock:

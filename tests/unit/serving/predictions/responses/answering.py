@@ -28,8 +28,12 @@ def predictor(
     **options: Any,
 ) -> Predictor:
     """Return what answers a request with such options."""
-    terms = Negotiation(batch=batch).terms("application/json", "", "").with_options(options, {})
-    return Predictor(classifier(labels), terms, floor)
+    request_format = (
+        Negotiation(batch=batch)
+        .request_format("application/json", "", "")
+        .with_options(options, {})
+    )
+    return Predictor(classifier(labels), request_format, floor)
 
 
 def records(*texts: str | RequestError | Document) -> Records:

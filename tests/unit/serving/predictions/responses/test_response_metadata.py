@@ -38,9 +38,12 @@ CLASSIFIER = Classifier(MODEL, description=describe(MODEL))
 
 def beside(**options: Any) -> ResponseMetadata:
     """Return what such options ask for, of a server with default settings."""
-    terms = Negotiation().terms(JSON, "", "").with_options(options, {})
+    request_format = Negotiation().request_format(JSON, "", "").with_options(options, {})
     return ResponseMetadata(
-        terms.options, CLASSIFIER, request_limits(Settings()), RequestTiming(Deadline.after(60))
+        request_format.options,
+        CLASSIFIER,
+        request_limits(Settings()),
+        RequestTiming(Deadline.after(60)),
     )
 
 
@@ -78,8 +81,10 @@ def test_limits_are_those_in_force(environment: dict[str, str], expected: dict[s
 def test_times_are_those_until_now() -> None:
     """In milliseconds, of a turn that has not ended."""
     with RequestTiming(Deadline.after(60)) as timing:
-        terms = Negotiation().terms(JSON, "", "timing=true")
-        found = ResponseMetadata(terms.options, CLASSIFIER, request_limits(Settings()), timing)()
+        request_format = Negotiation().request_format(JSON, "", "timing=true")
+        found = ResponseMetadata(
+            request_format.options, CLASSIFIER, request_limits(Settings()), timing
+        )()
     assert list(found) == ["timing"]
     assert set(found["timing"]) == {"waiting_ms", "reading_ms", "computing_ms"}
     assert 0 < found["timing"]["computing_ms"] <= timing.computing * 1e3
@@ -107,9 +112,9 @@ def test_answer_is_as_documented() -> None:
 )
 def test_no_place_is_told(accept: str, options: dict[str, Any], place: str) -> None:
     """With 400, by the option's name, rather than that the answer lacks it."""
-    terms = Negotiation().terms(JSON, accept, "").with_options(options, {})
+    request_format = Negotiation().request_format(JSON, accept, "").with_options(options, {})
     with pytest.raises(RequestError, match=place) as raised:
-        check_place_beside(terms)
+        check_place_beside(request_format)
     assert (raised.value.status, raised.value.code) == (400, Code.OPTION_INVALID)
     assert next(iter(options)) in raised.value.message
     assert "Accept application/json" in raised.value.remedy

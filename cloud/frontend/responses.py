@@ -1,4 +1,4 @@
-"""What a browser is answered; errors have the form of the container's."""
+"""Responses to browsers; errors have the format of the container's."""
 
 import json
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """An answer; code is that of an error, for the log."""
 
     status: int
@@ -41,7 +41,7 @@ class Refused(Exception):
         self.remedy = remedy
         self.retry_after = retry_after
 
-    def answer(self) -> Answer:
+    def response(self) -> Response:
         """Return it as an answer; retry_after_seconds is in the body, where a page reads it."""
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.remedy:
@@ -49,4 +49,4 @@ class Refused(Exception):
         if self.retry_after is not None:
             error["retry_after_seconds"] = self.retry_after
         body = json.dumps({"error": error})
-        return Answer(self.status, body, retry_after=self.retry_after, code=self.code)
+        return Response(self.status, body, retry_after=self.retry_after, code=self.code)

@@ -19,7 +19,7 @@ csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
 
 @dataclass(frozen=True)
-class Found:
+class FileSummary:
     """What a file holds: how many documents, and for CSV whether the first row names columns.
 
     bad counts documents that get an error in the place of an answer; example says what is wrong.
@@ -33,7 +33,7 @@ class Found:
     example: str = ""
 
 
-def check_file(file: Path, text_column: str | None) -> Found:
+def check_file(file: Path, text_column: str | None) -> FileSummary:
     """Return what a file holds; raises ``CommandError`` where a job could do nothing with it."""
     kind = format_of(file.name)
     if not file.is_file():
@@ -52,18 +52,18 @@ def check_file(file: Path, text_column: str | None) -> Found:
         ) from None
     if not found.documents:
         raise CommandError(f"{file} holds no documents", "", Exit.USAGE)
-    return Found(found.documents, size, found.has_header, found.bad, found.example)
+    return FileSummary(found.documents, size, found.has_header, found.bad, found.example)
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[tuple[TextIO, "Counted"]]:
+def _opened(file: Path) -> Iterator[tuple[TextIO, "ByteCounter"]]:
     raw: BinaryIO
     with gzip.open(file) if is_packed(file.name) else file.open("rb") as raw:  # type: ignore[assignment]
-        yield io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""), Counted(raw)
+        yield io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""), ByteCounter(raw)
 
 
 @dataclass(frozen=True)
-class Counted:
+class ByteCounter:
     """Tells how many bytes have been read from a file."""
 
     raw: BinaryIO
@@ -73,17 +73,17 @@ class Counted:
         return self.raw.tell()
 
 
-def _look_through(kind: Format, content: TextIO, text_column: str | None, name: str) -> Found:
+def _look_through(kind: Format, content: TextIO, text_column: str | None, name: str) -> FileSummary:
     if kind is CSV:
         return _csv(content, text_column, name)
     if kind is JSON_LINES:
         return _json_lines(content)
     if kind is JSON:
         return _json(content, name)
-    return Found(sum(1 for _ in content), 0)
+    return FileSummary(sum(1 for _ in content), 0)
 
 
-def _json_lines(content: TextIO) -> Found:
+def _json_lines(content: TextIO) -> FileSummary:
     documents, bad, example = 0, 0, ""
     for number, line in enumerate(content, 1):
         documents += 1
@@ -91,7 +91,7 @@ def _json_lines(content: TextIO) -> Found:
         if problem:
             bad += 1
             example = example or f"line {number} {problem}"
-    return Found(documents, 0, bad=bad, example=example)
+    return FileSummary(documents, 0, bad=bad, example=example)
 
 
 def _problem(line: str) -> str:
@@ -113,15 +113,15 @@ def _problem(line: str) -> str:
     return ""
 
 
-def _json(content: TextIO, name: str) -> Found:
+def _json(content: TextIO, name: str) -> FileSummary:
     try:
         value = json.load(content)
     except ValueError as error:
         raise CommandError(f"{name} is no JSON: {error}", "", Exit.USAGE) from None
-    return Found(len(value) if isinstance(value, list) else 1, 0)
+    return FileSummary(len(value) if isinstance(value, list) else 1, 0)
 
 
-def _csv(content: TextIO, text_column: str | None, name: str) -> Found:
+def _csv(content: TextIO, text_column: str | None, name: str) -> FileSummary:
     reader = csv.reader(content, strict=True)
     documents, bad, example, header, width = 0, 0, "", False, 0
     before = 0
@@ -144,7 +144,7 @@ def _csv(content: TextIO, text_column: str | None, name: str) -> Found:
             "Quote fields as RFC 4180 says.",
             Exit.USAGE,
         ) from None
-    return Found(documents, 0, header, bad, example)
+    return FileSummary(documents, 0, header, bad, example)
 
 
 def _broken_row(name: str, number: int) -> CommandError:

@@ -1,4 +1,4 @@
-"""A server's turn: it is started, asked, weighed and ended, with the machine to itself."""
+"""Measure one server at a time: start it, load it, take its memory and stop it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -8,8 +8,8 @@ from typing import Any
 
 from benchmarks.servers.catalogue import Server
 from benchmarks.servers.load import Load, documents_a_second, load
-from benchmarks.servers.questions import BATCH, Questions
 from benchmarks.servers.running import Running
+from benchmarks.servers.sample_requests import BATCH, SampleRequests
 
 CONNECTIONS = (1, 16, 64)
 LOAD_SECONDS = 3
@@ -19,7 +19,7 @@ WARM_UP_CONNECTIONS = 16
 
 
 @dataclass(frozen=True)
-class Turn:
+class Measurement:
     """What was measured.
 
     start: seconds to the first 200; loads: by the number of connections; batch: documents a second
@@ -37,18 +37,20 @@ class Turn:
         return {**asdict(self), "loads": loads}
 
 
-def typical(turns: Sequence[Turn]) -> Turn:
+def typical(measurements: Sequence[Measurement]) -> Measurement:
     """Return the median of each measure; of failed requests all."""
-    first = turns[0]
-    batches = [turn.batch for turn in turns if turn.batch]
-    return Turn(
-        median(turn.start for turn in turns),
+    first = measurements[0]
+    batches = [measurement.batch for measurement in measurements if measurement.batch]
+    return Measurement(
+        median(measurement.start for measurement in measurements),
         {
-            connections: _typical_load([turn.loads[connections] for turn in turns])
+            connections: _typical_load(
+                [measurement.loads[connections] for measurement in measurements]
+            )
             for connections in first.loads
         },
         median(batches) if batches else None,
-        median(turn.megabytes for turn in turns),
+        median(measurement.megabytes for measurement in measurements),
     )
 
 
@@ -61,10 +63,10 @@ def _typical_load(loads: Sequence[Load]) -> Load:
     )
 
 
-def take_turn(server: Server, folder: Path, workers: int, questions: Questions) -> Turn:
+def measure(server: Server, folder: Path, workers: int, requests: SampleRequests) -> Measurement:
     """Measure a server once; as many large bodies are asked at a time as it has workers."""
     with Running(server, folder, workers) as running:
-        bodies = questions.single(server.single)
+        bodies = requests.single(server.single)
         warm_up(running, server, bodies)
         loads = {
             connections: load(running, server.single, bodies, connections, LOAD_SECONDS)
@@ -72,9 +74,9 @@ def take_turn(server: Server, folder: Path, workers: int, questions: Questions) 
         }
         batch = None
         if server.batch:
-            body = server.batch.body(questions.documents)
+            body = server.batch.body(requests.documents)
             batch = documents_a_second(running, server.batch, body, BATCH, workers)
-        return Turn(running.seconds, loads, batch, running.megabytes())
+        return Measurement(running.seconds, loads, batch, running.megabytes())
 
 
 def warm_up(running: Running, server: Server, bodies: Path) -> None:

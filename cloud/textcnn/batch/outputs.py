@@ -15,7 +15,7 @@ SUFFIX = ".out"
 def download(aws: Aws, path: str, folder: Path) -> list[Path]:
     """Download the answers below a path and return the files: ``a.csv`` as ``a.answers.csv``."""
     files = []
-    for place, name in _answers(aws, path):
+    for place, name in _outputs(aws, path):
         file = folder / _local_name(name)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -28,7 +28,7 @@ def download(aws: Aws, path: str, folder: Path) -> list[Path]:
     return files
 
 
-def _answers(aws: Aws, path: str) -> Iterator[tuple[S3Place, str]]:
+def _outputs(aws: Aws, path: str) -> Iterator[tuple[S3Place, str]]:
     root = S3Place.parse(path)
     prefix = f"{root.key.rstrip('/')}/"
     pages = aws.client("s3").get_paginator("list_objects_v2")

@@ -1,4 +1,4 @@
-"""What the command line of `train` asks for."""
+"""The options of `train`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ INSTANCE_TYPE = "ml.c5.xlarge"
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A training or tuning job that somebody wants.
+class JobOptions:
+    """The options of a training or tuning job.
 
     spot None: where the quota allows it. tuning_jobs 0: no tuning job. folder: where the report
     goes, None for a folder named after the job.

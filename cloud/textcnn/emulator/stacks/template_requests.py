@@ -1,4 +1,4 @@
-"""What requests for stacks and change sets have in common: template, parameters, capabilities."""
+"""Read what requests for stacks and change sets share: template, parameters, capabilities."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from textcnn.emulator.stacks.intrinsics import check_rules
 from textcnn.emulator.stacks.parameters import parameters_of
 from textcnn.emulator.stacks.resources.kind import as_map
 from textcnn.emulator.stacks.service import InsufficientCapabilities, ValidationError
-from textcnn.emulator.stacks.stack import Stack, Wanted
+from textcnn.emulator.stacks.stack import DesiredState, Stack
 from textcnn.emulator.stacks.stacks import Stacks
 from textcnn.emulator.stacks.template import Template, read_template
 
@@ -32,7 +32,7 @@ REFUSED = (
 ROLE = "AWS::IAM::Role"
 
 
-def wanted_by(values: Mapping[str, Any], earlier: Wanted | None = None) -> Wanted:
+def wanted_by(values: Mapping[str, Any], earlier: DesiredState | None = None) -> DesiredState:
     """Return what a request wants a stack to be.
 
     earlier is what an update may go on from. Raises ``ServiceError`` for what is not allowed.
@@ -45,7 +45,7 @@ def wanted_by(values: Mapping[str, Any], earlier: Wanted | None = None) -> Wante
     parameters = parameters_of(template, values.get("Parameters", []), before)
     _check_capabilities(template, values.get("Capabilities", []))
     kept = dict(earlier.tags) if earlier else {}
-    return Wanted(
+    return DesiredState(
         template,
         parameters,
         as_map(values["Tags"]) if "Tags" in values else kept,
@@ -56,16 +56,16 @@ def wanted_by(values: Mapping[str, Any], earlier: Wanted | None = None) -> Wante
     )
 
 
-def check(stacks: Stacks, stack: Stack, wanted: Wanted) -> None:
+def check(stacks: Stacks, stack: Stack, desired: DesiredState) -> None:
     """Raise ``ValidationError`` where the template's rules or conditions do not allow it."""
-    computed = stacks.values(stack, wanted)
+    computed = stacks.values(stack, desired)
     check_rules(computed)
-    for name in wanted.template.section("Conditions"):
+    for name in desired.template.section("Conditions"):
         computed.condition(name)
-    computed.wanted()
+    computed.desired()
 
 
-def _template(values: Mapping[str, Any], earlier: Wanted | None) -> Template:
+def _template(values: Mapping[str, Any], earlier: DesiredState | None) -> Template:
     if values.get("TemplateBody"):
         return read_template(values["TemplateBody"])
     if values.get("UsePreviousTemplate") and earlier:

@@ -1,4 +1,4 @@
-"""Keep large answers in files, which nginx sends: so an answer comes to its end, whatever happens.
+"""Write large responses to files that nginx sends, so that they survive the death of a worker.
 
 A worker names the file (``X-Accel-Redirect``) instead of sending it, and may be killed then.
 """
@@ -17,18 +17,18 @@ AT_ONCE = 1 << 17
 FORGOTTEN_SECONDS = 30
 
 
-def write_answer(pieces: Iterable[bytes], answers: Path | None, scratch: Path) -> IO[bytes]:
-    """Write an answer into a file, and return it at its beginning.
+def write_response(pieces: Iterable[bytes], responses: Path | None, scratch: Path) -> IO[bytes]:
+    """Write a response into a file, and return it at its beginning.
 
-    answers: the folder that nginx sends from; without it the file has no name, and lies in
+    responses: the folder that nginx sends from; without it the file has no name, and lies in
     ``scratch``. Nothing is left where the pieces end with an error.
     """
     with contextlib.ExitStack() as unless_whole:
-        if answers is None:
+        if responses is None:
             file: IO[bytes] = tempfile.TemporaryFile(dir=scratch)  # noqa: SIM115 - as below
             unless_whole.callback(file.close)
         else:
-            file = tempfile.NamedTemporaryFile(dir=answers, delete=False)  # noqa: SIM115 - returned
+            file = tempfile.NamedTemporaryFile(dir=responses, delete=False)  # noqa: SIM115 - returned
             unless_whole.callback(Path(file.name).unlink)
             unless_whole.callback(file.close)
         file.writelines(pieces)
@@ -37,7 +37,7 @@ def write_answer(pieces: Iterable[bytes], answers: Path | None, scratch: Path) -
     return file
 
 
-def forget_answers(folder: Path) -> None:
+def remove_old_responses(folder: Path) -> None:
     """Remove the files that were written some time ago, by whichever worker."""
     oldest = time.time() - FORGOTTEN_SECONDS
     for path in folder.iterdir():

@@ -1,6 +1,7 @@
-"""Go on asking AWS where the credentials have expired or the network is gone: the job goes on too.
+"""Retry calls to AWS while the credentials have expired or the network is unreachable.
 
-A person at a terminal is told to log in again, and waited for; a program is not kept for long.
+The job continues meanwhile. A person at a terminal is asked to log in again, without a time limit;
+a program gives up after a few minutes.
 """
 
 import math
@@ -27,7 +28,7 @@ from textcnn.explain import EXPIRED
 from textcnn.output import Output
 from textcnn.polling import pauses
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 LOGGED_OUT = (CredentialRetrievalError, NoCredentialsError, SSOError, TokenRetrievalError)
 OFFLINE = (ConnectionError, HTTPClientError)
@@ -38,15 +39,15 @@ HOPELESS = 1.0
 
 
 @dataclass(frozen=True)
-class Patience:
-    """Asks, and asks again after what passes; remedy is told where it gives up."""
+class Retries:
+    """Retries calls after temporary errors; remedy is part of the error when it gives up."""
 
     aws: Aws
     output: Output
     remedy: str
 
-    def ask(self, call: Callable[[], Answer]) -> Answer:
-        """Return the answer; raises ``CommandError`` (exit code 3) when patience ends."""
+    def run(self, call: Callable[[], Result]) -> Result:
+        """Return the call's result; raises ``CommandError`` (exit code 3) when time is up."""
         told = False
         for passed in pauses(15):
             try:

@@ -1,11 +1,11 @@
-"""What a resource that is there gives to those that name it."""
+"""The return values of a resource, by which others refer to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Made:
+class ReturnValues:
     """What ``Ref`` and ``Fn::GetAtt`` give for a resource."""
 
     reference: str

@@ -1,4 +1,4 @@
-"""What an endpoint answered, as a person reads it."""
+"""Show an endpoint's predictions to a person."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What every server is told by the benchmark that starts it."""
+"""The options that the benchmark gives to every server that it starts."""
 
 import os
 from pathlib import Path

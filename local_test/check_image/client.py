@@ -11,21 +11,21 @@ from check_image.outcome import Failed
 from check_image.sample import Request
 
 CHUNK_BYTES = 1 << 16
-# Beyond the limit, so that an answer that comes late is told as such.
+# Beyond the limit, so that an answer that comes late is reported as late.
 LATE_SECONDS = 3.0
 
 
-class NoAnswer(Failed):
-    """No whole answer came; a rule that does not expect that fails by it."""
+class NoResponse(Failed):
+    """No complete response came; a rule that does not expect this fails."""
 
 
-class TooLate(NoAnswer):
-    """No whole answer came in time."""
+class ResponseTimeout(NoResponse):
+    """No complete response came in time."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One answer. headers: by their names in lower case."""
+class Response:
+    """One response. headers: by their names in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -53,10 +53,10 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
 
-class Caller:
+class Client:
     """Speaks HTTP with a server on a port of this machine."""
 
-    def __init__(self, port: int, seconds: float = limits.ANSWER_SECONDS + LATE_SECONDS) -> None:
+    def __init__(self, port: int, seconds: float = limits.RESPONSE_SECONDS + LATE_SECONDS) -> None:
         self.port = port
         self._seconds = seconds
 
@@ -68,7 +68,7 @@ class Caller:
         headers: Mapping[str, str] | None = None,
         *,
         chunked: bool = False,
-    ) -> Answer:
+    ) -> Response:
         """Send one request and return the answer; raise ``NoAnswer`` where none comes."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self._seconds)
         content = _pieces(body) if chunked and body is not None else body
@@ -77,29 +77,29 @@ class Caller:
             # A server may answer, and close, before it has read everything.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 connection.request(method, path, content, dict(headers or {}))
-            answer = connection.getresponse()
-            received = answer.read()
+            response = connection.getresponse()
+            received = response.read()
         except (OSError, http.client.HTTPException) as error:
-            kind = TooLate if isinstance(error, TimeoutError) else NoAnswer
+            kind = ResponseTimeout if isinstance(error, TimeoutError) else NoResponse
             raise kind(f"{method} {path}: no answer: {type(error).__name__} {error}") from None
         finally:
             connection.close()
-        named = {name.lower(): value for name, value in answer.getheaders()}
-        return Answer(answer.status, named, received, time.monotonic() - start)
+        named = {name.lower(): value for name, value in response.getheaders()}
+        return Response(response.status, named, received, time.monotonic() - start)
 
-    def ping(self) -> Answer:
-        """Ask for the health."""
-        hasty = Caller(self.port, limits.PING_SECONDS + LATE_SECONDS)
-        return hasty.request("GET", "/ping")
+    def ping(self) -> Response:
+        """Request /ping."""
+        impatient = Client(self.port, limits.PING_SECONDS + LATE_SECONDS)
+        return impatient.request("GET", "/ping")
 
     def healthy(self) -> bool:
         """Whether /ping is answered 200; no answer counts as no."""
         try:
             return self.ping().status == http.HTTPStatus.OK
-        except NoAnswer:
+        except NoResponse:
             return False
 
-    def invocations(self, request: Request, **headers: str) -> Answer:
+    def invocations(self, request: Request, **headers: str) -> Response:
         """Send a request for predictions; headers: with underscores for hyphens."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.request(

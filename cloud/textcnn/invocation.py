@@ -1,4 +1,4 @@
-"""A request to an endpoint, and its answer, whatever kind of endpoint it is."""
+"""Invoke an endpoint of any kind and read its response."""
 
 import json
 import threading
@@ -33,7 +33,7 @@ REASONS = {
 }
 
 
-def ask(
+def invoke(
     aws: Aws, endpoint: Endpoint, body: Body, attributes: str, say: Callable[[str], None]
 ) -> dict[str, Any]:
     """Return the answer, ``{"predictions": [...], ...}``.
@@ -43,9 +43,9 @@ def ask(
     """
     _check_status(endpoint)
     send = _through_s3 if endpoint.kind is Kind.ASYNCHRONOUS else _directly
-    with _told_when_slow(lambda: say(SLEEPING[endpoint.kind])):
+    with _notice_when_slow(lambda: say(SLEEPING[endpoint.kind])):
         content = send(aws, endpoint, body, attributes)
-    return _read_answer(content)
+    return _read_response(content)
 
 
 def _check_status(endpoint: Endpoint) -> None:
@@ -57,7 +57,7 @@ def _check_status(endpoint: Endpoint) -> None:
 
 
 @contextmanager
-def _told_when_slow(tell: Callable[[], None]) -> Iterator[None]:
+def _notice_when_slow(tell: Callable[[], None]) -> Iterator[None]:
     timer = threading.Timer(SLOW_SECONDS, tell)
     timer.daemon = True
     timer.start()
@@ -69,7 +69,7 @@ def _told_when_slow(tell: Callable[[], None]) -> Iterator[None]:
 
 def _directly(aws: Aws, endpoint: Endpoint, body: Body, attributes: str) -> bytes:
     try:
-        answer = aws.client("sagemaker-runtime").invoke_endpoint(
+        response = aws.client("sagemaker-runtime").invoke_endpoint(
             EndpointName=endpoint.name,
             Body=body.content,
             ContentType=body.content_type,
@@ -80,8 +80,8 @@ def _directly(aws: Aws, endpoint: Endpoint, body: Body, attributes: str) -> byte
         if error.response["Error"].get("Code") != "ModelError":
             raise
         status = int(error.response.get("OriginalStatusCode", 500))
-        raise refusal(error.response.get("OriginalMessage", ""), status) from None
-    content: bytes = answer["Body"].read()
+        raise container_error(error.response.get("OriginalMessage", ""), status) from None
+    content: bytes = response["Body"].read()
     return content
 
 
@@ -92,7 +92,7 @@ def _through_s3(aws: Aws, endpoint: Endpoint, body: Body, attributes: str) -> by
     key = f"temporary/asked/{endpoint.name}/{uuid.uuid4()}"
     s3 = aws.client("s3")
     s3.put_object(Bucket=bucket, Key=key, Body=body.content, ContentType=body.content_type)
-    answer = aws.client("sagemaker-runtime").invoke_endpoint_async(
+    response = aws.client("sagemaker-runtime").invoke_endpoint_async(
         EndpointName=endpoint.name,
         InputLocation=f"s3://{bucket}/{key}",
         ContentType=body.content_type,
@@ -100,17 +100,17 @@ def _through_s3(aws: Aws, endpoint: Endpoint, body: Body, attributes: str) -> by
         CustomAttributes=attributes,
     )
     for passed in pauses():
-        content = _object(s3, answer["OutputLocation"])
+        content = _object(s3, response["OutputLocation"])
         if content is not None:
             return content
-        failure = _object(s3, answer.get("FailureLocation", ""))
+        failure = _object(s3, response.get("FailureLocation", ""))
         if failure is not None:
-            raise refusal(failure.decode(errors="replace"), None)
+            raise container_error(failure.decode(errors="replace"), None)
         if passed > LONGEST_WAIT_SECONDS:
             break
     raise CommandError(
         f"no answer came within {LONGEST_WAIT_SECONDS / 60:.0f} minutes",
-        f"It will lie at {answer['OutputLocation']}.",
+        f"It will lie at {response['OutputLocation']}.",
     )
 
 
@@ -128,7 +128,7 @@ def _object(s3: Any, uri: str) -> bytes | None:
     return content
 
 
-def refusal(message: str, status: int | None) -> CommandError:
+def container_error(message: str, status: int | None) -> CommandError:
     """Return the container's refusal in its own words, as far as it said them as the image does.
 
     status is the container's, None where the service does not tell it.
@@ -144,14 +144,14 @@ def refusal(message: str, status: int | None) -> CommandError:
     return CommandError(f"the model {answered}: {words}{place}", remedy, code)
 
 
-def _read_answer(content: bytes) -> dict[str, Any]:
+def _read_response(content: bytes) -> dict[str, Any]:
     try:
-        answer = json.loads(content)
+        response = json.loads(content)
     except ValueError:
-        answer = None
-    if not isinstance(answer, dict) or not isinstance(answer.get("predictions"), list):
+        response = None
+    if not isinstance(response, dict) or not isinstance(response.get("predictions"), list):
         raise CommandError(
             f"the answer is not this image's: {content[:80]!r}",
             "Ask the endpoint of another image by `aws sagemaker-runtime invoke-endpoint`.",
         )
-    return answer
+    return response

@@ -1,4 +1,4 @@
-"""What several rules look at is done once."""
+"""Compute values that several rules need only once."""
 
 import functools
 from collections.abc import Callable
@@ -10,8 +10,8 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-def once(compute: Callable[[Key], Value]) -> Callable[[Key], Value]:
-    """Compute a value for each key once, whoever asks first; others wait for it.
+def memoize(compute: Callable[[Key], Value]) -> Callable[[Key], Value]:
+    """Compute a value for each key once, by the first caller; others wait for it.
 
     An exception is not remembered.
     """

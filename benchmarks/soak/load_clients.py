@@ -1,4 +1,4 @@
-"""Those who ask well-formed questions, and what becomes of their requests."""
+"""Clients that send well-formed requests, and count the outcomes."""
 
 import http.client
 import itertools
@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from benchmarks.soak.questions import Question
+from benchmarks.soak.checked_requests import CheckedRequest
 
 # More than the server gives a request.
-ANSWER_SECONDS = 90
+RESPONSE_SECONDS = 90
 # Bytes of a chunk, where a body is sent in chunks.
 CHUNK = 1000
 # Problems that are kept to be shown.
@@ -46,7 +46,7 @@ class Tally:
             self.refused[reason] += 1
 
 
-class Caller(threading.Thread):
+class LoadClient(threading.Thread):
     """Asks one question after the other until it is told to stop.
 
     keep: whether it keeps its connection from one question to the next.
@@ -55,34 +55,34 @@ class Caller(threading.Thread):
     def __init__(
         self,
         port: int,
-        questions: Sequence[Question],
+        requests: Sequence[CheckedRequest],
         tally: Tally,
         stop: threading.Event,
         *,
         keep: bool,
     ) -> None:
         super().__init__(daemon=True)
-        self._questions = questions
+        self._questions = requests
         self._tally = tally
         self._stop_asked = stop
         self._keep = keep
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=RESPONSE_SECONDS)
 
     def run(self) -> None:
-        """Ask until the stop."""
-        for question in itertools.cycle(self._questions):
+        """Send requests until the stop."""
+        for request in itertools.cycle(self._questions):
             if self._stop_asked.is_set():
                 break
             self._tally.count("asked")
-            self._ask(question)
+            self._send(request)
             if not self._keep:
                 self._connection.close()
         self._connection.close()
 
-    def _ask(self, question: Question) -> None:
+    def _send(self, request: CheckedRequest) -> None:
         kept = self._connection.sock is not None
         try:
-            status, content = self._exchange(question)
+            status, content = self._exchange(request)
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             # A server may close a kept connection that is idle just when a request sets off; HTTP
@@ -90,32 +90,32 @@ class Caller(threading.Thread):
             unheard = isinstance(error, ConnectionError | http.client.RemoteDisconnected)
             if kept and unheard:
                 self._tally.count("resent")
-                self._ask(question)
+                self._send(request)
             else:
-                self._tally.count("lost", f"{question.name}: {error!r}")
+                self._tally.count("lost", f"{request.name}: {error!r}")
         else:
-            self._judge(question, status, content)
+            self._judge(request, status, content)
 
-    def _exchange(self, question: Question) -> tuple[int, bytes]:
-        body: Any = _chunks(question.body) if question.chunks else question.body
-        headers = dict(question.headers)
-        if question.chunks:
+    def _exchange(self, request: CheckedRequest) -> tuple[int, bytes]:
+        body: Any = _chunks(request.body) if request.chunks else request.body
+        headers = dict(request.headers)
+        if request.chunks:
             headers["Transfer-Encoding"] = "chunked"
         self._connection.request(
-            "POST", "/invocations", body, headers, encode_chunked=question.chunks
+            "POST", "/invocations", body, headers, encode_chunked=request.chunks
         )
-        answer = self._connection.getresponse()
-        return answer.status, answer.read()
+        response = self._connection.getresponse()
+        return response.status, response.read()
 
-    def _judge(self, question: Question, status: int, content: bytes) -> None:
+    def _judge(self, request: CheckedRequest, status: int, content: bytes) -> None:
         if status == HTTPStatus.SERVICE_UNAVAILABLE:
             self._tally.refuse(json.loads(content)["error"]["code"])
         elif status != HTTPStatus.OK:
-            self._tally.count("lost", f"{question.name}: status {status}, {content[:200]!r}")
-        elif question.is_answered_by(content):
+            self._tally.count("lost", f"{request.name}: status {status}, {content[:200]!r}")
+        elif request.accepts(content):
             self._tally.count("right")
         else:
-            self._tally.count("wrong", f"{question.name}: {content[:200]!r}")
+            self._tally.count("wrong", f"{request.name}: {content[:200]!r}")
 
 
 def _chunks(body: bytes) -> Iterator[bytes]:

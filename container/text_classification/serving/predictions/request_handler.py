@@ -1,4 +1,4 @@
-"""Answer one request for predictions: its terms, its turn, its records, its answer."""
+"""Handle one prediction request: negotiate formats, wait for admission, predict, respond."""
 
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -12,13 +12,13 @@ from text_classification.serving.predictions.limits.admission import Admission
 from text_classification.serving.predictions.request_environment import (
     Body,
     request_deadline,
-    request_terms,
+    request_format_of,
 )
 from text_classification.serving.predictions.requests.content_encoding import unpacked
 from text_classification.serving.predictions.requests.request_timing import RequestTiming
 
 
-class Answer(NamedTuple):
+class PredictionResponse(NamedTuple):
     """The answer to a request for predictions, in a file if it is large, and what it took."""
 
     content: bytes | IO[bytes]
@@ -26,30 +26,32 @@ class Answer(NamedTuple):
     timing: RequestTiming
 
 
-class Answering:
+class RequestHandler:
     """Answers requests as the settings say, when ``admission`` lets them.
 
-    answers: the folder for large answers that nginx sends; None where there is no nginx.
+    responses: the folder for large responses that nginx sends; None where there is no nginx.
     """
 
-    def __init__(self, settings: Settings, admission: Admission, answers: Path | None) -> None:
+    def __init__(self, settings: Settings, admission: Admission, responses: Path | None) -> None:
         self._negotiation = Negotiation(
             settings.default_accept,
             batch=settings.batch,
             quoted_line_breaks=settings.quoted_line_breaks,
         )
-        self._invocations = Invocations(settings, answers)
+        self._invocations = Invocations(settings, responses)
         self._admission = admission
         self._seconds = settings.request_seconds
         self._limit = settings.body_limit_mb << 20
 
-    def __call__(self, classifier: Classifier, environ: WSGIEnvironment, body: Body) -> Answer:
-        """Return the answer to the request with these headers. Raises ``RequestError``."""
-        terms = request_terms(environ, self._negotiation)
+    def __call__(
+        self, classifier: Classifier, environ: WSGIEnvironment, body: Body
+    ) -> PredictionResponse:
+        """Return the response to the request with these headers. Raises ``RequestError``."""
+        request_format = request_format_of(environ, self._negotiation)
         timing = RequestTiming(request_deadline(environ, self._seconds))
         encoding = environ.get("HTTP_CONTENT_ENCODING")
-        length = None if encoding else body.length  # nobody knows what comes of a packed one
+        length = None if encoding else body.length  # the unpacked size is unknown
         with self._admission.turn(length, timing.deadline), timing:
             stream = unpacked(body.stream, encoding, self._limit) if encoding else body.stream
-            content = self._invocations.answer(stream, length, terms, classifier, timing)
-        return Answer(content, terms.answer_name, timing)
+            content = self._invocations.respond(stream, length, request_format, classifier, timing)
+        return PredictionResponse(content, request_format.response_name, timing)

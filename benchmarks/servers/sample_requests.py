@@ -1,13 +1,13 @@
-"""What servers are asked."""
+"""The documents and request bodies that servers are measured with."""
 
 from collections.abc import Iterable
 from itertools import cycle, islice
 from pathlib import Path
 
-from benchmarks.servers.form import Form
+from benchmarks.servers.request_format import RequestFormat
 
 WORDS = 175
-# Different documents that are asked one by one, and those of a large body.
+# Documents that are sent one by one, and those of a large body.
 SINGLE, BATCH = 256, 5000
 
 
@@ -20,14 +20,14 @@ def documents_of(texts: Iterable[str], count: int) -> list[str]:
     return [" ".join(islice(words, WORDS)) for _ in range(count)]
 
 
-class Questions:
+class SampleRequests:
     """Documents as bodies of requests; scratch: the folder for those that wrk reads."""
 
     def __init__(self, texts: Iterable[str], scratch: Path) -> None:
         self.documents = documents_of(texts, BATCH)
         self._scratch = scratch
 
-    def single(self, form: Form) -> Path:
+    def single(self, form: RequestFormat) -> Path:
         """Return a file with a body a line, each of one document."""
         path = self._scratch / f"{form.body.__name__}.txt"
         bodies = [form.body([document]) for document in self.documents[:SINGLE]]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from check_image.once import once
+from check_image.memoize import memoize
 from tests.unit.check_image.engine import subject_of
 
 
@@ -13,7 +13,7 @@ def test_threads_share_one_value(tmp_path: Path) -> None:
     """Whoever comes second waits for the first."""
     made: list[object] = []
 
-    @once
+    @memoize
     def value(_key: object) -> object:
         made.append(object())
         return made[-1]
@@ -28,11 +28,11 @@ def test_threads_share_one_value(tmp_path: Path) -> None:
 
 def test_exceptions_are_not_remembered(tmp_path: Path) -> None:
     """What failed once may be tried again."""
-    answers = iter([ValueError(), None])
+    responses = iter([ValueError(), None])
 
-    @once
+    @memoize
     def value(_key: object) -> str:
-        error = next(answers)
+        error = next(responses)
         if error:
             raise error
         return "made"

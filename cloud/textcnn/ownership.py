@@ -20,8 +20,8 @@ TAGS = {TAG_KEY: TAG_VALUE}
 
 
 @dataclass
-class Ours:
-    """Tells what is ours."""
+class Ownership:
+    """Recognises resources that belong to this project."""
 
     aws: Aws
 
