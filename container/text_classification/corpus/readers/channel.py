@@ -155,6 +155,6 @@ def _unreadable(error: Any, where: str) -> DataError:
         Code.FILE_UNREADABLE,
         f"the file cannot be read: {reason}",
         where=where,
-        remedy=f"Give one of {_FORMATS}; in UTF-8 or the encoding that is set, plain or packed with "
-        "gzip, bzip2, xz, zstd, lz4 or snappy.",
+        remedy=f"Give one of {_FORMATS}; in UTF-8 or the encoding that is set, plain or packed "
+        "with gzip, bzip2, xz, zstd, lz4 or snappy.",
     )
