@@ -32,6 +32,9 @@ ALONE = {"boto3", "json", "pathlib", "tarfile", "time"}
 # CloudFormation's limit for a template that is sent with the request.
 TEMPLATE_BYTES = 51200
 
+# Where packages are that tell in their docstrings what is in their files.
+PROGRAMS = ("container", "cloud", "local_test")
+
 every_page = pytest.mark.parametrize(
     "page", PAGES, ids=[str(page.path.relative_to(ROOT)) for page in PAGES]
 )
@@ -49,6 +52,16 @@ def test_links_lead_somewhere(page: Page) -> None:
         assert target.exists(), link
         if address.fragment:
             assert address.fragment in Page(target).anchors, link
+
+
+def test_files_that_package_docstrings_name_are_there() -> None:
+    """A name in code, ``like_this.py``, is a file of the package or of a folder directly in it."""
+    packages = [path for part in PROGRAMS for path in (ROOT / part).rglob("__init__.py")]
+    assert len(packages) > 30
+    for package in packages:
+        for name in re.findall(r"``(\w+\.py)``", package.read_text("utf-8")):
+            beside = (package.parent / name, *package.parent.glob(f"*/{name}"))
+            assert any(path.is_file() for path in beside), f"{package}: {name}"
 
 
 @every_page

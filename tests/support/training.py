@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = ROOT / "container/text_classification"
 TIMEOUT = 240
 
-# Small enough to train in a second or two; TensorFlow is not loaded, which takes longer.
+# Small enough to train in a second or two; TensorFlow is not loaded, which takes longer. For
+# the recipe kim, and wide: another may not know filters, or be trained by Keras alone.
 SMALL = {
     "embedding_size": "16",
     "filters": "16",

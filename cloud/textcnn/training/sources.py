@@ -207,7 +207,7 @@ def _check_suffixes(files: Iterable[LocalFile]) -> None:
             raise CommandError(
                 f"{file.path} cannot be read by the image",
                 "It reads CSV, TSV, JSON, JSON Lines, Parquet and BlazingText's lines, "
-                "each plain or gzipped.",
+                "each plain or packed with gzip, bzip2, xz, zstd, lz4 or snappy.",
                 Exit.USAGE,
             )
 

@@ -7,6 +7,5 @@
   through a number drawn when the model was loaded; one that is filled from a model refuses tokens
   that take thousands of steps to place, as honest ones never do.
 - **Threads are Python's**: they call kernels on ranges, so a fork is safe and the result does not
-  depend on their number. ``train`` has OpenBLAS' threads sleep at once, which would take half a
-  processor each from them.
+  depend on their number. BLAS has one thread, since its sums depend on how many it has.
 """

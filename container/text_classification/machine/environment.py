@@ -25,9 +25,9 @@ def settle_tensorflow(threads: int) -> None:
 
 
 def settle_blas() -> None:
-    """Let NumPy's BLAS threads sleep as soon as their work is done; to be called before its import.
+    """Give NumPy's BLAS one thread; to be called before its import.
 
-    By default they turn for some milliseconds and hold up the threads of our kernels, which come
-    next: a training step took a sixth longer.
+    Its sums depend on the number of its threads, and they hold up those of our kernels, which share
+    out large products themselves.
     """
-    preset("OPENBLAS_THREAD_TIMEOUT", "4")
+    preset("OPENBLAS_NUM_THREADS", "1")

@@ -11,8 +11,6 @@ from text_classification.errors import Code, ResourceError
 from text_classification.machine.environment import settle_blas
 from text_classification.machine.log import log_to_stdout
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.hyperparameters.job_search_space import search_space
-from text_classification.training.hyperparameters.parse import read_hyperparameters
 from text_classification.training.inputs.memory_need import warn_of_memory
 from text_classification.training.job_folders import check_writable, scratch_folder
 
@@ -49,6 +47,10 @@ def run(settings: Settings, stop: StopRequest) -> None:
     Raises a ``TextClassificationError`` that says what is wrong with the job, and ``Stopped``
     when a stop was asked for before there is anything to save.
     """
+    # Imported here: they import NumPy, which reads what ``main`` has set for BLAS.
+    from text_classification.training.hyperparameters.job_search_space import search_space  # noqa: PLC0415
+    from text_classification.training.hyperparameters.parse import read_hyperparameters  # noqa: PLC0415
+
     paths = settings.paths
     hyperparameters = read_hyperparameters(paths)
     search_space(hyperparameters)

@@ -134,4 +134,4 @@ def test_lost_process_is_the_jobs_failure(tmp_path: Path) -> None:
     result = job.finish(process)
     assert result.code == 1
     assert result.failure.startswith("PROCESS_LOST: a training process ended with exit code -9")
-    assert not job.model.exists()
+    assert not list(job.model.iterdir())

@@ -152,7 +152,7 @@ def test_stopped_study_leaves_the_best_trial(tmp_path: Path) -> None:
     [
         (
             '{"filters": [0]}',
-            "the hyperparameter filters is 0: Input should be greater than",
+            "the hyperparameter filters is 0: it is not a whole number from 1 to 4096",
         ),
         ('{"filter": [8]}', "'filter' cannot be searched"),
         ("8 to 16", "it is no JSON object"),

@@ -1,5 +1,8 @@
 """The engine ``fast`` against Keras, the definition, and against itself."""
 
+from dataclasses import fields
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,10 +10,12 @@ from tests.unit.helpers import corpus_of
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 from text_classification.cnn.architectures.kim.fast_engine import FastEngine
 from text_classification.cnn.engine import Engine
+from text_classification.cnn.engines import create_engine
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.keras_engine import KerasEngine
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.training_options import TrainingOptions
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.kernels.arrays import Floats, Ids
 
@@ -115,6 +120,36 @@ def test_frozen_embedding_stays_as_it_is_and_is_trained_then() -> None:
     fast, keras = (engine.get_weights() for engine in engines)
     for name, array in keras.items():
         np.testing.assert_allclose(fast[name], array, atol=2e-5, err_msg=name)
+
+
+# A value of each option that differs from the default.
+OTHER: dict[str, Any] = {"frozen_steps": 2, "batch_normalization": True, "networks": 2}
+
+
+@pytest.mark.parametrize("name", ["fast", "keras"])
+@pytest.mark.parametrize("option", [each.name for each in fields(TrainingOptions)])
+def test_every_option_of_training_changes_the_weights(name: str, option: str) -> None:
+    """In both engines, so that none passes over what a job asks for; a new one needs a value."""
+    configuration = KimConfiguration(24, 12, 3, 10, (3,), 8, 0.0)
+    corpus, labels = _batches(configuration, 1)[0]
+    results = []
+    for options in (TrainingOptions(), TrainingOptions(**{option: OTHER[option]})):
+        engine = create_engine(
+            name, configuration, learning_rate=LearningRate(1e-3), seed=3, options=options
+        )
+        engine.train_batch(_padded(corpus, engine, configuration), labels)
+        results.append(engine.get_weights())
+    plain, changed = results
+    assert plain.keys() == changed.keys()
+    assert any(not np.allclose(plain[each], changed[each], atol=1e-5) for each in plain)
+
+
+def test_options_are_those_that_a_job_asks_for() -> None:
+    """By the hyperparameter's name; epochs with the embedding frozen are counted in steps."""
+    chosen = Hyperparameters(batch_normalization=True, networks=3, frozen_epochs=2)
+    expected = TrainingOptions(frozen_steps=10, batch_normalization=True, networks=3)
+    assert TrainingOptions.of(chosen, steps_an_epoch=5) == expected
+    assert TrainingOptions.of(Hyperparameters(), steps_an_epoch=5) == TrainingOptions()
 
 
 @pytest.mark.parametrize("kind", [FastEngine, KerasEngine])

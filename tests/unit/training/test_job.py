@@ -85,11 +85,11 @@ def test_blas_is_settled_before_numpy_is_there() -> None:
         "from text_classification.training import job\n"
         "job.read_settings = lambda: sys.exit('numpy' in sys.modules)\n"
         "try: job.main()\n"
-        "finally: print(os.environ['OPENBLAS_THREAD_TIMEOUT'])\n"
+        "finally: print(os.environ['OPENBLAS_NUM_THREADS'])\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    environment.pop("OPENBLAS_THREAD_TIMEOUT", None)
-    for given, expected in (({}, "4"), ({"OPENBLAS_THREAD_TIMEOUT": "20"}, "20")):
+    environment.pop("OPENBLAS_NUM_THREADS", None)
+    for given, expected in (({}, "1"), ({"OPENBLAS_NUM_THREADS": "20"}, "20")):
         result = subprocess.run(
             [sys.executable, "-c", program],
             env={**environment, **given},

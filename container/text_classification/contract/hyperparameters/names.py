@@ -1,4 +1,4 @@
-"""Names that are none of a hyperparameter here: what was probably meant by them."""
+"""Tell which hyperparameter an unknown name probably meant."""
 
 import difflib
 import re

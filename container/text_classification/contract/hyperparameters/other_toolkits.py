@@ -1,4 +1,4 @@
-"""Well-known names of other toolkits, in words with underscores, and what stands for them here."""
+"""What other toolkits call our hyperparameters, and which of theirs have none here; snake_case."""
 
 from collections.abc import Mapping
 

@@ -1,1 +1,14 @@
-"""Read labelled documents from files of any supported format, one at a time."""
+"""Read labelled documents from files of any supported format, one at a time.
+
+- A channel: ``channel.py`` reads its files and has ``READERS``, ``channel_files.py`` lists them,
+  ``folders.py`` takes classes and fields from the names of folders.
+- A file: ``source.py`` tells its format and encoding, ``packed.py`` unpacks it (``snappy.py`` for
+  Snappy), ``reading.py`` has what hyperparameters say of it, ``file_documents.py`` makes its rows
+  documents; ``row.py`` has what readers yield.
+- Formats: ``delimited.py`` (CSV, TSV), ``json_files.py``, ``blazingtext.py``, ``parquet.py``;
+  ``ground_truth.py`` for records of Ground Truth's manifests in JSON Lines.
+- For delimited files: ``dialect.py`` and ``header.py`` look at the first lines,
+  ``line_reader.py`` gives lines, ``delimited_records.py`` and ``tab_records.py`` records.
+- What is refused: ``foreign.py`` (files of other kinds), ``undecoded.py`` (bytes that are none of
+  the encoding).
+"""

@@ -35,6 +35,7 @@ READERS: Mapping[Format, Reader] = {
     "blazingtext": read_blazingtext,
     "parquet": read_parquet,
 }
+_FORMATS = ", ".join(READERS)
 SHOWN_BAD_ROWS = 5
 
 log = logging.getLogger(__name__)
@@ -154,6 +155,6 @@ def _unreadable(error: Any, where: str) -> DataError:
         Code.FILE_UNREADABLE,
         f"the file cannot be read: {reason}",
         where=where,
-        remedy="Give CSV, TSV, JSON Lines, JSON, Parquet or __label__ lines, in UTF-8 or in the "
-        "encoding that is set; plain or packed with gzip, bzip2, xz, zstd, lz4 or snappy.",
+        remedy=f"Give one of {_FORMATS}; in UTF-8 or the encoding that is set, plain or packed "
+        "with gzip, bzip2, xz, zstd, lz4 or snappy.",
     )

@@ -1,4 +1,4 @@
-"""Bytes that are none of a file's encoding, which reading left as lone surrogates."""
+"""Find bytes that could not be decoded, in lines read with ``errors="surrogateescape"``."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Schemas of a model's description."""
+"""The types of a model's description in responses; the OpenAPI document is made of them."""
 
 from typing import Annotated, NotRequired
 

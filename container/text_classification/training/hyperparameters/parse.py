@@ -111,7 +111,8 @@ def _unknown(names: list[str]) -> ConfigurationError:
 def _invalid_values(error: ValidationError, values: Mapping[str, Any]) -> ConfigurationError:
     problems: dict[str, str] = {}
     for each in error.errors():
-        problems.setdefault(str(each["loc"][0]), each["msg"].removeprefix("Value error, "))
+        name = str(each["loc"][0])
+        problems.setdefault(name, _expected(name) or each["msg"].removeprefix("Value error, "))
     if len(problems) == 1:
         ((name, problem),) = problems.items()
         return _invalid(name, problem, values[name])
@@ -121,6 +122,20 @@ def _invalid_values(error: ValidationError, values: Mapping[str, Any]) -> Config
     return ConfigurationError(
         Code.HYPERPARAMETER_INVALID, f"the hyperparameters {told}", remedy=RANGES
     )
+
+
+def _expected(name: str) -> str:
+    """Tell what a number, a choice or a truth value ought to be; empty for any other kind."""
+    schema = Hyperparameters.model_json_schema()["properties"][name]
+    if "enum" in schema:
+        return f"it is not one of {', '.join(schema['enum'])}"
+    kinds = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
+    if schema.get("type") not in kinds:
+        return ""
+    bounds = {"minimum": "from", "exclusiveMinimum": "from above", "exclusiveMaximum": "to below"}
+    told = [f"{word} {schema[key]}" for key, word in bounds.items() if key in schema]
+    told += [f"to {schema['maximum']}"] if "maximum" in schema else []
+    return " ".join(["it is not", kinds[schema["type"]], *told])
 
 
 def _invalid(name: str, problem: str, value: Any) -> ConfigurationError:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from text_classification.contract.channels import Channels
+from text_classification.corpus.readers.packed import PACKED_SUFFIXES
 from text_classification.machine.memory import memory_limit
 
 # What a job takes whatever its documents, as ``python -m benchmarks.training_memory`` measures it;
@@ -16,7 +17,7 @@ BASE_BYTES = 300 << 20
 BYTES_A_BYTE = {"kim": 3.0, "wide": 9.0}
 # What compressed documents unpack to, about.
 UNPACKED = 4
-PACKED_SUFFIXES = frozenset({".gz", ".bz2", ".xz", ".zst", ".lz4", ".snappy", ".parquet"})
+SUFFIXES_UNPACKED = PACKED_SUFFIXES | {".parquet"}
 
 log = logging.getLogger(__name__)
 
@@ -56,4 +57,4 @@ def _bytes_of(path: Path) -> int:
         size = path.stat().st_size
     except OSError:
         return 0
-    return size * UNPACKED if path.suffix.lower() in PACKED_SUFFIXES else size
+    return size * UNPACKED if path.suffix.lower() in SUFFIXES_UNPACKED else size

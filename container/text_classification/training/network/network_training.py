@@ -101,11 +101,7 @@ def _class_weights(prepared: Prepared, hyperparameters: Hyperparameters) -> Floa
 
 def _options(prepared: Prepared, hyperparameters: Hyperparameters) -> TrainingOptions:
     steps_an_epoch = -(-len(prepared.training) // hyperparameters.batch_size)
-    return TrainingOptions(
-        frozen_steps=hyperparameters.frozen_epochs * steps_an_epoch,
-        batch_normalization=hyperparameters.batch_normalization,
-        networks=hyperparameters.networks,
-    )
+    return TrainingOptions.of(hyperparameters, steps_an_epoch=steps_an_epoch)
 
 
 def _identity(engine: Engine, prepared: Prepared, hyperparameters: Hyperparameters) -> str:

@@ -217,8 +217,9 @@ def _work(work: Work[Task, Result], connection: Connection, share: int) -> None:
     take_share(share)
     settle_tensorflow(share)
     log_to_stdout("%(asctime)s %(levelname)s %(processName)s: %(message)s")
-    # The other side closes the connection when there is nothing more to do.
-    with threadpool_limits(share), suppress(EOFError, ConnectionError):
+    # BLAS has one thread here as well. The other side closes the connection when there is nothing
+    # more to do.
+    with threadpool_limits(1), suppress(EOFError, ConnectionError):
         while True:
             task: Task = connection.recv()
             multiprocessing.current_process().name = str(task)

@@ -8,16 +8,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from tests.support.training import ROOT
 from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.readers import source
-from text_classification.corpus.readers.channel import read_channel
+from text_classification.corpus.readers.channel import READERS, read_channel
 from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns, Document
@@ -25,6 +26,8 @@ from text_classification.errors import Code, DataError
 
 Documents = Sequence[Document]
 
+# The format's name in docs/training_data.md, where it is not that of the reader.
+SHOWN_AS = {"jsonlines": "json lines"}
 DOCUMENTS = (
     Document("good", 'It said "fine", or so; \\n is no break'),
     Document("bad", "Grüße aus 東京 \N{GRINNING FACE}\N{NO-BREAK SPACE}{[<&"),
@@ -495,3 +498,13 @@ def test_field_without_end_is_refused(tmp_path: Path) -> None:
             list(read_channel(channel(tmp_path), Reading()))
     finally:
         csv.field_size_limit(limit)
+
+
+@pytest.mark.parametrize("name", get_args(source.Format))
+def test_every_format_is_read_and_documented(name: source.Format) -> None:
+    """It has a reader, and a row in the table of docs/training_data.md."""
+    assert name in READERS
+    page = (ROOT / "docs/training_data.md").read_text("utf-8")
+    cells = re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE)
+    shown = {part.lower() for cell in cells for part in cell.split(", ")}
+    assert SHOWN_AS.get(name, name) in shown

@@ -1,4 +1,4 @@
-"""training/hyperparameters/parse.py and checks.py."""
+"""training/hyperparameters/parse.py and combination_checks.py."""
 
 import json
 import logging
@@ -90,7 +90,7 @@ def test_recipe_brings_its_defaults() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("filters", 64),
+        ("embedding_size", 64),
         ("learning_rate", 0.5),
         ("decay_rate", 1),
         ("decay_steps", 7),
@@ -239,6 +239,24 @@ def test_all_wrong_values_are_told_at_once() -> None:
     assert "epochs is '0': " in raised.value.message
     assert "dropout is '2': " in raised.value.message
     assert "seed" not in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("epochs", "0", "a whole number from 1 to 10000"),
+        ("seed", "x", "a whole number from 0 to 4294967295"),
+        ("dropout", "1", "a number from 0 to below 1"),
+        ("learning_rate", "2", "a number from above 0 to 1"),
+        ("report", "perhaps", "true or false"),
+        ("class_weights", "x", "one of none, balanced"),
+    ],
+)
+def test_wrong_value_is_told_what_it_ought_to_be(name: str, value: str, expected: str) -> None:
+    """In the words of the project, and with the range."""
+    with pytest.raises(ConfigurationError) as raised:
+        parse_hyperparameters({name: value})
+    assert raised.value.message == f"the hyperparameter {name} is '{value}': it is not {expected}"
 
 
 def test_unknown_key_without_a_near_one_names_all() -> None:

@@ -6,7 +6,20 @@ import pytest
 
 from text_classification.contract.channels import Channel, Channels
 from text_classification.training.inputs import memory_need
-from text_classification.training.inputs.memory_need import needed_bytes, warn_of_memory
+from text_classification.training.inputs.memory_need import (
+    UNPACKED,
+    _bytes_of,
+    needed_bytes,
+    warn_of_memory,
+)
+
+
+@pytest.mark.parametrize("suffix", [".gzip", ".zstd", ".sz", ".parquet", ".GZ"])
+def test_every_suffix_of_a_packed_file_counts_as_packed(tmp_path: Path, suffix: str) -> None:
+    """Those that the readers know, and Parquet, which packs its columns itself."""
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(bytes(10))
+    assert _bytes_of(path) == 10 * UNPACKED
 
 
 @pytest.fixture

@@ -230,7 +230,7 @@ def test_processes_end_with_a_job_that_is_killed(tmp_path: Path) -> None:
     """Nobody waits for their results; a job started again must not find them at work."""
     program = (
         "from pathlib import Path\n"
-        "from tests.unit.training.test_processes import *\n"
+        f"from {__name__} import *\n"
         f"list(side_by_side(UntilStopped(Path({str(tmp_path)!r})), ['task'], 1, StopRequest()))"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}

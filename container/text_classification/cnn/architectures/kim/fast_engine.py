@@ -22,6 +22,7 @@ from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOp
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels import convolution
 from text_classification.kernels.arrays import Floats, Ids, Indices, State, aligned, aligned_copy
+from text_classification.kernels.products import multiply
 from text_classification.machine.processors import processor_count
 
 
@@ -160,7 +161,7 @@ class FastEngine:
         """
         kernels = self._own["kernels"]
         projected = self._room("projected", len(embedded), len(kernels))
-        return np.matmul(embedded, kernels.T, out=projected)
+        return multiply(embedded, kernels.T, projected, threads=self._threads)
 
     def _room(self, name: str, rows: int, columns: int) -> Floats:
         """Return an array for each batch anew: fresh memory would cost a tenth of the step."""

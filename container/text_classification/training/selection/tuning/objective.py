@@ -1,4 +1,4 @@
-"""What a trial is judged by."""
+"""Compute the score that tuning compares trials by: ``tuning_objective``."""
 
 from text_classification.evaluation.curve_areas import curve_areas
 from text_classification.evaluation.intervals import accuracy, macro_f1

@@ -15,6 +15,7 @@ class TinyConfiguration(Configuration):
     architecture: ClassVar[str] = "tiny.v1"
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return the shape of each weight; ``LAYER.part`` is a variable of the Keras layer."""
         return {
             "embedding": (self.vocabulary_size, self.embedding_size),
             "dense.kernel": (self.embedding_size, self.classes),
@@ -23,6 +24,7 @@ class TinyConfiguration(Configuration):
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Return the configuration that an artifact holds, once its values are checked."""
         check_fields(cls, values, cls.architecture)
         check_sizes(values.values())
         return cls(**values)

@@ -11,6 +11,7 @@ def build(
     configuration: TinyConfiguration,
     options: TrainingOptions = DEFAULT_OPTIONS,  # noqa: ARG001 - none of them is for it
 ) -> keras.Model:
+    """Return the untrained model: token ids, int32 [B, T], to probabilities, float32 [B, C]."""
     tokens = keras.Input((configuration.sequence_length,), dtype="int32", name="tokens")
     embedding = layers.Embedding(
         configuration.vocabulary_size, configuration.embedding_size, name="embedding"

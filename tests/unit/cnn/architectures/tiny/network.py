@@ -10,6 +10,8 @@ from text_classification.kernels.convolution import softmax
 
 
 class TinyNetwork:
+    """A ``Network`` of ``inference/served_network.py``, whose methods are described there."""
+
     def __init__(self, configuration: TinyConfiguration, weights: Weights) -> None:
         self.longest = configuration.sequence_length
         self.padding = 0
@@ -30,6 +32,7 @@ class TinyNetwork:
         return self._added[ids, index].astype(np.float64), constant
 
     def _rest(self, tokens: int) -> Floats:
+        """Return what the padding behind so many tokens adds to the logits: float32 [C]."""
         padding: Floats = (self.longest - tokens) * self._added[0]
         return padding
 
@@ -41,5 +44,6 @@ def create_network(
     *,
     tables_mb: int,
 ) -> TinyNetwork:
+    """Return the network; it has no int8 scales, and no tables that memory is set aside for."""
     del scales, tables_mb
     return TinyNetwork(configuration, weights)

@@ -13,6 +13,7 @@ from text_classification.kernels.arrays import Indices
 def configure(
     chosen: Hyperparameters, lengths: Indices, *, vocabulary_size: int, classes: int
 ) -> TinyConfiguration:
+    """Return the shape of a model: see ``Configure``."""
     return TinyConfiguration(
         vocabulary_size,
         sequence_length(chosen.sequence_length, lengths, at_least=1),
@@ -22,6 +23,7 @@ def configure(
 
 
 def hyperparameters_of(configuration: TinyConfiguration) -> dict[str, Any]:
+    """Return the hyperparameters that lead to a model of this shape, whatever the documents."""
     shape = configuration.as_dict()
     return {
         "recipe": "tiny",
