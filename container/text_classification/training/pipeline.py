@@ -140,6 +140,7 @@ def _warn(what: str, error: Exception) -> None:
 
 def _metrics(final: FinalModel, assessment: Assessment, job_name: str) -> JobMetrics:
     progress, prepared = final.trained.progress, final.trained.prepared
+    folds = final.cross_validation
     metrics = JobMetrics(
         trained=datetime.now(UTC).isoformat(timespec="seconds"),
         job_name=job_name,
@@ -149,7 +150,7 @@ def _metrics(final: FinalModel, assessment: Assessment, job_name: str) -> JobMet
         best=progress.best,
         epochs=tuple(progress.epochs),
         model=assessment.metrics,
-        cross_validation=final.cross_validation and final.cross_validation.as_dict(),
+        cross_validation=folds.as_dict() if folds else None,
         tuning=final.tuning,
     )
     if final.tuning and metrics.tuned_scores:

@@ -319,7 +319,7 @@ def test_epochs_are_told_in_words(plain: Plain) -> None:
     """The epoch that is kept, with its scores."""
     told = text(plain[2].section("learning"))
     kept = EPOCHS[1]
-    assert f"Epoch 2 of 3 is kept (dotted line): training loss {kept['train:loss']:.3f}" in told
+    assert f"Epoch 2 of 3 is kept (dotted line): training loss {kept.train_loss:.3f}" in told
 
 
 def _names(count: int) -> Sequence[str]:

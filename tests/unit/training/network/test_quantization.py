@@ -11,14 +11,11 @@ from tests.unit.helpers import VOCABULARY, corpus_of, kim_of, random_artifact
 from text_classification.cnn.architectures.kim.network import KimNetwork
 from text_classification.cnn.architectures.kim.tables import int8_scales
 from text_classification.cnn.base_configuration import Weights
+from text_classification.evaluation.quantization import Quantization
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
-from text_classification.training.network.quantization import (
-    Quantization,
-    compare,
-    int8_probabilities,
-)
+from text_classification.training.network.quantization import compare, int8_probabilities
 
 MODEL = random_artifact(seed=4)
 CONFIGURATION = kim_of(MODEL)
