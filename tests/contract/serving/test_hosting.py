@@ -27,7 +27,7 @@ BODIES = {
     "csv with header": ('id,text\n1,"good, fine"\n2,bad\n', "text/csv; charset=utf-8", 2),
     "csv header denied": ("text\ngood\n", "text/csv; header=Absent", 2),
     "csv header declared": ("what\ngood\n", "text/csv; header=present", 1),
-    "csv of words that name fields": ("content\ndata\nbody\n", "text/csv", 3),
+    "csv below a usual name": ("content\ndata\nbody\n", "text/csv", 2),
     "plain": ("good\nbad", "text/plain", 1),
     "plain, a line each": ("good\nbad\n", "text/plain; lines=true", 2),
     "csv column by number": ('1,good\n2,"bad, awful"\n', "text/csv; text_column=1", 2),
