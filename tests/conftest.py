@@ -45,9 +45,9 @@ def no_account() -> Iterator[None]:
 
 
 @pytest.fixture
-def training(tmp_path: Path) -> TrainingEnvironment:
-    """An empty /opt/ml."""
-    return TrainingEnvironment(tmp_path)
+def training(tmp_path_factory: pytest.TempPathFactory) -> TrainingEnvironment:
+    """An empty /opt/ml; its path is short, since a server's sockets lie below it."""
+    return TrainingEnvironment(tmp_path_factory.mktemp("job"))
 
 
 @pytest.fixture(scope="session")

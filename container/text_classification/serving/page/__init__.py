@@ -1,7 +1,7 @@
 """The page on which people try the model: its files, which nginx sends, and its form.
 
 - **No framework and no build**: what is in the repository is what runs, and a bucket can hold the
-  same files. Its JavaScript is indented by tabs, since each byte is sent.
+  same files. Its files are indented by tabs, since each byte is sent.
 - **Without JavaScript it is the same page**: ``/form`` puts the answer where the script would, into
   the same index.html.
 - **It asks for all scores and for one label's explanation**; another label is explained when

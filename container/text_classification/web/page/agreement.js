@@ -22,7 +22,7 @@ export function agreement({ right, compared, pairs }) {
 	];
 }
 
-/** A number, darker the larger its share of the row, and bold where both agree. */
+/** A number, darker by its share of the row, bold where both agree. */
 function cell(number, sum, agrees) {
 	const made = make(agrees ? "strong" : "span", { class: "cell" }, number ? count(number) : "\u00b7");
 	made.style.setProperty("--share", `${(30 * number) / (sum || 1)}%`);

@@ -1,4 +1,4 @@
-/** The answer: a sentence, the scores, what was unknown, and what the model is. */
+/** The answer: a sentence, the scores, unknown words, and the model. */
 
 import { bar, button, bytes, count, make, many, percent, share, table } from "./dom.js";
 
@@ -44,7 +44,7 @@ export function notes({ explanation: { tokens }, unknown_share: unknown, truncat
 	return make("ul", { class: "notes" }, ...said.map((each) => make("li", {}, each)));
 }
 
-/** What gave the answer, how good it was, its limits, and where the time went. */
+/** The model, its scores and limits, and where the time went. */
 export function trust({ model, timing, took }) {
 	const { name, recipe, architecture, labels, trained, scores: sets, limits } = model;
 	const list = (...parts) => parts.filter(Boolean).join(", ");

@@ -1,9 +1,9 @@
-/** One question to the model: with the key, the time it took, and patience where it sleeps. */
+/** A request to the model, repeated while it wakes up. */
 
 const PATIENCE_MS = 180_000;
 const ANSWER_MS = 130_000;
 
-/** What went wrong: a code, a sentence, what to do; again: the seconds until it may go better. */
+/** A problem: code, sentence, remedy; again: the seconds to wait. */
 export class Problem extends Error {
 	constructor(code, message, remedy, again) {
 		super(message);
@@ -11,7 +11,7 @@ export class Problem extends Error {
 	}
 }
 
-/** Ask, again as long as the model wakes up, of which `waiting` is told; `took` is in milliseconds. */
+/** Ask, and again while the model wakes up; `took` is in milliseconds. */
 export async function ask(place, body, signal, waiting) {
 	const text = JSON.stringify(body);
 	const began = performance.now();

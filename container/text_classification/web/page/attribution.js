@@ -1,7 +1,7 @@
-/** What tokens add to a logit: rounded to add up, laid over the text, put into phrases. */
+/** What tokens add to a logit: rounded, placed in the text, joined to phrases. */
 
 const SCALE = 1000;
-/** Shares of the largest value from which a word is marked, and strongly. */
+/** Shares of the largest value to mark a word, and strongly. */
 const MARKED = 0.15;
 const STRONG = 0.5;
 
@@ -26,14 +26,14 @@ export function shown(explanation) {
 	return { constant: values.pop(), values, total };
 }
 
-/** A letter with its marks, parts of a Korean syllable, and what is invisible behind it. */
-const LETTER = /[^][\p{M}\p{Default_Ignorable_Code_Point}\u1160-\u11ff]*/gu;
+/** A letter with its marks, and what is invisible behind it. */
+const LETTER = /[^][\p{M}\p{DI}\u1160-\u11ff]*/gu;
 /** What is invisible, but for what an emoji is made of. */
-const INVISIBLE = /(?![\u200d\u{e0020}-\u{e007f}])\p{Default_Ignorable_Code_Point}/gu;
+const INVISIBLE = /(?![\u200d\u{e0020}-\u{e007f}])\p{DI}/gu;
 
 /**
- * Find the tokens in their text: the start and end of each, in letters of any case and form, with
- * any apostrophes and what is invisible; null where something else has become of a word.
+ * Return the start and end of each token in its text, in any case and normal form; null where one is
+ * not found.
  */
 export function align(text, tokens) {
 	let composed = "";
@@ -50,7 +50,7 @@ function spansOf(text, tokens) {
 	let position = 0;
 	const spans = [];
 	for (const token of tokens) {
-		const letters = [...token.replace(INVISIBLE, "").normalize("NFC")].map((letter) => letter.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&"));
+		const letters = [...token].map((letter) => letter.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&"));
 		const pattern = new RegExp(letters.join("['\u2019\u200d\u{e0020}-\u{e007f}]*"), "giu");
 		pattern.lastIndex = position;
 		const match = pattern.exec(text);
@@ -61,7 +61,7 @@ function spansOf(text, tokens) {
 	return spans;
 }
 
-/** How much each value counts beside the largest, as classes of the page's style. */
+/** Classes of the page's style by the size of each value. */
 export function strengths(values) {
 	const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
 	return values.map((value) => {
@@ -71,7 +71,7 @@ export function strengths(values) {
 	});
 }
 
-/** Neighbouring words for the same side, with what they add, strongest first. */
+/** Neighbouring words for the same side, strongest first. */
 export function phrases(words, values) {
 	const sides = strengths(values).map((kind) => kind.split(" ")[0]);
 	const runs = [];
@@ -89,7 +89,7 @@ export function phrases(words, values) {
 	return runs.sort((one, other) => Math.abs(other.value) - Math.abs(one.value));
 }
 
-/** What each word adds before and now, wherever it stands; largest change first. */
+/** What each word adds before and now; largest change first. */
 export function changes(before, now) {
 	const words = new Map();
 	for (const [side, { tokens, values }] of [["before", before], ["now", now]]) {

@@ -1,4 +1,4 @@
-/** A pinned answer beside the present one: which words changed which score. */
+/** A pinned answer beside the present one: which words changed it. */
 
 import { sentence } from "./answer.js";
 import { addUp, changes } from "./attribution.js";
@@ -9,7 +9,7 @@ const ROWS = 10;
 const LABELS = 5;
 const HEAD = ["Pinned", "Now", "Change"];
 
-/** Both answers are explained for each of the labels; the first is marked in the texts. */
+/** Explain both answers for each label; the first is marked in the texts. */
 export function compared(before, now, labels, unpin) {
 	const side = (title, { prediction, whys }) => make("div", {}, make("h3", {}, title),
 		sentence(prediction), marked(whys.get(labels[0]), labels[0]));

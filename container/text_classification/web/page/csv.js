@@ -15,7 +15,7 @@ export class CsvRows {
 		this.#delimiter = delimiter;
 	}
 
-	/** Take the next piece, and return the rows that are whole, but for empty lines. */
+	/** Take the next piece, and return the whole rows, without empty lines. */
 	push(piece) {
 		const rows = [];
 		for (let index = 0; index < piece.length; index++) {
@@ -41,7 +41,7 @@ export class CsvRows {
 		return rows;
 	}
 
-	/** Return the row that no line end has ended, and whether a quote is still open. */
+	/** Return the unfinished row, and whether a quote is open. */
 	end() {
 		const rows = [];
 		const open = this.#quoted && !this.#closed;

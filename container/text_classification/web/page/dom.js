@@ -1,6 +1,6 @@
-/** Elements and numbers. Texts become text nodes: nothing is ever read as HTML. */
+/** Elements and numbers. Texts become text nodes, never HTML. */
 
-/** Make an element; attributes that are functions listen, and false or null is none. */
+/** Make an element; functions become listeners, false and null no attribute. */
 export function make(tag, attributes = {}, ...children) {
 	const made = document.createElement(tag);
 	for (const [name, value] of Object.entries(attributes)) {

@@ -15,7 +15,7 @@ const box = byId("text");
 /** Where to ask; complete once the configuration is there. */
 const place = { invocations: "invocations", key: null, limit: 0 };
 const configured = configure();
-/** The answer that is shown, the pinned one, and what ends the question under way. */
+/** The answer shown, the pinned one, and what aborts the request. */
 let present, pinned, running, openBatch;
 
 /** Return whether a key is wanted. */

@@ -1,4 +1,4 @@
-/** The answers to a file, page by page; they wait outside the page's memory until they are shown. */
+/** The answers to a file, page by page, kept in blobs. */
 
 import { button, count, make, percent, table } from "./dom.js";
 

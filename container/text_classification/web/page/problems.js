@@ -1,4 +1,4 @@
-/** What went wrong: a sentence, the code, what to do. And that the model wakes up. */
+/** Show problems, and that the model wakes up. */
 
 import { Problem } from "./ask.js";
 import { button, byId, bytes, make, many } from "./dom.js";
@@ -18,7 +18,7 @@ export function showProblem({ code = "FAULT", message, remedy = "" }, again, pla
 
 export const hideProblem = (place = byId("problem")) => place.replaceChildren();
 
-/** Tell that the model takes its time: at once if it says so itself, else after a second. */
+/** Tell that the model is slow: at once if it says so, else after a second. */
 export function patience(cancel) {
 	const place = byId("waiting");
 	const began = performance.now();

@@ -7,7 +7,7 @@ const PREVIEW = 5;
 const TEXTS = ["text", "document", "content", "body", "message", "letter"];
 const LABELS = ["label", "labels", "category", "class", "target"];
 
-/** What a file looks like, from its beginning; header: null for a guess. */
+/** The kind of a file, from its beginning; header: null for a guess. */
 export async function look(file, header) {
 	const start = new Uint8Array(await file.slice(0, SNIFFED).arrayBuffer());
 	const cut = file.size > SNIFFED;
@@ -138,7 +138,7 @@ function contentOf(shape, record, open) {
 export const outputHead = ({ kind, names, delimiter }) => (kind === "JSON Lines" ? ""
 	: csvLine([...names, "predicted_label", "predicted_score", "sure", "error"], delimiter));
 
-/** A record as it is handed back: as it was, with what the model makes of it. */
+/** A record as it is handed back: with what the model answered. */
 export function outputLine({ kind, names, delimiter }, { record }, prediction) {
 	if (kind === "JSON Lines") {
 		const value = parsed(record);

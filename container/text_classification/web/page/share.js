@@ -1,4 +1,4 @@
-/** Links, and the same question for other tools. None has the key unless it is asked for. */
+/** Links, and the request for other tools; without the key unless asked for. */
 
 import { button, make } from "./dom.js";
 
@@ -7,7 +7,7 @@ const KEY = "page-key";
 const fragment = () => new URLSearchParams(location.hash.slice(1));
 const setFragment = (given) => history.replaceState(null, "", location.pathname + (given.size ? `#${given}` : ""));
 
-/** Take text and key from the address; the key goes into the tab's memory and off the address. */
+/** Take text and key from the address, and the key off it. */
 export function arrive(keyed) {
 	const given = fragment();
 	const key = given.get("key");
@@ -19,7 +19,7 @@ export function arrive(keyed) {
 	return { text: given.get("text"), key: keyed ? sessionStorage.getItem(KEY) : null };
 }
 
-/** Take a text off the address that is no longer the one that is asked about. */
+/** Take a text off the address that is not the present one. */
 export function forget(text) {
 	if ((fragment().get("text") ?? text) !== text) setFragment({});
 }

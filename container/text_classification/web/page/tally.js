@@ -1,6 +1,6 @@
 /** What is counted of many answers. */
 
-/** Errors that are listed; the file that is handed back has all of them. */
+/** Errors that are listed; the file handed back has all. */
 const LISTED = 200;
 
 export class Tally {

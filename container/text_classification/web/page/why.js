@@ -1,4 +1,4 @@
-/** Why: the words for and against a label, in the text, as phrases, and as a sum. */
+/** The words for and against a label, in the text, as phrases, and as a sum. */
 
 import { align, phrases, shown, strengths } from "./attribution.js";
 import { make, many, signed, table } from "./dom.js";
@@ -9,7 +9,7 @@ const ROWS = 20;
 const PHRASES = 5;
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Home: -1e9, End: 1e9 };
 
-/** An explanation made ready: its words as they stand in the text, with their rounded values. */
+/** An explanation: its words in the text, with rounded values. */
 export function prepared(text, explanation) {
 	const { tokens } = explanation;
 	const spans = align(text, tokens.slice(0, MOST_WORDS));
@@ -22,7 +22,7 @@ export function explained(why, label) {
 	return [marked(why, label), cut, strongest(why, label), sum(why, label)];
 }
 
-/** The text with its words marked: one stop for Tab; arrow keys go from word to word. */
+/** The text with its words marked: one stop for Tab, arrow keys within. */
 export function marked(why, label) {
 	const kinds = strengths(why.values);
 	const told = make("p", { class: "told", "aria-live": "polite" });

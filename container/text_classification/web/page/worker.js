@@ -69,7 +69,7 @@ function answered(job, records) {
 	return job.before;
 }
 
-/** Return the answers; where that fails, wait until somebody says to go on. */
+/** Return the answers; where that fails, wait to be told to go on. */
 async function answersTo(job, records) {
 	const good = records.filter(({ problem }) => !problem);
 	for (;;) {
