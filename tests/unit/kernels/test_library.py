@@ -15,6 +15,7 @@ from text_classification.kernels.library import (
     check_indices,
     library,
     library_for,
+    library_paths,
     pointer,
 )
 
@@ -102,3 +103,15 @@ def test_little_work_keeps_the_interpreter() -> None:
         skip("the kernels are not compiled: make kernels needs a C compiler")
     assert isinstance(library_for(FEW_NUMBERS), ctypes.PyDLL)
     assert not isinstance(library_for(FEW_NUMBERS + 1), ctypes.PyDLL)
+
+
+def test_kernels_that_appear_later_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the reference has prepared is not read by a kernel: its answers would be wrong."""
+    if library() is None:
+        skip("the kernels are not compiled: make kernels needs a C compiler")
+    compiled = library_paths()
+    with without_compiled_kernels():
+        assert library() is None
+        monkeypatch.setattr("text_classification.kernels.library.library_paths", lambda: compiled)
+        assert library(quick=True) is None
+        monkeypatch.undo()
