@@ -64,7 +64,7 @@ def library(*, quick: bool = False) -> ctypes.CDLL | None:
     quick: for work on ``FEW_NUMBERS``. No other thread runs meanwhile: to hand over the interpreter
     and to wait for it again would take longer than the work.
     """
-    # Both or none, also where they are compiled meanwhile: a kernel reads what another has prepared.
+    # Both or none, also where they are compiled meanwhile: kernels read what kernels prepared.
     if quick and library() is None:
         return None
     for path in library_paths():
