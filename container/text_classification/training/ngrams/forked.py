@@ -1,21 +1,20 @@
-"""Call functions in forked processes, which can be ended at any moment and at no cost to this one.
+"""Call a function in a forked process, which can be ended at any moment and at no cost to this one.
 
 A fork shares all that is in memory, copied only where it is written to. So large arrays need not be
 sent, a stop need not wait for a library that computes, and what runs out of memory is the fork: the
-kernel is told to end it first. The functions may use NumPy, SciPy and scikit-learn; TensorFlow's
-threads are not there.
+kernel is told to end it first. The function may use NumPy and SciPy; TensorFlow's threads are not
+there.
 """
 
 import logging
 import multiprocessing
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, TypeVar
 
 from text_classification.contract.failure import explain
 from text_classification.errors import Code, ResourceError
@@ -32,78 +31,41 @@ OUT_OF_MEMORY_SCORE = "1000"
 log = logging.getLogger(__name__)
 
 
-def forked(
-    functions: Sequence[Callable[[], Result]], processes: int, stop: StopRequest
-) -> list[Result]:
-    """Return the result of each function, each called in a process of its own.
+def forked(function: Callable[[], Result], stop: StopRequest) -> Result:
+    """Return the result of a function that is called in a process of its own.
 
-    processes: how many there are at a time.
-    Raises what a function raised, ``ResourceError`` where a process died, and ``Stopped`` within
-    a second of a stop request. The processes are gone by then.
+    Raises what the function raised, ``ResourceError`` where the process died, and ``Stopped``
+    within a second of a stop request. The process is gone by then, and what it started with it.
     """
-    left = list(enumerate(functions))
-    running: dict[object, tuple[int, _Fork[Result]]] = {}
-    results: dict[int, Result] = {}
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(function, theirs))
+    with warnings.catch_warnings():
+        # Of threads, which a fork loses: the function uses none of this process's.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process.start()
+    theirs.close()  # so that ours ends when the process does
     try:
-        while left or running:
+        while not ours.poll(CHECK_SECONDS):
             stop.check()
-            while left and len(running) < processes:
-                number, function = left.pop(0)
-                fork = _Fork.of(function)
-                running[fork.connection] = number, fork
-            for connection in wait(
-                [fork.connection for _, fork in running.values()], CHECK_SECONDS
-            ):
-                number, fork = running.pop(connection)
-                results[number] = fork.result()
+        result: Result
+        result, error = _received(ours, process)
     finally:
-        for _, fork in running.values():
-            fork.end()
-    return [results[number] for number in range(len(functions))]
+        ours.close()
+        process.kill()
+        process.join()
+    if error:
+        raise error
+    return result
 
 
-@dataclass(frozen=True)
-class _Result(Generic[Result]):
-    """What a process sends."""
-
-    value: Result
-
-
-@dataclass(frozen=True)
-class _Fork(Generic[Result]):
-    process: BaseProcess
-    connection: Connection
-
-    @classmethod
-    def of(cls, function: Callable[[], Result]) -> "_Fork[Result]":
-        context = multiprocessing.get_context("fork")
-        ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_run, args=(function, theirs))
-        with warnings.catch_warnings():
-            # Of threads, which a fork loses: the functions use none of this process's.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            process.start()
-        theirs.close()  # so that ours ends when the process does
-        return cls(process, ours)
-
-    def result(self) -> Result:
-        """Return what the process sends, or raise it."""
-        try:
-            sent: _Result[Result] | Exception = self.connection.recv()
-        except (EOFError, ConnectionError):
-            self.process.join()
-            raise _lost(self.process) from None
-        finally:
-            self.end()
-        if isinstance(sent, Exception):
-            raise sent
-        return sent.value
-
-    def end(self) -> None:
-        """End the process; what it started ends with it."""
-        self.connection.close()
-        self.process.kill()
-        self.process.join()
+def _received(connection: Connection, process: BaseProcess) -> Any:
+    """Return what a process has sent: a result, or an exception behind it."""
+    try:
+        return connection.recv()
+    except (EOFError, ConnectionError):
+        process.join()
+        raise _lost(process) from None
 
 
 def _run(function: Callable[[], Result], connection: Connection) -> None:
@@ -115,16 +77,16 @@ def _run(function: Callable[[], Result], connection: Connection) -> None:
         connection.send(_called(function))
 
 
-def _called(function: Callable[[], Result]) -> _Result[Result] | Exception:
+def _called(function: Callable[[], Result]) -> tuple[Result | None, Exception | None]:
     try:
-        return _Result(function())
+        return function(), None
     except Stopped as stopped:
-        return stopped
+        return None, stopped
     except Exception as error:
         explained = explain(error)
         if explained is not error:
             log.exception("%s", explained)
-        return explained
+        return None, explained
 
 
 def _lost(process: BaseProcess) -> ResourceError:

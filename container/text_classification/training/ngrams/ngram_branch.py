@@ -41,8 +41,7 @@ def add_ngrams(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> Fin
     ``Stopped`` when a stop was asked for, and a ``TextClassificationError`` that says why there are
     no n-grams.
     """
-    (branch,) = forked([partial(fit_branch, final, limits, stop)], 1, stop)
-    return _joined(final, branch)
+    return _joined(final, forked(partial(fit_branch, final, limits, stop), stop))
 
 
 def fit_branch(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> NgramBranch:

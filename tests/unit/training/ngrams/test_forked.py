@@ -34,15 +34,14 @@ def _wait_for_ever(file: Path) -> None:
 
 
 def _fork_and_wait(file: Path) -> None:
-    forked([partial(_wait_for_ever, file)], 1, StopRequest())
+    forked(partial(_wait_for_ever, file), StopRequest())
 
 
-def test_results_are_in_the_order_of_the_functions() -> None:
-    """More functions than processes, each in a process of its own."""
-    functions = [partial(_double, np.full(3, number)) for number in range(5)]
-    results = forked(functions, 2, StopRequest())
-    assert [result.tolist() for result in results] == [[2 * number] * 3 for number in range(5)]
-    assert os.getpid() not in forked([os.getpid] * 2, 2, StopRequest())
+def test_result_comes_from_a_process_of_its_own() -> None:
+    """What is large need not be sent to it."""
+    result = forked(partial(_double, np.full(3, 7)), StopRequest())
+    assert result.tolist() == [14] * 3
+    assert forked(os.getpid, StopRequest()) != os.getpid()
 
 
 @pytest.mark.parametrize(
@@ -57,7 +56,7 @@ def test_results_are_in_the_order_of_the_functions() -> None:
 def test_failure_comes_out_by_its_name(function: Callable[[], None], code: Code) -> None:
     """A process that the system killed has most likely run out of memory."""
     with pytest.raises(TextClassificationError) as raised:
-        forked([function], 1, StopRequest())
+        forked(function, StopRequest())
     assert raised.value.code == code
     assert isinstance(raised.value, ResourceError) or code is not Code.OUT_OF_MEMORY
 
@@ -74,7 +73,7 @@ def test_stop_ends_them_at_once(tmp_path: Path, function: Callable[[Path], None]
     asking = threading.Thread(target=ask)
     asking.start()
     with pytest.raises(Stopped):
-        forked([partial(function, file)], 1, stop)
+        forked(partial(function, file), stop)
     asking.join()
     process = Path("/proc", file.read_text())
     wait_until(lambda: not process.exists())
@@ -82,6 +81,6 @@ def test_stop_ends_them_at_once(tmp_path: Path, function: Callable[[Path], None]
 
 def test_memory_runs_out_in_the_fork_first() -> None:
     """The kernel is told so: the process that has the model stays."""
-    (score,) = forked([Path("/proc/self/oom_score_adj").read_text], 1, StopRequest())
+    score = forked(Path("/proc/self/oom_score_adj").read_text, StopRequest())
     assert int(score) == 1000
     assert int(Path("/proc/self/oom_score_adj").read_text()) < 1000
