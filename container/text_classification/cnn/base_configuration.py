@@ -18,7 +18,7 @@ Weights = dict[str, Floats]
 class Configuration(ABC):
     """The numbers that fix a model's shape.
 
-    architecture: its versioned name. engines: those that train it, the preferred one first.
+    architecture: its versioned name. engines: those that train it.
     has_int8_tables: whether it can be served from int8 tables. can_be_joined: whether several
     networks of it, trained side by side, can be made one.
     """

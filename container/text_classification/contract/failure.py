@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import logging
 import traceback
 
 from text_classification.contract.paths import Paths
@@ -11,6 +12,14 @@ from text_classification.errors import Code, ResourceError, TextClassificationEr
 # however a reader counts, and no character is cut in half.
 REASON_BYTES = 1024
 DISK_FULL_NUMBERS = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+log = logging.getLogger(__name__)
+
+
+def warn_of(what: str, error: BaseException) -> None:
+    """Log what is left out of a job and why; a fault of the image with its traceback."""
+    explained = explain(error)
+    log.warning("%s: %s", what, explained, exc_info=explained.code is Code.INTERNAL)
 
 
 def explain(error: BaseException) -> TextClassificationError:

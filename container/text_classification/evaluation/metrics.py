@@ -13,7 +13,7 @@ from sklearn.metrics import (
 )
 
 from text_classification.evaluation.calibration import SMALLEST_PROBABILITY, calibration_error
-from text_classification.evaluation.curve_areas import curve_areas
+from text_classification.evaluation.curve_areas import CurveAreas
 from text_classification.evaluation.intervals import (
     Interval,
     accuracy,
@@ -106,12 +106,13 @@ def summarize(labels: Ids, probabilities: Floats) -> Summary:
     )
 
 
-def report_classes(labels: Ids, probabilities: Floats, names: Sequence[str]) -> ClassReport:
-    """Return the scores of each class of ``names``, and the confusion matrix."""
+def report_classes(
+    labels: Ids, probabilities: Floats, names: Sequence[str], areas: CurveAreas
+) -> ClassReport:
+    """Return the scores of each class of ``names``, and the confusion matrix; see ``score``."""
     answers = probabilities.argmax(axis=1)
     classes = np.arange(len(names))
     scores = precision_recall_fscore_support(labels, answers, labels=classes, zero_division=0)
-    areas = curve_areas(labels, probabilities)
     per_class = tuple(
         ClassScores(
             label=name,
@@ -129,10 +130,12 @@ def report_classes(labels: Ids, probabilities: Floats, names: Sequence[str]) -> 
     return ClassReport(per_class, confusion_matrix(labels, answers, labels=classes))
 
 
-def score(labels: Ids, probabilities: Floats) -> Scores:
-    """Return all scores of ``probabilities`` [n, classes] against ``labels`` [n]."""
+def score(labels: Ids, probabilities: Floats, areas: CurveAreas) -> Scores:
+    """Return all scores of ``probabilities`` [n, classes] against ``labels`` [n].
+
+    areas: those of ``curve_areas`` for the same documents, which take a while.
+    """
     summary = summarize(labels, probabilities)
-    areas = curve_areas(labels, probabilities)
     answers = probabilities.argmax(axis=1)
     return Scores(
         **asdict(summary),

@@ -1,5 +1,5 @@
-/* Logits from word and character n-grams; reference.py says the same in Python, and tests hold the two
- * together.
+/* Logits from word and character n-grams; ngram_reference.py says the same in Python, and tests hold
+ * the two together.
  *
  * A document's distinct words and pairs of adjacent known words each have a row of numbers, one a
  * class. A word or pair that occurs n times counts 1 + log(n) times its row; the sum is divided by

@@ -10,10 +10,10 @@ from typing import Any
 
 from text_classification import artifact
 from text_classification.cnn.engines import export_keras
-from text_classification.contract.failure import explain
+from text_classification.contract.failure import warn_of
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.settings import Settings
-from text_classification.errors import Code, ResourceError
+from text_classification.errors import ResourceError
 from text_classification.evaluation.job_metrics import JobMetrics
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.training_documents import Documents
@@ -54,7 +54,7 @@ def fit_and_save(
     except Exception as error:
         if final is network:
             raise
-        _warn("the model has no n-grams, since it could not be saved with them", error)
+        warn_of("the model has no n-grams, since it could not be saved with them", error)
         saved = _save(network, settings, stop)
     if hyperparameters.keras_export:
         _export_keras(saved.model, settings.paths.model)
@@ -84,7 +84,7 @@ def _limits(documents: Documents, hyperparameters: Hyperparameters) -> NgramLimi
             classes=len(documents.labels),
         )
     except ResourceError as error:
-        _warn(NO_NGRAMS, error)
+        warn_of(NO_NGRAMS, error)
         return None
 
 
@@ -94,7 +94,7 @@ def _with_ngrams(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> F
     except Stopped:
         log.warning("stopped on request: the model has no n-grams")
     except Exception as error:  # noqa: BLE001 - the network counts, whatever fails
-        _warn(NO_NGRAMS, error)
+        warn_of(NO_NGRAMS, error)
     return final
 
 
@@ -114,7 +114,7 @@ def _export_keras(model: artifact.Artifact, folder: Path) -> None:
             writer = partial(export_keras, model.configuration, model.weights)
             artifact.add_keras(folder, writer)
     except Exception as error:  # noqa: BLE001 - the network counts, whatever fails
-        _warn(f"there is no {artifact.KERAS}", error)
+        warn_of(f"there is no {artifact.KERAS}", error)
 
 
 def _write_output(saved: Saved, folder: Path) -> None:
@@ -129,13 +129,7 @@ def _write_output(saved: Saved, folder: Path) -> None:
             if saved.final.tuning:
                 saved.final.tuning.write(folder)
     except OSError as error:
-        _warn(f"{METRICS_FILE} is in the model alone", error)
-
-
-def _warn(what: str, error: Exception) -> None:
-    """Say what is left out and why; a fault of the image is told with its traceback."""
-    explained = explain(error)
-    log.warning("%s: %s", what, explained, exc_info=explained.code is Code.INTERNAL)
+        warn_of("not all of the job's output could be written", error)
 
 
 def _metrics(final: FinalModel, assessment: Assessment, job_name: str) -> JobMetrics:
@@ -192,7 +186,7 @@ def _report(saved: Saved, folder: Path, stop: StopRequest) -> None:
     except Stopped:
         log.warning("stopped on request: there is no report")
     except Exception as error:  # noqa: BLE001 - the network counts, whatever fails
-        _warn("there is no report", error)
+        warn_of("there is no report", error)
 
 
 def _write(path: Path, value: Any) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
+from text_classification.evaluation.curve_areas import curve_areas
 from text_classification.evaluation.metrics import report_classes, score, summarize
 
 LABELS = np.array([0, 0, 0, 1, 1, 2], dtype=np.int32)
@@ -21,6 +22,7 @@ PROBABILITIES = np.array(
     ],
     dtype=np.float32,
 )
+AREAS = curve_areas(LABELS, PROBABILITIES)
 
 
 def test_summary_by_hand() -> None:
@@ -54,7 +56,7 @@ def test_certain_error_has_a_finite_loss() -> None:
 
 def test_report_by_hand() -> None:
     """Each class has its scores; a class that never occurs is listed with zeros."""
-    report = report_classes(LABELS, PROBABILITIES, ["a", "b", "c", "d"])
+    report = report_classes(LABELS, PROBABILITIES, ["a", "b", "c", "d"], AREAS)
     assert report.confusion_matrix.tolist() == [
         [2, 1, 0, 0],
         [1, 1, 0, 0],
@@ -79,11 +81,12 @@ def test_report_by_hand() -> None:
 
 def test_scores_of_a_part_are_json() -> None:
     """Numbers where there are any, null where a curve has no area; intervals hold their score."""
-    scores = json.loads(json.dumps(asdict(score(LABELS, PROBABILITIES)), allow_nan=False))
+    scores = json.loads(json.dumps(asdict(score(LABELS, PROBABILITIES, AREAS)), allow_nan=False))
     assert scores["weighted_f1"] == pytest.approx((3 * 2 / 3 + 2 * 2 / 5 + 0) / 6)
     for name in ("accuracy", "macro_f1"):
         low, high = scores[f"{name}_interval"]
         assert 0 <= low <= scores[name] <= high <= 1
-    alone = score(np.zeros(3, np.int32), np.array([[0.9, 0.1]] * 3, np.float32))
+    labels, sure = np.zeros(3, np.int32), np.array([[0.9, 0.1]] * 3, np.float32)
+    alone = score(labels, sure, curve_areas(labels, sure))
     assert (alone.pr_auc, alone.roc_auc) == (None, None)
     assert alone.calibration_error == pytest.approx(0.1)

@@ -115,6 +115,22 @@ def test_stopped_job_decides_on_what_it_validated(
     assert (scales is not None) == found["tables"]["int8"]
 
 
+def test_stop_before_the_scores_leaves_them_for_a_sample(
+    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes while the tables are decided on, which nothing interrupts."""
+    stop = StopRequest()
+
+    def stopping(*arguments: Any) -> Any:
+        stop.set()
+        return compare(*arguments)
+
+    monkeypatch.setattr(assessment, "compare", stopping)
+    monkeypatch.setattr(job_assessment, "STOPPED_VALIDATION", 7)
+    run(settings, stop)
+    assert metrics(paths)["validation"]["documents"] == 7
+
+
 class OtherEngine(FastEngine):
     """What ``auto`` might choose on another machine."""
 

@@ -13,10 +13,9 @@ FOLDERS = (
 )
 
 
-def file_of(configuration: Configuration | type[Configuration], name: str) -> Any:
+def file_of(configuration: Configuration, name: str) -> Any:
     """Return a file of an architecture's folder, imported; see this package for what is in it."""
-    kind = configuration if isinstance(configuration, type) else type(configuration)
-    return import_module(f"{kind.__module__.rpartition('.')[0]}.{name}")
+    return import_module(f"{type(configuration).__module__.rpartition('.')[0]}.{name}")
 
 
 def architectures() -> dict[str, type[Configuration]]:

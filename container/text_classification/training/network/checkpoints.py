@@ -29,6 +29,18 @@ UPLOADING = ".sagemaker-uploading"
 log = logging.getLogger(__name__)
 
 
+def subfolder(checkpoints: Path, name: str) -> Path:
+    """Return a folder of its own among checkpoints, such as a fold's.
+
+    Where it cannot be made, or there are to be no checkpoints, it is not there and stays empty.
+    """
+    folder = checkpoints / name
+    if checkpoints.is_dir():
+        with suppress(OSError):
+            folder.mkdir(exist_ok=True)
+    return folder
+
+
 class Checkpoints:
     """The checkpoints of one job in a folder; none are written where there is no such folder.
 

@@ -62,6 +62,7 @@ def fit_linear(
     Raises ``Stopped`` when a stop was asked for.
     """
     documents = _Documents.of(features, labels)
+    ratios = _Ratios.of(features, documents) if power else None
     # With two classes one model tells both.
     fitted = np.arange(1 if classes == 2 else 0, classes)  # noqa: PLR2004
     weights = np.empty((features.shape[1], len(fitted)), np.float32)
@@ -69,7 +70,8 @@ def fit_linear(
 
     def fit(chosen: Indices) -> None:
         columns = slice(chosen[0] - fitted[0], chosen[-1] + 1 - fitted[0])
-        weights[:, columns], biases[columns] = documents.fit(chosen, power, stop)
+        scales = ratios.scales(chosen, power) if ratios else None
+        weights[:, columns], biases[columns] = documents.fit(chosen, scales, stop)
 
     # The kernel lets go of the interpreter while it computes.
     with ThreadPoolExecutor(processor_count()) as threads:
@@ -87,42 +89,36 @@ def _slices(classes: Indices) -> list[Indices]:
 
 @dataclass(frozen=True)
 class _Documents:
-    """Documents as the kernel reads them, and the number that have each feature."""
+    """Documents as the kernel reads them; width: the number of features."""
 
-    occurrences: sparse.csr_array  # [documents, features], 1 where a document has the feature
     values: Floats
     features: Ids
     offsets: Indices
     labels: Ids
-    frequencies: Floats  # [features]
-    squares: Reals  # [features], the sums of squared values
+    width: int
 
     @classmethod
     def of(cls, features: sparse.csr_array, labels: Ids) -> "_Documents":
-        values = features.data.astype(np.float32)
-        # Exact up to 16 million documents.
-        ones = np.ones(len(values), np.float32)
-        numbers, count = features.indices.astype(np.int32), features.shape[1]
         return cls(
-            sparse.csr_array((ones, features.indices, features.indptr), shape=features.shape),
-            values,
-            numbers,
+            features.data.astype(np.float32),
+            features.indices.astype(np.int32),
             features.indptr.astype(np.int64),
             labels.astype(np.int32),
-            np.bincount(numbers, minlength=count).astype(np.float32),
-            np.bincount(numbers, features.data**2, minlength=count).astype(float),
+            features.shape[1],
         )
 
-    def fit(self, classes: Indices, power: float, stop: StopRequest) -> tuple[Floats, Reals]:
+    def fit(
+        self, classes: Indices, scales: Floats | None, stop: StopRequest
+    ) -> tuple[Floats, Reals]:
         """Return weights [features, classes] and biases [classes] of classes in a row."""
         machines = SvmSlice(
             self.values,
             self.features,
             self.offsets,
             self.labels - np.int32(classes[0]),
-            (len(self.frequencies), len(classes)),
+            (self.width, len(classes)),
             cost=COST,
-            scales=self._scales(classes, power) if power else None,
+            scales=scales,
         )
         _settle(machines, stop)
         weights, biases = machines.weights, machines.biases.astype(float)
@@ -132,7 +128,33 @@ class _Documents:
             biases[sizes == size] = decision
         return weights, biases
 
-    def _scales(self, classes: Indices, power: float) -> Floats:
+
+@dataclass(frozen=True)
+class _Ratios:
+    """What the log-count ratios of features are counted from.
+
+    occurrences: [documents, features], 1 where a document has the feature; squares: float64
+    [features], the sums of squared values.
+    """
+
+    occurrences: sparse.csr_array
+    frequencies: Floats
+    squares: Reals
+    labels: Ids
+
+    @classmethod
+    def of(cls, features: sparse.csr_array, documents: _Documents) -> "_Ratios":
+        # Exact up to 16 million documents.
+        ones = np.ones(len(documents.values), np.float32)
+        numbers, width = documents.features, documents.width
+        return cls(
+            sparse.csr_array((ones, features.indices, features.indptr), shape=features.shape),
+            np.bincount(numbers, minlength=width).astype(np.float32),
+            np.bincount(numbers, documents.values**2, minlength=width).astype(float),
+            documents.labels,
+        )
+
+    def scales(self, classes: Indices, power: float) -> Floats:
         """Return by what the squares of values are multiplied: [features, classes]."""
         scales = np.abs(self._log_count_ratios(classes)) ** np.float32(2 * power)
         # To the same length on average, so that a cost means the same at any power. Not by BLAS,

@@ -29,9 +29,6 @@ class NgramLimits:
     tokens: int = 1 << 62
 
 
-NO_LIMITS = NgramLimits()
-
-
 def ngram_limits(*, tokens: int, words: int, classes: int) -> NgramLimits:
     """Return what the memory can hold, and log a warning where that is less than all.
 

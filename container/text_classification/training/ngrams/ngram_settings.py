@@ -19,7 +19,7 @@ from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.training_documents import Prepared
 from text_classification.training.ngrams.ngram_features import Ngrams
-from text_classification.training.ngrams.ngram_limits import NO_LIMITS, NgramLimits
+from text_classification.training.ngrams.ngram_limits import NgramLimits
 from text_classification.training.ngrams.ngram_models import Kind, Model, kinds
 
 # The training documents that a pair or a character n-gram must occur in: what is tried.
@@ -66,9 +66,7 @@ class Trials:
     splits: documents to train on and held out.
     """
 
-    def __init__(
-        self, splits: Sequence[Prepared], stop: StopRequest, limits: NgramLimits = NO_LIMITS
-    ) -> None:
+    def __init__(self, splits: Sequence[Prepared], stop: StopRequest, limits: NgramLimits) -> None:
         self._splits = splits
         self._stop = stop
         self._limits = limits
@@ -118,7 +116,7 @@ class _Features:
 
 
 def fit_ngrams(
-    prepared: Prepared, setting: Setting, stop: StopRequest, limits: NgramLimits = NO_LIMITS
+    prepared: Prepared, setting: Setting, stop: StopRequest, limits: NgramLimits
 ) -> NgramModels:
     """Return the n-grams of the training documents, and the models of them.
 
@@ -129,7 +127,7 @@ def fit_ngrams(
     return NgramModels(features.ngrams, tuple(models))
 
 
-def _features(prepared: Prepared, setting: Setting, limits: NgramLimits = NO_LIMITS) -> _Features:
+def _features(prepared: Prepared, setting: Setting, limits: NgramLimits) -> _Features:
     training = prepared.training
     training = training.thinned(int(len(training) * limits.tokens / max(count_tokens(training), 1)))
     numbers = training.corpus.numbers

@@ -22,6 +22,7 @@ from text_classification.evaluation.confidence import (
     at_floor,
     choose_floor,
 )
+from text_classification.evaluation.curve_areas import curve_areas
 from text_classification.evaluation.job_metrics import Calibration, ModelMetrics
 from text_classification.evaluation.metrics import ClassReport, report_classes, score
 from text_classification.inference.served_network import int8_scales
@@ -80,6 +81,7 @@ def assess(
     Raises ``Stopped`` where a stop is asked for while it scores; test is answered in part then.
     """
     prepared, labels = trained.prepared, held_out.part.labels
+    was_stopped = bool(stop)
     with stop.interrupts():
         temperature = fit_temperature(labels, held_out.probabilities)
     weights = at_temperature(trained.progress.weights, temperature)
@@ -96,12 +98,14 @@ def assess(
     if prepared.test:
         answers["test"] = _test_predictions(trained, prepared.test, weights, ngrams, stop)
     confidence = _confidence(answers, target_precision) if target_precision else None
+    if not was_stopped:
+        stop.check()
+    scores, classes = {}, {}
     with stop.interrupts():
-        scores = {name: score(part.labels, given) for name, (part, given) in answers.items()}
-        classes = {
-            name: report_classes(part.labels, given, prepared.labels)
-            for name, (part, given) in answers.items()
-        }
+        for name, (part, given) in answers.items():
+            areas = curve_areas(part.labels, given)
+            scores[name] = score(part.labels, given, areas)
+            classes[name] = report_classes(part.labels, given, prepared.labels, areas)
     for name, found in scores.items():
         log.info(metric_line("best model", found.metrics(name)))
     calibration = Calibration(temperature, before.error, after.error)

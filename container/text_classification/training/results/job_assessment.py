@@ -1,11 +1,9 @@
 """What a job knows of its model in the end: as much as there is time for, and nothing lost."""
 
-import logging
 from contextlib import suppress
 from dataclasses import replace
 
-from text_classification.contract.failure import explain
-from text_classification.errors import Code
+from text_classification.contract.failure import warn_of
 from text_classification.evaluation.calibration import reliability
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.network.held_out import HeldOut
@@ -13,8 +11,6 @@ from text_classification.training.network.training_loop import STOPPED_VALIDATIO
 from text_classification.training.results.assessment import Assessment, assess
 from text_classification.training.results.drift_baseline import held_out_baseline
 from text_classification.training.selection.final_model import FinalModel
-
-log = logging.getLogger(__name__)
 
 
 def assess_or_warn(final: FinalModel, stop: StopRequest) -> Assessment:
@@ -24,10 +20,8 @@ def assess_or_warn(final: FinalModel, stop: StopRequest) -> Assessment:
     """
     try:
         return _assess_in_time(final, stop)
-    except Exception as error:
-        explained = explain(error)
-        what = "the model is not calibrated, and nothing is known of how good it is"
-        log.warning("%s: %s", what, explained, exc_info=explained.code is Code.INTERNAL)
+    except Exception as error:  # noqa: BLE001 - the model counts, whatever fails
+        warn_of("the model is not calibrated, and nothing is known of how good it is", error)
         return _unassessed(final)
 
 

@@ -21,6 +21,8 @@ from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.training_documents import Documents, Prepared
+from text_classification.training.job_folders import full_disk_named
+from text_classification.training.network.checkpoints import subfolder
 from text_classification.training.network.held_out import HeldOut, held_out_predictions
 from text_classification.training.network.network_training import (
     TrainedModel,
@@ -105,14 +107,13 @@ class FoldTraining:
         no more when the job is started again.
         """
         name = str(fold).replace(" ", "-")
-        checkpoints = self.checkpoints / name
-        if self.checkpoints.is_dir():
-            checkpoints.mkdir(exist_ok=True)
+        checkpoints = subfolder(self.checkpoints, name)
         prepared = self.prepared(fold)
         trained = train_model(prepared, self.hyperparameters, checkpoints, stop, watch=_ignore)
         weights = self.scratch / f"{name}.safetensors"
         # Not save_file: a full disk must be an OSError.
-        weights.write_bytes(serialize(trained.progress.weights))
+        with full_disk_named(self.scratch):
+            weights.write_bytes(serialize(trained.progress.weights))
         progress = replace(trained.progress, weights={})
         result = FoldResult(progress, weights, held_out_predictions(trained, stop))
         log.info("done: %s, from epoch %d", result.summary, result.best_epoch)
@@ -138,9 +139,9 @@ class CrossValidation:
     @property
     def complete(self) -> bool:
         """Whether every fold was trained to its end and has answered all its documents."""
-        predict_part_or_sample = sum(len(result.answers.part) for result in self.results.values())
+        predicted = sum(len(result.answers.part) for result in self.results.values())
         stopped = any(result.progress.stopped for result in self.results.values())
-        return predict_part_or_sample == len(self.training.folds.documents) and not stopped
+        return predicted == len(self.training.folds.documents) and not stopped
 
     @property
     def epochs(self) -> int:

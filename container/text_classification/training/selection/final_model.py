@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from text_classification.contract.failure import warn_of
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.evaluation.tuning_result import TuningResult
@@ -14,6 +15,7 @@ from text_classification.kernels.arrays import Indices, Reals
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.training_documents import Documents, Prepared
 from text_classification.training.inputs.unknown_tokens import warn_of_unknown_tokens
+from text_classification.training.network.checkpoints import subfolder
 from text_classification.training.network.held_out import HeldOut, held_out_predictions
 from text_classification.training.network.network_training import TrainedModel, train_model
 from text_classification.training.selection.cross_validation import CrossValidation, cross_validate
@@ -115,12 +117,9 @@ def _train(
     held_out, splits = held_out_predictions(trained, stop), (prepared,)
     best = trained.progress.best
     if hyperparameters.refit and documents.validation is None and best:
-        with suppress(Stopped):
-            stop.check()
-            log.info("training on all documents, for %d epochs", best.number)
-            again = _train_on_all(documents, hyperparameters, best.number, checkpoints, stop)
-            if not again.progress.stopped:
-                return FinalModel(again, hyperparameters, held_out, splits)
+        log.info("training on all documents, for %d epochs", best.number)
+        again = _train_on_all(documents, hyperparameters, best.number, checkpoints, stop)
+        trained = again or trained
     return FinalModel(trained, hyperparameters, held_out, splits)
 
 
@@ -130,17 +129,26 @@ def _train_on_all(
     epochs: int,
     checkpoints: Path,
     stop: StopRequest,
-) -> TrainedModel:
-    """Train on all training documents; a validation channel says when to end, else ``epochs``."""
-    with stop.interrupts():
-        prepared = documents.prepare(documents.training, documents.validation, hyperparameters)
-    if checkpoints.is_dir():
-        # Of its own: the models before it have checkpoints too, to which a restart goes on.
-        checkpoints /= ALL_DOCUMENTS
-        checkpoints.mkdir(exist_ok=True)
+) -> TrainedModel | None:
+    """Train on all training documents; a validation channel says when to end, else ``epochs``.
+
+    None where that was stopped or failed, with a warning: there is a model already.
+    """
+    # Of its own: the models before it have checkpoints too, which a restart goes on from.
+    checkpoints = subfolder(checkpoints, ALL_DOCUMENTS)
     if not documents.validation:
         hyperparameters = hyperparameters.model_copy(update={"epochs": epochs})
-    return train_model(prepared, hyperparameters, checkpoints, stop)
+    try:
+        stop.check()
+        with stop.interrupts():
+            prepared = documents.prepare(documents.training, documents.validation, hyperparameters)
+        trained = train_model(prepared, hyperparameters, checkpoints, stop)
+    except Stopped:
+        return None
+    except Exception as error:  # noqa: BLE001 - the model that is there counts, whatever fails
+        warn_of("no model was trained on all documents", error)
+        return None
+    return None if trained.progress.stopped else trained
 
 
 def _after_folds(
@@ -156,16 +164,15 @@ def _after_folds(
     none, the folds say how many epochs it takes, and their answers judge.
     """
     validated = cross_validate(documents, hyperparameters, checkpoints, scratch, stop)
-    with suppress(Stopped):
-        stop.check()
-        trained = _train_on_all(documents, hyperparameters, validated.epochs, checkpoints, stop)
-        if not trained.progress.stopped:
-            prepared = trained.prepared
-            warn_of_unknown_tokens(prepared, hyperparameters)
-            held_out, splits = validated.held_out(prepared.training), validated.splits
-            if prepared.validation:
-                held_out, splits = held_out_predictions(trained, stop), (prepared,)
-            return FinalModel(trained, hyperparameters, held_out, splits, validated)
+    final = _train_on_all(documents, hyperparameters, validated.epochs, checkpoints, stop)
+    if final:
+        prepared = final.prepared
+        warn_of_unknown_tokens(prepared, hyperparameters)
+        if prepared.validation:
+            held_out = held_out_predictions(final, stop)
+            return FinalModel(final, hyperparameters, held_out, (prepared,), validated)
+        held_out = validated.held_out(prepared.training)
+        return FinalModel(final, hyperparameters, held_out, validated.splits, validated)
     trained, held_out = validated.best()
     known = validated if validated.complete else None
     return FinalModel(trained, hyperparameters, held_out, (trained.prepared,), known)

@@ -150,6 +150,8 @@ def _results(
         ready = wait([worker.connection for worker, _ in busy.values()], deadline.seconds_left())
         if not ready and deadline.is_over():
             log.warning("%d processes did not stop in time, and are ended", len(busy))
+            for worker, _ in busy.values():
+                worker.process.kill()
             return
         for connection in ready:
             worker, task = busy.pop(connection)

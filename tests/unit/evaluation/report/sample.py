@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from text_classification.evaluation.calibration import reliability
+from text_classification.evaluation.curve_areas import curve_areas
 from text_classification.evaluation.epoch import Epoch
 from text_classification.evaluation.job_metrics import Calibration, JobMetrics, ModelMetrics
 from text_classification.evaluation.metrics import Summary, report_classes, score
@@ -37,6 +38,7 @@ def sample_report(names: Sequence[str] = ("bad", "good", "ugly"), **changes: Any
         "validation": scored(60 + 2 * classes, classes, seed=1),
         "test": scored(80 + 2 * classes, classes, seed=2),
     }
+    areas = {name: curve_areas(part.labels, part.probabilities) for name, part in parts.items()}
     generator = np.random.default_rng(3)
     training = np.concatenate([np.arange(classes), np.zeros(40, int)]).astype(np.int32)
     found = reliability(parts["validation"].labels, parts["validation"].probabilities)
@@ -59,11 +61,14 @@ def sample_report(names: Sequence[str] = ("bad", "good", "ugly"), **changes: Any
             epochs=tuple(EPOCHS),
             model=ModelMetrics(
                 Calibration(1.25, found.error, found.error),
-                {name: score(part.labels, part.probabilities) for name, part in parts.items()},
+                {
+                    name: score(part.labels, part.probabilities, areas[name])
+                    for name, part in parts.items()
+                },
             ),
         ),
         "classes": {
-            name: report_classes(part.labels, part.probabilities, names)
+            name: report_classes(part.labels, part.probabilities, names, areas[name])
             for name, part in parts.items()
         },
         "scored": parts,

@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.page import Page, rows, text
 from tests.unit.evaluation.report.sample import EPOCHS, sample_report, scored, tuning_result
+from text_classification.evaluation.curve_areas import curve_areas
 from text_classification.evaluation.metrics import report_classes, score
 from text_classification.evaluation.report import page
 from text_classification.evaluation.report.content import (
@@ -269,13 +270,13 @@ def test_classes_without_areas_have_no_curves(tmp_path: Path) -> None:
     """Where all documents are of one class there is nothing to draw, and a dash for the area."""
     part = scored(20, 2)
     part = replace(part, labels=np.zeros(20, np.int32))
-    names = ("only", "never")
+    names, areas = ("only", "never"), curve_areas(part.labels, part.probabilities)
     report = sample_report(
         names,
         scored={"validation": part},
-        classes={"validation": report_classes(part.labels, part.probabilities, names)},
+        classes={"validation": report_classes(part.labels, part.probabilities, names, areas)},
     )
-    scores = {"validation": score(part.labels, part.probabilities)}
+    scores = {"validation": score(part.labels, part.probabilities, areas)}
     metrics = replace(report.metrics, model=replace(report.model, parts=scores))
     found = written(replace(report, metrics=metrics), tmp_path)
     assert not (tmp_path / page.FIGURES / "curves.svg").exists()

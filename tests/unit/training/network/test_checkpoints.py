@@ -12,7 +12,7 @@ from text_classification.cnn.engine import Engine
 from text_classification.cnn.keras_engine import KerasEngine
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.corpus.encoded import EncodedCorpus
-from text_classification.training.network.checkpoints import Checkpoints
+from text_classification.training.network.checkpoints import Checkpoints, subfolder
 from text_classification.training.network.sealed_arrays import read_sealed, write_sealed
 from text_classification.training.network.training_progress import EpochUnderWay, Progress
 
@@ -167,3 +167,15 @@ def test_checkpoint_is_synced_before_it_has_its_name(
     Checkpoints(tmp_path, "job", 1).save(_engine(), Progress())
     file = "checkpoint-00000-00000000.safetensors.sagemaker-ignore"
     assert done == [file, "renamed", tmp_path.name]
+
+
+def test_folder_that_cannot_be_made_has_no_checkpoints(tmp_path: Path) -> None:
+    """As in a full or read-only one: the job trains all the same."""
+    assert subfolder(tmp_path, "fold-1").is_dir()
+    assert not subfolder(tmp_path / "none", "fold-1").exists()
+    (tmp_path / "fold-2").touch()
+    folder = subfolder(tmp_path, "fold-2")
+    assert not folder.is_dir()
+    checkpoints = Checkpoints(folder, "job", minutes=0)
+    checkpoints.save(_engine(), Progress())
+    assert not checkpoints.restore(_engine()).epochs

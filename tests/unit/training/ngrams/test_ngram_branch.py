@@ -93,7 +93,7 @@ def test_stop_ends_the_trials(tmp_path: Path) -> None:
     stop = StopRequest()
     stop.set()
     with pytest.raises(Stopped):
-        Trials(final.splits, stop).best()
+        Trials(final.splits, stop, NgramLimits()).best()
 
 
 def test_many_documents_are_learned_from_in_part(
@@ -104,10 +104,10 @@ def test_many_documents_are_learned_from_in_part(
     monkeypatch.setattr(choice, "MOST_ENTRIES", 300)
     monkeypatch.setattr(choice, "SAMPLE", 5)
     monkeypatch.setattr(choice, "MOST_SPELLED", 100)
-    trials = Trials(final.splits, StopRequest())
+    trials = Trials(final.splits, StopRequest(), NgramLimits())
     setting, decisions = trials.best()
     assert (setting.characters, len(decisions)) == (False, 2)
-    features = choice._features(final.trained.prepared, setting)
+    features = choice._features(final.trained.prepared, setting, NgramLimits())
     assert 5 <= len(features.labels) < len(ROWS)
     assert features.training.shape[0] == len(features.labels)
     _, _, characters = features.ngrams.blocks

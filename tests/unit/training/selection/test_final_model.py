@@ -1,6 +1,7 @@
 """training/selection/final_model.py: what a job's model is trained on and judged by."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ from text_classification.contract.settings import Settings
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Ids
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.inputs.training_documents import Documents
+from text_classification.training.inputs.training_documents import Documents, Prepared
 from text_classification.training.network.held_out import held_out_predictions
+from text_classification.training.network.network_training import TrainedModel
 from text_classification.training.selection import final_model as module
 from text_classification.training.selection.final_model import FinalModel, train_final
 from text_classification.training.selection.tuning.tune import Tuned
@@ -84,22 +86,31 @@ def test_refit_warns_of_no_checkpoint(tmp_path: Path, caplog: pytest.LogCaptureF
     assert len(list(settings.paths.checkpoints.glob("all-documents/*"))) == 2
 
 
-def test_refit_that_is_stopped_leaves_the_model_before_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [Stopped(), MemoryError()])
+def test_refit_that_ends_early_leaves_the_model_before_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
 ) -> None:
-    """In the seconds in which its engine is made, too."""
+    """Stopped in the seconds in which its engine is made, or for lack of memory, which is told."""
     parameters = PARAMETERS.model_copy(update={"refit": True})
     documents = documents_of(tmp_path, parameters, ROWS)
-    stop = StopRequest()
+    stop, train = StopRequest(), module.train_model
 
-    def stopped(*_: object) -> None:
-        stop.set()
-        raise Stopped
+    def train_model(prepared: Prepared, *arguments: Any) -> TrainedModel:
+        if prepared.validation:
+            return train(prepared, *arguments)
+        if isinstance(error, Stopped):
+            stop.set()
+        raise error
 
-    monkeypatch.setattr(module, "_train_on_all", stopped)
+    monkeypatch.setattr(module, "train_model", train_model)
     final = train_final(documents, parameters, Settings(root=tmp_path), tmp_path, stop)
     assert len(final.trained.prepared.training) == 48
     assert len(final.held_out.part) == 12
+    is_told = "no model was trained on all documents: OUT_OF_MEMORY" in caplog.text
+    assert is_told == isinstance(error, MemoryError)
 
 
 def test_refit_leaves_a_validation_channel_alone(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from text_classification.errors import ConfigurationError
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.training_documents import Documents, Prepared
+from text_classification.training.job_folders import full_disk_named
 from text_classification.training.network.network_training import train_model
 from text_classification.training.network.sealed_arrays import read_sealed, write_sealed
 from text_classification.training.network.training_progress import Progress
@@ -109,7 +110,8 @@ class TrialTraining:
             reason = f"there is no {self.objective}: the validation documents are of one class"
             return TrialResult(TrialState.FAILED, len(values), error=reason)
         path = self.scratch / f"trial-{task.number}.safetensors"
-        save_model(path, StoredModel(self.study, task.number, progress))
+        with full_disk_named(self.scratch):
+            save_model(path, StoredModel(self.study, task.number, progress))
         return TrialResult(TrialState.COMPLETE, len(values), value, path)
 
 
