@@ -15,7 +15,7 @@ from text_classification.kernels.arrays import Ids
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.training_documents import Documents, Prepared
 from text_classification.training.network.held_out import held_out_predictions
-from text_classification.training.network.network_training import TrainedModel
+from text_classification.training.network.network_training import TrainedModel, train_model
 from text_classification.training.selection import final_model as module
 from text_classification.training.selection.final_model import FinalModel, train_final
 from text_classification.training.selection.tuning.tune import Tuned
@@ -96,16 +96,16 @@ def test_refit_that_ends_early_leaves_the_model_before_it(
     """Stopped in the seconds in which its engine is made, or for lack of memory, which is told."""
     parameters = PARAMETERS.model_copy(update={"refit": True})
     documents = documents_of(tmp_path, parameters, ROWS)
-    stop, train = StopRequest(), module.train_model
+    stop = StopRequest()
 
-    def train_model(prepared: Prepared, *arguments: Any) -> TrainedModel:
+    def ending(prepared: Prepared, *arguments: Any) -> TrainedModel:
         if prepared.validation:
-            return train(prepared, *arguments)
+            return train_model(prepared, *arguments)
         if isinstance(error, Stopped):
             stop.set()
         raise error
 
-    monkeypatch.setattr(module, "train_model", train_model)
+    monkeypatch.setattr(module, "train_model", ending)
     final = train_final(documents, parameters, Settings(root=tmp_path), tmp_path, stop)
     assert len(final.trained.prepared.training) == 48
     assert len(final.held_out.part) == 12
