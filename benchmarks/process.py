@@ -1,6 +1,6 @@
 """A peer in a process of its own: its own libraries, threads and memory.
 
-Between two questions a peer is stopped: some libraries' threads go on turning for a while after
+Between two calls a peer is stopped: some libraries' threads go on turning for a while after
 their work, at the cost of the one that is measured next.
 """
 
@@ -61,12 +61,12 @@ class Process:
         self._connection.close()
         self._process.join()
 
-    def _result(self, call_sent: object = None) -> Any:
-        """Return the next answer, after a question unless one is due anyway."""
+    def _result(self, call: object = None) -> Any:
+        """Return the next result, after a call unless one is due anyway."""
         try:
             self._signal(signal.SIGCONT)
-            if call_sent:
-                self._connection.send(call_sent)
+            if call:
+                self._connection.send(call)
             result = self._connection.recv()
             self._signal(signal.SIGSTOP)
         except (EOFError, OSError):
@@ -79,7 +79,7 @@ class Process:
 
 
 def _work(connection: Connection, module: str, arguments: tuple[object, ...]) -> None:
-    """Make the peer, then answer questions until the other end is closed."""
+    """Make the peer, then answer calls until the other end is closed."""
     peer = importlib.import_module(module).Peer(*arguments)
     connection.send(None)
     while True:

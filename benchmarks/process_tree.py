@@ -19,9 +19,12 @@ def free_port() -> int:
 def children(process: int) -> list[int]:
     """Return the processes that one has started; none of one that has ended."""
     found: list[int] = []
-    for listed in Path(f"/proc/{process}/task").glob("*/children"):
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            found += map(int, listed.read_text(encoding="ascii").split())
+    threads: list[Path] = []
+    with contextlib.suppress(OSError):  # it has ended meanwhile, as each thread may have
+        threads += Path(f"/proc/{process}/task").iterdir()
+    for thread in threads:
+        with contextlib.suppress(OSError):
+            found += map(int, (thread / "children").read_text(encoding="ascii").split())
     return found
 
 

@@ -163,7 +163,7 @@ unless it looks like one that was misspelt.
 
 _BESIDE = """
 With `model` and `timing` an answer is `{"predictions": [...], "model": {...}, "timing": {...}}`;
-[openapi.json](openapi.json) describes both, as `AnsweringModel` and `Timing`. The platform hands
+[openapi.json](openapi.json) describes both, as `RespondingModel` and `Timing`. The platform hands
 over no answer but that to a request for predictions, and few of its headers: this is how a caller
 of an endpoint learns which model it has, how good that was when it was trained, and which of the
 time was the server's.

@@ -38,7 +38,7 @@ class Running:
     def __init__(self, server: Server, folder: Path, workers: int) -> None:
         self.port = free_port()
         self._log = (folder / f"server-{self.port}.log").open("w+b")
-        command, environment = _response(server, folder, workers, self.port)
+        command, environment = _command(server, folder, workers, self.port)
         started = time.perf_counter()
         self._process = subprocess.Popen(
             command, env=environment, cwd=ROOT, stdout=self._log, stderr=subprocess.STDOUT
@@ -106,7 +106,7 @@ def request(
         return response.status, response.read()
 
 
-def _response(
+def _command(
     server: Server, folder: Path, workers: int, port: int
 ) -> tuple[list[str], Mapping[str, str]]:
     """Return the command line of a server and its environment."""

@@ -47,9 +47,9 @@ class Tally:
 
 
 class LoadClient(threading.Thread):
-    """Asks one question after the other until it is told to stop.
+    """Sends one request after the other until it is told to stop.
 
-    keep: whether it keeps its connection from one question to the next.
+    keep: whether it keeps its connection from one request to the next.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class LoadClient(threading.Thread):
         keep: bool,
     ) -> None:
         super().__init__(daemon=True)
-        self._questions = requests
+        self._requests = requests
         self._tally = tally
         self._stop_asked = stop
         self._keep = keep
@@ -70,7 +70,7 @@ class LoadClient(threading.Thread):
 
     def run(self) -> None:
         """Send requests until the stop."""
-        for request in itertools.cycle(self._questions):
+        for request in itertools.cycle(self._requests):
             if self._stop_asked.is_set():
                 break
             self._tally.count("asked")

@@ -69,7 +69,7 @@ class Client:
         *,
         chunked: bool = False,
     ) -> Response:
-        """Send one request and return the answer; raise ``NoAnswer`` where none comes."""
+        """Send one request and return the answer; raise ``NoResponse`` where none comes."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self._seconds)
         content = _pieces(body) if chunked and body is not None else body
         start = time.monotonic()

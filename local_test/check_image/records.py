@@ -17,13 +17,14 @@ def rows_of(body: bytes) -> list[bytes]:
 
 
 def _rows(body: bytes) -> Iterator[bytes]:
-    row = b""
+    lines, is_quoted = [], False
     for line in body.splitlines(keepends=True):
-        row += line
-        if row.count(b'"') % 2 == 0:
-            yield row
-            row = b""
-    yield row
+        lines.append(line)
+        is_quoted ^= line.count(b'"') % 2 == 1
+        if not is_quoted:
+            yield b"".join(lines)
+            lines = []
+    yield b"".join(lines)
 
 
 def with_rows_repeated(body: bytes, size: int) -> tuple[bytes, int]:

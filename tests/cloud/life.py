@@ -99,7 +99,7 @@ class Life:
             assert (made["ends"] is None) == (kind == "serverless")
         for kind in ("serverless", "instance"):
             self.ask(kind)
-        self._ask_asynchronously("asynchronous")
+        self.ask_asynchronously("asynchronous")
 
     def ask(self, endpoint: str) -> None:
         """Ask an endpoint and see why it answers so."""
@@ -109,7 +109,8 @@ class Life:
         assert prediction["explanation"]["tokens"]
         assert answer["model"]
 
-    def _ask_asynchronously(self, endpoint: str) -> None:
+    def ask_asynchronously(self, endpoint: str) -> None:
+        """Have an endpoint answer what lies in S3, and read the answer there."""
         s3, key = self.client("s3"), "asynchronous/question.json"
         s3.put_object(Bucket=self.bucket, Key=key, Body=json.dumps({"text": TEXT}).encode())
         accepted = self.client("sagemaker-runtime").invoke_endpoint_async(

@@ -12,17 +12,21 @@ pytestmark = pytest.mark.engine
 
 
 def test_containers_of_a_life(docker: Docker, full: str, tmp_path: Path) -> None:
-    """Jobs, endpoints, an update rolled back; by the image that is built, and none is left.
+    """Jobs, each kind of endpoint, an update rolled back; by the image that is built, none is left.
 
-    What comes without containers (the page, drift, studies) is the same without Docker.
+    The page and drift need no container. Studies do, as the job does: they are left out for their
+    time.
     """
     with own_emulator("--docker") as emulator:
         life = Life(emulator, tmp_path, repository=full)
         life.set_up()
         job = life.train()
-        for kind, options in {"serverless": (), "instance": SCALED}.items():
+        kinds = {"serverless": (), "instance": SCALED, "asynchronous": ("--async",)}
+        for kind, options in kinds.items():
             life.textcnn("deploy", job, *options, "--name", kind, "--yes")
+        for kind in ("serverless", "instance"):
             life.ask(kind)
+        life.ask_asynchronously("asynchronous")
         life.batch(job)
         life.update_badly()
         life.textcnn("rm", "--all", "--yes")

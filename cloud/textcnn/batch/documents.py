@@ -1,6 +1,5 @@
 """What is to be classified: a file of this machine, which is uploaded, or objects in S3."""
 
-import csv
 import io
 import zlib
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from textcnn.artifacts import S3Place
 from textcnn.aws import Aws
-from textcnn.batch.file_check import check_file, has_header
+from textcnn.batch.file_check import check_file, first_row, has_header
 from textcnn.batch.formats import CSV, Format, format_of, is_packed
 from textcnn.errors import CommandError, Exit
 from textcnn.output import Output
@@ -116,4 +115,4 @@ def _has_header(aws: Aws, place: S3Place, text_column: str | None) -> bool:
     if is_packed(place.key):
         content = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(content, PEEKED_BYTES)
     text = content.decode("utf-8-sig", errors="replace")
-    return has_header(next(csv.reader(io.StringIO(text)), []), text_column, str(place))
+    return has_header(first_row(io.StringIO(text, newline="")), text_column, str(place))

@@ -5,13 +5,14 @@ import gzip
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from text_classification.contract.column_names import TEXT_NAMES, is_header, place_of, plain
+from text_classification.contract.delimiters import told_delimiter
 from textcnn.batch.formats import CSV, JSON, JSON_LINES, Format, format_of, is_packed
 from textcnn.errors import CommandError, Exit
 
@@ -122,7 +123,8 @@ def _json(content: TextIO, name: str) -> FileSummary:
 
 
 def _csv(content: TextIO, text_column: str | None, name: str) -> FileSummary:
-    reader = csv.reader(content, strict=True)
+    delimiter, lines = told_delimiter(content)
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     documents, bad, example, header, width = 0, 0, "", False, 0
     before = 0
     try:
@@ -130,9 +132,10 @@ def _csv(content: TextIO, text_column: str | None, name: str) -> FileSummary:
             if reader.line_num > before + 1:
                 raise _broken_row(name, number)
             before = reader.line_num
-            if number == 1:
+            is_first = bool(row) and not width
+            if is_first:
                 header, width = has_header(row, text_column, name), len(row)
-            documents += not (header and number == 1)
+            documents += not (header and is_first)
             if row and len(row) != width:
                 bad += 1
                 example = (
@@ -156,15 +159,24 @@ def _broken_row(name: str, number: int) -> CommandError:
     )
 
 
+def first_row(lines: Iterable[str]) -> list[str]:
+    """Return the fields of the first row that is not empty, none where there is no such row."""
+    delimiter, whole = told_delimiter(lines)
+    return next(filter(None, csv.reader(whole, delimiter=delimiter)), [])
+
+
 def has_header(first: list[str], text_column: str | None, name: str) -> bool:
     """Return whether a first row names columns, as the image would see it.
 
     Raises ``CommandError`` where it could not tell which column holds the text.
     """
     if text_column and not text_column.isdecimal():
-        if plain(text_column) not in map(plain, first):
+        missing = _missing(text_column, first)
+        if missing:
             raise CommandError(
-                f"{name} has no column {text_column}", f"It has {', '.join(first)}.", Exit.USAGE
+                f"{name} has no column {', '.join(missing)}",
+                f"It has {', '.join(first)}.",
+                Exit.USAGE,
             )
         return True
     if is_header(first):
@@ -176,3 +188,11 @@ def has_header(first: list[str], text_column: str | None, name: str) -> bool:
             Exit.USAGE,
         )
     return False
+
+
+def _missing(text_column: str, first: list[str]) -> list[str]:
+    """Return those of the columns, which stand between commas, that a header does not name."""
+    names = set(map(plain, first))
+    if plain(text_column) in names:
+        return []
+    return [column.strip() for column in text_column.split(",") if plain(column) not in names]

@@ -47,7 +47,10 @@ TopOption = Annotated[
 ]
 ColumnOption = Annotated[
     str | None,
-    typer.Option("--text-column", help="The column of a CSV file that holds the text."),
+    typer.Option(
+        "--text-column",
+        help="The column of a CSV file that holds the text; several between commas are joined.",
+    ),
 ]
 InstanceOption = Annotated[str, typer.Option("--instance-type", help="What the job runs on.")]
 CountOption = Annotated[

@@ -8,7 +8,6 @@ from textcnn.errors import CommandError, Exit
 
 DEFAULT_INSTANCE = "ml.m5.large"
 MEMORY = (1024, 2048, 3072, 4096, 5120, 6144)
-MOST_CONCURRENT = 200
 RANGE = re.compile(r"(\d+):(\d+)")
 VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 INSTEAD = f"Choose an instance: --instance-type {DEFAULT_INSTANCE}, which costs by the hour."

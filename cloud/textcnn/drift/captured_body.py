@@ -21,14 +21,14 @@ class CapturedPrediction:
     unknown_share: float | None
 
 
-class NoResponse(Exception):
+class UnreadableCapture(Exception):
     """What was captured cannot be read as an answer of this image."""
 
 
 def read_predictions(captured: dict[str, Any]) -> Iterator[CapturedPrediction]:
     """Yield the answers of a captured ``endpointOutput``; refused documents have none.
 
-    Raises ``NoAnswer`` where it is no answer of this image.
+    Raises ``UnreadableCapture`` where it is no answer of this image.
     """
     text = _text(captured)
     media_type = captured.get("observedContentType", "application/json").partition(";")[0].strip()
@@ -36,7 +36,7 @@ def read_predictions(captured: dict[str, Any]) -> Iterator[CapturedPrediction]:
     try:
         yield from reader(text)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        raise NoResponse(f"{media_type}: {error}") from error
+        raise UnreadableCapture(f"{media_type}: {error}") from error
 
 
 def _text(captured: dict[str, Any]) -> str:
@@ -46,7 +46,7 @@ def _text(captured: dict[str, Any]) -> str:
     try:
         return base64.b64decode(data, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise NoResponse(str(error)) from error
+        raise UnreadableCapture(str(error)) from error
 
 
 def _json(text: str) -> Iterator[CapturedPrediction]:

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from textcnn.artifacts import S3Place
 from textcnn.aws import Aws
-from textcnn.drift.captured_body import CapturedPrediction, NoResponse, read_predictions
+from textcnn.drift.captured_body import CapturedPrediction, UnreadableCapture, read_predictions
 from textcnn.endpoints import Endpoint, Kind, is_missing
 from textcnn.errors import CommandError, Exit
 
@@ -70,7 +70,7 @@ class Captures:
             return
         try:
             yield from read_predictions(output)
-        except NoResponse as error:
+        except UnreadableCapture as error:
             self.unreadable += 1
             self.example = self.example or str(error)
 

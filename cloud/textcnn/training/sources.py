@@ -25,7 +25,6 @@ FOLDERS = {
 UNREADABLE = frozenset(
     {".zip", ".tar", ".tgz", ".7z", ".rar", ".xls", ".xlsx", ".doc", ".docx", ".pdf", ".pkl"}
 )
-READ_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)

@@ -83,14 +83,14 @@ def _requests_beside(subject: Subject) -> Iterator[list[int | str]]:
     statuses: list[int | str] = []
     done = Event()
 
-    def keep_pinging() -> None:
+    def keep_predicting() -> None:
         while not done.is_set():
             try:
                 statuses.append(client.invocations(request).status)
             except NoResponse as error:
                 statuses.append(str(error))
 
-    callers = [Thread(target=keep_pinging) for _ in range(CALLERS)]
+    callers = [Thread(target=keep_predicting) for _ in range(CALLERS)]
     for each in callers:
         each.start()
     try:

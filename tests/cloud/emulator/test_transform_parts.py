@@ -8,7 +8,7 @@ from textcnn.emulator.protocol.errors import ValidationException
 from textcnn.emulator.transform.data_processing import DataProcessing, NotJoinable
 from textcnn.emulator.transform.json_path import NotThere, json_path
 from textcnn.emulator.transform.parameters import Parameters
-from textcnn.emulator.transform.records import TooLarge, batches, records_of
+from textcnn.emulator.transform.records import TooLarge, assembled, batches, records_of
 
 RECORD = {"a": [1, 2, 3], "b": {"c": "x"}, "d-e": 0}
 MEGABYTE = 1 << 20
@@ -96,3 +96,9 @@ def test_requests_hold_as_many_lines_as_the_payload_takes() -> None:
 )
 def test_lines_are_records(content: bytes, records: list[bytes]) -> None:
     assert records_of(content, "Line") == records
+
+
+@pytest.mark.parametrize(("assemble", "output"), [("Line", b"a\n\nb\n"), ("None", b"a\nb")])
+def test_answers_are_put_together_as_documented(assemble: str, output: bytes) -> None:
+    """A newline behind every record, also behind one that has its own: the fault would be seen."""
+    assert assembled([b"a\n", b"b"], assemble) == output

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from functools import partial
 from http.client import HTTPResponse
 from pathlib import Path
-from statistics import median
 
 import pytest
 
@@ -147,6 +146,7 @@ def test_sigterm_closes_idle_connections(server: Server) -> None:
         assert b" 200 " in connection.recv(10_000)
         assert server.stop() == 0
         assert connection.recv(1) == b""
+    assert "nginx did not end" not in server.log
 
 
 def test_sigterm_does_not_wait_for_a_slow_client(server: Server) -> None:
@@ -172,7 +172,7 @@ def test_ping_is_answered_while_all_is_busy(start_server: Callable[..., Server])
             assert server.ping().status == 200
             times.append(time.monotonic() - started)
     # A busy machine may hold up one of them.
-    assert median(times) < 2
+    assert sorted(times)[-2:][0] < 2
     assert [answer.result().status for answer in answers] == [200] * len(answers)
 
 

@@ -193,6 +193,7 @@ def test_slow_clients_keep_nobody_waiting(start_server: Callable[..., Server], n
         # They would wait for the clients, which never go on.
         assert server.ping().status == 200
         assert server.invocations('"good"').status == 200
+        assert established(server.port) >= 2 * THREADS, "some clients had been given up before"
 
 
 def test_flood_of_unfinished_requests_leaves_ping_alone(server: Server) -> None:

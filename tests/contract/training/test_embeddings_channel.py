@@ -14,9 +14,7 @@ from text_classification import artifact
 from text_classification.corpus.tokenizer import words
 
 SAMPLE = [(letter.label, letter.text) for letter in letters(200, seed=1)]
-HYPERPARAMETERS = {
-    **{name: value for name, value in SMALL.items() if name != "embedding_size"},
-}
+HYPERPARAMETERS = {name: value for name, value in SMALL.items() if name != "embedding_size"}
 SIZE = 5
 
 

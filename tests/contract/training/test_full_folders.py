@@ -21,7 +21,7 @@ def job(training: TrainingEnvironment) -> TrainingEnvironment:
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("no file system may be mounted here")
     training.write_csv("train/a.csv", [(each.label, each.text) for each in letters(100, seed=1)])
-    training.configure("hyperparameters.json", {**SMALL, "keras_export": "false"})
+    training.configure("hyperparameters.json", SMALL)
     return training
 
 

@@ -12,7 +12,7 @@ from text_classification import artifact
 
 pytestmark = pytest.mark.long
 
-PLAIN = {**SMALL, "epochs": "1", "keras_export": "false"}
+PLAIN = {**SMALL, "epochs": "1"}
 # A study, folds and the last model: all that trains, in one job.
 EVERYTHING = {
     **PLAIN,

@@ -59,6 +59,7 @@ def test_records_of_an_answer(content_type: str, body: str, records: int) -> Non
         (b"5.1,3.5\n4.9,3.0\n", {2}),
         (b"a,b\n1,2", {1, 2}),
         (b"one alone", {1}),
+        (b'text\n"open\nto the end\n', {1, 2}),
         (b'"two\nlines"\r\n"and ""one"""\r\n\r\n', {1, 2}),
     ],
 )

@@ -28,7 +28,7 @@ class Forwarder:
     def forward(
         self, variant: Variant, invocation: Invocation, seconds: float, capture: Capture | None
     ) -> ContainerResponse:
-        """Return the container's answer, whatever its status; raises ``NoAnswer``."""
+        """Return the container's answer, whatever its status; raises ``NoResponse``."""
         metrics = self._account.part(EndpointMetrics)
         began = time.monotonic()
         try:

@@ -75,7 +75,7 @@ class ServingContainer:
         headers: Mapping[str, str] | None = None,
         seconds: float = PING_SECONDS,
     ) -> ContainerResponse:
-        """Send one request and return the answer, whatever its status; raises ``NoAnswer``.
+        """Send one request and return the answer, whatever its status; raises ``NoResponse``.
 
         A body in pieces is sent without a length (``Transfer-Encoding: chunked``).
         """

@@ -100,7 +100,7 @@ class Variant:
             )
 
     def invoke(self, invocation: Invocation, seconds: float) -> ContainerResponse:
-        """Forward a request; raises ``NoAnswer`` or what the service answers instead."""
+        """Forward a request; raises ``NoResponse`` or what the service answers instead."""
         if not self._places.acquire(blocking=False):
             raise ServiceError("ThrottlingException", "Rate exceeded", 429)
         try:

@@ -58,9 +58,12 @@ def batches(
 
 
 def assembled(responses: list[bytes], assemble: str) -> bytes:
-    """Return the answers one after another, each on lines of its own where that is asked for."""
-    if assemble != "Line":
-        return b"".join(responses)
-    return b"".join(
-        response if response.endswith(b"\n") else response + b"\n" for response in responses
-    )
+    r"""Return the answers one after another, for ``Line`` with a line break behind each.
+
+    As AWS documents it, also where an answer ends with one: an empty line comes of that.
+
+    >>> assembled([b"a\n", b"b"], "Line")
+    b'a\n\nb\n'
+    """
+    end = b"\n" if assemble == "Line" else b""
+    return b"".join(response + end for response in responses)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cloud.commands.conftest import Command
 from tests.cloud.commands.serving.interrupting import through
-from textcnn.batch.file_check import check_file
+from textcnn.batch.file_check import check_file, first_row, has_header
 from textcnn.batch.outputs import _local_name
 from textcnn.errors import CommandError, Exit
 from textcnn.foundation import Foundation
@@ -80,6 +80,10 @@ def test_a_dry_run_shows_the_requests(model: str, textcnn: Command, tmp_path: Pa
         ("a.csv", "text\none\ntwo\n", (2, True, 0)),
         ("a.csv", "one\ntwo\n", (2, False, 0)),
         ("a.csv", "id,Text\n1,one\n2\n", (2, True, 1)),
+        ("a.csv", "id;text\n1;one\n", (1, True, 0)),
+        ("a.csv", "id\tText\n1\tgood, fine\n2\tbad\n", (2, True, 0)),
+        ("a.csv", "one; two\nthree; four\n", (2, False, 0)),
+        ("a.csv", "\ntext\none\n", (2, True, 0)),
         ("a.jsonl", '"one"\n{"text": "two"}\n{"no": 1}\nno\n', (4, False, 2)),
         ("a.json", '["one", "two"]', (2, False, 0)),
         ("a.json", '{"text": "one"}', (1, False, 0)),
@@ -100,11 +104,32 @@ def test_files_are_looked_through(
 
 
 @pytest.mark.parametrize(
+    ("content", "column", "header"),
+    [
+        ("id;text\n1;one\n", "text", True),
+        ("title,description\na,b\n", "title,description", True),
+        ("Title,id,Description\na,1,b\n", "description, title", True),
+        ('"a,b",c\none,two\n', "a,b", True),
+        ("1,one\n", "1", False),
+    ],
+)
+def test_columns_are_found_as_the_image_finds_them(
+    tmp_path: Path, content: str, column: str, *, header: bool
+):
+    """One, or several that are joined, by the names of the header; or one by its number."""
+    (tmp_path / "a.csv").write_text(content)
+    assert check_file(tmp_path / "a.csv", column).has_header is header
+    assert has_header(first_row(content.splitlines(keepends=True)), column, "a.csv") is header
+
+
+@pytest.mark.parametrize(
     ("name", "content", "column", "says"),
     [
         ("a.csv", b'text\n"one\ntwo"\n', None, "row 2 of a.csv has a line break"),
         ("a.csv", b"id,letter\n1,one\n", None, "no column of a.csv is named text"),
         ("a.csv", b"id,letter\n1,one\n", "words", "has no column words"),
+        ("a.csv", b"id,title\n1,one\n", "title, letter", "has no column letter"),
+        ("a.csv", b"1,one\n", "0,1", "has no column 0"),
         ("a.csv", b'text\n"one\n', None, "is no CSV"),
         ("a.csv", b"text\n", None, "holds no documents"),
         ("a.json", b"{", None, "is no JSON"),

@@ -11,7 +11,7 @@ import pytest
 from tests.cloud.commands.conftest import Command, Told
 from tests.support.waiting import wait_until
 from textcnn.drift import tally
-from textcnn.drift.captured_body import CapturedPrediction, NoResponse, read_predictions
+from textcnn.drift.captured_body import CapturedPrediction, UnreadableCapture, read_predictions
 from textcnn.drift.captures import _event
 from textcnn.drift.distances import Estimate, labels, largest_gap, scores, total_variation
 from textcnn.drift.tally import Tally
@@ -129,7 +129,7 @@ def test_blazingtext_tells_no_unknown_words():
 @pytest.mark.parametrize("data", ["no JSON", "{}", '{"predictions": [{"label": 1}]}', "[3]"])
 def test_other_answers_are_told(data: str):
     """Those of another image are no answers."""
-    with pytest.raises(NoResponse):
+    with pytest.raises(UnreadableCapture):
         list(read_predictions({"data": data, "encoding": "JSON"}))
 
 

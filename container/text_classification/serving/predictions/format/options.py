@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from text_classification.contract.delimiters import Delimiter
 from text_classification.contract.values import (
     Declared,
     choice,
@@ -21,8 +22,6 @@ from text_classification.errors import Code, RequestError
 from text_classification.serving.predictions.format.foreign_options import FOREIGN, translated
 
 Presence = Literal["present", "absent"]
-Delimiter = Literal["comma", "semicolon", "tab", "pipe"]
-DELIMITERS: Mapping[str, str] = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 # Each answer repeats the names, so that a small request could ask for an enormous answer.
 MOST_FIELDS = 100
 LONGEST_NAME = 200

@@ -10,9 +10,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
-from text_classification.contract.column_names import is_header
+from text_classification.contract.delimiters import DELIMITERS, told_delimiter
 from text_classification.serving.predictions.format.negotiation import RequestFormat
-from text_classification.serving.predictions.format.options import DELIMITERS
 from text_classification.serving.predictions.requests.body_source import Source
 from text_classification.serving.predictions.requests.records import (
     EMPTY,
@@ -52,22 +51,7 @@ def _delimiter(lines: TextIO, request_format: RequestFormat) -> tuple[str, Itera
     """Return what separates fields, told by a header where nobody says it, and all lines."""
     if request_format.options.delimiter:
         return DELIMITERS[request_format.options.delimiter], lines
-    before = []
-    for line in lines:
-        before.append(line)
-        if line.strip():
-            break
-    first = before[-1] if before else ""
-    told = first if "," not in first else ""
-    found = next(
-        (
-            each
-            for each in DELIMITERS.values()
-            if each in told and is_header([name.strip(' "\r\n') for name in told.split(each)])
-        ),
-        ",",
-    )
-    return found, itertools.chain(before, lines)
+    return told_delimiter(lines)
 
 
 def _documents(rows: Iterator[Row], request_format: RequestFormat) -> Iterator[Found]:

@@ -1,0 +1,24 @@
+"""contract/delimiters.py."""
+
+import pytest
+
+from text_classification.contract.delimiters import told_delimiter
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["id;text\n", "1;good, fine\n"], ";"),
+        (["\n", " \n", '"id"\t"Review"\r\n'], "\t"),
+        (["id|text"], "|"),
+        (["id,a;text\n"], ","),
+        (["one; two\n"], ","),
+        (["one\n", "id;text\n"], ","),
+        ([], ","),
+    ],
+)
+def test_a_header_tells_the_delimiter(lines: list[str], expected: str) -> None:
+    """Only the first line that is not empty does, where it names a text; no line is lost."""
+    delimiter, whole = told_delimiter(lines)
+    assert delimiter == expected
+    assert list(whole) == lines
