@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from text_classification.contract.column_names import LABEL_NAMES, plain
+from text_classification.contract.hyperparameters.kinds import DELIMITER_NAMES, DELIMITERS
 from text_classification.corpus.readers.delimited_records import (
     Dialect,
     Fault,
     Records,
     read_records,
 )
-from text_classification.corpus.readers.dialect import DELIMITERS, NAMES, Sample, recognise
+from text_classification.corpus.readers.dialect import Sample, recognise
 from text_classification.corpus.readers.header import is_header, numbered, refuse_unknown_names
 from text_classification.corpus.readers.line_reader import Lines
 from text_classification.corpus.readers.row import Row
@@ -75,7 +76,7 @@ def _recognised(lines: list[str], separator: str, source: Source) -> Sample:
 
 def _tell(dialect: Dialect, source: Source, *, guessed: bool) -> None:
     if guessed and dialect.delimiter != ",":
-        name = NAMES[dialect.delimiter]
+        name = DELIMITER_NAMES[dialect.delimiter]
         log.info("%s: fields are separated by delimiter=%s", source.where, name)
     if dialect.quoting == "backslash" and source.reading.quoting == "auto":
         log.info("%s: quotation marks are escaped, quoting=backslash", source.where)
@@ -173,9 +174,10 @@ def _warned(taken: list[str], sample: Sample, where: str) -> bool:
 
 
 def _wrong_width(found: int, expected: int, dialect: Dialect) -> tuple[str, str]:
+    name = DELIMITER_NAMES[dialect.delimiter]
     problem = f"it has {found} fields where {expected} are expected"
     remedy = (
-        f"Put a text that holds the delimiter ({NAMES[dialect.delimiter]}) in quotation marks, or "
+        f"Put a text that holds the delimiter ({name}) in quotation marks, or "
         "set delimiter if it is another; bad_rows=skip leaves such rows out."
     )
     return problem, remedy
