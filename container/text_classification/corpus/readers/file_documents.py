@@ -17,7 +17,6 @@ class DocumentMaker:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._folders = source.folders
         self._columns: Columns | None = None
         self._missing: DataError | None = None
 
@@ -29,10 +28,10 @@ class DocumentMaker:
         """
         if row.problem:
             raise BadRow(row.problem, row.remedy)
-        if self._folders:
-            row = row._replace(fields={**row.fields, **self._told_by_folders(row)})
         if self._columns is None:
             self._columns = self._resolved(row)
+        if self._source.folders:
+            row = row._replace(fields={**self._source.folders, **row.fields})
         return self._columns.document(row)
 
     def check(self) -> None:
@@ -54,9 +53,6 @@ class DocumentMaker:
             _cut(document.label),
             _cut(document.text),
         )
-
-    def _told_by_folders(self, row: Row) -> dict[str, str | None]:
-        return {name: value for name, value in self._folders.items() if name not in row.fields}
 
     def _resolved(self, row: Row) -> Columns:
         try:
