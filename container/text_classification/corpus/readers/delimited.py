@@ -1,7 +1,6 @@
 """Delimited files: CSV, TSV and what is separated by semicolons or pipes."""
 
 import itertools
-import logging
 import re
 from collections.abc import Iterator
 
@@ -27,8 +26,6 @@ LONG_RECORD = 20
 _LIKELY = "\t,;|"
 _LIKELY_IN_CSV = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*')
-
-log = logging.getLogger(__name__)
 
 
 def read_delimited(source: Source) -> Iterator[Row]:
@@ -77,9 +74,9 @@ def _recognised(lines: list[str], separator: str, source: Source) -> Sample:
 def _tell(dialect: Dialect, source: Source, *, guessed: bool) -> None:
     if guessed and dialect.delimiter != ",":
         name = DELIMITER_NAMES[dialect.delimiter]
-        log.info("%s: fields are separated by delimiter=%s", source.where, name)
+        source.log.info("%s: fields are separated by delimiter=%s", source.where, name)
     if dialect.quoting == "backslash" and source.reading.quoting == "auto":
-        log.info("%s: quotation marks are escaped, quoting=backslash", source.where)
+        source.log.info("%s: quotation marks are escaped, quoting=backslash", source.where)
 
 
 def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Iterator[Row]:
@@ -102,7 +99,7 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
             yield Row(line, dict(zip(names, row, strict=True)))
             continue
         if len(taken) > 1 and not has_warned:
-            has_warned = _warned(taken, sample, f"{source.where}, line {line}")
+            has_warned = _warned(taken, sample, source, line)
         problem = undecoded(taken, source.reading.encoding)
         if isinstance(row, Fault):
             yield Row(line, {}, row.problem, row.remedy)
@@ -155,19 +152,20 @@ def _refuse_unreadable_names(fault: Fault, lines: Lines, sample: Sample, source:
         )
 
 
-def _warned(taken: list[str], sample: Sample, where: str) -> bool:
+def _warned(taken: list[str], sample: Sample, source: Source, line: int) -> bool:
     """Warn of a record of many lines, or of lines that look like records; tell whether it was."""
     delimiter, width = sample.dialect.delimiter, sample.width
     # An address has commas too, but hardly as many in each line as the file has columns.
     are_records = len(taken) > 2 and all(  # noqa: PLR2004 - and not by chance
-        line.count(delimiter) == width - 1 for line in taken
+        each.count(delimiter) == width - 1 for each in taken
     )
     if len(taken) <= LONG_RECORD and not are_records:
         return False
-    log.warning(
-        "%s: a record of %d lines; if a quotation mark of the text has swallowed rows, "
+    source.log.warning(
+        "%s, line %d: a record of %d lines; if a quotation mark of the text has swallowed rows, "
         "set quoting=none",
-        where,
+        source.where,
+        line,
         len(taken),
     )
     return True

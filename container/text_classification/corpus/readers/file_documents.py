@@ -1,15 +1,11 @@
 """The documents of one file, made of its rows."""
 
-import logging
-
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
 from text_classification.corpus.readers.source import Source
 from text_classification.errors import DataError
 
 # As much of the first document as tells whether the right columns were taken.
 SHOWN_CHARACTERS = 40
-
-log = logging.getLogger(__name__)
 
 
 class DocumentMaker:
@@ -45,7 +41,7 @@ class DocumentMaker:
         if columns is None or columns in told:
             return
         told.add(columns)
-        log.info(
+        self._source.log.info(
             "%s: the label is column '%s', the text is column '%s'; the first row has '%s', '%s'",
             self._source.where,
             columns.label,
