@@ -12,7 +12,6 @@ from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import FIRST_TOKEN, PADDING
 from text_classification.kernels.arrays import Ids, Indices
-from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.training_documents import read_documents
 
 SEED = 2026
@@ -99,7 +98,7 @@ def hashed(folder: Path) -> TrainingData:
             None,
         )
         settings = Hyperparameters(tokenizer="whitespace")
-        documents = read_documents(channels, settings, Path(scratch), StopRequest())
+        documents = read_documents(channels, settings, Path(scratch))
         prepared = documents.prepare(*documents.split(settings), settings)
         # The file may be in order of class, in which neighbours share more words than in training.
         part = prepared.training

@@ -22,6 +22,15 @@ def plain(name: object) -> str:
     return str(name).strip().casefold()
 
 
+def named_between_commas(wanted: str) -> tuple[str, ...]:
+    """Return the names that commas separate; where there is nothing between two, none is meant.
+
+    >>> named_between_commas("title, body,")
+    ('title', 'body')
+    """
+    return tuple(name for part in wanted.split(",") if (name := part.strip()))
+
+
 def place_of(wanted: Iterable[str], present: Iterable[object]) -> int | None:
     """Return the place of the first wanted name among those present, however it is written.
 

@@ -47,11 +47,11 @@ def normal_form(text: str) -> str:
     if not _NOT_PLAIN.search(text):
         return text
     if _MAY_BE_UNSEEN.search(text):
-        text = without_tags(_UNSEEN.sub("", _BLANK.sub(" ", text)))
+        text = _without_tags(_UNSEEN.sub("", _BLANK.sub(" ", text)))
         text = STRAY_JOINER.sub("", text)
     return unicodedata.normalize("NFC", text)
 
 
-def without_tags(text: str) -> str:
+def _without_tags(text: str) -> str:
     """Return a text without tags that spell no flag."""
     return _TAGS.sub(lambda match: match[1] or "", text)

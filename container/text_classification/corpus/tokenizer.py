@@ -13,7 +13,6 @@ from functools import lru_cache
 from text_classification.corpus import clusters, emoji, tokenizer_v1
 from text_classification.corpus.normal_form import normal_form
 from text_classification.corpus.tokenizer_v1 import (
-    ASCII,
     Replacements,
     encoded,
     words_and_symbols_of_ascii,
@@ -85,7 +84,7 @@ def words(text: str) -> bytes:
     """
     if not text.isascii():
         return _cut(text, _WITHOUT_SYMBOLS, words_of_ascii)
-    return encoded(text).translate(ASCII, delete=b"'")
+    return words_of_ascii(text)
 
 
 def words_and_symbols(text: str) -> bytes:

@@ -12,7 +12,7 @@ from text_classification.machine.environment import settle_blas
 from text_classification.machine.log import log_to_stdout
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.memory_need import warn_of_memory
-from text_classification.training.job_folders import check_writable, scratch_folder
+from text_classification.training.job_folders import check_job_folders, scratch_folder
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
         return
     # Imported here: a wrong hyperparameter is told in a second, without loading scikit-learn.
     try:
-        from text_classification.training.inputs.initial_model import read_origin  # noqa: PLC0415
+        from text_classification.training.inputs.initial_model import read_initial_model  # noqa: PLC0415
         from text_classification.training.inputs.training_documents import read_documents  # noqa: PLC0415
         from text_classification.training.pipeline import fit_and_save  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -71,10 +71,11 @@ def run(settings: Settings, stop: StopRequest) -> None:
             remedy="Train with the full image.",
         ) from None
 
-    check_writable(paths)
-    warn_of_memory(channels, ngrams=hyperparameters.ngrams)
+    check_job_folders(paths)
     with scratch_folder(settings.scratch) as folder:
         with stop.interrupts():
-            origin, hyperparameters = read_origin(channels, hyperparameters, folder)
-            documents = read_documents(channels, hyperparameters, folder, stop, origin)
+            stop.check()  # a request of before, as during the imports, has interrupted nothing
+            initial, hyperparameters = read_initial_model(channels, hyperparameters, folder)
+            warn_of_memory(channels, ngrams=hyperparameters.ngrams)
+            documents = read_documents(channels, hyperparameters, folder, initial)
         fit_and_save(documents, hyperparameters, settings, folder, stop)

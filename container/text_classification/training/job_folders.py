@@ -1,6 +1,5 @@
 """The folders that a job writes to: tried before anything is trained, and named where they fail."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,13 +8,14 @@ from pathlib import Path
 from text_classification.contract.failure import DISK_FULL_NUMBERS
 from text_classification.contract.paths import Paths
 from text_classification.errors import Code, ResourceError
+from text_classification.machine.disk import check_writable
 
 # What a file system gives at once: less would fit where nothing else does.
 PROBE_BYTES = 4096
 SCRATCH_REMEDY = "Set TMPDIR to a folder that can be written, with 4 bytes for each token or more."
 
 
-def check_writable(paths: Paths) -> None:
+def check_job_folders(paths: Paths) -> None:
     """Raise ``ResourceError`` where the model or the job's output cannot be written.
 
     Removes the failure file that an earlier run of the job has left.
@@ -23,7 +23,7 @@ def check_writable(paths: Paths) -> None:
     for folder in (paths.model, paths.output_data):
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _try_to_write(folder)
+            check_writable(folder, PROBE_BYTES, synced=True)
         except OSError as error:
             raise _unwritable(folder, error, f"Mount {folder} writable, with room in it.") from None
     paths.failure.unlink(missing_ok=True)
@@ -39,7 +39,7 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
         try:
             made = tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True)
             folder = Path(stack.enter_context(made))
-            _try_to_write(folder)
+            check_writable(folder, PROBE_BYTES, synced=True)
         except OSError as error:
             raise _unwritable(parent, error, SCRATCH_REMEDY) from None
         try:
@@ -60,15 +60,6 @@ def full_disk_named(folder: Path) -> Iterator[None]:
         if error.errno in DISK_FULL_NUMBERS and not error.filename:
             error.filename = str(folder)
         raise
-
-
-def _try_to_write(folder: Path) -> None:
-    with (
-        full_disk_named(folder),
-        tempfile.TemporaryFile(dir=folder, buffering=0) as file,
-    ):
-        file.write(bytes(PROBE_BYTES))
-        os.fsync(file.fileno())
 
 
 def _unwritable(folder: Path, error: OSError, remedy: str) -> ResourceError:

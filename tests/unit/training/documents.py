@@ -5,7 +5,6 @@ from pathlib import Path
 
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters.schema import Hyperparameters
-from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.training_documents import Documents, read_documents
 
 Rows = Sequence[tuple[str, str]]
@@ -26,4 +25,4 @@ def documents_of(
         (path / "a.csv").write_text("".join(f"{label},{text}\n" for label, text in rows))
         channels[name] = Channel(name, path)
     read = Channels(channels["training"], channels.get("validation"), channels.get("test"))
-    return read_documents(read, hyperparameters, folder, StopRequest())
+    return read_documents(read, hyperparameters, folder)

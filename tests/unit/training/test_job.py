@@ -1,17 +1,27 @@
 """training/job.py: how a job ends when it does not train; the rest is seen from outside."""
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.unit.helpers import write_configuration
+from tests.unit.helpers import random_artifact, random_ngrams, write_configuration
+from text_classification import artifact
+from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
+from text_classification.corpus.readers.channel import read_channel
+from text_classification.corpus.readers.reading import Reading
+from text_classification.corpus.readers.row import Document
 from text_classification.errors import Code, ResourceError
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training import job
+from text_classification.training.inputs import initial_model, training_documents
 from text_classification.training.job import main, run
 
 
@@ -40,6 +50,58 @@ def test_stop_before_the_first_document_leaves_nothing(settings: Settings, paths
         run(settings, stop)
     assert not list(settings.scratch.iterdir())
     assert not list(paths.model.glob("*"))
+
+
+def test_stop_during_the_imports_is_heard_before_anything_is_read(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at the first document: to unpack a model or to look at all files takes long."""
+    stop = StopRequest()
+    stop.set()
+    monkeypatch.setattr(initial_model, "read_initial_model", None)
+    with pytest.raises(Stopped):
+        run(settings, stop)
+
+
+@pytest.mark.usefixtures("signal_handlers")
+def test_stop_while_reading_ends_at_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No channel is read to its end once a stop was asked for."""
+    stop = StopRequest()
+    stop.listen()
+    read = 0
+
+    def reading(channel: Channel, _: Reading) -> Iterator[Document]:
+        nonlocal read
+        for document in read_channel(channel, Reading()):
+            read += 1
+            if read == 2:
+                signal.raise_signal(signal.SIGTERM)
+            yield document
+
+    monkeypatch.setattr(training_documents, "read_channel", reading)
+    with pytest.raises(Stopped):
+        run(settings, stop)
+    assert read == 2
+    assert not list(settings.scratch.iterdir())
+
+
+def test_memory_is_guessed_for_what_the_model_decides(
+    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To go on from a model with n-grams takes as much as to ask for them."""
+    artifact.save(replace(random_artifact(), ngrams=random_ngrams()), paths.data / "model")
+    guessed: list[bool] = []
+
+    def guess(_: Channels, *, ngrams: bool) -> None:
+        guessed.append(ngrams)
+        raise Stopped
+
+    monkeypatch.setattr(job, "warn_of_memory", guess)
+    with pytest.raises(Stopped):
+        run(settings, StopRequest())
+    assert guessed == [True]
 
 
 def test_image_without_the_training_libraries_says_so(

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from text_classification.contract.hyperparameters.declaration import Affects, Fields, hyperparameter
-from text_classification.contract.hyperparameters.kinds import Delimiter, Encoding
+from text_classification.contract.hyperparameters.kinds import Delimiter, Encoding, Header, Quoting
 
 
 class Documents(Fields):
@@ -21,7 +21,7 @@ class Documents(Fields):
         "with commas between them are joined; empty finds text, document, body or the like.",
         affects=Affects.DOCUMENTS,
     )
-    csv_header: Literal["auto", "present", "absent"] = hyperparameter(
+    csv_header: Header = hyperparameter(
         "auto",
         description="Whether CSV files begin with a row of names; auto looks for known ones, and "
         "refuses what looks like names of which none is known.",
@@ -40,7 +40,7 @@ class Documents(Fields):
         "first lines of the files. The characters are understood too.",
         affects=Affects.DOCUMENTS,
     )
-    quoting: Literal["auto", "standard", "none", "backslash"] = hyperparameter(
+    quoting: Quoting = hyperparameter(
         "auto",
         description="What quotation marks in CSV and TSV files are: standard, around fields and "
         "doubled inside; backslash, around fields and escaped inside, as Spark writes them; none, "

@@ -8,13 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
-DELIMITER_NAMES: Mapping[Any, str] = {
-    ",": "comma",
-    "\t": "tab",
-    "\\t": "tab",
-    ";": "semicolon",
-    "|": "pipe",
-}
+DELIMITERS: Mapping[str, str] = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|"}
+DELIMITER_NAMES: Mapping[str, str] = {delimiter: name for name, delimiter in DELIMITERS.items()}
 DATABASE_URL = re.compile(r"(postgresql|mysql|mariadb)(\+[a-z0-9]+)?://")
 LENGTH_RULE = re.compile(r"mean|max|p(100|[1-9]?[0-9])|[1-9][0-9]{0,5}")
 # A whole number that a client wrote with a point or an exponent.
@@ -59,6 +54,8 @@ def _database(value: SecretStr) -> SecretStr:
 
 
 def _named_delimiter(value: Any) -> Any:
+    if value == "\\t":  # a tab as people write it
+        return "tab"
     return DELIMITER_NAMES.get(value, value) if isinstance(value, str) else value
 
 
@@ -85,6 +82,8 @@ Padding = Literal["valid", "same"]
 Delimiter = Annotated[
     Literal["auto", "comma", "tab", "semicolon", "pipe"], BeforeValidator(_named_delimiter)
 ]
+Quoting = Literal["auto", "standard", "none", "backslash"]
+Header = Literal["auto", "present", "absent"]
 Encoding = Annotated[str, AfterValidator(_text_encoding)]
 JsonObject = Annotated[str, BeforeValidator(_json)]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database)]

@@ -39,6 +39,9 @@ _FORMATS = ", ".join(READERS)
 SHOWN_BAD_ROWS = 5
 
 log = logging.getLogger(__name__)
+# What the first look at files would tell is told when they are read.
+_SILENT = logging.getLogger(f"{__name__}.check_channel")
+_SILENT.disabled = True
 
 
 def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
@@ -48,7 +51,7 @@ def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
     they are to be skipped) a bad row, naming the file and the line.
     """
     count = 0
-    sources, reader = _opened(channel, reading, is_told=True)
+    sources, reader = _opened(channel, reading, log)
     told: set[Columns] = set()
     for source in sources:
         for document in _read_file(source, reader, told):
@@ -66,42 +69,36 @@ def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
 def check_channel(channel: Channel, reading: Reading) -> None:
     """Look at the first document of every file, before any channel is read whole.
 
-    Raises ``DataError`` as ``read_channel`` does, but within a moment. What is warned of is told
-    when the files are read. Where a folder is a class, there is nothing in its files to look at.
+    Raises ``DataError`` as ``read_channel`` does. It takes a moment a file, but for a JSON object:
+    that is parsed whole, since its label and text may lie at either end. Nothing is logged before
+    the files are read. Where a folder is a class, there is nothing in its files to look at.
     """
-    sources, reader = _opened(channel, reading)
-    readers = logging.getLogger(__package__)
-    level = readers.level
-    readers.setLevel(logging.ERROR)
-    try:
-        for source in () if reader else sources:
-            with closing(_read_file(source, None, set())) as documents:
-                next(documents, None)
-    finally:
-        readers.setLevel(level)
+    sources, reader = _opened(channel, reading, _SILENT)
+    for source in () if reader else sources:
+        with closing(_read_file(source, None, set())) as documents:
+            next(documents, None)
 
 
 def _opened(
-    channel: Channel, reading: Reading, *, is_told: bool = False
+    channel: Channel, reading: Reading, log: logging.Logger
 ) -> tuple[list[Source], Reader | None]:
     """Return the files of a channel, and what reads them all where each folder is a class."""
-    sources = [_source(path, channel, reading) for path in channel_files(channel.folder)]
+    sources = [_source(path, channel, reading, log) for path in channel_files(channel.folder)]
     inside = class_files(sources, channel.folder)
     if not inside:
         return sources, None
-    if is_told:
-        log.info("%s: each folder is a class: %s", channel.name, classes(inside))
-        documents = {source.path for source in inside}
-        for source in sources:
-            if source.path not in documents:
-                log.warning("%s is left out: it is no document of a class", source.where)
+    log.info("%s: each folder is a class: %s", channel.name, classes(inside))
+    documents = {source.path for source in inside}
+    for source in sources:
+        if source.path not in documents:
+            log.warning("%s is left out: it is no document of a class", source.where)
     return inside, read_whole
 
 
-def _source(path: Path, channel: Channel, reading: Reading) -> Source:
+def _source(path: Path, channel: Channel, reading: Reading, log: logging.Logger) -> Source:
     inside = path.relative_to(channel.folder)
     where = f"{channel.name}/{inside}"
-    return Source(path, where, reading, channel.content_type, partition(inside))
+    return Source(path, where, reading, channel.content_type, partition(inside), log)
 
 
 def _read_file(
@@ -120,7 +117,7 @@ def _read_file(
                     raise _bad_row(problem, f"{where}, line {line}") from None
                 skipped += 1
                 if skipped <= SHOWN_BAD_ROWS:
-                    log.warning("skipped %s, line %d: %s", where, line, problem)
+                    source.log.warning("skipped %s, line %d: %s", where, line, problem)
                 continue
             if is_first:
                 maker.tell(document, told)
@@ -130,7 +127,7 @@ def _read_file(
         raise _unreadable(error, f"{where}, after line {line}" if line else where) from error
     maker.check()
     if skipped:
-        log.warning("skipped %d bad rows of %s", skipped, where)
+        source.log.warning("skipped %d bad rows of %s", skipped, where)
 
 
 def _bad_row(problem: BadRow, where: str) -> DataError:

@@ -1,18 +1,18 @@
 """Delimited files: CSV, TSV and what is separated by semicolons or pipes."""
 
 import itertools
-import logging
 import re
 from collections.abc import Iterator
 
 from text_classification.contract.column_names import LABEL_NAMES, plain
+from text_classification.contract.hyperparameters.kinds import DELIMITER_NAMES, DELIMITERS
 from text_classification.corpus.readers.delimited_records import (
     Dialect,
     Fault,
     Records,
     read_records,
 )
-from text_classification.corpus.readers.dialect import DELIMITERS, NAMES, Sample, recognise
+from text_classification.corpus.readers.dialect import Sample, recognise
 from text_classification.corpus.readers.header import is_header, numbered, refuse_unknown_names
 from text_classification.corpus.readers.line_reader import Lines
 from text_classification.corpus.readers.row import Row
@@ -26,8 +26,6 @@ LONG_RECORD = 20
 _LIKELY = "\t,;|"
 _LIKELY_IN_CSV = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*')
-
-log = logging.getLogger(__name__)
 
 
 def read_delimited(source: Source) -> Iterator[Row]:
@@ -75,10 +73,10 @@ def _recognised(lines: list[str], separator: str, source: Source) -> Sample:
 
 def _tell(dialect: Dialect, source: Source, *, guessed: bool) -> None:
     if guessed and dialect.delimiter != ",":
-        name = NAMES[dialect.delimiter]
-        log.info("%s: fields are separated by delimiter=%s", source.where, name)
+        name = DELIMITER_NAMES[dialect.delimiter]
+        source.log.info("%s: fields are separated by delimiter=%s", source.where, name)
     if dialect.quoting == "backslash" and source.reading.quoting == "auto":
-        log.info("%s: quotation marks are escaped, quoting=backslash", source.where)
+        source.log.info("%s: quotation marks are escaped, quoting=backslash", source.where)
 
 
 def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Iterator[Row]:
@@ -101,7 +99,7 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
             yield Row(line, dict(zip(names, row, strict=True)))
             continue
         if len(taken) > 1 and not has_warned:
-            has_warned = _warned(taken, sample, f"{source.where}, line {line}")
+            has_warned = _warned(taken, sample, source, line)
         problem = undecoded(taken, source.reading.encoding)
         if isinstance(row, Fault):
             yield Row(line, {}, row.problem, row.remedy)
@@ -154,28 +152,30 @@ def _refuse_unreadable_names(fault: Fault, lines: Lines, sample: Sample, source:
         )
 
 
-def _warned(taken: list[str], sample: Sample, where: str) -> bool:
+def _warned(taken: list[str], sample: Sample, source: Source, line: int) -> bool:
     """Warn of a record of many lines, or of lines that look like records; tell whether it was."""
     delimiter, width = sample.dialect.delimiter, sample.width
     # An address has commas too, but hardly as many in each line as the file has columns.
     are_records = len(taken) > 2 and all(  # noqa: PLR2004 - and not by chance
-        line.count(delimiter) == width - 1 for line in taken
+        each.count(delimiter) == width - 1 for each in taken
     )
     if len(taken) <= LONG_RECORD and not are_records:
         return False
-    log.warning(
-        "%s: a record of %d lines; if a quotation mark of the text has swallowed rows, "
+    source.log.warning(
+        "%s, line %d: a record of %d lines; if a quotation mark of the text has swallowed rows, "
         "set quoting=none",
-        where,
+        source.where,
+        line,
         len(taken),
     )
     return True
 
 
 def _wrong_width(found: int, expected: int, dialect: Dialect) -> tuple[str, str]:
+    name = DELIMITER_NAMES[dialect.delimiter]
     problem = f"it has {found} fields where {expected} are expected"
     remedy = (
-        f"Put a text that holds the delimiter ({NAMES[dialect.delimiter]}) in quotation marks, or "
+        f"Put a text that holds the delimiter ({name}) in quotation marks, or "
         "set delimiter if it is another; bad_rows=skip leaves such rows out."
     )
     return problem, remedy

@@ -1,16 +1,15 @@
 """Recognise from its first lines how a delimited file is written."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from text_classification.contract.hyperparameters.kinds import DELIMITERS, Quoting
 from text_classification.corpus.readers.delimited_records import Dialect, Fault, read_records
 from text_classification.corpus.readers.line_reader import SAMPLED_LINES, Lines
-from text_classification.corpus.readers.reading import Delimiter, Quoting
 from text_classification.corpus.readers.source import SNIFFED_BYTES
 
-DELIMITERS: Mapping[Delimiter, str] = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|"}
-NAMES: Mapping[str, Delimiter] = {delimiter: name for name, delimiter in DELIMITERS.items()}
 # How many of the rows have the same number of fields, in a file that has some bad ones.
 _MOST = 0.9
 # Of fewer rows nobody could say what recurs.
@@ -26,7 +25,7 @@ class Sample:
     dialect: Dialect
     rows: Sequence[Sequence[str]]
 
-    @property
+    @cached_property
     def width(self) -> int:
         """The fields that most records have."""
         counts = Counter(map(len, self.rows))

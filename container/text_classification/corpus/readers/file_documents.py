@@ -1,7 +1,5 @@
 """The documents of one file, made of its rows."""
 
-import logging
-
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
 from text_classification.corpus.readers.source import Source
 from text_classification.errors import DataError
@@ -9,15 +7,12 @@ from text_classification.errors import DataError
 # As much of the first document as tells whether the right columns were taken.
 SHOWN_CHARACTERS = 40
 
-log = logging.getLogger(__name__)
-
 
 class DocumentMaker:
     """Makes documents by the columns that the first good row has."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._folders = source.folders
         self._columns: Columns | None = None
         self._missing: DataError | None = None
 
@@ -29,10 +24,10 @@ class DocumentMaker:
         """
         if row.problem:
             raise BadRow(row.problem, row.remedy)
-        if self._folders:
-            row = row._replace(fields={**row.fields, **self._told_by_folders(row)})
         if self._columns is None:
             self._columns = self._resolved(row)
+        if self._source.folders:
+            row = row._replace(fields={**self._source.folders, **row.fields})
         return self._columns.document(row)
 
     def check(self) -> None:
@@ -46,7 +41,7 @@ class DocumentMaker:
         if columns is None or columns in told:
             return
         told.add(columns)
-        log.info(
+        self._source.log.info(
             "%s: the label is column '%s', the text is column '%s'; the first row has '%s', '%s'",
             self._source.where,
             columns.label,
@@ -54,9 +49,6 @@ class DocumentMaker:
             _cut(document.label),
             _cut(document.text),
         )
-
-    def _told_by_folders(self, row: Row) -> dict[str, str | None]:
-        return {name: value for name, value in self._folders.items() if name not in row.fields}
 
     def _resolved(self, row: Row) -> Columns:
         try:

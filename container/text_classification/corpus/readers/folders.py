@@ -6,8 +6,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from text_classification.contract.column_names import LABEL_NAMES, plain
+from text_classification.contract.hyperparameters.kinds import DELIMITERS
 from text_classification.corpus.label import shown
-from text_classification.corpus.readers.dialect import DELIMITERS, recognise
+from text_classification.corpus.readers.dialect import recognise
 from text_classification.corpus.readers.header import is_header
 from text_classification.corpus.readers.line_reader import Lines
 from text_classification.corpus.readers.packed import DAMAGED, PACKED_SUFFIXES

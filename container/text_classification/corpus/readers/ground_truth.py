@@ -9,18 +9,29 @@ from typing import Any
 
 _METADATA = "-metadata"
 
+# What jobs tell of a record, by their attributes.
+Jobs = Mapping[str, Mapping[str, Any]]
 
-def with_class_names(record: Mapping[str, Any]) -> Mapping[str, Any]:
+
+def labelling_jobs(record: Mapping[str, Any]) -> Jobs:
+    """Return what labelling jobs tell of a record; nothing for one of another kind.
+
+    >>> labelling_jobs({"source": "...", "letters": 0, "letters-metadata": {"class-name": "BILL"}})
+    {'letters': {'class-name': 'BILL'}}
+    """
+    return {
+        key.removesuffix(_METADATA): value
+        for key, value in record.items()
+        if key.endswith(_METADATA) and isinstance(value, dict)
+    }
+
+
+def with_class_names(record: Mapping[str, Any], jobs: Jobs) -> Mapping[str, Any]:
     """Return a record with the name of the class in place of its number, others as they are.
 
     Where one attribute has a class it is the field ``label`` too, unless there is another.
     """
-    names = {
-        key.removesuffix(_METADATA): name
-        for key, value in record.items()
-        if key.endswith(_METADATA) and isinstance(value, dict)
-        for name in _class_name(value)
-    }
+    names = {attribute: name for attribute, job in jobs.items() for name in _class_name(job)}
     if not names:
         return record
     paths = {f"{attribute}{_METADATA}.class-name": name for attribute, name in names.items()}
@@ -28,18 +39,13 @@ def with_class_names(record: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**record, **names, **paths} | ({} if "label" in record else label)
 
 
-def failure(record: Mapping[str, Any]) -> str:
+def failure(jobs: Jobs) -> str:
     """Return why a record has no class: the labelling of its text failed; empty where it did not.
 
-    >>> failure({"source": "...", "letters-metadata": {"failure-reason": "ClientError"}})
+    >>> failure({"letters": {"failure-reason": "ClientError"}})
     'its labelling failed: ClientError'
     """
-    jobs = [
-        value
-        for key, value in record.items()
-        if key.endswith(_METADATA) and isinstance(value, dict)
-    ]
-    reasons = [job["failure-reason"] for job in jobs if "failure-reason" in job]
+    reasons = [job["failure-reason"] for job in jobs.values() if "failure-reason" in job]
     return (
         f"its labelling failed: {reasons[0]!s:.80}" if reasons and len(reasons) == len(jobs) else ""
     )

@@ -7,7 +7,11 @@ from typing import Any
 
 import ijson
 
-from text_classification.corpus.readers.ground_truth import failure, with_class_names
+from text_classification.corpus.readers.ground_truth import (
+    failure,
+    labelling_jobs,
+    with_class_names,
+)
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.undecoded import undecoded
@@ -41,10 +45,15 @@ def read_json(source: Source) -> Iterator[Row]:
 
 
 def _row(number: int, value: Any) -> Row:
-    if isinstance(value, dict):
-        problem = failure(value)
-        return Row(number, {}, problem, _SKIP) if problem else Row(number, with_class_names(value))
-    return Row(number, {}, f"it is a {type(value).__name__}, not a record")
+    if not isinstance(value, dict):
+        return Row(number, {}, f"it is a {type(value).__name__}, not a record")
+    jobs = labelling_jobs(value)
+    if not jobs:
+        return Row(number, value)
+    problem = failure(jobs)
+    if problem:
+        return Row(number, {}, problem, _SKIP)
+    return Row(number, with_class_names(value, jobs))
 
 
 def _parsed(number: int, text: str) -> Row:
@@ -94,9 +103,11 @@ def _read_split(source: Source) -> Iterator[Row]:
 
 def _holds_records(source: Source, present: list[str]) -> bool:
     """Tell ``{"0": {"label": ..., "text": ...}}`` from columns: its first value is a record."""
+    if _resolves(source, present):
+        return False
     with source.json() as file:
         first = next(ijson.kvitems(file, "", use_float=True, buf_size=_BUFFER), ("", None))[1]
-    return isinstance(first, dict) and _resolves(source, first) and not _resolves(source, present)
+    return isinstance(first, dict) and _resolves(source, first)
 
 
 def _resolves(source: Source, names: Iterable[str]) -> bool:

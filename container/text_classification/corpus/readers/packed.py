@@ -7,6 +7,7 @@ import lzma
 import re
 import zlib
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -25,14 +26,23 @@ def open_binary(path: Path) -> BinaryIO:
 
     Only the name tells Hadoop's blocks of Snappy.
     """
-    with path.open("rb") as file:
-        start = file.read(_MAGIC_BYTES)
-    for magic, unpacked in _UNPACKED:
+    with ExitStack() as opened:
+        file = opened.enter_context(path.open("rb"))
+        unpack = _unpacker(file.read(_MAGIC_BYTES), path.suffix.lower())
+        if not unpack:
+            file.seek(0)
+            opened.pop_all()
+            return file
+    return cast("BinaryIO", unpack(path))
+
+
+def _unpacker(start: bytes, suffix: str) -> Callable[[Path], object] | None:
+    """Return what opens a packed file that begins so, None for a plain one."""
+    for magic, unpack in _UNPACKED:
         if magic.match(start):
-            return cast("BinaryIO", unpacked(path))
-    if path.suffix.lower() in snappy.SUFFIXES and not start.startswith(_PARQUET):
-        return snappy.open_snappy(path)
-    return path.open("rb")
+            return unpack
+    is_in_blocks = suffix in snappy.SUFFIXES and not start.startswith(_PARQUET)
+    return snappy.open_snappy if is_in_blocks else None
 
 
 def _by_arrow(codec: str) -> Callable[[Path], object]:

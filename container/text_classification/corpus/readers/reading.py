@@ -1,14 +1,10 @@
 """How the files of a channel are to be read: what the hyperparameters say."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
+from text_classification.contract.hyperparameters.kinds import Delimiter, Header, Quoting
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.readers.row import Columns
-
-Header = Literal["auto", "present", "absent"]
-Delimiter = Literal["auto", "comma", "tab", "semicolon", "pipe"]
-Quoting = Literal["auto", "standard", "none", "backslash"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from text_classification.contract.column_names import LABEL_NAMES, TEXT_NAMES, plain
+from text_classification.contract.column_names import (
+    LABEL_NAMES,
+    TEXT_NAMES,
+    named_between_commas,
+    plain,
+)
 from text_classification.corpus.label import label_problem, normal_label, shown
 from text_classification.errors import Code, DataError
 
@@ -20,7 +25,8 @@ _ELSEWHERE = (
 _FOLDERS = "Where each folder is a class, call the folders label=BILL and the like."
 _LABELS = "Write labels as text; bad_rows=skip leaves such rows out."
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)\.0+")
-_TRUTH = {"true": "True", "TRUE": "True", "false": "False", "FALSE": "False"}
+# What other formats write otherwise: JSON's true is True here, and its -0 is 0.
+_ALIKE = {"true": "True", "TRUE": "True", "false": "False", "FALSE": "False", "-0": "0"}
 # Labels of one column are few.
 _REMEMBERED_LABELS = 1 << 12
 
@@ -74,8 +80,8 @@ class Columns:
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """What columns are asked for by, empty or not; a name may hold commas."""
-        return (self.label, self.text, *(part.strip() for part in self.text.split(",")))
+        """What columns are asked for by, empty or not, each once; a name may hold commas."""
+        return tuple(dict.fromkeys((self.label, self.text, *named_between_commas(self.text))))
 
     def resolve(self, present: Iterable[str], where: str) -> "Columns":
         """Return the names as they stand in ``present``.
@@ -114,14 +120,16 @@ class Columns:
 def label_text(value: Any) -> str:
     """Return a label as text in its normal form, the same in every format. Raises ``BadRow``.
 
-    ``1.0`` is ``1``: pandas turns integers into floats where one is missing. Each way to write a
-    truth value is ``True`` or ``False``.
+    Equal numbers are one label: ``1.0`` is ``1``, since pandas turns integers into floats where one
+    is missing, and ``-0.0`` is ``0``. Each way to write a truth value is ``True`` or ``False``.
     """
     if isinstance(value, bytes):
         with suppress(UnicodeDecodeError):
             value = value.decode()  # Parquet, where its writer did not say that it is text
-    if isinstance(value, float) and not math.isfinite(value):
-        raise BadRow("the label is missing" if math.isnan(value) else "the label is infinite")
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise BadRow("the label is missing" if math.isnan(value) else "the label is infinite")
+        value = int(value) if value.is_integer() else value  # Python writes 10**16 as 1e+16
     if not isinstance(value, str | int | float | Decimal):  # a truth value is an int to Python
         raise BadRow(f"the label is {_kind(value)}, not text", _LABELS)
     return _checked_label(str(value))
@@ -132,7 +140,7 @@ def _checked_label(value: str) -> str:
     label = normal_label(value)
     if _WHOLE.fullmatch(label):
         label = label.partition(".")[0]
-    label = _TRUTH.get(label, label)
+    label = _ALIKE.get(label, label)
     problem = label_problem(label)
     if problem:
         raise BadRow(f"the label {problem}")
@@ -190,12 +198,17 @@ def _remedy(role: str, names: Collection[str], where: str) -> str:
 
 def _find_texts(wanted: str, names: Collection[str], where: str) -> list[str]:
     """Return the columns of the text: one, or those that commas separate."""
-    parts = [part.strip() for part in wanted.split(",")]
-    is_one = len(parts) == 1 or any(plain(name) == plain(wanted) for name in names)
-    texts = [
-        _find(part, TEXT_NAMES, names, "text", where) for part in ([wanted] if is_one else parts)
-    ]
-    return list(dict.fromkeys(texts))
+    parts = named_between_commas(wanted)
+    if "," not in wanted or any(plain(name) == plain(wanted) for name in names):
+        parts = (wanted,)
+    if not parts:
+        raise DataError(
+            Code.COLUMN_MISSING,
+            f"text_column is '{wanted}', which names no column",
+            where=where,
+            remedy="Name the columns between its commas, or leave it out.",
+        )
+    return list(dict.fromkeys(_find(part, TEXT_NAMES, names, "text", where) for part in parts))
 
 
 def _only(alike: list[str], where: str) -> str:

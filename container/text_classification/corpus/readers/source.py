@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import re
 from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -53,11 +54,15 @@ _BY_SUFFIX: dict[str, Format] = {
 }
 
 
+_LOG = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True)
 class Source:
     """A file of a channel, and how it is to be read.
 
-    where: how messages name it; folders: fields that the names of its folders tell.
+    where: how messages name it; folders: fields that the names of its folders tell; log: where its
+    readers say what they understood.
     """
 
     path: Path
@@ -65,6 +70,7 @@ class Source:
     reading: Reading = field(default_factory=Reading)
     content_type: str = ""
     folders: Mapping[str, str | None] = field(default_factory=dict)
+    log: logging.Logger = _LOG
 
     def resolve(self, present: Iterable[str]) -> Columns:
         """Return the columns to take of a file that has some; see ``Columns.resolve``."""

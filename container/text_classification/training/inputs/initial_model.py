@@ -91,7 +91,7 @@ class InitialModelSource:
 RANDOM_WEIGHTS = InitialModelSource()
 
 
-def read_origin(
+def read_initial_model(
     channels: Channels, hyperparameters: Hyperparameters, scratch: Path
 ) -> tuple[InitialModelSource, Hyperparameters]:
     """Return what the job starts from, and its hyperparameters as that decides them.

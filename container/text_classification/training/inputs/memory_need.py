@@ -4,10 +4,10 @@ A job that runs out of memory is killed by the system and leaves no word of its 
 """
 
 import logging
-import os
 from pathlib import Path
 
 from text_classification.contract.channels import Channels
+from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.packed import PACKED_SUFFIXES
 from text_classification.machine.memory import memory_limit
 
@@ -28,9 +28,14 @@ def needed_bytes(documents: int, *, ngrams: bool) -> int:
 
 
 def warn_of_memory(channels: Channels, *, ngrams: bool) -> None:
-    """Log a warning, with the numbers, where a job may take more memory than there is."""
+    """Log a warning, with the numbers, where a job may take more memory than there is.
+
+    Raises ``DataError`` for a folder that cannot be read.
+    """
     read = (channels.training, channels.validation, channels.test)
-    size = sum(_bytes_below(channel.folder) for channel in read if channel)
+    size = sum(
+        _bytes_of(path) for channel in read if channel for path in channel_files(channel.folder)
+    )
     needed, limit = needed_bytes(size, ngrams=ngrams), memory_limit()
     if needed > limit:
         log.warning(
@@ -43,18 +48,7 @@ def warn_of_memory(channels: Channels, *, ngrams: bool) -> None:
         )
 
 
-def _bytes_below(folder: Path) -> int:
-    return sum(
-        _bytes_of(Path(parent, name))
-        for parent, _, names in os.walk(folder, followlinks=True)
-        for name in names
-    )
-
-
 def _bytes_of(path: Path) -> int:
-    """Return the size of a file, unpacked as far as its name tells; 0 for one that is not there."""
-    try:
-        size = path.stat().st_size
-    except OSError:
-        return 0
+    """Return the size of a file, unpacked as far as its name tells."""
+    size = path.stat().st_size
     return size * UNPACKED if path.suffix.lower() in SUFFIXES_UNPACKED else size

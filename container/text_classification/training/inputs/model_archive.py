@@ -5,17 +5,14 @@ devices and sparse files are refused, and so is an archive that swells beyond re
 say of its files than a memory may hold.
 """
 
-import gzip
 import io
-import lzma
 import shutil
 import tarfile
-import zlib
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Self
 
 from text_classification.artifact import CHARACTERS, MANIFEST, NGRAMS, SERVED
-from text_classification.corpus.readers.packed import open_binary
+from text_classification.corpus.readers.packed import DAMAGED, open_binary
 from text_classification.errors import ArtifactError, Code
 
 WANTED = frozenset({MANIFEST, *SERVED, NGRAMS, CHARACTERS})
@@ -35,13 +32,13 @@ _TELLING = frozenset(
 )
 # tarfile believes what headers say, so that any of its own computations may fail.
 _DAMAGED = (
-    *(tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError),
-    *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError),
+    *(tarfile.TarError, ValueError, TypeError, AttributeError, LookupError),
+    *(ArithmeticError, RecursionError),
 )
 
 
 def unpack(archive: Path, folder: Path, where: str) -> None:
-    """Write the artifact's files of a tar archive, plain or gzip, into a new folder.
+    """Write the artifact's files of a tar archive, plain or packed, into a new folder.
 
     They may lie in a folder of the archive; model.keras and whatever else is there stays behind.
     Raises ``ArtifactError`` that names the archive, ``where``, and what is wrong with it;
@@ -69,7 +66,7 @@ def unpack(archive: Path, folder: Path, where: str) -> None:
 
 
 class _Bounded(io.RawIOBase):
-    """A file that ends in an error where it turns out longer than it may be."""
+    """A file that ends in an error where it is damaged, or longer than it may be."""
 
     def __init__(self, file: BinaryIO, largest: int) -> None:
         super().__init__()
@@ -79,7 +76,10 @@ class _Bounded(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """Return at most ``size`` bytes."""
-        content = self._file.read(size)
+        try:
+            content = self._file.read(size)
+        except DAMAGED as error:  # told from what writing raises, where the disk is full
+            raise tarfile.ReadError(str(error)) from None
         self._read += len(content)
         if self._read > self._largest:
             raise tarfile.TarError(f"it unpacks to more than {self._largest} bytes")

@@ -20,7 +20,6 @@ from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Ids, Indices
-from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.initial_model import (
     RANDOM_WEIGHTS,
     InitialModel,
@@ -122,21 +121,19 @@ def read_documents(
     channels: Channels,
     hyperparameters: Hyperparameters,
     scratch: Path,
-    stop: StopRequest,
-    origin: InitialModelSource = RANDOM_WEIGHTS,
+    initial: InitialModelSource = RANDOM_WEIGHTS,
 ) -> Documents:
     """Read every channel once; ``scratch`` holds the corpora for as long as they are used.
 
     The labels come from the training channel alone.
-    Raises ``DataError`` for documents that cannot be learned from, ``Stopped`` on a stop request.
+    Raises ``DataError`` for documents that cannot be learned from.
     """
-    tokenizer = InitialModel(origin.earlier).tokenizer(hyperparameters.tokenizer)
+    tokenizer = InitialModel(initial.earlier).tokenizer(hyperparameters.tokenizer)
     interner = Interner(TOKENIZERS[tokenizer])
     reading = Reading.of(hyperparameters)
 
     def intern(channel: Channel) -> LabelledCorpus:
-        documents = stop.checked(read_channel(channel, reading))
-        return interner.intern(documents, scratch / f"{channel.name}.ids")
+        return interner.intern(read_channel(channel, reading), scratch / f"{channel.name}.ids")
 
     for each in (channels.training, channels.validation, channels.test):
         if each:
@@ -151,7 +148,7 @@ def read_documents(
         for channel in (channels.validation, channels.test)
     )
     tokens = interner.tokens
-    return Documents(names, tokens, training, validation, test, origin.start(tokens))
+    return Documents(names, tokens, training, validation, test, initial.start(tokens))
 
 
 def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:

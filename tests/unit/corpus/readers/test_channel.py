@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from tests.support.training import ROOT
 from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.readers import source
-from text_classification.corpus.readers.channel import READERS, read_channel
+from text_classification.corpus.readers.channel import READERS, check_channel, read_channel
 from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns, Document
@@ -433,6 +434,30 @@ def test_bad_rows_are_skipped_on_request(tmp_path: Path, caplog: pytest.LogCaptu
     assert lines[0] == "skipped training/a.csv, line 3: the label is empty"
     assert lines[-1] == "skipped 7 bad rows of training/a.csv"
     assert len(lines) == 6
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.jsonl": '{"label": "x", "text": "one"}'},
+        {"a.csv": "label;text\n;no label\nx;one\n"},
+        {"x/1.txt": "one", "y/1.txt": "two", "README": "three"},
+    ],
+    ids=["columns", "delimiter and bad row", "classes"],
+)
+def test_first_look_is_silent(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, files: dict[str, str]
+) -> None:
+    """What it would tell is told once, when the documents are read."""
+    caplog.set_level(logging.INFO)
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content)
+    reading = Reading(skip_bad_rows=True)
+    check_channel(channel(tmp_path), reading)
+    assert not caplog.records
+    assert list(read_channel(channel(tmp_path), reading))
+    assert caplog.records
 
 
 def test_file_of_bad_rows_alone_is_an_empty_channel(tmp_path: Path) -> None:

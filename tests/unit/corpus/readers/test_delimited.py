@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from text_classification.contract.hyperparameters.kinds import Header
 from text_classification.corpus.readers.delimited import read_delimited
-from text_classification.corpus.readers.reading import Header, Reading
+from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns, Row
 from text_classification.corpus.readers.source import Source
 from text_classification.errors import DataError

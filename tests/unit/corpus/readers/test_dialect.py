@@ -2,13 +2,14 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
+from text_classification.contract.hyperparameters.kinds import Quoting
+from text_classification.corpus.readers.delimited_records import Dialect
 from text_classification.corpus.readers.dialect import Sample, recognise
 from text_classification.corpus.readers.header import is_header
-from text_classification.corpus.readers.reading import Quoting
 from text_classification.corpus.readers.row import Columns
 
 ROWS = [("bill" if n % 2 else "claim", f'number {n}, and "so" on') for n in range(30)]
@@ -46,6 +47,24 @@ def test_comma_of_each_text_is_no_delimiter(delimiter: str, order: str) -> None:
     """Where the text stands before the label, as many values recur before the comma as behind."""
     rows = [(f"{'pay' if n % 2 else 'hail'}, number {n}", f"kind {n % 2}") for n in range(12)]
     assert recognised(written(rows, delimiter), order).dialect.delimiter == delimiter
+
+
+def test_rows_are_counted_once() -> None:
+    """However often the width is asked for, as it is for each row."""
+
+    class Rows(list[Sequence[str]]):
+        reads = 0
+
+        def __iter__(self) -> Iterator[Sequence[str]]:
+            self.reads += 1
+            return super().__iter__()
+
+    rows = Rows([["x", "one"], ["y", "two"], ["z"]] * 10)
+    sample = Sample(Dialect(",", "standard"), rows)
+    assert sample.agrees(0.6)
+    assert not sample.agrees()
+    assert (sample.width, sample.has_labels) == (2, True)
+    assert rows.reads == 4  # for the width, and for each of the others
 
 
 def test_header_decides() -> None:

@@ -1,10 +1,15 @@
 """corpus/readers/ground_truth.py."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from text_classification.corpus.readers.ground_truth import failure, with_class_names
+from text_classification.corpus.readers.ground_truth import (
+    failure,
+    labelling_jobs,
+    with_class_names,
+)
 
 
 def record(metadata: dict[str, Any], **others: Any) -> dict[str, Any]:
@@ -12,10 +17,20 @@ def record(metadata: dict[str, Any], **others: Any) -> dict[str, Any]:
     return {"source": "a text", "letters": 0, "letters-metadata": metadata, **others}
 
 
+def named(record: dict[str, Any]) -> Mapping[str, Any]:
+    """Return a record with what its jobs say."""
+    return with_class_names(record, labelling_jobs(record))
+
+
+def reason(record: dict[str, Any]) -> str:
+    """Return why a record has no class."""
+    return failure(labelling_jobs(record))
+
+
 @pytest.mark.parametrize("metadata", [{"class-name": "BILL"}, {"class-map": {"0": "BILL"}}])
 def test_class_has_its_name(metadata: dict[str, Any]) -> None:
     """In place of its number, by the path to it, and as the label."""
-    fields = with_class_names(record(metadata))
+    fields = named(record(metadata))
     assert fields["letters"] == "BILL"
     assert fields["letters-metadata.class-name"] == "BILL"
     assert fields["label"] == "BILL"
@@ -25,22 +40,22 @@ def test_class_has_its_name(metadata: dict[str, Any]) -> None:
 def test_failed_labelling_is_told() -> None:
     """Unless another job has given the text a class."""
     failed = {"failure-reason": "ClientError", "retry-count": 1}
-    assert failure(record(failed)) == "its labelling failed: ClientError"
-    assert not failure(record({"class-name": "BILL"}))
-    assert not failure(record(failed, **{"check-metadata": {"class-name": "GOOD"}}))
-    assert not failure({"source": "a text"})
+    assert reason(record(failed)) == "its labelling failed: ClientError"
+    assert not reason(record({"class-name": "BILL"}))
+    assert not reason(record(failed, **{"check-metadata": {"class-name": "GOOD"}}))
+    assert not reason({"source": "a text"})
 
 
 def test_label_of_its_own_stays() -> None:
     """A field that is called label is what it says."""
-    fields = with_class_names(record({"class-name": "BILL"}, label="own"))
+    fields = named(record({"class-name": "BILL"}, label="own"))
     assert (fields["label"], fields["letters"]) == ("own", "BILL")
 
 
 def test_none_of_two_attributes_is_the_label() -> None:
     """Jobs that were chained have one each; which is meant must be said."""
     second = {"check": 1, "check-metadata": {"class-name": "GOOD"}}
-    fields = with_class_names(record({"class-name": "BILL"}, **second))
+    fields = named(record({"class-name": "BILL"}, **second))
     assert (fields["letters"], fields["check"]) == ("BILL", "GOOD")
     assert "label" not in fields
 
@@ -56,4 +71,4 @@ def test_none_of_two_attributes_is_the_label() -> None:
 )
 def test_other_records_stay_as_they_are(values: dict[str, Any]) -> None:
     """Without a class there is nothing to name."""
-    assert with_class_names(values) is values
+    assert named(values) is values

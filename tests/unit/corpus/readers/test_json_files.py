@@ -74,6 +74,21 @@ def test_rows_of_another_width_than_their_columns_are_bad(tmp_path: Path) -> Non
     assert "2 values" in rows[0].problem
 
 
+def test_columns_are_parsed_twice(tmp_path: Path) -> None:
+    """For their names and for what they hold; none is taken apart to find that it is no record."""
+    opened: list[Path] = []
+
+    class Counted(Source):
+        def json(self) -> BinaryIO:
+            opened.append(self.path)
+            return super().json()
+
+    (tmp_path / "a.json").write_text('{"label": {"0": "x"}, "text": {"0": "one"}}')
+    (row,) = read_json(Counted(tmp_path / "a.json", "a.json"))
+    assert row.fields == {"label": "x", "text": "one"}
+    assert len(opened) == 3  # once for the first character
+
+
 def test_columns_named_data_are_columns(tmp_path: Path) -> None:
     """What only resembles an orient is read as the columns that it has."""
     content = {"label": ["x"], "data": ["one"], "columns": ["two"]}

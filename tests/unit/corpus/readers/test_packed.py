@@ -5,6 +5,7 @@ import gzip
 import lzma
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -53,6 +54,22 @@ def test_file_that_is_cut_off_is_damaged(tmp_path: Path, pack: Callable[[bytes],
     path.write_bytes(pack(CONTENT)[:-20])
     with open_binary(path) as file, pytest.raises(DAMAGED):
         file.read()
+
+
+def test_plain_file_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its first bytes, which tell that it is plain, are read like all others."""
+    opened: list[Path] = []
+    plainly = Path.open
+
+    def counted(path: Path, mode: str) -> Any:
+        opened.append(path)
+        return plainly(path, mode)
+
+    (tmp_path / "a").write_bytes(CONTENT)
+    monkeypatch.setattr(Path, "open", counted)
+    with open_binary(tmp_path / "a") as file:
+        assert file.read() == CONTENT
+    assert opened == [tmp_path / "a"]
 
 
 @pytest.mark.parametrize("content", [b"", b"BZh", b"BZh1 is a text", b"x,one\n"])

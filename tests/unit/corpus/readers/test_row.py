@@ -33,6 +33,11 @@ from text_classification.errors import Code, DataError
         ("-3.00", "-3"),
         ("1.10", "1.10"),
         (2.5, "2.5"),
+        (1e16, "10000000000000000"),
+        (10**16, "10000000000000000"),
+        (-0.0, "0"),
+        ("-0.0", "0"),
+        ("-0", "0"),
         ("2.5", "2.5"),
         (Decimal("2.50"), "2.50"),
         (True, "True"),
@@ -158,6 +163,30 @@ def test_several_columns_are_joined() -> None:
         assert columns.document(Row(1, {"label": "x", **fields})).text == text
     with pytest.raises(BadRow, match="'title', 'description' are missing"):
         columns.document(Row(1, {"label": "x"}))
+
+
+@pytest.mark.parametrize(
+    "wanted", ["title,", ",title", "title, ,description", "title,,description"]
+)
+def test_comma_that_separates_nothing_names_no_column(wanted: str) -> None:
+    """Those that are named are taken, and not one of the usual names too."""
+    columns = Columns(text=wanted).resolve(("label", "title", "description", "text"), "a.csv")
+    assert columns.texts == ("title", "description")[: 1 + ("description" in wanted)]
+
+
+@pytest.mark.parametrize("wanted", [",", " , ,"])
+def test_commas_alone_name_no_column(wanted: str) -> None:
+    """They are refused, unless a column is called so."""
+    with pytest.raises(DataError, match=f"text_column is '{wanted}'") as raised:
+        Columns(text=wanted).resolve(("label", "text"), "a.csv")
+    assert raised.value.code == Code.COLUMN_MISSING
+    assert Columns(text=wanted).resolve(("label", wanted), "a.csv").texts == (wanted,)
+
+
+def test_column_is_asked_for_once() -> None:
+    """Messages name what is asked for; one text column is no list of two."""
+    assert Columns("kind", "said").wanted == ("kind", "said")
+    assert Columns("", "a, b").wanted == ("", "a, b", "a", "b")
 
 
 def test_a_column_may_have_a_comma_in_its_name() -> None:

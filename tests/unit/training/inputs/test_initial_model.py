@@ -19,7 +19,7 @@ from text_classification.training.hyperparameters.parse import parse_hyperparame
 from text_classification.training.inputs.initial_model import (
     RANDOM_WEIGHTS,
     InitialModel,
-    read_origin,
+    read_initial_model,
 )
 
 KIM = random_artifact()
@@ -157,11 +157,14 @@ TRAINING = Channel("training", Path("training"))
 def test_earlier_model_is_read_from_its_channel(tmp_path: Path) -> None:
     """It comes with its shape; without channels nothing changes."""
     asked = parse_hyperparameters({"epochs": "3"})
-    assert read_origin(Channels(TRAINING, None, None), asked, tmp_path) == (RANDOM_WEIGHTS, asked)
+    assert read_initial_model(Channels(TRAINING, None, None), asked, tmp_path) == (
+        RANDOM_WEIGHTS,
+        asked,
+    )
     artifact.save(KIM, tmp_path / "model")
     channels = Channels(TRAINING, None, None, model=Channel("model", tmp_path / "model"))
-    origin, found = read_origin(channels, asked, tmp_path)
-    assert origin.start([]).tokens == VOCABULARY.tokens
+    initial, found = read_initial_model(channels, asked, tmp_path)
+    assert initial.start([]).tokens == VOCABULARY.tokens
     assert (found.filters, found.epochs) == (4, 3)
 
 
@@ -172,10 +175,10 @@ def test_vectors_are_read_from_their_channel(tmp_path: Path, recipe: str) -> Non
     channels = Channels(TRAINING, None, None, embeddings=Channel("embeddings", tmp_path))
     for asked in ({}, {"embedding_size": "3"}):
         hyperparameters = parse_hyperparameters({"recipe": recipe, "epochs": "7", **asked})
-        origin, found = read_origin(channels, hyperparameters, tmp_path)
+        initial, found = read_initial_model(channels, hyperparameters, tmp_path)
         assert (found.embedding_size, found.epochs, found.recipe) == (3, 7, recipe)
         assert found.filters == hyperparameters.filters
-        vectors = origin.start([b"bill", b"other"]).vectors
+        vectors = initial.start([b"bill", b"other"]).vectors
         assert vectors
         assert vectors[b"bill"].tolist() == [1, 2, 3]
 
@@ -189,7 +192,7 @@ def test_vectors_of_another_size_are_refused(tmp_path: Path, given: dict[str, st
         artifact.save(KIM, tmp_path.parent / "model")
         channels = replace(channels, model=Channel("model", tmp_path.parent / "model"))
     with pytest.raises(ConfigurationError, match="vectors have 3 numbers and") as raised:
-        read_origin(channels, parse_hyperparameters(given), tmp_path)
+        read_initial_model(channels, parse_hyperparameters(given), tmp_path)
     assert raised.value.where == "embeddings/vectors.txt"
 
 
@@ -198,7 +201,7 @@ def test_vectors_larger_than_any_embedding_are_refused(tmp_path: Path) -> None:
     (tmp_path / "vectors.txt").write_text(f"bill{' 1' * 4097}\n")
     channels = Channels(TRAINING, None, None, embeddings=Channel("embeddings", tmp_path))
     with pytest.raises(ConfigurationError, match="embedding_size is 4097"):
-        read_origin(channels, parse_hyperparameters({}), tmp_path)
+        read_initial_model(channels, parse_hyperparameters({}), tmp_path)
 
 
 def test_an_earlier_model_keeps_the_version_of_its_tokenizer() -> None:

@@ -3,18 +3,21 @@
 import errno
 import gzip
 import io
+import random
 import tarfile
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.helpers import random_artifact, random_ngrams
 from text_classification import artifact
+from text_classification.corpus.readers.snappy import FRAMES
 from text_classification.errors import ArtifactError, Code
 from text_classification.training.inputs import model_archive
 from text_classification.training.inputs.model_archive import WANTED, unpack
@@ -181,6 +184,26 @@ def test_cut_archive_is_refused(tmp_path: Path, model: Path, mode: str) -> None:
     content = (tmp_path / "whole").read_bytes()
     (tmp_path / "archive").write_bytes(content[: len(content) // 3])
     refused(tmp_path / "archive", tmp_path / "out")
+
+
+def test_cut_archive_of_zstandard_is_refused(tmp_path: Path) -> None:
+    """What unpacks it has an error of its own, one of reading a file."""
+    sink = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(sink, "zstd") as packed:
+        packed.write(random.Random(1).randbytes(1 << 16))
+    (tmp_path / "archive").write_bytes(sink.getvalue().to_pybytes()[: 1 << 15])
+    refused(tmp_path / "archive", tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("frame", "reason"),
+    [(b"\x02\x04\x00\x00abcd", "unknown kind"), (b"\x00\x09\x00\x00abcd\x04\xff\xff\xff\xff", "")],
+    ids=["of no kind", "that cannot be unpacked"],
+)
+def test_broken_archive_of_snappy_is_refused(tmp_path: Path, frame: bytes, reason: str) -> None:
+    """With a frame that says or holds what it cannot."""
+    (tmp_path / "archive").write_bytes(FRAMES + frame)
+    assert reason in refused(tmp_path / "archive", tmp_path / "out")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -7,7 +7,6 @@ import pytest
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.errors import Code, DataError
-from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs import training_documents
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.training_documents import Prepared, read_documents
@@ -31,7 +30,7 @@ def prepared(
     scratch.mkdir()
     found = {name: channel(root, name, rows) for name, rows in others.items()}
     channels = Channels(channel(root, "train", train), found.get("validation"), found.get("test"))
-    documents = read_documents(channels, parameters, scratch, StopRequest())
+    documents = read_documents(channels, parameters, scratch)
     return documents.prepare(*documents.split(parameters), parameters)
 
 
@@ -154,21 +153,12 @@ def test_sequence_length_follows_the_training_part(
     assert result.configuration.classes == 2
 
 
-def test_stop_while_reading_ends_at_once(tmp_path: Path) -> None:
-    """No channel is read to its end once a stop was asked for."""
-    stop = StopRequest()
-    stop.set()
-    channels = Channels(channel(tmp_path, "train", ROWS), None, None)
-    with pytest.raises(Stopped):
-        read_documents(channels, PARAMETERS, tmp_path, stop)
-
-
 def test_everything_can_be_trained_on(tmp_path: Path) -> None:
     """The vocabulary knows all words then, and there is nothing to validate on."""
     channels = Channels(
         channel(tmp_path, "train", ROWS), None, channel(tmp_path, "test", "x,common")
     )
-    documents = read_documents(channels, PARAMETERS, tmp_path, StopRequest())
+    documents = read_documents(channels, PARAMETERS, tmp_path)
     result = documents.prepare(documents.training, None, PARAMETERS)
     assert texts(result, result.training)[:2] == ["common x word0", "common y word0"]
     assert (len(result.training), result.validation) == (16, None)
@@ -189,7 +179,7 @@ def test_every_file_is_looked_at_before_any_channel_is_read(
     (tmp_path / "test" / "b.csv").write_bytes(content)
     monkeypatch.setattr(training_documents, "read_channel", None)
     with pytest.raises(DataError, match=problem) as error:
-        read_documents(channels, PARAMETERS, tmp_path, StopRequest())
+        read_documents(channels, PARAMETERS, tmp_path)
     assert "test/b.csv" in str(error.value.where)
 
 

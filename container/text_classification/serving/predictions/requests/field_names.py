@@ -1,6 +1,6 @@
 """The fields of JSON bodies that have a meaning; ``request_schemas`` says which."""
 
-from text_classification.contract.column_names import TEXT_NAMES, plain
+from text_classification.contract.column_names import TEXT_NAMES, named_between_commas, plain
 from text_classification.serving.predictions.format.options import Options
 
 # Where a list of records may be.
@@ -32,4 +32,4 @@ def joined_names(options: Options, own: tuple[str, ...]) -> tuple[str, ...]:
     ('title', 'body')
     """
     wanted = options.text_column or next(iter(own), "")
-    return tuple(map(plain, wanted.split(","))) if "," in wanted else ()
+    return tuple(map(plain, named_between_commas(wanted))) if "," in wanted else ()

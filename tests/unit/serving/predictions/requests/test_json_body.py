@@ -101,7 +101,10 @@ def test_records_of_blazingtext_ask_for_so_many_labels() -> None:
     assert "the field k" in piece.problems[2].message
 
 
-@pytest.mark.parametrize("options", [{"own": "title,letter"}, {"text_column": "Title, letter"}])
+@pytest.mark.parametrize(
+    "options",
+    [{"own": "title,letter"}, {"own": "title,letter,"}, {"text_column": "Title, , letter"}],
+)
 def test_several_texts_are_joined_as_in_training(options: dict[str, Any]) -> None:
     """Where all of them are there; some may be missing, and other records are as ever."""
     record = {"Letter": "two", "title": "one", "id": 7}
