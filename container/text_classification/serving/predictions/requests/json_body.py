@@ -29,7 +29,7 @@ _TABLES = frozenset((*LIST_FIELDS, "columns", "schema")) - {"inputs"}
 
 
 def read_json(source: Source, request_format: RequestFormat) -> Body:
-    """Return what a JSON body holds; options among its fields become part of the terms."""
+    """Return what a JSON body holds; options among its fields go before the headers'."""
     value = _small_value(source) if source.small else large_value(source, _names(request_format))
     if isinstance(value, str) and value[:1] in OPENING:
         value = _decoded(value)
