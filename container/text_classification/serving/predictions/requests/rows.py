@@ -10,10 +10,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
-from text_classification.contract.column_names import is_header
+from text_classification.contract.column_names import is_header, plain
 from text_classification.serving.predictions.format.negotiation import RequestFormat
 from text_classification.serving.predictions.format.options import DELIMITERS
 from text_classification.serving.predictions.requests.body_source import Source
+from text_classification.serving.predictions.requests.field_names import joined_names
 from text_classification.serving.predictions.requests.records import (
     EMPTY,
     HEADER,
@@ -58,16 +59,22 @@ def _delimiter(lines: TextIO, request_format: RequestFormat) -> tuple[str, Itera
         if line.strip():
             break
     first = before[-1] if before else ""
-    told = first if "," not in first else ""
-    found = next(
-        (
-            each
-            for each in DELIMITERS.values()
-            if each in told and is_header([name.strip(' "\r\n') for name in told.split(each)])
-        ),
-        ",",
-    )
-    return found, itertools.chain(before, lines)
+    return _told_by(first, request_format), itertools.chain(before, lines)
+
+
+def _told_by(first: str, request_format: RequestFormat) -> str:
+    """Return what separates the names where the first line is a header; else a comma."""
+    if "," in first:
+        return ","
+    options, own = request_format.options, request_format.own_names
+    wanted = {*own, *joined_names(options, own)}
+    if options.text_column and not options.text_column.isdecimal():
+        wanted.add(plain(options.text_column))
+    for delimiter in DELIMITERS.values():
+        names = [name.strip(' "\r\n') for name in first.split(delimiter)]
+        if len(names) > 1 and is_header(names, wanted):
+            return delimiter
+    return ","
 
 
 def _documents(rows: Iterator[Row], request_format: RequestFormat) -> Iterator[Found]:
