@@ -115,4 +115,5 @@ def _has_header(aws: Aws, place: S3Place, text_column: str | None) -> bool:
     if is_packed(place.key):
         content = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(content, PEEKED_BYTES)
     text = content.decode("utf-8-sig", errors="replace")
-    return has_header(first_row(io.StringIO(text, newline="")), text_column, str(place))
+    first = first_row(io.StringIO(text, newline=""), text_column)
+    return has_header(first, text_column, str(place))

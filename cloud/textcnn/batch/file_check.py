@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from text_classification.contract.column_names import TEXT_NAMES, is_header, place_of, plain
+from text_classification.contract.column_names import (
+    TEXT_NAMES,
+    is_header,
+    names_in,
+    place_of,
+    plain,
+)
 from text_classification.contract.delimiters import told_delimiter
 from textcnn.batch.formats import CSV, JSON, JSON_LINES, Format, format_of, is_packed
 from textcnn.errors import CommandError, Exit
@@ -123,7 +129,7 @@ def _json(content: TextIO, name: str) -> FileSummary:
 
 
 def _csv(content: TextIO, text_column: str | None, name: str) -> FileSummary:
-    delimiter, lines = told_delimiter(content)
+    delimiter, lines = told_delimiter(content, names_in(text_column))
     reader = csv.reader(lines, strict=True, delimiter=delimiter)
     documents, bad, example, header, width = 0, 0, "", False, 0
     before = 0
@@ -159,9 +165,9 @@ def _broken_row(name: str, number: int) -> CommandError:
     )
 
 
-def first_row(lines: Iterable[str]) -> list[str]:
+def first_row(lines: Iterable[str], text_column: str | None) -> list[str]:
     """Return the fields of the first row that is not empty, none where there is no such row."""
-    delimiter, whole = told_delimiter(lines)
+    delimiter, whole = told_delimiter(lines, names_in(text_column))
     return next(filter(None, csv.reader(whole, delimiter=delimiter)), [])
 
 

@@ -31,6 +31,17 @@ def named_between_commas(wanted: str) -> tuple[str, ...]:
     return tuple(name for part in wanted.split(",") if (name := part.strip()))
 
 
+def names_in(text_column: str | None) -> frozenset[str]:
+    """Return the names of columns that the option says, in their ``plain`` form; a number is none.
+
+    >>> sorted(names_in("Text")), names_in("1")
+    (['text'], frozenset())
+    """
+    if not text_column or text_column.isdecimal():
+        return frozenset()
+    return frozenset(map(plain, (text_column, *named_between_commas(text_column))))
+
+
 def place_of(wanted: Iterable[str], present: Iterable[object]) -> int | None:
     """Return the place of the first wanted name among those present, however it is written.
 

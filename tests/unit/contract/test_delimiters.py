@@ -22,3 +22,10 @@ def test_a_header_tells_the_delimiter(lines: list[str], expected: str) -> None:
     delimiter, whole = told_delimiter(lines)
     assert delimiter == expected
     assert list(whole) == lines
+
+
+def test_names_that_a_model_has_tell_the_delimiter_too() -> None:
+    """They are no usual ones; a lone name is not separated from anything."""
+    assert told_delimiter(["id;letter\n"], {"letter"})[0] == ";"
+    assert told_delimiter(["id;letter\n"])[0] == ","
+    assert told_delimiter(["letter\n"], {"letter"})[0] == ","

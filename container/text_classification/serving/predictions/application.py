@@ -75,13 +75,11 @@ class PredictionApplication:
         self, environ: WSGIEnvironment, response: PredictionResponse
     ) -> tuple[Headers, Iterable[bytes]]:
         """Return the headers of a response, and what the worker sends of it itself."""
-        content, headers = (
-            response.content,
-            [
-                ("Content-Type", f"{response.media_type}; charset=utf-8"),
-                (TIMING_HEADER, str(response.timing)),
-            ],
-        )
+        content = response.content
+        headers = [
+            ("Content-Type", f"{response.media_type}; charset=utf-8"),
+            (TIMING_HEADER, str(response.timing)),
+        ]
         if isinstance(content, bytes):
             return [*headers, ("Content-Length", str(len(content)))], [content]
         if self._responses is None:

@@ -69,12 +69,12 @@ class Invocations:
         an error anywhere in the body is a status and not half a response. Raises ``RequestError``,
         that of the deadline too.
         """
-        if self._limits:
+        if self._limits or classifier.text_names:
             request_format = replace(
-                request_format, limits=self._limits.counted_by(classifier.token_count)
+                request_format,
+                limits=self._limits and self._limits.counted_by(classifier.token_count),
+                own_names=classifier.text_names,
             )
-        if classifier.text_names:
-            request_format = replace(request_format, own_names=classifier.text_names)
         small = length is not None and length <= HELD_BYTES
         with Source(stream, self._scratch, small=small) as source:
             body = timing.read(partial(read_body, source, request_format))

@@ -110,6 +110,7 @@ def test_files_are_looked_through(
         ("title,description\na,b\n", "title,description", True),
         ("Title,id,Description\na,1,b\n", "description, title", True),
         ('"a,b",c\none,two\n', "a,b", True),
+        ("id;Letter\n1;one\n", "letter", True),
         ("1,one\n", "1", False),
     ],
 )
@@ -119,7 +120,9 @@ def test_columns_are_found_as_the_image_finds_them(
     """One, or several that are joined, by the names of the header; or one by its number."""
     (tmp_path / "a.csv").write_text(content)
     assert check_file(tmp_path / "a.csv", column).has_header is header
-    assert has_header(first_row(content.splitlines(keepends=True)), column, "a.csv") is header
+    assert (
+        has_header(first_row(content.splitlines(keepends=True), column), column, "a.csv") is header
+    )
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,13 @@ def response(  # noqa: PLR0913 - all that decides about an answer
     floor: float | None = None,
     accept: str = "",
     batch: bool = False,
+    settings: Settings | None = None,
 ) -> bytes:
     """Return the answer to a body, whether it comes in memory or in a file."""
     content = body.encode()
     request_format = Negotiation(batch=batch).request_format(media_type, accept, "")
-    found = Invocations(Settings(scratch=scratch, confidence_floor=floor)).respond(
+    settings = settings or Settings(scratch=scratch, confidence_floor=floor)
+    found = Invocations(settings).respond(
         io.BytesIO(content),
         len(content),
         request_format,
@@ -171,7 +173,12 @@ def test_name_that_the_text_had_in_training_is_known(
         response('{"letter": "good"}', JSON, tmp_path)
     artifact = random_artifact()
     for column, names in (("Letter", ("letter",)), ("1", ()), (7, ())):
-        found = Classifier(replace(artifact, hyperparameters={"text_column": column}))
-        assert found.text_names == names
+        classifier = Classifier(replace(artifact, hyperparameters={"text_column": column}))
+        assert classifier.text_names == names
     monkeypatch.setattr(CLASSIFIER, "text_names", ("letter",))
-    assert response('{"letter": "good"}', JSON, tmp_path) == response('"good"', JSON, tmp_path)
+    expected = response('"good"', JSON, tmp_path)
+    for settings in (Settings(scratch=tmp_path), Settings(scratch=tmp_path, max_tokens=1)):
+        found = response('{"letter": "good"}', JSON, tmp_path, settings=settings)
+        assert found == expected
+    with pytest.raises(RequestError, match="more than 1 tokens"):
+        response('{"letter": "good good"}', JSON, tmp_path, settings=settings)

@@ -28,8 +28,10 @@ def text_names(options: Options, own: tuple[str, ...]) -> tuple[str, ...]:
 def joined_names(options: Options, own: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of several texts that are joined, as training joins them; often none.
 
-    >>> joined_names(Options(text_column="Title, body"), ())
+    >>> joined_names(Options(text_column="Title, body, title,"), ())
     ('title', 'body')
     """
     wanted = options.text_column or next(iter(own), "")
-    return tuple(map(plain, named_between_commas(wanted))) if "," in wanted else ()
+    if "," not in wanted:
+        return ()
+    return tuple(dict.fromkeys(map(plain, named_between_commas(wanted))))

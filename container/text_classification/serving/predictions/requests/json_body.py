@@ -9,6 +9,7 @@ from text_classification.serving.predictions.requests.field_names import (
     LIST_FIELDS,
     MLFLOW_OPTIONS,
     OPTION_FIELDS,
+    joined_names,
     text_names,
 )
 from text_classification.serving.predictions.requests.json_records import BLAZINGTEXT, RecordReader
@@ -29,8 +30,9 @@ _TABLES = frozenset((*LIST_FIELDS, "columns", "schema")) - {"inputs"}
 
 
 def read_json(source: Source, request_format: RequestFormat) -> Body:
-    """Return what a JSON body holds; options among its fields become part of the terms."""
-    value = _small_value(source) if source.small else large_value(source, _names(request_format))
+    """Return what a JSON body holds; options among its fields go before the headers'."""
+    names, joined = _names(request_format)
+    value = _small_value(source) if source.small else large_value(source, {*names, *joined})
     if isinstance(value, str) and value[:1] in OPENING:
         value = _decoded(value)
     if isinstance(value, dict):
@@ -40,9 +42,8 @@ def read_json(source: Source, request_format: RequestFormat) -> Body:
         if _is_record(value):
             value = [value]
         else:
-            value = records_of(
-                value, _names(request_format), with_fields=bool(request_format.options.fields)
-            )
+            with_fields = bool(request_format.options.fields)
+            value = records_of(value, *_names(request_format), with_fields=with_fields)
     elif not isinstance(value, list | StreamedList):
         value = [value]
     records: Iterable[Any] = value
@@ -50,8 +51,10 @@ def read_json(source: Source, request_format: RequestFormat) -> Body:
     return Body(request_format, gather(map(reader, records), "record", request_format))
 
 
-def _names(request_format: RequestFormat) -> tuple[str, ...]:
-    return text_names(request_format.options, request_format.own_names)
+def _names(request_format: RequestFormat) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names that a text may have, and those of texts that are joined."""
+    options, own = request_format.options, request_format.own_names
+    return text_names(options, own), joined_names(options, own)
 
 
 def _small_value(source: Source) -> Any:

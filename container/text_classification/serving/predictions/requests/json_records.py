@@ -1,6 +1,6 @@
 """What a JSON value says: its text, the fields to give back, and BlazingText's shape."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from text_classification.contract.column_names import TEXT_NAMES, place_of, plain
@@ -44,6 +44,7 @@ class RecordReader:
     def __init__(self, options: Options, own: tuple[str, ...] = ()) -> None:
         self._names = text_names(options, own)
         self._joined = joined_names(options, own)
+        self._whole = frozenset(TEXT_NAMES[:1]).intersection(self._names).difference(self._joined)
         self._first = options.text_column or self._names[0]
         self._place = int(options.text_column) if options.text_column.isdecimal() else None
         self._wanted = options.fields
@@ -54,7 +55,7 @@ class RecordReader:
         if isinstance(value, str):
             if value[:1] in OPENING and encoded_value(value) is not None:
                 return ENCODED_TWICE
-            return Document(value, self._kept({}, "")) if self._wanted else Document(value)
+            return Document(value, self._kept({}, ())) if self._wanted else Document(value)
         if isinstance(value, dict):
             return self._object(value)
         if isinstance(value, list):
@@ -62,35 +63,52 @@ class RecordReader:
         return value if isinstance(value, Problem) else NO_TEXT
 
     def _object(self, value: dict[str, Any]) -> Found:
-        if self._joined:
-            value = self._with_joined(value)
+        if self._joined and self._first not in value:
+            found = self._of_joined(value)
+            if found:
+                return found
         name = self._first
         if name not in value:
             try:
                 name = self._name(value)
             except ValueError as error:
-                return Problem(str(error), "Rename one of them, or set text_column.")
+                return _ambiguous(error)
         text = value.get(name)
         if not isinstance(text, str):
             text = only_text(text, self._place)
             if text is None:
                 return NO_TEXT
+        return self._document(text, value, (name,))
+
+    def _document(self, text: str, value: Fields, names: Collection[str]) -> Found:
+        """Return the document of a record; names: the fields that its text is from."""
         if not self._wanted and not self._counts:
             return Document(text)
         listed = value.get("k") if self._counts else None
         if listed is not None and (type(listed) is not int or listed < 1):
             return NO_COUNT
-        return Document(text, self._kept(value, name), listed)
+        return Document(text, self._kept(value, names), listed)
 
-    def _with_joined(self, value: dict[str, Any]) -> dict[str, Any]:
-        """Return a record with its texts joined in one field, where it has all of them."""
-        texts = {plain(name): text for name, text in value.items() if plain(name) in self._joined}
-        parts = [texts.get(name) for name in self._joined]
-        given = [part for part in parts if part is not None]
-        if len(texts) < len(self._joined) or not given or not all(map(_is_text, given)):
-            return value
-        rest = {name: each for name, each in value.items() if plain(name) not in self._joined}
-        return {**rest, self._first: " ".join(filter(None, given))}
+    def _of_joined(self, value: Fields) -> Found | None:
+        """Return the document of a record whose texts are joined; None where it has none of them.
+
+        As in training, some may be missing; but where the field ``text`` is there in place of one
+        of the model's own, that is the whole text.
+        """
+        try:
+            places = [place_of((name,), value) for name in self._joined]
+        except ValueError as error:
+            return _ambiguous(error)
+        present = list(value)
+        names = [present[place] for place in places if place is not None]
+        given = [value[name] for name in names if value[name] is not None]
+        is_whole = len(names) == len(places) or not self._whole.intersection(map(plain, value))
+        if not given or not is_whole:
+            return None
+        texts = [only_text(each) for each in given]
+        if None in texts:
+            return NO_TEXT
+        return self._document(" ".join(filter(None, texts)), value, names)
 
     def _name(self, value: Mapping[str, Any]) -> str:
         """Return the field that holds the text. Raises ``ValueError`` where two have its name."""
@@ -107,11 +125,12 @@ class RecordReader:
         if not self._wanted:
             return Document(text)
         row = {str(place): each for place, each in enumerate(value)}
-        return Document(text, self._kept(row, next(name for name in row if _is(row[name], text))))
+        name = next(name for name in row if _is(row[name], text))
+        return Document(text, self._kept(row, (name,)))
 
-    def _kept(self, record: Fields, text_name: str) -> Fields:
+    def _kept(self, record: Fields, text_names: Collection[str]) -> Fields:
         if "*" in self._wanted:
-            return {name: value for name, value in record.items() if name != text_name}
+            return {name: value for name, value in record.items() if name not in text_names}
         return {name: record.get(name) for name in self._wanted}
 
 
@@ -142,8 +161,8 @@ def _one_of(values: Sequence[Any], place: int | None) -> Any:
     return texts[0] if len(texts) == 1 else None
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+def _ambiguous(error: ValueError) -> Problem:
+    return Problem(str(error), "Rename one of them, or set text_column.")
 
 
 def _is(value: Any, text: str) -> bool:

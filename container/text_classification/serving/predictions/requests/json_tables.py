@@ -5,7 +5,7 @@ index), which MLflow sends too, columns as TensorFlow Serving has them, and tens
 Inference Protocol.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, islice
 from typing import Any
 
@@ -23,15 +23,21 @@ AS_TENSOR = (
 
 
 def records_of(
-    value: Mapping[str, Any], names: tuple[str, ...], *, with_fields: bool
+    value: Mapping[str, Any],
+    names: tuple[str, ...],
+    joined: tuple[str, ...] = (),
+    *,
+    with_fields: bool,
 ) -> Iterable[Any]:
     """Return the records of an object: those of its list or table, or itself.
 
-    names: what a text may be called; with_fields: whether other columns are wanted too. A list
-    counts before a text; what else a field for lists holds is a record where no text is. Raises
-    ``RequestError`` 400 for a table without a column of texts.
+    names: what a text may be called; joined: the names of texts that make one together;
+    with_fields: whether other columns are wanted too. A list counts before a text; what else a
+    field for lists holds is a record where no text is. Raises ``RequestError`` 400 for a table
+    without a column of texts.
     """
-    table = Table(names, with_fields=with_fields)
+    names = (*names, *joined)
+    table = Table(names, joined, with_fields=with_fields)
     for name in LIST_FIELDS:
         held = value.get(name)
         if isinstance(held, list | StreamedList):
@@ -42,10 +48,13 @@ def records_of(
 
 
 class Table:
-    """Reads tables whose text may have one of some names."""
+    """Reads tables whose text may have one of some names, or stand in several columns."""
 
-    def __init__(self, names: tuple[str, ...], *, with_fields: bool) -> None:
+    def __init__(
+        self, names: tuple[str, ...], joined: tuple[str, ...], *, with_fields: bool
+    ) -> None:
         self._names = names
+        self._joined = joined
         self._with_fields = with_fields
 
     def held(self, value: Any) -> Iterable[Any]:
@@ -79,27 +88,34 @@ class Table:
             raise invalid("no column is named text", NO_COLUMN)
         if place is None:
             names[0], place = self._names[0], 0
+        is_whole = self._with_fields or bool(self._places(names))
         for row in data:
             if not isinstance(row, list) or len(row) != len(names):
                 yield Problem(f"a row is not a list of {len(names)} values, one for each column")
-            elif self._with_fields:
+            elif is_whole:
                 yield dict(zip(names, row, strict=True))
             else:
                 yield {names[place]: row[place]}
 
-    def _place(self, names: Sequence[str]) -> int | None:
-        try:
-            return place_of(self._names, names)
-        except ValueError as error:
-            raise invalid(str(error), "Rename one of them.") from None
+    def _place(self, names: Iterable[str]) -> int | None:
+        return _place(self._names, names)
+
+    def _places(self, names: Iterable[str]) -> list[int]:
+        """Return the places of the texts that are joined, as many as are there."""
+        found = [_place((name,), names) for name in self._joined]
+        return [place for place in found if place is not None]
 
     def _columns(self, value: Mapping[str, Any], name: str) -> Iterator[Any]:
         """Yield the rows of an object of columns: lists, or pandas' objects by index."""
         texts = value[name]
+        present = list(value)
+        joined = [present[place] for place in self._places(present)]
+        _check_alike([value[each] for each in dict.fromkeys((name, *joined))])
         others = {
             each: column
             for each, column in value.items()
-            if self._with_fields and each != name and each not in OPTION_FIELDS
+            if each != name
+            and (each in joined or (self._with_fields and each not in OPTION_FIELDS))
         }
         if any(isinstance(column, StreamedList) for column in others.values()):
             raise invalid("a body so large has no columns beside its texts", AS_RECORDS)
@@ -109,21 +125,51 @@ class Table:
             yield {name: text, **{each: _cell(others[each], key) for each in others}}
 
     def _tensor(self, tensors: Iterable[Any]) -> Iterable[Any]:
-        """Return the texts of the one tensor of strings, or of that which is named as texts are."""
+        """Return the texts of the one tensor of strings, or of that which is named as texts are.
+
+        Where some hold texts that are joined, return their rows.
+        """
         described = [
             str(each.get("name")) if _is_tensor(each) and each["datatype"] == "BYTES" else None
             for each in tensors
         ]
         names = [name for name in described if name is not None]
+        places = self._places(names)
+        if len(places) > 1:
+            columns = {names[each]: _strings(tensors, described, names[each]) for each in places}
+            return self._columns(columns, names[places[0]])
         place = 0 if len(names) == 1 else self._place(names)
         if not names or place is None:
             raise invalid("none of the inputs is the tensor of texts", AS_TENSOR)
-        tensor = next(islice(tensors, described.index(names[place]), None))
-        parameters = tensor.get("parameters")
-        if isinstance(parameters, dict) and parameters.get("content_type") == "base64":
-            raise invalid("a tensor of base64 is not read here", AS_TENSOR)
-        data: list[Any] = tensor["data"]
-        return data
+        return _strings(tensors, described, names[place])
+
+
+def _strings(tensors: Iterable[Any], described: list[str | None], name: str) -> list[Any]:
+    """Return what the tensor holds that is described so."""
+    tensor = next(islice(tensors, described.index(name), None))
+    parameters = tensor.get("parameters")
+    if isinstance(parameters, dict) and parameters.get("content_type") == "base64":
+        raise invalid("a tensor of base64 is not read here", AS_TENSOR)
+    data: list[Any] = tensor["data"]
+    return data
+
+
+def _place(wanted: Iterable[str], names: Iterable[str]) -> int | None:
+    try:
+        return place_of(wanted, names)
+    except ValueError as error:
+        raise invalid(str(error), "Rename one of them.") from None
+
+
+def _check_alike(columns: list[Any]) -> None:
+    """Raise ``RequestError`` 400 where columns of texts that are joined have other rows."""
+    rows = {
+        (type(column), tuple(column) if isinstance(column, dict) else len(column))
+        for column in columns
+        if isinstance(column, list | dict)
+    }
+    if len(rows) > 1:
+        raise invalid("the columns differ in length", AS_RECORDS)
 
 
 def _text_name(value: Mapping[str, Any], names: tuple[str, ...], kind: Any) -> str | None:

@@ -45,7 +45,7 @@ class StreamedList:
 
 
 def large_value(source: Source, names: Container[str]) -> Any:
-    """Return the value of a body, with a ``Later`` in place of it or of its fields' lists.
+    """Return the value of a body, with a ``StreamedList`` in place of it or of its fields' lists.
 
     names: those that a list of texts may have, in their plain form. The body is read to its end, so
     that iterating does not fail. Raises ``RequestError`` 400 when it is not UTF-8 or no JSON.

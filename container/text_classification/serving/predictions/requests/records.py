@@ -102,7 +102,7 @@ def invalid(message: str, remedy: str = "", where: str = "") -> RequestError:
 
 @dataclass(frozen=True)
 class Body:
-    """What a body holds, and the terms of its answer, for which it may have options itself."""
+    """What a body holds, and the format of its answer, for which it may have options itself."""
 
     request_format: RequestFormat
     pieces: Iterator[Records]

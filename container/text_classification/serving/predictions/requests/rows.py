@@ -10,9 +10,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+from text_classification.contract.column_names import names_in
 from text_classification.contract.delimiters import DELIMITERS, told_delimiter
 from text_classification.serving.predictions.format.negotiation import RequestFormat
 from text_classification.serving.predictions.requests.body_source import Source
+from text_classification.serving.predictions.requests.field_names import joined_names
 from text_classification.serving.predictions.requests.records import (
     EMPTY,
     HEADER,
@@ -51,7 +53,10 @@ def _delimiter(lines: TextIO, request_format: RequestFormat) -> tuple[str, Itera
     """Return what separates fields, told by a header where nobody says it, and all lines."""
     if request_format.options.delimiter:
         return DELIMITERS[request_format.options.delimiter], lines
-    return told_delimiter(lines)
+    options, own = request_format.options, request_format.own_names
+    return told_delimiter(
+        lines, {*own, *joined_names(options, own), *names_in(options.text_column)}
+    )
 
 
 def _documents(rows: Iterator[Row], request_format: RequestFormat) -> Iterator[Found]:

@@ -1,8 +1,8 @@
 """The columns of a CSV body: their names, if its first row has them, and which holds the text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from text_classification.contract.column_names import is_header, place_of, plain
+from text_classification.contract.column_names import TEXT_NAMES, is_header, place_of, plain
 from text_classification.serving.predictions.format.options import Options
 from text_classification.serving.predictions.requests.body_source import decodable
 from text_classification.serving.predictions.requests.field_names import joined_names, text_names
@@ -42,28 +42,30 @@ class Table:
     ) -> bool:
         if options.header:
             return options.header == "present"
-        joined = set(joined_names(options, own))
-        if joined and joined <= set(map(plain, first)):
+        joined = joined_names(options, own)
+        if joined and set(joined) <= set(map(plain, first)):
             return True
         if self._wanted and not self._wanted.isdecimal():
             return plain(self._wanted) in map(plain, first)
-        return is_header(first, own, alone=alone and (len(first) == 1 or bool(self._wanted)))
+        alone = alone and (len(first) == 1 or bool(self._wanted))
+        return is_header(first, (*own, *joined), alone=alone)
 
     def _joined_columns(self, wanted: tuple[str, ...]) -> list[int]:
-        """Return the numbers of the columns whose texts are joined, where all are there."""
+        """Return the numbers of the columns whose texts are joined.
+
+        Of the model's own some may be missing, where the column ``text`` is not there instead.
+        """
         names = list(map(plain, self._names))
-        are_there = all(names.count(name) == 1 for name in wanted)
-        return list(map(names.index, wanted)) if are_there else []
+        found = [place for name in wanted if (place := _place((name,), names)) is not None]
+        is_whole = TEXT_NAMES[0] in names and TEXT_NAMES[0] not in wanted
+        return [] if len(found) < len(wanted) and (self._wanted or is_whole) else found
 
     def _column_of(self, options: Options, own: tuple[str, ...]) -> int:
         """Return the number of the text's column."""
         names = self._names
         if self._wanted and self._wanted in names:
             return names.index(self._wanted)
-        try:
-            column = place_of(text_names(options, own), names)
-        except ValueError as error:
-            raise invalid(str(error), "Rename one of them.", "row 1") from None
+        column = _place(text_names(options, own), names)
         if column is not None:
             return column
         if self._wanted.isdecimal() and (not names or int(self._wanted) < len(names)):
@@ -95,9 +97,18 @@ class Table:
         names = self._names or [str(index) for index in range(len(row))]
         fields: dict[str, str | None] = dict(zip(names, row, strict=True))
         if "*" in self._kept:
-            del fields[names[self._column]]
+            for column in self._joined or [self._column]:
+                del fields[names[column]]
             return fields
         return {name: fields.get(name) for name in self._kept}
+
+
+def _place(wanted: Iterable[str], names: Iterable[str]) -> int | None:
+    """Return the number of the first wanted column that is there."""
+    try:
+        return place_of(wanted, names)
+    except ValueError as error:
+        raise invalid(str(error), "Rename one of them.", "row 1") from None
 
 
 def _misfit(row: list[str], expected: str) -> Problem:

@@ -30,7 +30,8 @@ def write_json(
     beside: returns what else the object has; asked when all predictions are written.
     """
     bare = predictor.request_format.options.shape == "blazingtext"
-    between = "[" if bare else '{"predictions": ['
+    yield "[" if bare else '{"predictions": ['
+    between = ""
     for records in pieces:
         for part in _encoded(predictor, records):
             yield between + part
@@ -55,7 +56,7 @@ def _encoded(predictor: Predictor, records: Records) -> Iterator[str]:
     shaped = _shaped(predictor, records)
     if predictor.request_format.options.explain:
         yield from map(encode, shaped)
-    else:
+    elif records.texts:
         yield encode(list(shaped))[1:-1]
 
 

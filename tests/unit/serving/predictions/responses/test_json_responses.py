@@ -13,7 +13,7 @@ from tests.unit.serving.predictions.responses.answering import (
     records,
 )
 from text_classification.errors import RequestError
-from text_classification.serving.predictions.requests.records import Document
+from text_classification.serving.predictions.requests.records import Document, Records
 from text_classification.serving.predictions.responses.json_responses import (
     encode,
     write_json,
@@ -38,6 +38,17 @@ def test_json() -> None:
     assert "東京" in text
     assert text.endswith("}\n")
     TypeAdapter(JsonAnswer).validate_json(text, strict=True)
+
+
+@pytest.mark.parametrize("explain", [True, False])
+@pytest.mark.parametrize(("shape", "expected"), [("own", {"predictions": []}), ("blazingtext", [])])
+def test_no_documents_have_an_empty_list(shape: str, expected: object, *, explain: bool) -> None:
+    """A part of a table may be its header alone."""
+    answering = predictor(shape=shape, explain=explain)
+    assert json.loads("".join(write_json(answering, [Records(has_header=True)]))) == expected
+    written = "".join(write_json(answering, [Records(), records("good")]))
+    found = json.loads(written)
+    assert len(found["predictions"] if shape == "own" else found) == 1
 
 
 def test_json_lines() -> None:
