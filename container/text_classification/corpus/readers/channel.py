@@ -12,12 +12,13 @@ import ijson
 from text_classification.contract.channels import Channel
 from text_classification.corpus.readers.blazingtext import read_blazingtext
 from text_classification.corpus.readers.channel_files import channel_files
-from text_classification.corpus.readers.delimited import read_delimited
+from text_classification.corpus.readers.delimited import layout_of, read_delimited
 from text_classification.corpus.readers.file_documents import DocumentMaker
 from text_classification.corpus.readers.folders import class_files, classes, partition, read_whole
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
 from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
+from text_classification.corpus.readers.piece import Opening
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
 from text_classification.corpus.readers.source import Format, Source
@@ -40,8 +41,8 @@ SHOWN_BAD_ROWS = 5
 
 log = logging.getLogger(__name__)
 # What the first look at files would tell is told when they are read.
-_SILENT = logging.getLogger(f"{__name__}.check_channel")
-_SILENT.disabled = True
+SILENT = logging.getLogger(f"{__name__}.check_channel")
+SILENT.disabled = True
 
 
 def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
@@ -51,13 +52,17 @@ def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
     they are to be skipped) a bad row, naming the file and the line.
     """
     count = 0
-    sources, reader = _opened(channel, reading, log)
     told: set[Columns] = set()
-    for source in sources:
-        for document in _read_file(source, reader, told):
+    for source, reader in open_channel(channel, reading):
+        for document in read_file(source, reader, told):
             count += 1
             yield document
-    if not count:
+    check_count(channel, count)
+
+
+def check_count(channel: Channel, documents: int) -> None:
+    """Raise ``DataError`` where a channel turned out to hold no documents."""
+    if not documents:
         raise DataError(
             Code.CHANNEL_EMPTY,
             f"the channel '{channel.name}' holds no documents",
@@ -73,26 +78,26 @@ def check_channel(channel: Channel, reading: Reading) -> None:
     that is parsed whole, since its label and text may lie at either end. Nothing is logged before
     the files are read. Where a folder is a class, there is nothing in its files to look at.
     """
-    sources, reader = _opened(channel, reading, _SILENT)
-    for source in () if reader else sources:
-        with closing(_read_file(source, None, set())) as documents:
-            next(documents, None)
+    for source, reader in open_channel(channel, reading, SILENT):
+        if reader is None:
+            with closing(read_file(source, None, set())) as documents:
+                next(documents, None)
 
 
-def _opened(
-    channel: Channel, reading: Reading, log: logging.Logger
-) -> tuple[list[Source], Reader | None]:
-    """Return the files of a channel, and what reads them all where each folder is a class."""
+def open_channel(
+    channel: Channel, reading: Reading, log: logging.Logger = log
+) -> list[tuple[Source, Reader | None]]:
+    """Return the files of a channel, each with what reads it; None where its format tells."""
     sources = [_source(path, channel, reading, log) for path in channel_files(channel.folder)]
     inside = class_files(sources, channel.folder)
     if not inside:
-        return sources, None
+        return [(source, None) for source in sources]
     log.info("%s: each folder is a class: %s", channel.name, classes(inside))
     documents = {source.path for source in inside}
     for source in sources:
         if source.path not in documents:
             log.warning("%s is left out: it is no document of a class", source.where)
-    return inside, read_whole
+    return [(source, read_whole) for source in inside]
 
 
 def _source(path: Path, channel: Channel, reading: Reading, log: logging.Logger) -> Source:
@@ -101,12 +106,32 @@ def _source(path: Path, channel: Channel, reading: Reading, log: logging.Logger)
     return Source(path, where, reading, channel.content_type, partition(inside), log)
 
 
-def _read_file(
+def opening(source: Source, reader: Reader) -> Opening | None:
+    """Return what the first record of a file tells of the rest; None where that is bad.
+
+    Raises as ``read_file`` does, ``DataError`` and what files raise that cannot be read.
+    """
+    maker = DocumentMaker(source)
+    row = next(iter(reader(source)), None)
+    if row is None:
+        return None
+    try:
+        maker.document(row)
+    except BadRow:
+        return None
+    layout = layout_of(source) if reader is read_delimited else None
+    return Opening(maker.columns, layout) if maker.columns else None
+
+
+def read_file(
     source: Source, reader: Reader | None, told: set[Columns]
 ) -> Generator[Document, None, None]:
-    """Yield the documents of a file; told: the columns of the channel that the log has named."""
+    """Yield the documents of a file; told: the columns of the channel that the log has named.
+
+    Raises ``DataError`` as ``read_channel`` does.
+    """
     where, maker = source.where, DocumentMaker(source)
-    line, skipped, is_first = 0, 0, True
+    line, skipped, is_first = source.first_line - 1, 0, True
     try:
         for row in (reader or READERS[source.format()])(source):
             line = row.line

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any
 
 from text_classification.corpus.readers import snappy
 
@@ -19,9 +19,11 @@ PACKED_SUFFIXES = snappy.SUFFIXES | {".gz", ".gzip", ".bz2", ".xz", ".zst", ".zs
 _MAGIC_BYTES = 10
 # Parquet packs its columns itself, which some say in its name.
 _PARQUET = b"PAR1"
+# gzip and the others give what is asked for by many calls in Python: few large ones.
+_BUFFER = 1 << 17
 
 
-def open_binary(path: Path) -> BinaryIO:
+def open_binary(path: Path) -> io.BufferedReader:
     """Open a file for reading, unpacked from gzip, bzip2, xz, Zstandard, LZ4 or Snappy.
 
     Only the name tells Hadoop's blocks of Snappy.
@@ -33,10 +35,12 @@ def open_binary(path: Path) -> BinaryIO:
             file.seek(0)
             opened.pop_all()
             return file
-    return cast("BinaryIO", unpack(path))
+    content = unpack(path)
+    is_buffered = isinstance(content, io.BufferedReader)
+    return content if is_buffered else io.BufferedReader(content, _BUFFER)
 
 
-def _unpacker(start: bytes, suffix: str) -> Callable[[Path], object] | None:
+def _unpacker(start: bytes, suffix: str) -> Callable[[Path], Any] | None:
     """Return what opens a packed file that begins so, None for a plain one."""
     for magic, unpack in _UNPACKED:
         if magic.match(start):
@@ -45,8 +49,8 @@ def _unpacker(start: bytes, suffix: str) -> Callable[[Path], object] | None:
     return snappy.open_snappy if is_in_blocks else None
 
 
-def _by_arrow(codec: str) -> Callable[[Path], object]:
-    def unpacked(path: Path) -> object:
+def _by_arrow(codec: str) -> Callable[[Path], Any]:
+    def unpacked(path: Path) -> io.BufferedReader:
         import pyarrow as pa  # noqa: PLC0415 - only a job that has such files pays for the import
 
         return io.BufferedReader(pa.CompressedInputStream(pa.OSFile(str(path)), codec))
@@ -54,7 +58,7 @@ def _by_arrow(codec: str) -> Callable[[Path], object]:
     return unpacked
 
 
-_UNPACKED: tuple[tuple[re.Pattern[bytes], Callable[[Path], object]], ...] = (
+_UNPACKED: tuple[tuple[re.Pattern[bytes], Callable[[Path], Any]], ...] = (
     (re.compile(rb"\x1f\x8b"), gzip.open),
     (re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)"), bz2.open),
     (re.compile(rb"\xfd7zXZ\x00"), lzma.open),
