@@ -1,7 +1,8 @@
 """The files of a channel."""
 
 import os
-from collections.abc import Sequence
+import stat
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from text_classification.contract.channels import Channel
@@ -9,21 +10,21 @@ from text_classification.errors import Code, ConfigurationError, DataError
 
 SHOWN_FILES = 10
 
+# A folder as the system tells it from others: its device and its number there.
+Place = tuple[int, int]
+
 
 def channel_files(folder: Path) -> list[Path]:
     """Return the files of a channel in order of name, without hidden files and marks.
 
     Names that begin with a dot or an underscore (``_SUCCESS``) and empty files, which stand for
-    folders in S3, hold no documents. Raises ``DataError`` for a folder that cannot be read.
+    folders in S3, hold no documents. Links are followed. Raises ``DataError`` for a folder that
+    cannot be read, and for what can be no file: a link to nothing or in a circle, a pipe, a device.
     """
     if not folder.is_dir():
         return []
-    files: list[Path] = []
     try:
-        for parent, folders, names in os.walk(folder, onerror=_raise):
-            folders[:] = [name for name in folders if not _is_hidden(name)]
-            files.extend(Path(parent, name) for name in names if not _is_hidden(name))
-        return sorted(path for path in files if path.is_file() and path.stat().st_size)
+        return sorted(_found(folder))
     except OSError as error:
         raise DataError(
             Code.FILE_UNREADABLE,
@@ -31,6 +32,47 @@ def channel_files(folder: Path) -> list[Path]:
             where=str(error.filename),
             remedy="Let the user that the container runs as read and enter it.",
         ) from None
+
+
+def _found(folder: Path) -> Iterator[Path]:
+    """Yield all files below a folder that are neither hidden nor empty, wherever they stand."""
+    entered: dict[str, set[Place]] = {str(folder): {_place(folder)}}
+    for parent, folders, names in os.walk(folder, onerror=_raise, followlinks=True):
+        above = entered.pop(parent)
+        folders[:] = [name for name in folders if not _is_hidden(name)]
+        for name in folders:
+            below = Path(parent, name)
+            if _place(below) in above:
+                raise _no_file(below, "is a link to a folder that it lies in")
+            entered[str(below)] = {*above, _place(below)}
+        for name in names:
+            path = Path(parent, name)
+            if not _is_hidden(name) and _size(path):
+                yield path
+
+
+def _place(folder: Path) -> Place:
+    found = folder.stat()
+    return found.st_dev, found.st_ino
+
+
+def _size(path: Path) -> int:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise _no_file(path, "is a link to nothing") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise _no_file(path, "is no file but a pipe, a socket or a device")
+    return found.st_size
+
+
+def _no_file(path: Path, problem: str) -> DataError:
+    return DataError(
+        Code.FILE_UNREADABLE,
+        f"'{path.name}' {problem}",
+        where=str(path),
+        remedy="Put the file itself there, or remove this.",
+    )
 
 
 def _is_hidden(name: str) -> bool:

@@ -39,3 +39,41 @@ def test_marks_and_hidden_folders_hold_no_documents(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").touch()
     assert channel_files(tmp_path) == [tmp_path / "a/b.csv"]
     assert channel_files(tmp_path / "nowhere") == []
+
+
+def test_links_are_followed(tmp_path: Path) -> None:
+    """To a file and to a folder, as caches of data sets have them."""
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "a.csv").write_text("x")
+    channel = tmp_path / "channel"
+    channel.mkdir()
+    (channel / "b.csv").symlink_to(kept / "a.csv")
+    (channel / "folder").symlink_to(kept)
+    assert channel_files(channel) == [channel / "b.csv", channel / "folder/a.csv"]
+
+
+def linked_to_nothing(place: Path) -> None:
+    place.symlink_to("nowhere")
+
+
+def linked_in_a_circle(place: Path) -> None:
+    place.symlink_to(place.parent)
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (os.mkfifo, "is no file but a pipe"),
+        (linked_to_nothing, "is a link to nothing"),
+        (linked_in_a_circle, "is a link to a folder that it lies in"),
+    ],
+)
+def test_what_can_be_no_file_is_told(
+    tmp_path: Path, make: Callable[[Path], None], problem: str
+) -> None:
+    """It is neither waited for nor left out in silence: it may stand for documents."""
+    make(tmp_path / "a.csv")
+    with pytest.raises(DataError, match=problem) as error:
+        channel_files(tmp_path)
+    assert error.value.where.endswith("a.csv")
