@@ -10,16 +10,13 @@ from text_classification.errors import Code, ConfigurationError, DataError
 
 SHOWN_FILES = 10
 
-# A folder as the system tells it from others: its device and its number there.
-Place = tuple[int, int]
-
 
 def channel_files(folder: Path) -> list[Path]:
     """Return the files of a channel in order of name, without hidden files and marks.
 
     Names that begin with a dot or an underscore (``_SUCCESS``) and empty files, which stand for
-    folders in S3, hold no documents. Links are followed. Raises ``DataError`` for a folder that
-    cannot be read, and for what can be no file: a link to nothing or in a circle, a pipe, a device.
+    folders in S3, hold no documents. Links to files are followed. Raises ``DataError`` for a folder
+    that cannot be read, and for what can be no file: a link to nothing or a folder, a pipe.
     """
     if not folder.is_dir():
         return []
@@ -35,25 +32,16 @@ def channel_files(folder: Path) -> list[Path]:
 
 
 def _found(folder: Path) -> Iterator[Path]:
-    """Yield all files below a folder that are neither hidden nor empty, wherever they stand."""
-    entered: dict[str, set[Place]] = {str(folder): {_place(folder)}}
-    for parent, folders, names in os.walk(folder, onerror=_raise, followlinks=True):
-        above = entered.pop(parent)
+    """Yield all files below a folder that are neither hidden nor empty."""
+    for parent, folders, names in os.walk(folder, onerror=_raise):
         folders[:] = [name for name in folders if not _is_hidden(name)]
         for name in folders:
-            below = Path(parent, name)
-            if _place(below) in above:
-                raise _no_file(below, "is a link to a folder that it lies in")
-            entered[str(below)] = {*above, _place(below)}
+            if Path(parent, name).is_symlink():
+                raise _no_file(Path(parent, name), "is a link to a folder, which may lead anywhere")
         for name in names:
             path = Path(parent, name)
             if not _is_hidden(name) and _size(path):
                 yield path
-
-
-def _place(folder: Path) -> Place:
-    found = folder.stat()
-    return found.st_dev, found.st_ino
 
 
 def _size(path: Path) -> int:
@@ -71,7 +59,7 @@ def _no_file(path: Path, problem: str) -> DataError:
         Code.FILE_UNREADABLE,
         f"'{path.name}' {problem}",
         where=str(path),
-        remedy="Put the file itself there, or remove this.",
+        remedy="Put what is meant there itself, or remove this.",
     )
 
 

@@ -41,23 +41,21 @@ def test_marks_and_hidden_folders_hold_no_documents(tmp_path: Path) -> None:
     assert channel_files(tmp_path / "nowhere") == []
 
 
-def test_links_are_followed(tmp_path: Path) -> None:
-    """To a file and to a folder, as caches of data sets have them."""
-    kept = tmp_path / "kept"
-    kept.mkdir()
-    (kept / "a.csv").write_text("x")
-    channel = tmp_path / "channel"
-    channel.mkdir()
-    (channel / "b.csv").symlink_to(kept / "a.csv")
-    (channel / "folder").symlink_to(kept)
-    assert channel_files(channel) == [channel / "b.csv", channel / "folder/a.csv"]
+def test_links_to_files_are_followed(tmp_path: Path) -> None:
+    """Caches of data sets have them."""
+    (tmp_path / "kept").write_text("x")
+    (tmp_path / "channel").mkdir()
+    (tmp_path / "channel/a.csv").symlink_to(tmp_path / "kept")
+    assert channel_files(tmp_path / "channel") == [tmp_path / "channel/a.csv"]
 
 
 def linked_to_nothing(place: Path) -> None:
+    """Make a link whose file is gone."""
     place.symlink_to("nowhere")
 
 
-def linked_in_a_circle(place: Path) -> None:
+def linked_to_a_folder(place: Path) -> None:
+    """Make a link to the folder that it lies in."""
     place.symlink_to(place.parent)
 
 
@@ -66,7 +64,7 @@ def linked_in_a_circle(place: Path) -> None:
     [
         (os.mkfifo, "is no file but a pipe"),
         (linked_to_nothing, "is a link to nothing"),
-        (linked_in_a_circle, "is a link to a folder that it lies in"),
+        (linked_to_a_folder, "is a link to a folder"),
     ],
 )
 def test_what_can_be_no_file_is_told(
