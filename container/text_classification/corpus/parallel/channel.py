@@ -12,6 +12,7 @@ from text_classification.corpus.parallel.files import CutFile, Files, Step, shar
 from text_classification.corpus.parallel.log import tell
 from text_classification.corpus.parallel.processes import Processes
 from text_classification.corpus.parallel.reading import Outcome, Task, Work
+from text_classification.corpus.readers.changed import unchanged
 from text_classification.corpus.readers.channel import (
     check_count,
     log,
@@ -19,6 +20,7 @@ from text_classification.corpus.readers.channel import (
     read_channel,
     read_file,
 )
+from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns
 
@@ -35,15 +37,19 @@ def intern_channel(
 
     Raises ``DataError`` as ``read_channel`` does, ``ResourceError`` where a process is lost.
     """
-    files = open_channel(channel, reading)
     with CorpusWriter(interner, path) as writer:
-        if processes > 1 and sum(text_bytes(each.path) for each, _ in files) >= ENOUGH_BYTES:
+        if processes == 1 or channel.is_piped or _text_bytes(channel) < ENOUGH_BYTES:
+            writer.write(read_channel(channel, reading))
+        else:
+            files = open_channel(channel, reading)
             with tempfile.TemporaryDirectory(dir=path.parent) as parts:
                 _Merging(files, interner, writer, Path(parts)).run(processes)
             check_count(channel, len(writer))
-        else:
-            writer.write(read_channel(channel, reading))
     return writer.corpus()
+
+
+def _text_bytes(channel: Channel) -> int:
+    return sum(map(text_bytes, channel_files(channel.folder)))
 
 
 Pending = deque[tuple[Step, "Future[Outcome] | None"]]
@@ -94,7 +100,8 @@ class _Merging:
             if future:
                 future.cancel()
             pieces.append(step.content)
-        with closing(file.cutter):
+        source = file.source
+        with closing(file.cutter), unchanged(source.path, source.where, file.state):
             if not is_whole:
                 source = file.rest(pieces)
                 self._writer.write(read_file(source, file.reader, self._told))

@@ -1,27 +1,28 @@
 """Share out the files of a channel: small ones together, large ones in pieces."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from text_classification.corpus.parallel.cutting import PIECE_BYTES, Cutter
 from text_classification.corpus.parallel.reading import Task
 from text_classification.corpus.readers.blazingtext import read_blazingtext
+from text_classification.corpus.readers.changed import file_state
 from text_classification.corpus.readers.channel import (
     READERS,
     SILENT,
     UNREADABLE,
-    Reader,
     opening,
 )
 from text_classification.corpus.readers.delimited import read_delimited
 from text_classification.corpus.readers.json_files import read_json_lines
 from text_classification.corpus.readers.packed import PACKED_SUFFIXES
 from text_classification.corpus.readers.piece import Opening, Piece
+from text_classification.corpus.readers.piped import Reader
 from text_classification.corpus.readers.source import Source
 from text_classification.errors import DataError
 
-Files = Sequence[tuple[Source, Reader | None]]
+Files = Iterable[tuple[Source, Reader | None]]
 # Formats of lines, and encodings in which no other character holds the byte of a line break.
 _OF_LINES = frozenset({read_delimited, read_json_lines, read_blazingtext})
 _ENCODINGS = frozenset({"utf-8", "utf-8-sig", "latin-1", "cp1252"})
@@ -42,6 +43,7 @@ class CutFile:
         self.reader = reader
         self.lines = 0
         self.is_over = False
+        self.state = file_state(source.path)
         self._opening = opening
         layout = opening.layout
         quoted = layout is not None and layout.sample.dialect.quoting in {"standard", "backslash"}

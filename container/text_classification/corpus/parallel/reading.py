@@ -7,8 +7,9 @@ from pathlib import Path
 
 from text_classification.corpus.interning import Interner, Part
 from text_classification.corpus.parallel.log import Collected
-from text_classification.corpus.readers.channel import Reader, read_file
+from text_classification.corpus.readers.channel import read_file
 from text_classification.corpus.readers.piece import CutRecord, Piece
+from text_classification.corpus.readers.piped import Reader
 from text_classification.corpus.readers.row import Columns, Document
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.tokenizer import Tokenizer

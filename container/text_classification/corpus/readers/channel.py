@@ -2,7 +2,7 @@
 
 import csv
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import ijson
 
 from text_classification.contract.channels import Channel
 from text_classification.corpus.readers.blazingtext import read_blazingtext
+from text_classification.corpus.readers.changed import unchanged
 from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.delimited import layout_of, read_delimited
 from text_classification.corpus.readers.file_documents import DocumentMaker
@@ -19,12 +20,12 @@ from text_classification.corpus.readers.json_files import read_json, read_json_l
 from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
 from text_classification.corpus.readers.piece import Opening
+from text_classification.corpus.readers.pipe import pipe_path
+from text_classification.corpus.readers.piped import Reader, piped_sources
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
 from text_classification.corpus.readers.source import Format, Source
 from text_classification.errors import Code, DataError
-
-Reader = Callable[[Source], Iterator[Row]]
 
 # ValueError covers broken UTF-8 and pyarrow's errors.
 UNREADABLE = (*DAMAGED, ValueError, csv.Error, ijson.JSONError)
@@ -48,8 +49,9 @@ SILENT.disabled = True
 def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
     """Yield every document of a channel, its files in the order of their names.
 
-    Raises ``DataError`` for an empty channel, an unreadable file, a missing column, or (unless
-    they are to be skipped) a bad row, naming the file and the line.
+    Raises ``DataError`` for an empty channel (unless other hosts have shares of it), an unreadable
+    file, a missing column, or (unless they are to be skipped) a bad row, naming the file and the
+    line.
     """
     count = 0
     told: set[Columns] = set()
@@ -61,8 +63,10 @@ def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
 
 
 def check_count(channel: Channel, documents: int) -> None:
-    """Raise ``DataError`` where a channel turned out to hold no documents."""
-    if not documents:
+    """Raise ``DataError`` where a channel has no documents, nor other hosts shares of it."""
+    if not documents and channel.is_sharded:
+        log.info("%s: this host's share holds no documents", channel.name)
+    elif not documents:
         raise DataError(
             Code.CHANNEL_EMPTY,
             f"the channel '{channel.name}' holds no documents",
@@ -76,8 +80,11 @@ def check_channel(channel: Channel, reading: Reading) -> None:
 
     Raises ``DataError`` as ``read_channel`` does. It takes a moment a file, but for a JSON object:
     that is parsed whole, since its label and text may lie at either end. Nothing is logged before
-    the files are read. Where a folder is a class, there is nothing in its files to look at.
+    the files are read. Where a folder is a class, there is nothing in its files to look at; what
+    comes through a pipe comes once.
     """
+    if channel.is_piped:
+        return
     for source, reader in open_channel(channel, reading, SILENT):
         if reader is None:
             with closing(read_file(source, None, set())) as documents:
@@ -86,8 +93,10 @@ def check_channel(channel: Channel, reading: Reading) -> None:
 
 def open_channel(
     channel: Channel, reading: Reading, log: logging.Logger = log
-) -> list[tuple[Source, Reader | None]]:
+) -> Iterable[tuple[Source, Reader | None]]:
     """Return the files of a channel, each with what reads it; None where its format tells."""
+    if channel.is_piped:
+        return _piped(channel, reading, log)
     sources = [_source(path, channel, reading, log) for path in channel_files(channel.folder)]
     inside = class_files(sources, channel.folder)
     if not inside:
@@ -98,6 +107,15 @@ def open_channel(
         if source.path not in documents:
             log.warning("%s is left out: it is no document of a class", source.where)
     return [(source, read_whole) for source in inside]
+
+
+def _piped(
+    channel: Channel, reading: Reading, log: logging.Logger
+) -> Iterator[tuple[Source, Reader | None]]:
+    try:
+        yield from piped_sources(channel, reading, log)
+    except UNREADABLE as error:  # between two records
+        raise _unreadable(error, pipe_path(channel).name) from error
 
 
 def _source(path: Path, channel: Channel, reading: Reading, log: logging.Logger) -> Source:
@@ -133,7 +151,7 @@ def read_file(
     where, maker = source.where, DocumentMaker(source)
     line, skipped, is_first = source.first_line - 1, 0, True
     try:
-        for row in (reader or READERS[source.format()])(source):
+        for row in _rows(source, reader):
             line = row.line
             try:
                 document = maker.document(row)
@@ -153,6 +171,16 @@ def read_file(
     maker.check()
     if skipped:
         source.log.warning("skipped %d bad rows of %s", skipped, where)
+
+
+def _rows(source: Source, reader: Reader | None) -> Iterator[Row]:
+    """Yield the rows of a file; one that changes meanwhile is no file to learn from."""
+    read = reader or READERS[source.format()]
+    if source.stream or source.piece:
+        yield from read(source)
+        return
+    with unchanged(source.path, source.where):
+        yield from read(source)
 
 
 def _bad_row(problem: BadRow, where: str) -> DataError:

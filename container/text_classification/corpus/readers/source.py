@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import BinaryIO, Literal, Self, cast
 
 from text_classification.corpus.readers.foreign import refuse_foreign, refuse_wide
-from text_classification.corpus.readers.packed import PACKED_SUFFIXES, open_binary
+from text_classification.corpus.readers.packed import PACKED_SUFFIXES, open_binary, unpacked
 from text_classification.corpus.readers.piece import Piece
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns
+from text_classification.corpus.readers.stream import Stream
 
 Format = Literal["csv", "tsv", "jsonlines", "json", "blazingtext", "parquet"]
 
@@ -64,7 +65,9 @@ class Source:
     """A file of a channel, and how it is to be read.
 
     where: how messages name it; folders: fields that the names of its folders tell; log: where its
-    readers say what they understood. piece: the part of the file that is read, where it is not all.
+    readers say what they understood. stream: what is read where it comes through a pipe, at path;
+    is_joined: whether that is several files, one behind the other, whose borders nobody knows.
+    piece: the part of the file that is read, where it is not all.
     """
 
     path: Path
@@ -73,6 +76,8 @@ class Source:
     content_type: str = ""
     folders: Mapping[str, str | None] = field(default_factory=dict)
     log: logging.Logger = _LOG
+    stream: Stream | None = None
+    is_joined: bool = False
     piece: Piece | None = None
 
     def resolve(self, present: Iterable[str]) -> Columns:
@@ -117,7 +122,14 @@ class Source:
 
     def binary(self) -> io.BufferedReader:
         """Open the file, unpacked, or the piece of it."""
-        return self.piece.open() if self.piece else open_binary(self.path)
+        if self.piece:
+            return self.piece.open()
+        return unpacked(self.stream.open) if self.stream else open_binary(self.path)
+
+    def keep(self) -> None:
+        """Have it kept where it comes once, for readers that take it in parts or again."""
+        if self.stream:
+            self.stream.keep()
 
     def text(self) -> io.TextIOWrapper:
         """Open the file as text behind its byte order mark, line breaks kept.

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import logging
+import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from text_classification.contract.channels import Channel
-from text_classification.corpus.interning import Interner
+from text_classification.corpus.interning import CorpusWriter, Interner, Part
 from text_classification.corpus.parallel import channel as parallel
 from text_classification.corpus.parallel import cutting, files
 from text_classification.corpus.parallel.channel import intern_channel
@@ -26,6 +27,7 @@ from text_classification.corpus.parallel.reading import Outcome, Task, Work
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.tokenizer import words
 from text_classification.errors import Code, DataError, ResourceError
+from text_classification.machine.signals import Stopped
 
 PIECE = 300
 ROWS = [
@@ -260,6 +262,38 @@ def test_process_that_is_killed_is_told(tmp_path: Path, monkeypatch: pytest.Monk
     folder = write(tmp_path / "channel", a_csv=as_csv())
     with pytest.raises(ResourceError, match="was killed"):
         read(folder, 2)
+
+
+def test_no_process_outlives_a_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is raised in the middle, as a stop is, ends all of them, and removes their files."""
+
+    def stopped(*_: object) -> None:
+        assert len(multiprocessing.active_children()) == 2
+        raise Stopped
+
+    monkeypatch.setattr(CorpusWriter, "merge", stopped)
+    folder = write(tmp_path / "channel", a_csv=as_csv())
+    with pytest.raises(Stopped):
+        read(folder, 2)
+    assert not multiprocessing.active_children()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["channel", "channel.2.ids"]
+
+
+def test_file_that_changes_while_it_is_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inline: type[Inline]
+) -> None:
+    """Its pieces may be of the file before and after."""
+    folder = write(tmp_path / "channel", a_csv=as_csv())
+    merge = CorpusWriter.merge
+
+    def changed(writer: CorpusWriter, part: Part) -> None:
+        merge(writer, part)
+        (folder / "a.csv").write_bytes(as_csv(ROWS[:100]))
+
+    monkeypatch.setattr(CorpusWriter, "merge", changed)
+    with pytest.raises(DataError, match="changed while it was read"):
+        read(folder, 2)
+    assert inline.done
 
 
 def test_parts_are_removed_as_they_are_merged(tmp_path: Path) -> None:
