@@ -7,6 +7,6 @@
   accuracy moves.
 - **No document is answered twice**: the answers of the best epoch's validation calibrate and judge
   the model. Checkpoints hold them too.
-- **Large parts are judged by a sample**, drawn by the seed (``training/inputs/sample.py``): what more
-  answers would tell of a model is less than what they cost.
+- **Large parts are judged by a sample**, drawn by the seed (``training/inputs/sample.py``): what
+  more answers would tell of a model is less than what they cost.
 """
