@@ -52,10 +52,12 @@ def input_mode(channel: Mapping[str, Any], request: Mapping[str, Any]) -> str:
 
 
 def _check_delivery(channel: Mapping[str, Any], request: Mapping[str, Any]) -> None:
-    _check_source(channel["ChannelName"], channel["DataSource"], request)
-    if input_mode(channel, request) == "Pipe":
-        return
+    _check_source(channel["ChannelName"], channel["DataSource"])
     kind = channel["DataSource"]["S3DataSource"]["S3DataType"]
+    if input_mode(channel, request) == "Pipe":
+        if kind == AUGMENTED:
+            _check_augmented(channel["ChannelName"], channel["DataSource"]["S3DataSource"], request)
+        return
     # botocore's descriptions of S3DataType, CompressionType and RecordWrapperType.
     for value, default in (
         (kind if kind == AUGMENTED else "", ""),
@@ -69,7 +71,7 @@ def _check_delivery(channel: Mapping[str, Any], request: Mapping[str, Any]) -> N
             )
 
 
-def _check_source(name: str, source: Mapping[str, Any], request: Mapping[str, Any]) -> None:
+def _check_source(name: str, source: Mapping[str, Any]) -> None:
     for unknown in UNKNOWN_SOURCES:
         if unknown in source:
             raise NotEmulated(f"the {unknown} of channel {name}")
@@ -81,8 +83,6 @@ def _check_source(name: str, source: Mapping[str, Any], request: Mapping[str, An
     kind = source["S3DataSource"]["S3DataType"]
     if kind == "Converse":
         raise NotEmulated(f"the S3DataType Converse of channel {name}")
-    if kind == AUGMENTED:
-        _check_augmented(name, source["S3DataSource"], request)
 
 
 def _check_augmented(name: str, source: Mapping[str, Any], request: Mapping[str, Any]) -> None:
