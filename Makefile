@@ -26,8 +26,8 @@ run := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 kernels := $(VENV)/kernels.built
 axe := tests/web/axe/node_modules/.package-lock.json
 
-# Tests of the times of servers and of the page, and of containers, want the machine for themselves.
-alone := tests/contract/serving tests/container tests/web
+# Tests of how smoothly the page goes want the machine for themselves.
+alone := tests/web
 
 # Options of `textcnn emulator`, such as --port or --docker.
 EMULATOR ?=
@@ -59,7 +59,7 @@ test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(ax
 		aarch64-linux-gnu-gcc postgres chromium
 	$(run) python -m pytest $(COVERAGE) $(or $(TESTS),$(alone))
 ifndef TESTS
-	$(run) python -m pytest $(COVERAGE) --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
+	$(run) python -m pytest $(COVERAGE) --numprocesses 3 --dist loadgroup --no-loadscope-reorder \
 		$(alone:%=--ignore %)
 endif
 

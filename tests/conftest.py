@@ -27,8 +27,17 @@ set_hypothesis_home_dir(Path(__file__).parents[1] / ".hypothesis_cache")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files of long tests."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """Begin with what takes longest, and say what one process runs: a file, or all containers."""
+    items.sort(key=_begins)
+    for item in items:
+        group = "engine" if item.get_closest_marker("engine") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _begins(item: pytest.Item) -> int:
+    """Return the rank of a test: containers, then other long ones, then the rest."""
+    markers = [item.get_closest_marker(name) for name in ("engine", "long")]
+    return next((rank for rank, marker in enumerate(markers) if marker), len(markers))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -42,6 +42,9 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "count_classes": (*(_ARRAY,) * 3, *(_INT,) * 3, _ARRAY),
     "svm_lengths": (_ARRAY,),
     "svm_pass": (*(_ARRAY,) * 2, _INT, *(_ARRAY,) * 2),
+    "number_tokens": (_ARRAY,) * 2,
+    "index_numbered": (_ARRAY,),
+    "split_records": (_ARRAY,),
 }
 _COUNTING = (
     "distinct_ids",
@@ -52,6 +55,8 @@ _COUNTING = (
     "index_tokens",
     "look_up_float32",
     "look_up_int8",
+    "number_tokens",
+    "split_records",
     "svm_pass",
     "write_features",
 )

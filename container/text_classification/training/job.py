@@ -2,7 +2,7 @@
 
 import logging
 
-from text_classification.contract.channels import read_channels
+from text_classification.contract.channels import check_attributes, read_channels
 from text_classification.contract.failure import explain, write_failure
 from text_classification.contract.hosts import read_hosts
 from text_classification.contract.paths import Paths
@@ -56,6 +56,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
     search_space(hyperparameters)
     hosts = read_hosts(paths)
     channels = read_channels(paths, hosts)
+    check_attributes(channels, hyperparameters.manifest_attributes)
     if not hosts.is_primary:
         log.info("host %s has nothing to do: %s trains", hosts.current, min(hosts.names))
         return

@@ -11,6 +11,7 @@ from tests.unit.kernels.cases import (
     LookUpCase,
     NgramCase,
     SvmCase,
+    TableCase,
     TextCase,
     dense,
     logits,
@@ -25,7 +26,9 @@ from text_classification.kernels import (
     reference,
 )
 from text_classification.kernels.arrays import Floats
+from text_classification.kernels.records import split_records
 from text_classification.kernels.token_ids import TokenIndex
+from text_classification.kernels.token_table import TokenTable
 
 
 def main() -> None:
@@ -39,6 +42,8 @@ def main() -> None:
         _train(Case(seed))
         _serve(LookUpCase(seed, int8=seed % 2 == 0), *logits(seed))
         _encode(TextCase(seed))
+        _number(TableCase(seed))
+        _split(seed)
         _add_ngrams(NgramCase(seed))
         _separate(SvmCase(seed))
         _count(DocumentCase(seed))
@@ -77,6 +82,34 @@ def _encode(case: TextCase) -> None:
     found = encoded.ids, encoded.offsets, encoded.tokens, encoded.unknown_tokens
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def _number(case: TableCase) -> None:
+    table = TokenTable(case.rules)
+    ids, lengths = table.number(case.documents, case.chosen)
+    expected, known = case.expected()
+    np.testing.assert_array_equal(ids, [number for row in expected for number in row])
+    np.testing.assert_array_equal(lengths, [len(row) for row in expected])
+    assert table.tokens == tuple(known)
+    # Such as it has no room for.
+    others = b" ".join(b"%x" % number for number in range(6000))
+    table.number([others, *case.documents], [0, *case.chosen])
+
+
+def _split(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    # The record at the end is cut anywhere.
+    pieces = generator.choice(['"', '""', ",", "\n", "\r\n", "\r", "\0", "a", "x,y\n"], 20)
+    content = ("x,one\n" + 'y,"two"\n' + "".join(pieces)).encode()
+    marks = str(generator.choice(["none", "standard", "loose"]))
+    for size in range(len(content) + 1):
+        # A copy: a sanitizer then sees where it ends.
+        part = bytes(bytearray(content[:size]))
+        places = {"width": 2, "label": 0, "text": 1}
+        found = split_records(part, delimiter=",", quoting=marks, **places)
+        if found and len(found.ends):
+            assert found.ends[-1] == len(found.texts)
+            assert found.labels.max() <= size
 
 
 def _add_ngrams(case: NgramCase) -> None:

@@ -109,7 +109,8 @@ class Training(Fields):
     refit: bool = hyperparameter(
         False,  # noqa: FBT003 - a default
         description="Whether to train once more on all training documents, those held out for "
-        "validation too, for as many epochs as were best; scores are those before it.",
+        "validation too, for as many epochs as were best; scores are those before it. With n-grams "
+        "and more than 20,000 documents, only where the network counts for much beside them.",
         affects=Affects.MODEL,
     )
     processes: Whole = hyperparameter(

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from text_classification.contract.column_names import LABEL_NAMES, plain
 from text_classification.contract.hyperparameters.kinds import DELIMITER_NAMES, DELIMITERS
@@ -15,6 +16,7 @@ from text_classification.corpus.readers.delimited_records import (
 from text_classification.corpus.readers.dialect import Sample, recognise
 from text_classification.corpus.readers.header import is_header, numbered, refuse_unknown_names
 from text_classification.corpus.readers.line_reader import Lines
+from text_classification.corpus.readers.piece import CutRecord
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.undecoded import undecoded
@@ -28,16 +30,52 @@ _LIKELY_IN_CSV = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*')
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How the records of a file are written, with its first ones, and the names of its columns.
+
+    before: the lines above the first document, which names columns or a separator.
+    """
+
+    sample: Sample
+    names: list[str]
+    before: int = 0
+
+
 def read_delimited(source: Source) -> Iterator[Row]:
     """Yield the rows of a file, each with the number of its first line.
 
     A first row that holds a known name gives the names of the columns. Raises ``DataError`` where
     the columns are not known.
     """
+    opening = source.piece.opening if source.piece else None
+    with source.text() as file:
+        lines = Lines.of(file, source.first_line)
+        if opening and opening.layout:
+            yield from _rows_behind(
+                lines, read_records(lines, opening.layout.sample.dialect), opening.layout, source
+            )
+        else:
+            sample = _recognised(*_separator(lines), source)
+            yield from _rows(lines, read_records(lines, sample.dialect), sample, source)
+        if lines.ran_out and source.piece and source.piece.is_cut:
+            raise CutRecord
+
+
+def layout_of(source: Source) -> Layout | None:
+    """Return how the records of a file are written; None where its first record is bad.
+
+    Raises ``DataError`` where the columns are not known.
+    """
     with source.text() as file:
         lines = Lines.of(file)
         sample = _recognised(*_separator(lines), source)
-        yield from _rows(lines, read_records(lines, sample.dialect), sample, source)
+        first = next(read_records(lines, sample.dialect), None)
+        if first is None or isinstance(first, Fault):
+            return None
+        names, has_header = _names(first, lines, sample, source)
+        before = lines.first - 1 + (len(lines.taken) if has_header else 0)
+        return Layout(sample, names, before)
 
 
 def _separator(lines: Lines) -> tuple[list[str], str]:
@@ -90,6 +128,14 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
     names, has_header = _names(first, lines, sample, source)
     if not has_header:
         records = itertools.chain([first], records)
+    else:
+        records = _without_headers(records, names, lines, source)
+    yield from _rows_behind(lines, records, Layout(sample, names), source)
+
+
+def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source) -> Iterator[Row]:
+    """Yield the rows behind those that tell how they are written."""
+    names, sample = layout.names, layout.sample
     has_warned = False
     width = len(names)
     for row in records:
@@ -109,6 +155,30 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
             yield Row(line, dict(zip(names, row, strict=True)))
         else:
             yield Row(line, {}, *_wrong_width(len(row), width, sample.dialect))
+
+
+def _without_headers(records: Records, names: list[str], lines: Lines, source: Source) -> Records:
+    """Return the records but for the headers of further files, where several come as one."""
+    return _documents(records, names, lines, source) if source.is_joined else records
+
+
+def _documents(records: Records, names: list[str], lines: Lines, source: Source) -> Records:
+    """Yield what is no header. Raises ``DataError`` for one that names columns in another order."""
+    in_any_order = sorted(names)
+    for record in records:
+        if not isinstance(record, Fault):
+            found = [name.removeprefix("\ufeff") for name in record]
+            if found == names:
+                continue
+            if sorted(found) == in_any_order:
+                raise DataError(
+                    Code.COLUMN_MISSING,
+                    "a further file names the columns in another order",
+                    where=f"{source.where}, line {lines.first}",
+                    remedy="Write all files alike, or set the channel's RecordWrapperType to "
+                    "RecordIO, so that each is read by its own names.",
+                )
+        yield record
 
 
 def _names(

@@ -28,7 +28,7 @@ from text_classification.machine.processors import processor_count
 CHUNK = 512
 LARGEST = 127
 # The most tokens with rows: others are so rare that a server need not be late for them.
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
 
 
 class Tables:
@@ -120,6 +120,8 @@ class Tables:
         if vectors is None:
             return self._none, ids
         rare = ids >= self.rows
+        if not rare.any():
+            return self._none, ids
         found, numbers = np.unique(ids[rare], return_inverse=True)
         rest = np.empty((len(found), self._table.shape[1]), self._table.dtype)
         for first in range(0, len(found), CHUNK):

@@ -134,3 +134,39 @@ def test_string_encoded_twice_is_the_string() -> None:
     found = read(json.dumps(twice))
     assert (found.texts, found.options.top_k) == (["one"], 1)
     assert read(twice).options.top_k == 1
+
+
+COLUMNS = ["id", "Title", "letter"]
+NAMED = [{**TENSOR, "name": name} for name in ("Title", "letter")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"dataframe_split": {"columns": COLUMNS, "data": [[7, "one", "two"], [8, "three", None]]}},
+        {"inputs": {"Title": ["one", "three"], "letter": ["two", None], "id": [7, 8]}},
+        {"letter": {"0": "two", "1": None}, "Title": {"0": "one", "1": "three"}},
+        {"inputs": [{**NAMED[0], "data": ["one", "three"]}, {**NAMED[1], "data": ["two", ""]}]},
+        {"instances": [{"Title": "one", "letter": "two"}, {"letter": "three", "id": 8}]},
+    ],
+    ids=lambda body: json.dumps(body)[:60],
+)
+@pytest.mark.parametrize("own", [True, False])
+def test_texts_in_several_columns_are_joined(body: Any, *, own: bool) -> None:
+    """In the order of training, whichever of them are there; so they are by text_column."""
+    options = {"own": "title,letter"} if own else {"text_column": "title,letter"}
+    assert read(json.dumps(body), **options).texts == ["one two", "three"]
+
+
+def test_joined_columns_are_not_given_back() -> None:
+    """As one column with the text is not."""
+    body = {"dataframe_split": {"columns": COLUMNS, "data": [[7, "one", "two"]]}}
+    assert read(json.dumps(body), own="title,letter", fields="*").fields == [{"id": 7}]
+
+
+@pytest.mark.parametrize("text", [["one"], {"0": "one"}])
+def test_joined_columns_of_other_lengths_are_refused(text: Any) -> None:
+    """Rows would be lost, or texts of two documents joined."""
+    body = json.dumps({"title": ["one", "two"], "letter": text})
+    with pytest.raises(RequestError, match="differ in length"):
+        read(body, own="title,letter")
