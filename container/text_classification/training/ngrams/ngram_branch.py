@@ -42,14 +42,6 @@ class NgramBranch:
     decisions: Floats
 
 
-def add_ngrams(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> FinalModel:
-    """Return a model with n-grams beside its network; held-out answers give the share of each.
-
-    Raises what ``make_branch`` does.
-    """
-    return joined(final, make_branch(final, limits, stop))
-
-
 def make_branch(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> NgramBranch:
     """Return n-grams of the documents that a network was trained on.
 

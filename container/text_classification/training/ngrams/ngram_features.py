@@ -104,20 +104,25 @@ class Ngrams:
         return Documents(stored.ids, stored.offsets, part.documents, self._numbers)
 
     def tables(self, weights: Floats) -> NgramTables:
-        """Return what serving reads; weights: [features, classes] of the linear model."""
+        """Return what serving reads.
+
+        weights: [features, classes] of the linear model, float32; they become the tables' rows.
+        """
         words, pairs, characters = (weights[block] for block in self.blocks)
-        by_word, squares = words.copy(), np.zeros(self._size)
         known, numbers = self._known, self._numbers[self._known]
-        by_word[numbers] += self._spelled[known] @ characters
-        by_word[numbers] *= self._weights[known][:, None]
-        by_word[:FIRST_TOKEN] = 0
+        if len(characters):
+            words[numbers] += self._spelled[known] @ characters
+        rarities, squares = np.zeros(self._size), np.zeros(self._size)
+        rarities[numbers] = self._weights[known]
         squares[numbers] = self._weights[known] ** 2 * (1 + self._is_spelled[known])
         return NgramTables(
-            _rows(by_word, squares),
+            _weighted(words, rarities, squares),
             pairs=self._pairs.pairs,
-            pair_rows=_weighted(pairs, self._pair_weights),
+            pair_rows=_weighted(pairs, self._pair_weights, self._pair_weights**2),
             lines=b"".join([ngram + b"\n" for ngram in self._characters]),
-            character_rows=_weighted(characters, self._character_weights),
+            character_rows=_weighted(
+                characters, self._character_weights, self._character_weights**2
+            ),
             strange=float(self._rarity(np.zeros(1))[0]),
         )
 
@@ -174,9 +179,7 @@ def _frequent(
     return keys[kept], counts[kept]
 
 
-def _weighted(rows: Floats, weights: Reals) -> Rows:
-    return _rows(rows * weights[:, None].astype(np.float32), weights**2)
-
-
-def _rows(rows: Floats, squares: Reals) -> Rows:
-    return Rows(np.ascontiguousarray(rows, np.float32), np.ascontiguousarray(squares, np.float32))
+def _weighted(rows: Floats, weights: Reals, squares: Reals) -> Rows:
+    """Return rows, each multiplied in place: they may take most of the memory."""
+    rows *= weights[:, None].astype(np.float32)
+    return Rows(rows, squares.astype(np.float32))

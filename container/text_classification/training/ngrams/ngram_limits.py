@@ -12,9 +12,10 @@ MOST_OF_A_KIND = 1_000_000
 FEWEST_OF_A_KIND = 1_000
 # The most weights, one of each n-gram and class: with more classes, fewer n-grams are kept.
 MOST_WEIGHTS = 64_000_000
-# The memory for a weight of one n-gram and class, in float32: in two of the models, with their
-# scales, and in their sum; in the tables, twice while they come from the process that made them.
-BYTES_A_WEIGHT = 20
+# The memory for a weight of one n-gram and class, in float32: in two models and the scales of one,
+# in rows that may be half empty; then in those two, in their sum and in what is sent to the process
+# that waits for it, which has it twice while it comes.
+BYTES_A_WEIGHT = 24
 # The pairs that are counted at a time, of which the most frequent are kept; and the memory for one.
 MOST_COUNTED = 8_000_000
 BYTES_A_PAIR = 64

@@ -19,9 +19,9 @@ from text_classification.training.ngrams import ngram_branch as branch
 from text_classification.training.ngrams import ngram_settings as choice
 from text_classification.training.ngrams import ngram_training
 from text_classification.training.ngrams.ngram_branch import (
-    add_ngrams,
     fit_branch,
     joined,
+    make_branch,
     with_shares,
 )
 from text_classification.training.ngrams.ngram_limits import NgramLimits
@@ -35,6 +35,11 @@ PARAMETERS = parse_hyperparameters(
 PLAIN = PARAMETERS.model_copy(update={"refit": False})
 FOLDS = PARAMETERS.model_copy(update={"folds": 3})
 TEST = [("good", "great service, greatly fine!"), ("bad", "awfully poor"), ("bad", "")]
+
+
+def add_ngrams(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> FinalModel:
+    """Return the model with n-grams."""
+    return joined(final, make_branch(final, limits, stop))
 
 
 def final_of(
