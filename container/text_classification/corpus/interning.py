@@ -179,8 +179,9 @@ class CorpusWriter:
     def corpus(self) -> LabelledCorpus:
         """Return the corpus, mapped; nothing is written any more."""
         self._file.close()
-        lengths = np.frombuffer(self._lengths, np.int64)
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        offsets: Indices = np.zeros(len(self._lengths) + 1, np.int64)
+        np.cumsum(np.frombuffer(self._lengths, np.int64), out=offsets[1:])
+        self._lengths = array("q")
         corpus = EncodedCorpus.map(self._path, offsets)
         return LabelledCorpus(corpus, np.array(self._labels, np.int32), tuple(self._names))
 
