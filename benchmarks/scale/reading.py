@@ -1,7 +1,8 @@
 """Documents a second from csv.gz to ids, beside the former code.
 
-``python -m benchmarks.scale.reading``. Both read the same files on the same processors in turn, and must make the same corpus. With
-``--growth`` the memory of reading is measured instead, of some documents and of ten times as many.
+``python -m benchmarks.scale.reading``. Both read the same files on the same processors in turn, and
+must make the same corpus. With ``--growth`` the memory of reading is measured instead, of some
+documents and of ten times as many.
 """
 
 import argparse
