@@ -26,8 +26,8 @@ Files = Iterable[tuple[Source, Reader | None]]
 # Formats of lines, and encodings in which no other character holds the byte of a line break.
 _OF_LINES = frozenset({read_delimited, read_json_lines, read_blazingtext})
 _ENCODINGS = frozenset({"utf-8", "utf-8-sig", "latin-1", "cp1252"})
-# Small files that are read by one task, at most.
-_FILES = 256
+# To open a file takes as long as to read so many bytes of text, about.
+_OPENING = 1 << 15
 # What packed text unpacks to, about.
 _UNPACKED = 4
 
@@ -84,14 +84,14 @@ def share_out(files: Files, scratch: Path) -> Iterator[Step]:
     few: list[tuple[Source, Reader | None]] = []
     held = number = 0
     for source, reader in files:
-        size = text_bytes(source.path)
-        found = _cut_file(source, reader) if size >= 2 * PIECE_BYTES else None
-        if few and (found or held + size > PIECE_BYTES or len(few) == _FILES):
+        cost = cost_of(source)
+        found = _cut_file(source, reader) if cost >= 2 * PIECE_BYTES else None
+        if few and (found or held + cost > PIECE_BYTES):
             yield Step(Task(tuple(few), scratch / f"{number}.part"))
             few, held, number = [], 0, number + 1
         if not found:
             few.append((source, reader))
-            held += size
+            held += cost
             continue
         for piece in found.sources():
             yield Step(Task(((piece, found.reader),), scratch / f"{number}.part"), found)
@@ -102,13 +102,18 @@ def share_out(files: Files, scratch: Path) -> Iterator[Step]:
         yield Step(Task(tuple(few), scratch / f"{number}.part"))
 
 
-def text_bytes(path: Path) -> int:
+def cost_of(source: Source) -> int:
+    """Return about what it takes to read a file, in bytes of text: to open it takes time too."""
+    return _OPENING + _text_bytes(source)
+
+
+def _text_bytes(source: Source) -> int:
     """Return about how many bytes of text a file holds; 0 for one that is gone."""
     try:
-        size = path.stat().st_size
+        size = source.path.stat().st_size
     except OSError:
         return 0  # reading it tells
-    return size * _UNPACKED if path.suffix.lower() in PACKED_SUFFIXES else size
+    return size * _UNPACKED if source.path.suffix.lower() in PACKED_SUFFIXES else size
 
 
 def _cut_file(source: Source, reader: Reader | None) -> CutFile | None:
