@@ -14,7 +14,7 @@ from pyarrow import parquet
 from tests.support.piping import piped, record
 from text_classification.contract.channels import Channel
 from text_classification.corpus.interning import Interner
-from text_classification.corpus.parallel import cutting, files
+from text_classification.corpus.parallel import cutting, files, plain
 from text_classification.corpus.parallel.channel import intern_channel
 from text_classification.corpus.readers import stream
 from text_classification.corpus.readers.channel import open_channel
@@ -26,6 +26,7 @@ from text_classification.errors import Code, DataError
 ROWS = [
     (f"label {number % 7}", f"Text {number},\nof {'x' * (number % 40)}") for number in range(300)
 ]
+PLAIN_ROWS = [(label, text.replace("\n", " ")) for label, text in ROWS]
 ATTRIBUTES = Reading(attributes=("text", "label"))
 
 
@@ -36,6 +37,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (cutting, files):
         monkeypatch.setattr(module, "PIECE_BYTES", 300)
         monkeypatch.setattr(module, "FIRST_BYTES", 300)
+    monkeypatch.setattr(plain, "ENOUGH_BYTES", 1)
 
 
 def as_csv(rows: Sequence[tuple[str, str]] = ROWS) -> bytes:
@@ -82,6 +84,11 @@ RECORDS = (
 )
 FORMS: dict[str, tuple[bytes, bool, Reading | None]] = {
     "files as one": (as_csv(ROWS[:20]) + as_csv(ROWS[20:200]) + as_csv(ROWS[200:]), False, None),
+    "files of plain lines as one": (
+        as_csv(PLAIN_ROWS[:20]) + as_csv(PLAIN_ROWS[20:200]) + as_csv(PLAIN_ROWS[200:]),
+        False,
+        None,
+    ),
     "packed files as one": (
         gzip.compress(as_csv(ROWS[:20])) + gzip.compress(as_csv(ROWS[20:])),
         False,
@@ -129,9 +136,9 @@ FAULTS: dict[str, tuple[bytes, bool, str, str]] = {
         "record 2 of the RecordIO is cut off",
     ),
     "another order": (
-        as_csv(ROWS[:150]) + b"text,label\none,x\n",
+        as_csv(PLAIN_ROWS[:150]) + b"text,label\none,x\n",
         False,
-        "training_0, line 302",
+        "training_0, line 152",
         "in another order",
     ),
 }
