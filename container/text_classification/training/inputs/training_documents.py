@@ -168,7 +168,8 @@ def read_documents(
         for channel in (channels.validation, channels.test)
     )
     tokens = interner.tokens
-    return Documents(names, tokens, training, validation, test, initial.start(tokens))
+    counts = training.corpus.token_counts(training.documents, len(tokens))
+    return Documents(names, tokens, training, validation, test, initial.start(tokens, counts))
 
 
 def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:
