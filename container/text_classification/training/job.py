@@ -62,7 +62,10 @@ def run(settings: Settings, stop: StopRequest) -> None:
         return
     # Imported here: a wrong hyperparameter is told in a second, without loading scikit-learn.
     try:
-        from text_classification.training.inputs.initial_model import read_initial_model  # noqa: PLC0415
+        from text_classification.training.inputs.initial_model import (  # noqa: PLC0415
+            read_initial_model,
+            with_vectors_settled,
+        )
         from text_classification.training.inputs.training_documents import read_documents  # noqa: PLC0415
         from text_classification.training.pipeline import fit_and_save  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -79,4 +82,5 @@ def run(settings: Settings, stop: StopRequest) -> None:
             initial, hyperparameters = read_initial_model(channels, hyperparameters, folder)
             warn_of_memory(channels, ngrams=hyperparameters.ngrams)
             documents = read_documents(channels, hyperparameters, folder, initial)
+        hyperparameters = with_vectors_settled(hyperparameters, documents.start)
         fit_and_save(documents, hyperparameters, settings, folder, stop)

@@ -14,7 +14,6 @@ from text_classification.corpus.parallel.log import tell
 from text_classification.corpus.parallel.processes import Processes
 from text_classification.corpus.parallel.reading import Outcome, Task, Work
 from text_classification.corpus.progress import Progress, size_of
-from text_classification.corpus.readers.changed import unchanged
 from text_classification.corpus.readers.channel import (
     check_count,
     log,
@@ -43,13 +42,17 @@ def intern_channel(
     known = files if isinstance(files, Sequence) else ()
     progress = Progress(channel.name, sum(size_of(source) for source, _ in known))
     with CorpusWriter(interner, path, progress) as writer:
-        if processes == 1 or sum(cost_of(source) for source, _ in known) < ENOUGH_BYTES:
+        if processes == 1 or (not channel.is_piped and _cost(known) < ENOUGH_BYTES):
             writer.write(read_files(channel, progress.through(files)))
         else:
             with tempfile.TemporaryDirectory(dir=path.parent) as parts:
-                _Merging(known, interner, writer, Path(parts), progress).run(processes)
+                _Merging(files, interner, writer, Path(parts), progress).run(processes)
             check_count(channel, len(writer))
     return writer.corpus()
+
+
+def _cost(files: Files) -> int:
+    return sum(cost_of(source) for source, _ in files)
 
 
 Pending = deque[tuple[Step, "Future[Outcome] | None"]]
@@ -80,18 +83,21 @@ class _Merging:
             work = Work(self._interner.tokenizer)
             processes = opened.enter_context(Processes[Task, Outcome](work, count))
             while True:
-                while len(pending) < _AHEAD * count and (step := next(self._steps, None)):
+                while len(pending) < _AHEAD * count and (step := self._next(pending)):
                     pending.append((step, processes.submit(step.task) if step.task else None))
                 if not pending:
                     return
                 self._take(pending)
+
+    def _next(self, pending: Pending) -> Step | None:
+        return None if pending and pending[-1][0].is_last else next(self._steps, None)
 
     def _take(self, pending: Pending) -> None:
         """Write what comes of the first step; it stays there meanwhile, so that it is closed."""
         step, future = pending[0]
         outcome = future.result() if future else Outcome(None)
         tell(outcome.log, log, self._told)
-        self._progress.read = self._read + (step.file.cutter.position() if step.file else 0)
+        self._progress.read = self._read + (step.file.position() if step.file else 0)
         if step.task and outcome.part:
             self._writer.merge(outcome.part)
             step.task.ids.unlink()
@@ -99,6 +105,9 @@ class _Merging:
                 step.file.lines += outcome.lines
             else:
                 self._read += sum(size_of(source) for source, _ in step.task.files)
+            pending.popleft()
+        elif step.here:
+            self._writer.write(read_file(*step.here, self._told))
             pending.popleft()
         elif step.file:
             self._end(step.file, pending)
@@ -113,7 +122,7 @@ class _Merging:
                 future.cancel()
             pieces.append(step.content)
         source = file.source
-        with closing(file.cutter), unchanged(source.path, source.where, file.state):
+        with closing(file.cutter), file.unchanged():
             if not is_whole:
                 source = file.rest(pieces)
                 self._writer.write(read_file(source, file.reader, self._told))
