@@ -1,6 +1,7 @@
 """A training job from start to end: what am I asked, documents, training, artifact."""
 
 import logging
+from contextlib import nullcontext
 
 from text_classification.contract.channels import read_channels
 from text_classification.contract.failure import explain, write_failure
@@ -48,6 +49,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
     when a stop was asked for before there is anything to save.
     """
     # Imported here: they import NumPy, which reads what ``main`` has set for BLAS.
+    from text_classification.training.hosts.limits import check_hosts  # noqa: PLC0415
     from text_classification.training.hyperparameters.job_search_space import search_space  # noqa: PLC0415
     from text_classification.training.hyperparameters.parse import read_hyperparameters  # noqa: PLC0415
 
@@ -55,12 +57,12 @@ def run(settings: Settings, stop: StopRequest) -> None:
     hyperparameters = read_hyperparameters(paths)
     search_space(hyperparameters)
     hosts = read_hosts(paths)
+    check_hosts(hyperparameters, len(hosts.names))
     channels = read_channels(paths, hosts)
-    if not hosts.is_primary:
-        log.info("host %s has nothing to do: %s trains", hosts.current, min(hosts.names))
-        return
     # Imported here: a wrong hyperparameter is told in a second, without loading scikit-learn.
     try:
+        from text_classification.training.hosts.agreement import agree_to_start  # noqa: PLC0415
+        from text_classification.training.hosts.group import joined  # noqa: PLC0415
         from text_classification.training.inputs.initial_model import read_initial_model  # noqa: PLC0415
         from text_classification.training.inputs.training_documents import read_documents  # noqa: PLC0415
         from text_classification.training.pipeline import fit_and_save  # noqa: PLC0415
@@ -72,10 +74,15 @@ def run(settings: Settings, stop: StopRequest) -> None:
         ) from None
 
     check_job_folders(paths)
-    with scratch_folder(settings.scratch) as folder:
-        with stop.interrupts():
+    with scratch_folder(settings.scratch) as folder, joined(hosts, settings, stop) as group:
+        if group:
+            agree_to_start(group, settings, hyperparameters)
+        with group.together() if group else nullcontext(), stop.interrupts():
             stop.check()  # a request of before, as during the imports, has interrupted nothing
             initial, hyperparameters = read_initial_model(channels, hyperparameters, folder)
+            check_hosts(hyperparameters, len(hosts.names))
             warn_of_memory(channels, ngrams=hyperparameters.ngrams)
             documents = read_documents(channels, hyperparameters, folder, initial)
+        if group:
+            documents, stop = documents.shared_by(group), group.stop
         fit_and_save(documents, hyperparameters, settings, folder, stop)

@@ -1,7 +1,7 @@
 """From the channels to numbers: labels, split, vocabulary, the encoded corpora."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,8 @@ from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Ids, Indices
+from text_classification.training.hosts.agreement import SAME_DATA, Digest
+from text_classification.training.hosts.group import HostGroup
 from text_classification.training.inputs.initial_model import (
     RANDOM_WEIGHTS,
     InitialModel,
@@ -37,7 +39,8 @@ log = logging.getLogger(__name__)
 class Prepared:
     """Everything a model learns from; validation: None where all documents are trained on.
 
-    tokens: those of the provisional ids, in which the corpora are stored.
+    tokens: those of the provisional ids, in which the corpora are stored. hosts: those that train
+    on the same documents, where this host is not alone.
     """
 
     tokens: tuple[bytes, ...]
@@ -48,6 +51,7 @@ class Prepared:
     validation: Part | None
     test: Part | None
     start: InitialModel
+    hosts: HostGroup | None = None
 
     def __str__(self) -> str:
         """Return the line that the log shows."""
@@ -63,7 +67,7 @@ class Prepared:
 class Documents:
     """The documents of all channels, read once; from them any number of models can be prepared.
 
-    The ids of their corpora are provisional, places in ``tokens``.
+    The ids of their corpora are provisional, places in ``tokens``. hosts: see ``Prepared``.
     """
 
     labels: tuple[str, ...]
@@ -72,6 +76,7 @@ class Documents:
     validation: Part | None
     test: Part | None
     start: InitialModel
+    hosts: HostGroup | None = None
 
     def split(self, hyperparameters: Hyperparameters) -> tuple[Part, Part]:
         """Return what to train on and to validate on: a held-out part where no channel is it."""
@@ -114,7 +119,27 @@ class Documents:
             validation and validation.renumbered(numbering.numbers),
             self.test and self.test.renumbered(numbering.numbers),
             self.start,
+            self.hosts,
         )
+
+    def shared_by(self, hosts: HostGroup) -> "Documents":
+        """Return the same documents, to be trained on by hosts that all have them.
+
+        Raises ``ConfigurationError`` where one has others.
+        """
+        hosts.agree({"documents": str(self._digest())}, SAME_DATA)
+        hosts.start_training()
+        return replace(self, hosts=hosts)
+
+    def _digest(self) -> Digest:
+        digest = Digest()
+        for texts in (map(str.encode, self.labels), self.tokens):
+            digest.add(b"\n".join(texts))
+        for part in (self.training, self.validation, self.test):
+            for array in (*part.corpus.arrays, part.documents, part.labels) if part else ():
+                digest.add(array)
+        digest.add(self.start.digest)
+        return digest
 
 
 def read_documents(
