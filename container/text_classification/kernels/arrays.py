@@ -11,6 +11,8 @@ Ids = npt.NDArray[np.int32]
 Reals = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+# What becomes of each byte, see token_table.c.
+Rules = npt.NDArray[np.uint16]
 # Arrays of any type by name.
 State = dict[str, npt.NDArray[Any]]
 

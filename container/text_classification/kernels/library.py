@@ -36,6 +36,8 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "ngram_logits": (*(_ARRAY,) * 4, _INT, *(_ARRAY,) * 5),
     "encode_documents": (*(_ARRAY,) * 2, *(_INT,) * 4, *(_ARRAY,) * 2),
     "svm_pass": (*(_ARRAY,) * 2, _INT, *(_ARRAY,) * 2),
+    "number_tokens": (_ARRAY,) * 2,
+    "index_numbered": (_ARRAY,),
 }
 _COUNTING = (
     "distinct_ids",
@@ -45,6 +47,7 @@ _COUNTING = (
     "index_tokens",
     "look_up_float32",
     "look_up_int8",
+    "number_tokens",
     "svm_pass",
 )
 # Kernels read so many numbers of tables in about a tenth of a millisecond.

@@ -3,7 +3,7 @@
 import logging
 from contextlib import nullcontext
 
-from text_classification.contract.channels import read_channels
+from text_classification.contract.channels import check_attributes, read_channels
 from text_classification.contract.failure import explain, write_failure
 from text_classification.contract.hosts import read_hosts
 from text_classification.contract.paths import Paths
@@ -59,6 +59,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
     hosts = read_hosts(paths)
     check_hosts(hyperparameters, len(hosts.names))
     channels = read_channels(paths, hosts)
+    check_attributes(channels, hyperparameters.manifest_attributes)
     # Imported here: a wrong hyperparameter is told in a second, without loading scikit-learn.
     try:
         from text_classification.training.hosts.agreement import agree_to_start  # noqa: PLC0415

@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 
 from tests.unit.helpers import write_configuration
-from text_classification.contract.channels import Channel, Channels, read_channels
+from text_classification.contract.channels import (
+    Channel,
+    Channels,
+    check_attributes,
+    read_channels,
+)
 from text_classification.contract.hosts import Hosts
 from text_classification.contract.paths import Paths
 from text_classification.errors import Code, ConfigurationError
@@ -91,8 +96,7 @@ def test_other_channels_are_told_and_left_out(
 @pytest.mark.parametrize(
     ("option", "word"),
     [
-        ({"TrainingInputMode": "Pipe"}, "Pipe mode"),
-        ({"RecordWrapperType": "RecordIO"}, "RecordIO"),
+        ({"RecordWrapperType": "RecordIO"}, "only the input mode Pipe has"),
         ({"S3DistributionType": "ShardedByS3Key"}, "each of 2 hosts only a part"),
     ],
 )
@@ -100,10 +104,39 @@ def test_other_channels_are_told_and_left_out(
 def test_delivery_that_is_not_read_is_refused(
     paths: Paths, name: str, option: dict[str, str], word: str
 ) -> None:
-    """Pipes, RecordIO and a part of the data for each host end the job with the channel's name."""
+    """RecordIO files and a part of the data for each host end the job with the channel's name."""
     with pytest.raises(ConfigurationError, match=f"'{name}' .*{word}") as raised:
         configured(paths, {"train": FILE, name: {**FILE, **option}}, TWO)
     assert raised.value.code == Code.CHANNEL_UNSUPPORTED
+
+
+@pytest.mark.parametrize("wrapper", ["RecordIO", "None", None])
+def test_documents_may_come_through_pipes(paths: Paths, wrapper: str | None) -> None:
+    """Each channel has its own mode, and files may be wrapped."""
+    options = {"TrainingInputMode": "Pipe", "RecordWrapperType": wrapper}
+    channels = configured(paths, {"train": options, "test": FILE})
+    is_wrapped = wrapper == "RecordIO"
+    expected = Channel("train", paths.data / "train", is_piped=True, is_record_io=is_wrapped)
+    assert channels.training == expected
+    assert channels.test == Channel("test", paths.data / "test")
+
+
+@pytest.mark.parametrize("name", ["model", "embeddings"])
+def test_a_model_and_vectors_are_files(paths: Paths, name: str) -> None:
+    """Their names tell what they are, which no pipe does."""
+    with pytest.raises(ConfigurationError, match=f"'{name}' is delivered in Pipe mode") as raised:
+        configured(paths, {"train": FILE, name: {"TrainingInputMode": "Pipe"}})
+    assert "InputMode of this channel to File" in raised.value.remedy
+
+
+def test_attributes_of_manifests_come_through_pipes(paths: Paths) -> None:
+    """Naming some does nothing for files, and is refused there."""
+    pipe = {"TrainingInputMode": "Pipe", "RecordWrapperType": "RecordIO"}
+    check_attributes(configured(paths, {"train": FILE, "test": pipe}), "source,label")
+    files = configured(paths, {"train": FILE})
+    check_attributes(files, "")
+    with pytest.raises(ConfigurationError, match="no channel is delivered in Pipe mode"):
+        check_attributes(files, "source,label")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +151,8 @@ def test_delivery_that_is_not_read_is_refused(
 )
 def test_harmless_options_are_taken(paths: Paths, options: Any) -> None:
     """Sharding to one host, FastFile and missing fields are all plain files."""
-    assert configured(paths, {"train": options}).training.folder == paths.data / "train"
+    channels = configured(paths, {"train": options})
+    assert channels.training == Channel("train", paths.data / "train")
 
 
 def test_manifest_beside_a_channel_is_no_channel(

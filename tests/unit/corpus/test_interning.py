@@ -23,10 +23,10 @@ DOCUMENTS = [Document(f"label {index % 3}", text) for index, text in enumerate(T
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 16, 17])
-def test_size_of_the_buffer_changes_nothing(
+def test_size_of_the_batches_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
-    """Written a few ids at a time, the corpus is the same."""
+    """Read a few characters at a time, the corpus is the same."""
 
     def run(path: Path) -> tuple[tuple[bytes, ...], list[int]]:
         interner = Interner(words)
@@ -34,7 +34,7 @@ def test_size_of_the_buffer_changes_nothing(
         return interner.tokens, np.fromfile(path, np.int32).tolist()
 
     whole = run(tmp_path / "whole")
-    monkeypatch.setattr(interning, "BUFFER_IDS", limit)
+    monkeypatch.setattr(interning, "BATCH_CHARACTERS", limit)
     assert run(tmp_path / "in parts") == whole
 
 

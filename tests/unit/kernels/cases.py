@@ -4,12 +4,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from text_classification.kernels.arrays import Floats, Ids, Indices
+from text_classification.kernels.arrays import Floats, Ids, Indices, Rules
 from text_classification.kernels.linear_svm import SvmSlice
 from text_classification.kernels.look_up import Cells, LookUp
 from text_classification.kernels.ngram_reference import character_ngrams
 from text_classification.kernels.ngrams import NgramTables, Rows
 from text_classification.kernels.token_ids import TokenIndex
+from text_classification.kernels.token_table_reference import (
+    ALONE,
+    GAP,
+    GONE,
+    number_tokens,
+)
 
 
 class Case:
@@ -127,6 +133,27 @@ class TextCase:
 
         self.documents = [document() for _ in range(generator.integers(0, 8))]
         self.longest, self.padding = (int(number) for number in generator.integers(1, 25, 2))
+
+
+class TableCase:
+    """Random rules for bytes, and documents to be cut by one or the other."""
+
+    def __init__(self, seed: int) -> None:
+        generator = np.random.default_rng(seed)
+        kinds = np.array([ord("a"), ord("b"), 255, GAP, GONE, ALONE | ord("!")], np.uint16)
+        self.rules: Rules = generator.choice(kinds, (2, 256))
+        count = int(generator.integers(0, 6))
+        # Some of more tokens than are looked up together.
+        sizes = generator.integers(0, 400, count)
+        self.documents = [
+            generator.integers(0, 256, size).astype(np.uint8).tobytes() for size in sizes
+        ]
+        self.chosen: list[int] = generator.integers(0, 2, count).tolist()
+
+    def expected(self) -> tuple[list[list[int]], dict[bytes, int]]:
+        """Return the reference's numbers of each document, and the tokens that it has found."""
+        known: dict[bytes, int] = {}
+        return number_tokens(self.documents, self.chosen, self.rules, known), known
 
 
 class NgramCase:

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.unit.kernels.cases import Case, LookUpCase, NgramCase, SvmCase, TextCase, logits
+from tests.unit.kernels.cases import (
+    Case,
+    LookUpCase,
+    NgramCase,
+    SvmCase,
+    TableCase,
+    TextCase,
+    logits,
+)
 from text_classification.kernels import (
     convolution,
     library,
@@ -15,6 +23,7 @@ from text_classification.kernels import (
 )
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.token_ids import TokenIndex
+from text_classification.kernels.token_table import TokenTable
 
 
 def main() -> None:
@@ -28,6 +37,7 @@ def main() -> None:
         _train(Case(seed))
         _serve(LookUpCase(seed, int8=seed % 2 == 0), *logits(seed))
         _encode(TextCase(seed))
+        _number(TableCase(seed))
         _add_ngrams(NgramCase(seed))
         _separate(SvmCase(seed))
     print("compared 200 cases")  # noqa: T201 - the test reads it
@@ -65,6 +75,18 @@ def _encode(case: TextCase) -> None:
     found = encoded.ids, encoded.offsets, encoded.tokens, encoded.unknown_tokens
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def _number(case: TableCase) -> None:
+    table = TokenTable(case.rules)
+    ids, lengths = table.number(case.documents, case.chosen)
+    expected, known = case.expected()
+    np.testing.assert_array_equal(ids, [number for row in expected for number in row])
+    np.testing.assert_array_equal(lengths, [len(row) for row in expected])
+    assert table.tokens == tuple(known)
+    # Such as it has no room for.
+    others = b" ".join(b"%x" % number for number in range(6000))
+    table.number([others, *case.documents], [0, *case.chosen])
 
 
 def _add_ngrams(case: NgramCase) -> None:

@@ -55,6 +55,14 @@ class Documents(Fields):
         "any encoding of Python. A byte order mark goes before it.",
         affects=Affects.DOCUMENTS,
     )
+    manifest_attributes: str = hyperparameter(
+        "",
+        max_length=1000,
+        description="For channels that are augmented manifests, which come in Pipe mode and "
+        "wrapped in RecordIO: their AttributeNames, in this order, with commas between them. "
+        "Columns are named by them.",
+        affects=Affects.DOCUMENTS,
+    )
     validation_fraction: float = hyperparameter(
         0.2,
         gt=0,

@@ -2,7 +2,7 @@
 
 import csv
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import ijson
 
 from text_classification.contract.channels import Channel
 from text_classification.corpus.readers.blazingtext import read_blazingtext
+from text_classification.corpus.readers.changed import unchanged
 from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.delimited import read_delimited
 from text_classification.corpus.readers.file_documents import DocumentMaker
@@ -18,12 +19,12 @@ from text_classification.corpus.readers.folders import class_files, classes, par
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
 from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
+from text_classification.corpus.readers.pipe import pipe_path
+from text_classification.corpus.readers.piped import Reader, piped_sources
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
 from text_classification.corpus.readers.source import Format, Source
 from text_classification.errors import Code, DataError
-
-Reader = Callable[[Source], Iterator[Row]]
 
 # ValueError covers broken UTF-8 and pyarrow's errors.
 UNREADABLE = (*DAMAGED, ValueError, csv.Error, ijson.JSONError)
@@ -47,17 +48,19 @@ _SILENT.disabled = True
 def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
     """Yield every document of a channel, its files in the order of their names.
 
-    Raises ``DataError`` for an empty channel, an unreadable file, a missing column, or (unless
-    they are to be skipped) a bad row, naming the file and the line.
+    Raises ``DataError`` for an empty channel (unless other hosts have shares of it), an unreadable
+    file, a missing column, or (unless they are to be skipped) a bad row, naming the file and the
+    line.
     """
     count = 0
-    sources, reader = _opened(channel, reading, log)
     told: set[Columns] = set()
-    for source in sources:
+    for source, reader in _opened(channel, reading, log):
         for document in _read_file(source, reader, told):
             count += 1
             yield document
-    if not count:
+    if not count and channel.is_sharded:
+        log.info("%s: this host's share holds no documents", channel.name)
+    elif not count:
         raise DataError(
             Code.CHANNEL_EMPTY,
             f"the channel '{channel.name}' holds no documents",
@@ -71,28 +74,42 @@ def check_channel(channel: Channel, reading: Reading) -> None:
 
     Raises ``DataError`` as ``read_channel`` does. It takes a moment a file, but for a JSON object:
     that is parsed whole, since its label and text may lie at either end. Nothing is logged before
-    the files are read. Where a folder is a class, there is nothing in its files to look at.
+    the files are read. Where a folder is a class, there is nothing in its files to look at; what
+    comes through a pipe comes once.
     """
-    sources, reader = _opened(channel, reading, _SILENT)
-    for source in () if reader else sources:
-        with closing(_read_file(source, None, set())) as documents:
-            next(documents, None)
+    if channel.is_piped:
+        return
+    for source, reader in _opened(channel, reading, _SILENT):
+        if reader is None:
+            with closing(_read_file(source, None, set())) as documents:
+                next(documents, None)
 
 
 def _opened(
     channel: Channel, reading: Reading, log: logging.Logger
-) -> tuple[list[Source], Reader | None]:
-    """Return the files of a channel, and what reads them all where each folder is a class."""
+) -> Iterable[tuple[Source, Reader | None]]:
+    """Return the files of a channel, each with what reads it; None where its format tells."""
+    if channel.is_piped:
+        return _piped(channel, reading, log)
     sources = [_source(path, channel, reading, log) for path in channel_files(channel.folder)]
     inside = class_files(sources, channel.folder)
     if not inside:
-        return sources, None
+        return [(source, None) for source in sources]
     log.info("%s: each folder is a class: %s", channel.name, classes(inside))
     documents = {source.path for source in inside}
     for source in sources:
         if source.path not in documents:
             log.warning("%s is left out: it is no document of a class", source.where)
-    return inside, read_whole
+    return [(source, read_whole) for source in inside]
+
+
+def _piped(
+    channel: Channel, reading: Reading, log: logging.Logger
+) -> Iterator[tuple[Source, Reader | None]]:
+    try:
+        yield from piped_sources(channel, reading, log)
+    except UNREADABLE as error:  # between two records
+        raise _unreadable(error, pipe_path(channel).name) from error
 
 
 def _source(path: Path, channel: Channel, reading: Reading, log: logging.Logger) -> Source:
@@ -108,7 +125,7 @@ def _read_file(
     where, maker = source.where, DocumentMaker(source)
     line, skipped, is_first = 0, 0, True
     try:
-        for row in (reader or READERS[source.format()])(source):
+        for row in _rows(source, reader):
             line = row.line
             try:
                 document = maker.document(row)
@@ -128,6 +145,16 @@ def _read_file(
     maker.check()
     if skipped:
         source.log.warning("skipped %d bad rows of %s", skipped, where)
+
+
+def _rows(source: Source, reader: Reader | None) -> Iterator[Row]:
+    """Yield the rows of a file; one that changes meanwhile is no file to learn from."""
+    read = reader or READERS[source.format()]
+    if source.stream:
+        yield from read(source)
+        return
+    with unchanged(source.path, source.where):
+        yield from read(source)
 
 
 def _bad_row(problem: BadRow, where: str) -> DataError:

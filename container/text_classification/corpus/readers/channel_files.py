@@ -1,7 +1,8 @@
 """The files of a channel."""
 
 import os
-from collections.abc import Sequence
+import stat
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from text_classification.contract.channels import Channel
@@ -14,16 +15,13 @@ def channel_files(folder: Path) -> list[Path]:
     """Return the files of a channel in order of name, without hidden files and marks.
 
     Names that begin with a dot or an underscore (``_SUCCESS``) and empty files, which stand for
-    folders in S3, hold no documents. Raises ``DataError`` for a folder that cannot be read.
+    folders in S3, hold no documents. Links to files are followed. Raises ``DataError`` for a folder
+    that cannot be read, and for what can be no file: a link to nothing or a folder, a pipe.
     """
     if not folder.is_dir():
         return []
-    files: list[Path] = []
     try:
-        for parent, folders, names in os.walk(folder, onerror=_raise):
-            folders[:] = [name for name in folders if not _is_hidden(name)]
-            files.extend(Path(parent, name) for name in names if not _is_hidden(name))
-        return sorted(path for path in files if path.is_file() and path.stat().st_size)
+        return sorted(_found(folder))
     except OSError as error:
         raise DataError(
             Code.FILE_UNREADABLE,
@@ -31,6 +29,38 @@ def channel_files(folder: Path) -> list[Path]:
             where=str(error.filename),
             remedy="Let the user that the container runs as read and enter it.",
         ) from None
+
+
+def _found(folder: Path) -> Iterator[Path]:
+    """Yield all files below a folder that are neither hidden nor empty."""
+    for parent, folders, names in os.walk(folder, onerror=_raise):
+        folders[:] = [name for name in folders if not _is_hidden(name)]
+        for name in folders:
+            if Path(parent, name).is_symlink():
+                raise _no_file(Path(parent, name), "is a link to a folder, which may lead anywhere")
+        for name in names:
+            path = Path(parent, name)
+            if not _is_hidden(name) and _size(path):
+                yield path
+
+
+def _size(path: Path) -> int:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise _no_file(path, "is a link to nothing") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise _no_file(path, "is no file but a pipe, a socket or a device")
+    return found.st_size
+
+
+def _no_file(path: Path, problem: str) -> DataError:
+    return DataError(
+        Code.FILE_UNREADABLE,
+        f"'{path.name}' {problem}",
+        where=str(path),
+        remedy="Put what is meant there itself, or remove this.",
+    )
 
 
 def _is_hidden(name: str) -> bool:

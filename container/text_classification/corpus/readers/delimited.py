@@ -90,6 +90,8 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
     names, has_header = _names(first, lines, sample, source)
     if not has_header:
         records = itertools.chain([first], records)
+    else:
+        records = _without_headers(records, names, lines, source)
     has_warned = False
     width = len(names)
     for row in records:
@@ -109,6 +111,30 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
             yield Row(line, dict(zip(names, row, strict=True)))
         else:
             yield Row(line, {}, *_wrong_width(len(row), width, sample.dialect))
+
+
+def _without_headers(records: Records, names: list[str], lines: Lines, source: Source) -> Records:
+    """Return the records but for the headers of further files, where several come as one."""
+    return _documents(records, names, lines, source) if source.is_joined else records
+
+
+def _documents(records: Records, names: list[str], lines: Lines, source: Source) -> Records:
+    """Yield what is no header. Raises ``DataError`` for one that names columns in another order."""
+    in_any_order = sorted(names)
+    for record in records:
+        if not isinstance(record, Fault):
+            found = [name.removeprefix("\ufeff") for name in record]
+            if found == names:
+                continue
+            if sorted(found) == in_any_order:
+                raise DataError(
+                    Code.COLUMN_MISSING,
+                    "a further file names the columns in another order",
+                    where=f"{source.where}, line {lines.first}",
+                    remedy="Write all files alike, or set the channel's RecordWrapperType to "
+                    "RecordIO, so that each is read by its own names.",
+                )
+        yield record
 
 
 def _names(

@@ -7,7 +7,7 @@ A record is ``{"source": ..., "letters": 0, "letters-metadata": {"class-name": "
 from collections.abc import Mapping
 from typing import Any
 
-_METADATA = "-metadata"
+METADATA = "-metadata"
 
 # What jobs tell of a record, by their attributes.
 Jobs = Mapping[str, Mapping[str, Any]]
@@ -20,9 +20,9 @@ def labelling_jobs(record: Mapping[str, Any]) -> Jobs:
     {'letters': {'class-name': 'BILL'}}
     """
     return {
-        key.removesuffix(_METADATA): value
+        key.removesuffix(METADATA): value
         for key, value in record.items()
-        if key.endswith(_METADATA) and isinstance(value, dict)
+        if key.endswith(METADATA) and isinstance(value, dict)
     }
 
 
@@ -34,7 +34,7 @@ def with_class_names(record: Mapping[str, Any], jobs: Jobs) -> Mapping[str, Any]
     names = {attribute: name for attribute, job in jobs.items() for name in _class_name(job)}
     if not names:
         return record
-    paths = {f"{attribute}{_METADATA}.class-name": name for attribute, name in names.items()}
+    paths = {f"{attribute}{METADATA}.class-name": name for attribute, name in names.items()}
     label = {"label": next(iter(names.values()))} if len(names) == 1 else {}
     return {**record, **names, **paths} | ({} if "label" in record else label)
 

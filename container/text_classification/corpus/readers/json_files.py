@@ -31,7 +31,9 @@ def read_json_lines(source: Source) -> Iterator[Row]:
     for number, line in enumerate(source.lines(), 1):
         if line.strip():
             problem = undecoded((line,), source.reading.encoding)
-            yield Row(number, {}, *problem) if problem else _parsed(number, line)
+            # The mark stands where files were joined that each began with one.
+            text = line.removeprefix("\ufeff")
+            yield Row(number, {}, *problem) if problem else _parsed(number, text)
 
 
 def read_json(source: Source) -> Iterator[Row]:
@@ -44,7 +46,8 @@ def read_json(source: Source) -> Iterator[Row]:
         yield from _read_object(source)
 
 
-def _row(number: int, value: Any) -> Row:
+def record_row(number: int, value: Any) -> Row:
+    """Return the row of a record; of one of a labelling job with the name of its class."""
     if not isinstance(value, dict):
         return Row(number, {}, f"it is a {type(value).__name__}, not a record")
     jobs = labelling_jobs(value)
@@ -58,7 +61,7 @@ def _row(number: int, value: Any) -> Row:
 
 def _parsed(number: int, text: str) -> Row:
     try:
-        return _row(number, json.loads(text))
+        return record_row(number, json.loads(text))
     except (ValueError, RecursionError) as error:
         return Row(number, {}, f"it is not JSON: {error}")
 
@@ -71,11 +74,12 @@ def _first_character(file: Any) -> bytes:
 def _read_array(source: Source, path: str = "item") -> Iterator[Row]:
     with source.json() as file:
         for number, value in enumerate(_items(file, path), 1):
-            yield _row(number, value)
+            yield record_row(number, value)
 
 
 def _read_object(source: Source) -> Iterator[Row]:
     """Yield the records of an object as pandas writes it, by any of its orients."""
+    source.keep()
     with source.json() as file:
         present = list(_top_level(file))
     if _SPLIT <= set(present) <= {*_SPLIT, "index", "name"}:
@@ -122,7 +126,7 @@ def _read_index(source: Source) -> Iterator[Row]:
     with source.json() as file:
         records = ijson.kvitems(file, "", use_float=True, buf_size=_BUFFER)
         for number, (_, record) in enumerate(records, 1):
-            yield _row(number, record)
+            yield record_row(number, record)
 
 
 def _read_columns(source: Source, present: list[str]) -> Iterator[Row]:

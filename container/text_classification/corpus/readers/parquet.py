@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from text_classification.corpus.readers.packed import open_binary
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
 
@@ -13,7 +12,13 @@ def read_parquet(source: Source) -> Iterator[Row]:
     """Yield the rows of a Parquet file; only the columns that are needed are read."""
     import pyarrow.parquet  # noqa: PLC0415 - only a job that has such files pays for the import
 
-    with open_binary(source.path) as content, pyarrow.parquet.ParquetFile(content) as file:
+    if source.is_joined:
+        raise ValueError(
+            "Parquet files cannot be told apart where they come one behind the other; set the "
+            "channel's RecordWrapperType to RecordIO"
+        )
+    source.keep()
+    with source.binary() as content, pyarrow.parquet.ParquetFile(content) as file:
         present = file.schema_arrow.names
         unread = dict.fromkeys(present)  # columns may be meant by their position
         chosen = source.resolve(present)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from text_classification.contract.column_names import named_between_commas
 from text_classification.contract.hyperparameters.kinds import Delimiter, Header, Quoting
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.readers.row import Columns
@@ -9,7 +10,10 @@ from text_classification.corpus.readers.row import Columns
 
 @dataclass(frozen=True)
 class Reading:
-    """How documents are to be read: what the hyperparameters say about files."""
+    """How documents are to be read: what the hyperparameters say about files.
+
+    attributes: those of an augmented manifest whose values come as records, in this order.
+    """
 
     columns: Columns = field(default_factory=Columns)
     header: Header = "auto"
@@ -17,6 +21,7 @@ class Reading:
     delimiter: Delimiter = "auto"
     quoting: Quoting = "auto"
     encoding: str = "utf-8"
+    attributes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, hyperparameters: Hyperparameters) -> "Reading":
@@ -28,4 +33,5 @@ class Reading:
             hyperparameters.delimiter,
             hyperparameters.quoting,
             hyperparameters.encoding,
+            named_between_commas(hyperparameters.manifest_attributes),
         )

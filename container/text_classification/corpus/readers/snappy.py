@@ -6,7 +6,6 @@ The checksums of frames are not looked at.
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, BinaryIO
 
 FRAMES = b"\xff\x06\x00\x00sNaPpY"
@@ -18,20 +17,17 @@ _LARGEST_FRAME = 1 << 16
 _LARGEST_BLOCK = 1 << 26
 
 
-def open_snappy(path: Path) -> BinaryIO:
-    """Open a file packed with Snappy; reading raises ``OSError`` where it is in neither form."""
-    return io.BufferedReader(_Unpacked(path))
+def unpacked(file: BinaryIO) -> BinaryIO:
+    """Return what a packed file holds; reading raises ``OSError`` where it is in neither form."""
+    return io.BufferedReader(_Unpacked(file))
 
 
 class _Unpacked(io.RawIOBase):
     """What a file holds, unpacked part by part."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         super().__init__()
-        self._file = path.open("rb")
-        is_framed = self._file.read(len(FRAMES)) == FRAMES
-        self._file.seek(0)
-        self._parts = _frames(self._file) if is_framed else _blocks(self._file)
+        self._parts = _parts(file)
         self._part = memoryview(b"")
 
     def readable(self) -> bool:
@@ -48,13 +44,14 @@ class _Unpacked(io.RawIOBase):
         self._part = self._part[count:]
         return count
 
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+
+def _parts(file: BinaryIO) -> Iterator[bytes]:
+    head = file.read(4)
+    yield from _frames(file, head) if head == FRAMES[:4] else _blocks(file, head)
 
 
-def _frames(file: BinaryIO) -> Iterator[bytes]:
-    while head := file.read(4):
+def _frames(file: BinaryIO, head: bytes) -> Iterator[bytes]:
+    while head:
         kind, size = head[0], int.from_bytes(head[1:], "little")
         content = _exactly(file, size)
         if kind == _PACKED:
@@ -63,10 +60,11 @@ def _frames(file: BinaryIO) -> Iterator[bytes]:
             yield content[_CHECKSUM_BYTES:]
         elif kind < _FIRST_TO_SKIP:
             raise OSError(f"a Snappy frame is of the unknown kind {kind}")
+        head = file.read(4)
 
 
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    while head := file.read(4):
+def _blocks(file: BinaryIO, head: bytes) -> Iterator[bytes]:
+    while head:
         left = int.from_bytes(head, "big")
         while left > 0:
             size = int.from_bytes(_exactly(file, 4), "big")
@@ -75,6 +73,7 @@ def _blocks(file: BinaryIO) -> Iterator[bytes]:
             part = _unpacked(_exactly(file, size), left)
             left -= len(part)
             yield part
+        head = file.read(4)
 
 
 def _exactly(file: BinaryIO, size: int) -> bytes:

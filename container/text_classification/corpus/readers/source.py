@@ -5,14 +5,16 @@ import json
 import logging
 import re
 from collections.abc import Generator, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Literal, Self, cast
 
 from text_classification.corpus.readers.foreign import refuse_foreign, refuse_wide
-from text_classification.corpus.readers.packed import PACKED_SUFFIXES, open_binary
+from text_classification.corpus.readers.packed import PACKED_SUFFIXES, open_binary, unpacked
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns
+from text_classification.corpus.readers.stream import Stream
 
 Format = Literal["csv", "tsv", "jsonlines", "json", "blazingtext", "parquet"]
 
@@ -62,7 +64,8 @@ class Source:
     """A file of a channel, and how it is to be read.
 
     where: how messages name it; folders: fields that the names of its folders tell; log: where its
-    readers say what they understood.
+    readers say what they understood. stream: what is read where it comes through a pipe, at path;
+    is_joined: whether that is several files, one behind the other, whose borders nobody knows.
     """
 
     path: Path
@@ -71,6 +74,8 @@ class Source:
     content_type: str = ""
     folders: Mapping[str, str | None] = field(default_factory=dict)
     log: logging.Logger = _LOG
+    stream: Stream | None = None
+    is_joined: bool = False
 
     def resolve(self, present: Iterable[str]) -> Columns:
         """Return the columns to take of a file that has some; see ``Columns.resolve``."""
@@ -94,7 +99,7 @@ class Source:
         A name that ends in .json does not tell JSON from JSON Lines, so those are looked into.
         Raises ``DataError`` for a file that cannot hold documents, told by its first bytes.
         """
-        with open_binary(self.path) as file:
+        with self.binary() as file:
             start = file.read(SNIFFED_BYTES)
         for name, magic in _BY_FIRST_BYTES.items():
             if magic.match(start):
@@ -107,13 +112,21 @@ class Source:
             refuse_wide(start, self.where)
         return self.declared or _sniff(_in_utf8(start, mark, self.reading.encoding))
 
+    def binary(self) -> io.BufferedReader:
+        """Open the file, unpacked."""
+        return unpacked(self.stream.open) if self.stream else open_binary(self.path)
+
+    def keep(self) -> None:
+        """Have it kept where it comes once, for readers that take it in parts or again."""
+        if self.stream:
+            self.stream.keep()
+
     def text(self) -> io.TextIOWrapper:
         """Open the file as text behind its byte order mark, line breaks kept.
 
         Bytes that are none of the encoding become lone surrogates, as ``surrogateescape`` does.
         """
-        encoding = self._encoding()
-        file = open_binary(self.path)
+        file, encoding = self._opened()
         return io.TextIOWrapper(file, encoding, errors="surrogateescape", newline="")
 
     def lines(self) -> Generator[str, None, None]:
@@ -129,8 +142,7 @@ class Source:
 
     def json(self) -> BinaryIO:
         """Open the file in UTF-8 without a byte order mark, as parsers of JSON expect it."""
-        encoding = self._encoding()
-        file = open_binary(self.path)
+        file, encoding = self._opened()
         if encoding == "utf-8":
             return file
         if encoding == "utf-8-sig":
@@ -139,9 +151,13 @@ class Source:
         text = io.TextIOWrapper(file, encoding, newline="")
         return cast("BinaryIO", _Recoded(text))
 
-    def _encoding(self) -> str:
-        with open_binary(self.path) as file:
-            return _mark(file.read(len(BOM) + 1)) or self.reading.encoding
+    def _opened(self) -> tuple[io.BufferedReader, str]:
+        """Open the file and return its encoding too: it is opened once, it may be far away."""
+        with ExitStack() as opened:
+            file = opened.enter_context(self.binary())
+            encoding = _mark(file.peek(len(BOM) + 1)) or self.reading.encoding
+            opened.pop_all()
+        return file, encoding
 
 
 class _Recoded:

@@ -39,3 +39,39 @@ def test_marks_and_hidden_folders_hold_no_documents(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").touch()
     assert channel_files(tmp_path) == [tmp_path / "a/b.csv"]
     assert channel_files(tmp_path / "nowhere") == []
+
+
+def test_links_to_files_are_followed(tmp_path: Path) -> None:
+    """Caches of data sets have them."""
+    (tmp_path / "kept").write_text("x")
+    (tmp_path / "channel").mkdir()
+    (tmp_path / "channel/a.csv").symlink_to(tmp_path / "kept")
+    assert channel_files(tmp_path / "channel") == [tmp_path / "channel/a.csv"]
+
+
+def linked_to_nothing(place: Path) -> None:
+    """Make a link whose file is gone."""
+    place.symlink_to("nowhere")
+
+
+def linked_to_a_folder(place: Path) -> None:
+    """Make a link to the folder that it lies in."""
+    place.symlink_to(place.parent)
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (os.mkfifo, "is no file but a pipe"),
+        (linked_to_nothing, "is a link to nothing"),
+        (linked_to_a_folder, "is a link to a folder"),
+    ],
+)
+def test_what_can_be_no_file_is_told(
+    tmp_path: Path, make: Callable[[Path], None], problem: str
+) -> None:
+    """It is neither waited for nor left out in silence: it may stand for documents."""
+    make(tmp_path / "a.csv")
+    with pytest.raises(DataError, match=problem) as error:
+        channel_files(tmp_path)
+    assert error.value.where.endswith("a.csv")

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from text_classification.corpus.readers import packed
 from text_classification.corpus.readers.packed import DAMAGED, open_binary
 
 CONTENT = b"label,text\n" + b"".join(b"x,number %d\n" % number for number in range(20_000))
@@ -79,3 +80,17 @@ def test_other_files_are_read_as_they_are(tmp_path: Path, content: bytes) -> Non
     path.write_bytes(content)
     with open_binary(path) as file:
         assert file.read() == content
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, by_arrow("zstd")])
+def test_a_bomb_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]
+) -> None:
+    """What unpacks to hundreds of times its size would fill the disk; small files may."""
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(pack(b"\n" * 30_000_000))
+    with open_binary(path) as file:
+        assert len(file.read()) == 30_000_000
+    monkeypatch.setattr(packed, "BOMB_BYTES", 1_000_000)
+    with open_binary(path) as file, pytest.raises(OSError, match="more than 500 times its size"):
+        file.read()
