@@ -17,8 +17,6 @@ class Hosts:
         self.names = [f"algo-{number}" for number in range(1, count + 1)]
         self.each: list[TrainingEnvironment] = []
         self.hyperparameters = {**SMALL, **hyperparameters}
-        port = two_free_ports()
-        self.environment = {"FIRST_HOST_ADDRESS": LOOPBACK, "HOSTS_PORT": str(port)}
         for name in self.names:
             (root / name).mkdir(parents=True)
             host = TrainingEnvironment(root / name)
@@ -38,7 +36,8 @@ class Hosts:
 
     def start(self, **additions: str) -> list[subprocess.Popen[str]]:
         """Start the train command on every host."""
-        return [host.start(**{**self.environment, **additions}) for host in self.each]
+        meeting = {"FIRST_HOST_ADDRESS": LOOPBACK, "HOSTS_PORT": str(two_free_ports())}
+        return [host.start(**meeting, **additions) for host in self.each]
 
     def finish(self, processes: Iterable[subprocess.Popen[str]]) -> list[Job]:
         """Wait for started commands and return how they ended."""

@@ -86,21 +86,3 @@ def test_a_killed_host_ends_the_others_with_a_failure_file(tmp_path: Path) -> No
     for job in jobs[:2]:
         assert job.failure.startswith("HOST_LOST: another host of the job is lost (")
         assert "HOST_LOST" in job.output
-
-
-@pytest.mark.parametrize(
-    ("file", "content", "expected"),
-    [
-        ("input/data/training/a.csv", "label,text\nx,one\ny,two\n" * 9, "have the same documents"),
-        ("input/config/hyperparameters.json", '{"epochs": "3"}', "same epochs: algo-1 has 2"),
-    ],
-)
-def test_hosts_that_differ_are_told(tmp_path: Path, file: str, content: str, expected: str) -> None:
-    """Data or hyperparameters: on both hosts, with the name of the one that has others."""
-    hosts = _hosts(tmp_path, 2)
-    (hosts.each[1].root / file).write_text(content)
-    for job in hosts.run():
-        assert job.code == 1
-        assert job.failure.startswith("HOSTS_DIFFER: ")
-        assert expected in job.failure.splitlines()[0]
-        assert "[algo-2]" in job.failure

@@ -30,6 +30,8 @@ Array = npt.NDArray[Any]
 CHECK_SECONDS = 0.2
 # How long hosts that end a group wait for each other.
 END_SECONDS = 60
+# How long a port may stay taken by connections of a job that has ended on the same machine.
+PORT_SECONDS = 90
 
 
 @dataclass(frozen=True)
@@ -187,27 +189,36 @@ def _told() -> Iterator[None]:
 
 
 def _tracker(place: Place, seconds: int) -> Any:
-    """Start the tracker; raises ``ResourceError`` where its port is taken."""
+    """Start the tracker; raises ``ResourceError`` where its port stays taken."""
     from xgboost.core import XGBoostError  # noqa: PLC0415
     from xgboost.tracker import RabitTracker  # noqa: PLC0415
 
-    try:
-        tracker = RabitTracker(
-            n_workers=len(place.names),
-            host_ip=place.address,
-            port=place.port,
-            sortby="task",
-            timeout=seconds,
-        )
-    except XGBoostError:
-        raise ResourceError(
-            Code.PORT_TAKEN,
-            f"the hosts cannot meet at port {place.port} of {place.address}",
-            remedy="Another program listens there, or it is no address of this host: set "
-            "HOSTS_PORT to two free ports in a row, FIRST_HOST_ADDRESS to its address.",
-        ) from None
+    end = time.monotonic() + min(seconds, PORT_SECONDS)
+    while True:
+        try:
+            tracker = RabitTracker(
+                n_workers=len(place.names),
+                host_ip=place.address,
+                port=place.port,
+                sortby="task",
+                timeout=seconds,
+            )
+            break
+        except XGBoostError:
+            if time.monotonic() > end:
+                raise _taken(place) from None
+            time.sleep(CHECK_SECONDS)
     tracker.start()
     return tracker
+
+
+def _taken(place: Place) -> ResourceError:
+    return ResourceError(
+        Code.PORT_TAKEN,
+        f"the hosts cannot meet at port {place.port} of {place.address}",
+        remedy="Another program listens there, or it is no address of this host: set HOSTS_PORT to "
+        "two free ports in a row, FIRST_HOST_ADDRESS to its address.",
+    )
 
 
 def _address(name: str) -> str:

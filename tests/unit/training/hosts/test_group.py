@@ -125,7 +125,7 @@ def test_a_taken_port_is_told() -> None:
     with socket.create_server((LOOPBACK, 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(ResourceError, match=rf"port {port} of 127\.0\.0\.1") as caught:
-            Collective(Place(0, ("a", "b"), LOOPBACK, port)).join(20, StopRequest())
+            Collective(Place(0, ("a", "b"), LOOPBACK, port)).join(1, StopRequest())
     assert caught.value.code is Code.PORT_TAKEN
     assert "HOSTS_PORT" in caught.value.remedy
 
