@@ -9,10 +9,12 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import numpy as np
 
-from text_classification.corpus.encoded import EncodedCorpus
+from text_classification.corpus.encoded import CHUNK_IDS, EncodedCorpus
 from text_classification.corpus.readers.row import Document
 from text_classification.corpus.token_rules import BY_KERNEL, CUT, token_rules
 from text_classification.corpus.tokenizer import Tokenizer
@@ -37,42 +39,115 @@ class LabelledCorpus:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Part:
+    """Documents whose ids and labels were numbered apart from others.
+
+    names, labels: as of ``LabelledCorpus``; lengths: int64 [documents], the tokens of each; tokens:
+    one a line, in the order of their ids; ids: the file that holds those, int32.
+    """
+
+    names: tuple[str, ...]
+    labels: Ids
+    lengths: Indices
+    tokens: bytes
+    ids: Path
+
+
 class Interner:
     """Gives each distinct token a provisional id: 0, 1, 2, ... in order of appearance."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._table = TokenTable(token_rules(tokenizer))
 
     def intern(self, documents: Iterable[Document], path: Path) -> LabelledCorpus:
         """Write the provisional ids of ``documents`` to ``path`` and return the mapped corpus."""
-        labels = array("i")
-        names: dict[str, int] = {}
-        lengths = array("q")
-        with path.open("wb") as file:
-            for batch in _batches(documents):
-                for document in batch:
-                    labels.append(names.setdefault(document.label, len(names)))
-                ids, counts = self._numbered([document.text for document in batch])
-                lengths.frombytes(counts.tobytes())
-                ids.tofile(file)
-        offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64)
-        corpus = EncodedCorpus.map(path, offsets)
-        return LabelledCorpus(corpus, np.array(labels, dtype=np.int32), tuple(names))
+        with CorpusWriter(self, path) as writer:
+            writer.write(documents)
+        return writer.corpus()
 
-    def _numbered(self, texts: list[str]) -> tuple[Ids, Indices]:
-        """Return the ids of texts, and the number of tokens of each; the kernel cuts ASCII."""
+    def number(self, texts: list[str]) -> tuple[Ids, Indices]:
+        """Return the ids of texts, and the number of tokens of each."""
         ascii_only = [text.isascii() for text in texts]
+        # The kernel cuts ASCII itself.
         cut = [
-            text.encode() if is_ascii else self._tokenizer(text)
+            text.encode() if is_ascii else self.tokenizer(text)
             for text, is_ascii in zip(texts, ascii_only, strict=True)
         ]
         return self._table.number(cut, [BY_KERNEL if each else CUT for each in ascii_only])
+
+    def number_lines(self, tokens: bytes) -> Ids:
+        """Return the id of each token of some, one a line."""
+        return self._table.number([tokens], [CUT])[0]
 
     @property
     def tokens(self) -> tuple[bytes, ...]:
         """The tokens seen so far, in the order of their provisional ids."""
         return self._table.tokens
+
+    @property
+    def lines(self) -> bytes:
+        """The same, one a line."""
+        return self._table.lines
+
+
+class CorpusWriter:
+    """Writes a corpus: documents as they are read, and parts that were read apart."""
+
+    def __init__(self, interner: Interner, path: Path) -> None:
+        self._interner = interner
+        self._path = path
+        self._file = path.open("wb")
+        self._labels = array("i")
+        self._names: dict[str, int] = {}
+        self._lengths = array("q")
+
+    def __len__(self) -> int:
+        """Return the number of documents so far."""
+        return len(self._labels)
+
+    def __enter__(self) -> Self:
+        """Return the writer."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def write(self, documents: Iterable[Document]) -> None:
+        """Write documents behind those that are there."""
+        for batch in _batches(documents):
+            self._labels.extend([self._label(document.label) for document in batch])
+            ids, lengths = self._interner.number([document.text for document in batch])
+            self._lengths.frombytes(lengths.tobytes())
+            ids.tofile(self._file)
+
+    def merge(self, part: Part) -> None:
+        """Write a part behind the documents that are there, with the ids that it would have got."""
+        numbers = np.array([self._label(name) for name in part.names], np.int32)
+        self._labels.frombytes(numbers[part.labels].tobytes())
+        self._lengths.frombytes(part.lengths.tobytes())
+        ids = self._interner.number_lines(part.tokens)
+        with part.ids.open("rb") as file:
+            while len(own := np.fromfile(file, np.int32, CHUNK_IDS)):
+                ids[own].tofile(self._file)
+
+    def corpus(self) -> LabelledCorpus:
+        """Return the corpus, mapped; nothing is written any more."""
+        self._file.close()
+        lengths = np.frombuffer(self._lengths, np.int64)
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        corpus = EncodedCorpus.map(self._path, offsets)
+        return LabelledCorpus(corpus, np.array(self._labels, np.int32), tuple(self._names))
+
+    def _label(self, name: str) -> int:
+        return self._names.setdefault(name, len(self._names))
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -1,1 +1,1 @@
-"""The machine and the process: processors, memory, signals, environment, log."""
+"""The machine and the process: processors, memory, processes, signals, environment, log."""

@@ -15,13 +15,14 @@ from text_classification import artifact
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
+from text_classification.corpus.parallel import channel as parallel
 from text_classification.corpus.readers.channel import read_channel
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Document
 from text_classification.errors import Code, ConfigurationError, ResourceError
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training import job
-from text_classification.training.inputs import initial_model, training_documents
+from text_classification.training.inputs import initial_model
 from text_classification.training.job import main, run
 
 
@@ -83,7 +84,7 @@ def test_stop_while_reading_ends_at_once(
                 signal.raise_signal(signal.SIGTERM)
             yield document
 
-    monkeypatch.setattr(training_documents, "read_channel", reading)
+    monkeypatch.setattr(parallel, "read_channel", reading)
     with pytest.raises(Stopped):
         run(settings, stop)
     assert read == 2

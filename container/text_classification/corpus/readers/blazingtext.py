@@ -11,7 +11,7 @@ PREFIX = "__label__"
 
 def read_blazingtext(source: Source) -> Iterator[Row]:
     """Yield the records of a file with a label and a text a line; empty lines are passed over."""
-    for number, line in enumerate(source.lines(), 1):
+    for number, line in enumerate(source.lines(), source.first_line):
         if line.strip():
             problem = undecoded((line,), source.reading.encoding)
             yield Row(number, {}, *problem) if problem else _row(number, line)

@@ -6,14 +6,18 @@ from pathlib import Path
 
 from text_classification.errors import Code, DataError
 
+# A file's number, size and time of change.
+State = tuple[int, int, int]
+
 
 @contextmanager
-def unchanged(path: Path, where: str) -> Iterator[None]:
+def unchanged(path: Path, where: str, before: State | None = None) -> Iterator[None]:
     """Raise ``DataError`` after the block where the file at ``path`` is not as it was before.
 
-    What was wrong in it is not told then, but that it changed. where: how messages name the file.
+    What was wrong in it is not told then, but that it changed. where: how messages name the file;
+    before: its state where reading began before the block.
     """
-    before = _state(path)
+    before = before or file_state(path)
     try:
         yield
     except GeneratorExit:
@@ -24,8 +28,8 @@ def unchanged(path: Path, where: str) -> Iterator[None]:
     _check(path, before, where)
 
 
-def _check(path: Path, before: tuple[int, int, int] | None, where: str) -> None:
-    if _state(path) != before:
+def _check(path: Path, before: State | None, where: str) -> None:
+    if file_state(path) != before:
         raise DataError(
             Code.FILE_UNREADABLE,
             "the file has changed while it was read",
@@ -34,7 +38,8 @@ def _check(path: Path, before: tuple[int, int, int] | None, where: str) -> None:
         )
 
 
-def _state(path: Path) -> tuple[int, int, int] | None:
+def file_state(path: Path) -> State | None:
+    """Return what changes with a file; None for one that is gone."""
     try:
         found = path.stat()
     except OSError:

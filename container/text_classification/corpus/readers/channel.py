@@ -13,12 +13,13 @@ from text_classification.contract.channels import Channel
 from text_classification.corpus.readers.blazingtext import read_blazingtext
 from text_classification.corpus.readers.changed import unchanged
 from text_classification.corpus.readers.channel_files import channel_files
-from text_classification.corpus.readers.delimited import read_delimited
+from text_classification.corpus.readers.delimited import layout_of, read_delimited
 from text_classification.corpus.readers.file_documents import DocumentMaker
 from text_classification.corpus.readers.folders import class_files, classes, partition, read_whole
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
 from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
+from text_classification.corpus.readers.piece import Opening
 from text_classification.corpus.readers.pipe import pipe_path
 from text_classification.corpus.readers.piped import Reader, piped_sources
 from text_classification.corpus.readers.reading import Reading
@@ -41,8 +42,8 @@ SHOWN_BAD_ROWS = 5
 
 log = logging.getLogger(__name__)
 # What the first look at files would tell is told when they are read.
-_SILENT = logging.getLogger(f"{__name__}.check_channel")
-_SILENT.disabled = True
+SILENT = logging.getLogger(f"{__name__}.check_channel")
+SILENT.disabled = True
 
 
 def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
@@ -54,13 +55,18 @@ def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
     """
     count = 0
     told: set[Columns] = set()
-    for source, reader in _opened(channel, reading, log):
-        for document in _read_file(source, reader, told):
+    for source, reader in open_channel(channel, reading):
+        for document in read_file(source, reader, told):
             count += 1
             yield document
-    if not count and channel.is_sharded:
+    check_count(channel, count)
+
+
+def check_count(channel: Channel, documents: int) -> None:
+    """Raise ``DataError`` where a channel has no documents, nor other hosts shares of it."""
+    if not documents and channel.is_sharded:
         log.info("%s: this host's share holds no documents", channel.name)
-    elif not count:
+    elif not documents:
         raise DataError(
             Code.CHANNEL_EMPTY,
             f"the channel '{channel.name}' holds no documents",
@@ -79,14 +85,14 @@ def check_channel(channel: Channel, reading: Reading) -> None:
     """
     if channel.is_piped:
         return
-    for source, reader in _opened(channel, reading, _SILENT):
+    for source, reader in open_channel(channel, reading, SILENT):
         if reader is None:
-            with closing(_read_file(source, None, set())) as documents:
+            with closing(read_file(source, None, set())) as documents:
                 next(documents, None)
 
 
-def _opened(
-    channel: Channel, reading: Reading, log: logging.Logger
+def open_channel(
+    channel: Channel, reading: Reading, log: logging.Logger = log
 ) -> Iterable[tuple[Source, Reader | None]]:
     """Return the files of a channel, each with what reads it; None where its format tells."""
     if channel.is_piped:
@@ -118,12 +124,32 @@ def _source(path: Path, channel: Channel, reading: Reading, log: logging.Logger)
     return Source(path, where, reading, channel.content_type, partition(inside), log)
 
 
-def _read_file(
+def opening(source: Source, reader: Reader) -> Opening | None:
+    """Return what the first record of a file tells of the rest; None where that is bad.
+
+    Raises as ``read_file`` does, ``DataError`` and what files raise that cannot be read.
+    """
+    maker = DocumentMaker(source)
+    row = next(iter(reader(source)), None)
+    if row is None:
+        return None
+    try:
+        maker.document(row)
+    except BadRow:
+        return None
+    layout = layout_of(source) if reader is read_delimited else None
+    return Opening(maker.columns, layout) if maker.columns else None
+
+
+def read_file(
     source: Source, reader: Reader | None, told: set[Columns]
 ) -> Generator[Document, None, None]:
-    """Yield the documents of a file; told: the columns of the channel that the log has named."""
+    """Yield the documents of a file; told: the columns of the channel that the log has named.
+
+    Raises ``DataError`` as ``read_channel`` does.
+    """
     where, maker = source.where, DocumentMaker(source)
-    line, skipped, is_first = 0, 0, True
+    line, skipped, is_first = source.first_line - 1, 0, True
     try:
         for row in _rows(source, reader):
             line = row.line
@@ -150,7 +176,7 @@ def _read_file(
 def _rows(source: Source, reader: Reader | None) -> Iterator[Row]:
     """Yield the rows of a file; one that changes meanwhile is no file to learn from."""
     read = reader or READERS[source.format()]
-    if source.stream:
+    if source.stream or source.piece:
         yield from read(source)
         return
     with unchanged(source.path, source.where):

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from text_classification.contract.column_names import LABEL_NAMES, plain
 from text_classification.contract.hyperparameters.kinds import DELIMITER_NAMES, DELIMITERS
@@ -15,6 +16,7 @@ from text_classification.corpus.readers.delimited_records import (
 from text_classification.corpus.readers.dialect import Sample, recognise
 from text_classification.corpus.readers.header import is_header, numbered, refuse_unknown_names
 from text_classification.corpus.readers.line_reader import Lines
+from text_classification.corpus.readers.piece import CutRecord
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.undecoded import undecoded
@@ -28,16 +30,46 @@ _LIKELY_IN_CSV = ",;\t|"
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*')
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How the records of a file are written, with its first ones, and the names of its columns."""
+
+    sample: Sample
+    names: list[str]
+
+
 def read_delimited(source: Source) -> Iterator[Row]:
     """Yield the rows of a file, each with the number of its first line.
 
     A first row that holds a known name gives the names of the columns. Raises ``DataError`` where
     the columns are not known.
     """
+    opening = source.piece.opening if source.piece else None
+    with source.text() as file:
+        lines = Lines.of(file, source.first_line)
+        if opening and opening.layout:
+            yield from _rows_behind(
+                lines, read_records(lines, opening.layout.sample.dialect), opening.layout, source
+            )
+        else:
+            sample = _recognised(*_separator(lines), source)
+            yield from _rows(lines, read_records(lines, sample.dialect), sample, source)
+        if lines.ran_out and source.piece and source.piece.is_cut:
+            raise CutRecord
+
+
+def layout_of(source: Source) -> Layout | None:
+    """Return how the records of a file are written; None where its first record is bad.
+
+    Raises ``DataError`` where the columns are not known.
+    """
     with source.text() as file:
         lines = Lines.of(file)
         sample = _recognised(*_separator(lines), source)
-        yield from _rows(lines, read_records(lines, sample.dialect), sample, source)
+        first = next(read_records(lines, sample.dialect), None)
+        if first is None or isinstance(first, Fault):
+            return None
+        return Layout(sample, _names(first, lines, sample, source)[0])
 
 
 def _separator(lines: Lines) -> tuple[list[str], str]:
@@ -92,6 +124,12 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
         records = itertools.chain([first], records)
     else:
         records = _without_headers(records, names, lines, source)
+    yield from _rows_behind(lines, records, Layout(sample, names), source)
+
+
+def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source) -> Iterator[Row]:
+    """Yield the rows behind those that tell how they are written."""
+    names, sample = layout.names, layout.sample
     has_warned = False
     width = len(names)
     for row in records:

@@ -13,8 +13,14 @@ class DocumentMaker:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._columns: Columns | None = None
+        opening = source.piece.opening if source.piece else None
+        self._columns = opening.columns if opening else None
         self._missing: DataError | None = None
+
+    @property
+    def columns(self) -> Columns | None:
+        """The columns that are taken, once they are known."""
+        return self._columns
 
     def document(self, row: Row) -> Document:
         """Return the document of a row. Raises ``BadRow`` with the reason.
@@ -48,6 +54,7 @@ class DocumentMaker:
             "', '".join(columns.texts),
             _cut(document.label),
             _cut(document.text),
+            extra={"columns": columns},
         )
 
     def _resolved(self, row: Row) -> Columns:

@@ -28,7 +28,7 @@ _SKIP = "Label it, or set bad_rows=skip to leave such rows out."
 
 def read_json_lines(source: Source) -> Iterator[Row]:
     """Yield the records of a file with one JSON object a line; empty lines are passed over."""
-    for number, line in enumerate(source.lines(), 1):
+    for number, line in enumerate(source.lines(), source.first_line):
         if line.strip():
             problem = undecoded((line,), source.reading.encoding)
             # The mark stands where files were joined that each began with one.

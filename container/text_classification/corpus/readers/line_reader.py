@@ -18,20 +18,22 @@ SPARE_LINES = 1_000_000
 class Lines:
     """Lines as they come.
 
-    taken: those of the record that is being read; first: the number of its first one, from 1.
+    taken: those of the record that is being read; first: the number of its first one. ran_out:
+    whether a record that had begun asked for more lines than there are.
     """
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], first: int = 1) -> None:
         self._lines = iter(lines)
         self._again: deque[str] = deque()
         self._reread = 0
-        self.first = 1
+        self.first = first
+        self.ran_out = False
         self.taken: list[str] = []
 
     @classmethod
-    def of(cls, file: TextIO) -> "Lines":
-        """Return the lines of a file; one is read as far as it may be long."""
-        return cls(iter(partial(file.readline, source.LONGEST_LINE), ""))
+    def of(cls, file: TextIO, first: int = 1) -> "Lines":
+        """Return the lines of a file, numbered from first; one is read as far as it may be long."""
+        return cls(iter(partial(file.readline, source.LONGEST_LINE), ""), first)
 
     def __iter__(self) -> Iterator[str]:
         """Yield the lines; each is the record's until ``next_record``.
@@ -44,6 +46,7 @@ class Lines:
         while True:
             line = again.popleft() if again else next(lines, "")
             if not line:
+                self.ran_out = self.ran_out or bool(taken)
                 return
             held = held + len(line) if taken else len(line)
             if held >= longest:
@@ -60,6 +63,7 @@ class Lines:
                 break
         self._again.extend(self.taken)
         self.taken.clear()
+        self.ran_out = False
         return list(self._again)
 
     def next_record(self) -> None:

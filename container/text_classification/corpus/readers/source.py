@@ -12,6 +12,7 @@ from typing import BinaryIO, Literal, Self, cast
 
 from text_classification.corpus.readers.foreign import refuse_foreign, refuse_wide
 from text_classification.corpus.readers.packed import PACKED_SUFFIXES, open_binary, unpacked
+from text_classification.corpus.readers.piece import Piece
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns
 from text_classification.corpus.readers.stream import Stream
@@ -66,6 +67,7 @@ class Source:
     where: how messages name it; folders: fields that the names of its folders tell; log: where its
     readers say what they understood. stream: what is read where it comes through a pipe, at path;
     is_joined: whether that is several files, one behind the other, whose borders nobody knows.
+    piece: the part of the file that is read, where it is not all.
     """
 
     path: Path
@@ -76,6 +78,7 @@ class Source:
     log: logging.Logger = _LOG
     stream: Stream | None = None
     is_joined: bool = False
+    piece: Piece | None = None
 
     def resolve(self, present: Iterable[str]) -> Columns:
         """Return the columns to take of a file that has some; see ``Columns.resolve``."""
@@ -112,8 +115,15 @@ class Source:
             refuse_wide(start, self.where)
         return self.declared or _sniff(_in_utf8(start, mark, self.reading.encoding))
 
+    @property
+    def first_line(self) -> int:
+        """The number of the first line that is read, from 1."""
+        return self.piece.first_line if self.piece else 1
+
     def binary(self) -> io.BufferedReader:
-        """Open the file, unpacked."""
+        """Open the file, unpacked, or the piece of it."""
+        if self.piece:
+            return self.piece.open()
         return unpacked(self.stream.open) if self.stream else open_binary(self.path)
 
     def keep(self) -> None:
@@ -152,12 +162,13 @@ class Source:
         return cast("BinaryIO", _Recoded(text))
 
     def _opened(self) -> tuple[io.BufferedReader, str]:
-        """Open the file and return its encoding too: it is opened once, it may be far away."""
+        """Open the file and return its encoding too, which only its beginning tells."""
         with ExitStack() as opened:
             file = opened.enter_context(self.binary())
-            encoding = _mark(file.peek(len(BOM) + 1)) or self.reading.encoding
+            begins = self.piece is None or self.piece.opening is None
+            mark = _mark(file.peek(len(BOM) + 1)) if begins else ""
             opened.pop_all()
-        return file, encoding
+        return file, mark or self.reading.encoding
 
 
 class _Recoded:

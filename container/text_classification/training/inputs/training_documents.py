@@ -13,13 +13,15 @@ from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.interning import Interner, LabelledCorpus
 from text_classification.corpus.label import shown
 from text_classification.corpus.numbering import number_tokens
-from text_classification.corpus.readers.channel import check_channel, read_channel
+from text_classification.corpus.parallel.channel import intern_channel
+from text_classification.corpus.readers.channel import check_channel
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.split import stratified_split
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Ids, Indices
+from text_classification.machine.processors import processor_count
 from text_classification.training.hosts.agreement import SAME_DATA, Digest
 from text_classification.training.hosts.group import HostGroup
 from text_classification.training.inputs.initial_model import (
@@ -158,7 +160,8 @@ def read_documents(
     reading = Reading.of(hyperparameters)
 
     def intern(channel: Channel) -> LabelledCorpus:
-        return interner.intern(read_channel(channel, reading), scratch / f"{channel.name}.ids")
+        path = scratch / f"{channel.name}.ids"
+        return intern_channel(channel, reading, interner, path, processor_count())
 
     for each in (channels.training, channels.validation, channels.test):
         if each:

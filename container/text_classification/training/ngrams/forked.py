@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 
 from text_classification.contract.failure import explain
 from text_classification.errors import Code, ResourceError
+from text_classification.machine.processes import follow_parent
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.selection.parallel_training import follow_parent
 
 Result = TypeVar("Result")
 

@@ -7,8 +7,6 @@ loses. They map the corpora from the same files, so these are in memory once.
 import logging
 import math
 import multiprocessing
-import os
-import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
@@ -25,6 +23,7 @@ from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.errors import Code, ResourceError
 from text_classification.machine.environment import settle_tensorflow
 from text_classification.machine.log import log_to_stdout
+from text_classification.machine.processes import follow_parent
 from text_classification.machine.processors import processor_count, take_share
 from text_classification.machine.signals import Stopped, StopRequest
 
@@ -248,15 +247,3 @@ def _done(
             log.exception("%s", told)
         told.where = told.where or str(task)
         return told
-
-
-def follow_parent() -> None:
-    """End this process with its parent, however that ends: nobody else waits for the results."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)

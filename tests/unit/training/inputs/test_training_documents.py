@@ -177,7 +177,7 @@ def test_every_file_is_looked_at_before_any_channel_is_read(
         channel(tmp_path, "train", ROWS), None, channel(tmp_path, "test", "x,common\n")
     )
     (tmp_path / "test" / "b.csv").write_bytes(content)
-    monkeypatch.setattr(training_documents, "read_channel", None)
+    monkeypatch.setattr(training_documents, "intern_channel", None)
     with pytest.raises(DataError, match=problem) as error:
         read_documents(channels, PARAMETERS, tmp_path)
     assert "test/b.csv" in str(error.value.where)

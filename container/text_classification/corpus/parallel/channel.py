@@ -1,0 +1,113 @@
+"""A channel becomes a corpus, by as many processes as there are processors."""
+
+import tempfile
+from collections import deque
+from concurrent.futures import Future
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from text_classification.contract.channels import Channel
+from text_classification.corpus.interning import CorpusWriter, Interner, LabelledCorpus
+from text_classification.corpus.parallel.files import CutFile, Files, Step, share_out, text_bytes
+from text_classification.corpus.parallel.log import tell
+from text_classification.corpus.parallel.processes import Processes
+from text_classification.corpus.parallel.reading import Outcome, Task, Work
+from text_classification.corpus.readers.changed import unchanged
+from text_classification.corpus.readers.channel import (
+    check_count,
+    log,
+    open_channel,
+    read_channel,
+    read_file,
+)
+from text_classification.corpus.readers.channel_files import channel_files
+from text_classification.corpus.readers.reading import Reading
+from text_classification.corpus.readers.row import Columns
+
+# Less is read sooner than processes are started and their tokens merged.
+ENOUGH_BYTES = 1 << 24
+# Tasks for each process that are under way or wait to be merged.
+_AHEAD = 2
+
+
+def intern_channel(
+    channel: Channel, reading: Reading, interner: Interner, path: Path, processes: int
+) -> LabelledCorpus:
+    """Return the corpus of a channel, its ids at ``path``: the same by any number of processes.
+
+    Raises ``DataError`` as ``read_channel`` does, ``ResourceError`` where a process is lost.
+    """
+    with CorpusWriter(interner, path) as writer:
+        if processes == 1 or channel.is_piped or _text_bytes(channel) < ENOUGH_BYTES:
+            writer.write(read_channel(channel, reading))
+        else:
+            files = open_channel(channel, reading)
+            with tempfile.TemporaryDirectory(dir=path.parent) as parts:
+                _Merging(files, interner, writer, Path(parts)).run(processes)
+            check_count(channel, len(writer))
+    return writer.corpus()
+
+
+def _text_bytes(channel: Channel) -> int:
+    return sum(map(text_bytes, channel_files(channel.folder)))
+
+
+Pending = deque[tuple[Step, "Future[Outcome] | None"]]
+
+
+class _Merging:
+    """Has files read, and writes what comes of them in their order."""
+
+    def __init__(self, files: Files, interner: Interner, writer: CorpusWriter, parts: Path) -> None:
+        self._steps = share_out(files, parts)
+        self._interner = interner
+        self._writer = writer
+        self._told: set[Columns] = set()
+
+    def run(self, count: int) -> None:
+        pending: Pending = deque()
+        with ExitStack() as opened:
+            opened.callback(_close, pending)
+            work = Work(self._interner.tokenizer)
+            processes = opened.enter_context(Processes[Task, Outcome](work, count))
+            while True:
+                while len(pending) < _AHEAD * count and (step := next(self._steps, None)):
+                    pending.append((step, processes.submit(step.task) if step.task else None))
+                if not pending:
+                    return
+                self._take(pending)
+
+    def _take(self, pending: Pending) -> None:
+        """Write what comes of the first step; it stays there meanwhile, so that it is closed."""
+        step, future = pending[0]
+        outcome = future.result() if future else Outcome(None)
+        tell(outcome.log, log, self._told)
+        if step.task and outcome.part:
+            self._writer.merge(outcome.part)
+            step.task.ids.unlink()
+            if step.file:
+                step.file.lines += outcome.lines
+            pending.popleft()
+        elif step.file:
+            self._end(step.file, pending)
+
+    def _end(self, file: CutFile, pending: Pending) -> None:
+        """Read what is left of a file here, in order: a piece and all behind it, or nothing."""
+        pieces = []
+        is_whole = pending[0][0].task is None and file.cutter.is_cut
+        while pending and pending[0][0].file is file:
+            step, future = pending.popleft()
+            if future:
+                future.cancel()
+            pieces.append(step.content)
+        source = file.source
+        with closing(file.cutter), unchanged(source.path, source.where, file.state):
+            if not is_whole:
+                source = file.rest(pieces)
+                self._writer.write(read_file(source, file.reader, self._told))
+
+
+def _close(pending: Pending) -> None:
+    for step, _ in pending:
+        if step.file:
+            step.file.cutter.close()

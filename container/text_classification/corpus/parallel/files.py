@@ -1,0 +1,126 @@
+"""Share out the files of a channel: small ones together, large ones in pieces."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from text_classification.corpus.parallel.cutting import PIECE_BYTES, Cutter
+from text_classification.corpus.parallel.reading import Task
+from text_classification.corpus.readers.blazingtext import read_blazingtext
+from text_classification.corpus.readers.changed import file_state
+from text_classification.corpus.readers.channel import (
+    READERS,
+    SILENT,
+    UNREADABLE,
+    opening,
+)
+from text_classification.corpus.readers.delimited import read_delimited
+from text_classification.corpus.readers.json_files import read_json_lines
+from text_classification.corpus.readers.packed import PACKED_SUFFIXES
+from text_classification.corpus.readers.piece import Opening, Piece
+from text_classification.corpus.readers.piped import Reader
+from text_classification.corpus.readers.source import Source
+from text_classification.errors import DataError
+
+Files = Iterable[tuple[Source, Reader | None]]
+# Formats of lines, and encodings in which no other character holds the byte of a line break.
+_OF_LINES = frozenset({read_delimited, read_json_lines, read_blazingtext})
+_ENCODINGS = frozenset({"utf-8", "utf-8-sig", "latin-1", "cp1252"})
+# Small files that are read by one task, at most.
+_FILES = 256
+# What packed text unpacks to, about.
+_UNPACKED = 4
+
+
+class CutFile:
+    """A large file, of which tasks read pieces.
+
+    lines: how many have become documents; is_over: whether all that is left is read in order.
+    """
+
+    def __init__(self, source: Source, reader: Reader, opening: Opening) -> None:
+        self.source = source
+        self.reader = reader
+        self.lines = 0
+        self.is_over = False
+        self.state = file_state(source.path)
+        self._opening = opening
+        layout = opening.layout
+        quoted = layout is not None and layout.sample.dialect.quoting in {"standard", "backslash"}
+        self.cutter = Cutter(source.binary(), quoted=quoted)
+
+    def sources(self) -> Iterator[Source]:
+        """Yield a source for each piece, as far as the file can be cut."""
+        opening = None
+        for content in self.cutter:
+            yield replace(self.source, piece=Piece(content, opening=opening))
+            opening = self._opening
+
+    def rest(self, pieces: Sequence[bytes]) -> Source:
+        """Return what is left behind ``lines``, to be read in order; pieces: those cut of it."""
+        self.is_over = True
+        rest = self.cutter.rest(pieces)
+        found = self._opening if self.lines else None
+        return replace(
+            self.source, piece=Piece(rest=rest, first_line=self.lines + 1, opening=found)
+        )
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is read next: files or, with a file, a piece of it; without a task its rest, if any."""
+
+    task: Task | None
+    file: CutFile | None = None
+
+    @property
+    def content(self) -> bytes:
+        """What has been cut for it."""
+        return self.task.piece.content if self.task and self.task.piece else b""
+
+
+def share_out(files: Files, scratch: Path) -> Iterator[Step]:
+    """Yield the steps in which files are read, in their order; scratch: where tasks write."""
+    few: list[tuple[Source, Reader | None]] = []
+    held = number = 0
+    for source, reader in files:
+        size = text_bytes(source.path)
+        found = _cut_file(source, reader) if size >= 2 * PIECE_BYTES else None
+        if few and (found or held + size > PIECE_BYTES or len(few) == _FILES):
+            yield Step(Task(tuple(few), scratch / f"{number}.part"))
+            few, held, number = [], 0, number + 1
+        if not found:
+            few.append((source, reader))
+            held += size
+            continue
+        for piece in found.sources():
+            yield Step(Task(((piece, found.reader),), scratch / f"{number}.part"), found)
+            number += 1
+        if not found.is_over:
+            yield Step(None, found)
+    if few:
+        yield Step(Task(tuple(few), scratch / f"{number}.part"))
+
+
+def text_bytes(path: Path) -> int:
+    """Return about how many bytes of text a file holds; 0 for one that is gone."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return 0  # reading it tells
+    return size * _UNPACKED if path.suffix.lower() in PACKED_SUFFIXES else size
+
+
+def _cut_file(source: Source, reader: Reader | None) -> CutFile | None:
+    """Return a file ready to be cut; None where it is read whole, and tells what is wrong."""
+    try:
+        reads = reader or READERS[source.format()]
+        if reads not in _OF_LINES:
+            return None
+        with source.text() as file:
+            if file.encoding not in _ENCODINGS:
+                return None
+        found = opening(replace(source, log=SILENT), reads)
+    except (*UNREADABLE, DataError):
+        return None
+    return CutFile(source, reads, found) if found else None

@@ -1,0 +1,84 @@
+"""What a process does: read some files, or a piece of one, into a part of the corpus."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from text_classification.corpus.interning import Interner, Part
+from text_classification.corpus.parallel.log import Collected
+from text_classification.corpus.readers.channel import read_file
+from text_classification.corpus.readers.piece import CutRecord, Piece
+from text_classification.corpus.readers.piped import Reader
+from text_classification.corpus.readers.row import Columns, Document
+from text_classification.corpus.readers.source import Source
+from text_classification.corpus.tokenizer import Tokenizer
+from text_classification.errors import DataError
+
+
+@dataclass(frozen=True)
+class Task:
+    """Files to read whole, or a piece of one; ids: where their ids go."""
+
+    files: tuple[tuple[Source, Reader | None], ...]
+    ids: Path
+
+    @property
+    def piece(self) -> Piece | None:
+        """The piece that is read, where it is no whole files."""
+        return self.files[0][0].piece
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a task.
+
+    part: None where a piece must be read together with what is behind it. log: what was logged.
+    lines: how many a piece has.
+    """
+
+    part: Part | None
+    log: tuple[logging.LogRecord, ...] = ()
+    lines: int = 0
+
+
+class Work:
+    """Does tasks with a tokenizer."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+
+    def __call__(self, task: Task) -> Outcome:
+        """Return the part of the corpus that the task's files make.
+
+        Raises ``DataError`` for documents that cannot be read; those of a piece are told when it is
+        read again, since a piece does not know where it stands.
+        """
+        with Collected() as log:
+            if task.piece is None:
+                return Outcome(self._part(task, log.logger), tuple(log.records))
+            try:
+                part = self._part(task, log.logger)
+            except (CutRecord, DataError):
+                return Outcome(None)
+            if any(record.levelno >= logging.WARNING for record in log.records):
+                return Outcome(None)
+            return Outcome(part, tuple(log.records), _lines(task.piece.content))
+
+    def _part(self, task: Task, log: logging.Logger) -> Part:
+        interner = Interner(self._tokenizer)
+        corpus = interner.intern(_documents(task, log), task.ids)
+        return Part(corpus.names, corpus.labels, corpus.corpus.lengths, interner.lines, task.ids)
+
+
+def _documents(task: Task, log: logging.Logger) -> Iterator[Document]:
+    opening = task.piece.opening if task.piece else None
+    # Behind the first piece of a file its columns have been told.
+    told: set[Columns] = {opening.columns} if opening else set()
+    for source, reader in task.files:
+        yield from read_file(replace(source, log=log), reader, told)
+
+
+def _lines(content: bytes) -> int:
+    """Return how many lines there are, as readers count them: any of three breaks ends one."""
+    return content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n")
