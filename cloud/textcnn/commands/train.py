@@ -21,6 +21,7 @@ from textcnn.options import (
 )
 from textcnn.output import Format
 from textcnn.training import hyperparameters, run
+from textcnn.training.delivery import InputMode, read_delivery
 from textcnn.training.job_options import INSTANCE_TYPE, JobOptions, read_tags
 
 DataArgument = Annotated[
@@ -76,6 +77,36 @@ EmbeddingsOption = Annotated[
         metavar="DATA",
         rich_help_panel=DATA,
         help="Pretrained vectors: folder, file or s3://.",
+    ),
+]
+InputModeOption = Annotated[
+    InputMode | None,
+    typer.Option(
+        "--input-mode",
+        rich_help_panel=DATA,
+        help="How documents come: downloaded first (the default), or streamed as files or pipes.",
+        show_default=False,
+    ),
+]
+AttributesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--attributes",
+        metavar="NAMES",
+        rich_help_panel=DATA,
+        help="DATA is an augmented manifest: train on these attributes of its lines.",
+    ),
+]
+ManifestOption = Annotated[
+    bool,
+    typer.Option(
+        "--manifest", rich_help_panel=DATA, help="DATA is a manifest in S3, which lists objects."
+    ),
+]
+ShardOption = Annotated[
+    bool,
+    typer.Option(
+        "--shard", rich_help_panel=DATA, help="Give each instance some of the files, not all."
     ),
 ]
 SetOption = Annotated[
@@ -232,6 +263,10 @@ def train(
     test: TestOption = None,
     model: ModelOption = None,
     embeddings: EmbeddingsOption = None,
+    input_mode: InputModeOption = None,
+    attributes: AttributesOption = None,
+    manifest: ManifestOption = False,
+    shard: ShardOption = False,
     settings: SetOption = None,
     file: FileOption = None,
     tune: TuneOption = 0,
@@ -275,7 +310,10 @@ def train(
     elif stop is not None:
         run.stop(context, stop)
     elif data is not None:
+        delivery = read_delivery(input_mode, attributes, is_manifest=manifest, is_sharded=shard)
         own = {"tuning_trials": str(tune)} if tune else {}
+        if delivery.attributes:
+            own["manifest_attributes"] = ",".join(delivery.attributes)
         options = JobOptions(
             data=data,
             channels={
@@ -304,5 +342,6 @@ def train(
             folder=folder,
             register=register,
             yes=yes,
+            delivery=delivery,
         )
         run.train(context, options)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from textcnn.errors import CommandError, Exit
+from textcnn.training.delivery import Delivery
 
 # Training computes on processors, and this has four of the cheapest.
 INSTANCE_TYPE = "ml.c5.xlarge"
@@ -40,6 +41,7 @@ class JobOptions:
     folder: Path | None = None
     register: str | None = None
     yes: bool = False
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 def read_tags(texts: Sequence[str]) -> dict[str, str]:

@@ -21,6 +21,7 @@ def prepare(aws: Aws, output: Output, options: JobOptions) -> JobSpecification:
     model = options.channels.get("model")
     channels = {**options.channels, "model": _model(aws, model) if model else None}
     sources = read_sources(aws, options.data, channels)
+    options.delivery.check(sources, options.instance_count, output)
     _warn(output, options, foundation, sources)
     return JobSpecification(
         foundation,
@@ -29,6 +30,7 @@ def prepare(aws: Aws, output: Output, options: JobOptions) -> JobSpecification:
         options.hyperparameters,
         _machine(options),
         _guards(options, foundation),
+        options.delivery,
     )
 
 

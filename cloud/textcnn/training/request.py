@@ -7,8 +7,8 @@ from typing import Any
 from text_classification.contract.metric_lines import metric_definitions
 from textcnn.foundation import Foundation
 from textcnn.images import Image
+from textcnn.training.delivery import Delivery
 from textcnn.training.sources import Source
-from textcnn.training.upload import manifest
 
 DAY = 86_400
 # The tag that everything of ours has: `ls` and `rm` find it by that.
@@ -53,6 +53,7 @@ class JobSpecification:
     hyperparameters: Mapping[str, str]
     machine: Machine
     guards: Guards
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 def training_request(specification: JobSpecification) -> dict[str, Any]:
@@ -71,12 +72,13 @@ def common(specification: JobSpecification) -> dict[str, Any]:
     request: dict[str, Any] = {
         "AlgorithmSpecification": {
             "TrainingImage": specification.image.uri,
-            "TrainingInputMode": "File",
+            "TrainingInputMode": specification.delivery.mode.value,
             "MetricDefinitions": metric_definitions(),
         },
         "RoleArn": guards.role_arn,
         "InputDataConfig": [
-            _channel(source, specification.foundation) for source in specification.sources
+            specification.delivery.channel(source, specification.foundation.bucket)
+            for source in specification.sources
         ],
         "OutputDataConfig": {
             "S3OutputPath": f"s3://{specification.foundation.bucket}/jobs/",
@@ -113,15 +115,3 @@ def stopping(machine: Machine) -> dict[str, int]:
 def tags(guards: Guards) -> list[dict[str, str]]:
     """Return the tags of a job."""
     return [{"Key": key, "Value": value} for key, value in {**guards.tags, **PROJECT}.items()]
-
-
-def _channel(source: Source, foundation: Foundation) -> dict[str, Any]:
-    if source.files:
-        listed = manifest(source, foundation.bucket)
-        place = {"S3DataType": "ManifestFile", "S3Uri": f"s3://{foundation.bucket}/{listed.key}"}
-    else:
-        place = {"S3DataType": "S3Prefix", "S3Uri": source.uri}
-    return {
-        "ChannelName": source.channel,
-        "DataSource": {"S3DataSource": {**place, "S3DataDistributionType": "FullyReplicated"}},
-    }

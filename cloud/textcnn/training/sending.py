@@ -32,5 +32,5 @@ def send_all(context: Context, specification: JobSpecification, files: Sequence[
     if is_shown and disable:
         context.output.say(f"uploaded {len(files)} of the job's files, {size(total)}")
     for source in specification.sources:
-        if source.files:
+        if specification.delivery.lists(source):
             send_manifest(aws, bucket, manifest(source, bucket))

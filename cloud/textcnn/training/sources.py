@@ -21,6 +21,7 @@ FOLDERS = {
     "validation": "validation",
     "test": "test",
 }
+DOCUMENTS = frozenset(FOLDERS.values())
 # People try these; the image reads none of them.
 UNREADABLE = frozenset(
     {".zip", ".tar", ".tgz", ".7z", ".rar", ".xls", ".xlsx", ".doc", ".docx", ".pdf", ".pkl"}
@@ -44,12 +45,21 @@ class LocalFile:
 
 @dataclass(frozen=True)
 class Source:
-    """What one channel reads: files, or a place in S3 whose objects identity stands for."""
+    """What one channel reads: files, or a place in S3 whose objects identity stands for.
+
+    objects: how many there are at that place.
+    """
 
     channel: str
     files: tuple[LocalFile, ...] = ()
     uri: str = ""
     identity: str = ""
+    objects: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many files or objects there are."""
+        return len(self.files) or self.objects
 
     @property
     def size(self) -> int:
@@ -169,7 +179,8 @@ def _in_s3(place: S3Place, channel: str, objects: Mapping[str, str]) -> Source:
     lines = "".join(f"{key} {held}\n" for key, held in sorted(objects.items()))
     is_key = place.key in objects
     prefix = place if is_key else S3Place(place.bucket, _folder(place.key))
-    return Source(channel, uri=str(prefix), identity=hashlib.sha256(lines.encode()).hexdigest())
+    identity = hashlib.sha256(lines.encode()).hexdigest()
+    return Source(channel, (), str(prefix), identity, len(objects))
 
 
 def _by_channel(files: Iterable[LocalFile], data: str) -> dict[str, list[LocalFile]]:

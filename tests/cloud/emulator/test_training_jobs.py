@@ -262,9 +262,14 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
         {"AlgorithmSpecification": {"AlgorithmName": "sold", "TrainingInputMode": "File"}},
         "does not know CreateTrainingJob's AlgorithmSpecification.AlgorithmName",
     ),
-    "Pipe": (
-        {"AlgorithmSpecification": {"TrainingImage": "image", "TrainingInputMode": "Pipe"}},
-        "does not know the input mode Pipe",
+    "an augmented manifest without attributes": (
+        {
+            "InputDataConfig": [
+                channel("s3://shared-bucket/letters/", S3DataType="AugmentedManifestFile")
+                | {"InputMode": "Pipe"}
+            ]
+        },
+        "without AttributeNames",
     ),
 }
 

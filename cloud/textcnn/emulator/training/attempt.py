@@ -16,8 +16,9 @@ from textcnn.emulator.runtime.container import Container, ContainerSpecification
 from textcnn.emulator.training.checkpoints import Checkpoints
 from textcnn.emulator.training.control import Cause, Control
 from textcnn.emulator.training.failure import JobFailed
-from textcnn.emulator.training.layout import host_names, lay_out
+from textcnn.emulator.training.layout import host_names, lay_out, make_pipes
 from textcnn.emulator.training.metrics import Metrics
+from textcnn.emulator.training.pipes import Pipes
 from textcnn.emulator.training.state import TrainingJob
 
 # The service sends SIGTERM, and SIGKILL so many seconds later.
@@ -56,6 +57,7 @@ class Attempt:
         self._metrics = metrics
         self._roots = {name: folder / name for name in host_names(job.request)}
         self._checkpoints: list[Checkpoints] = []
+        self._pipes: list[Pipes] = []
         self._hosts: list[Host] = []
         control.kill = self._kill
 
@@ -85,6 +87,7 @@ class Attempt:
         configuration = self._job.request.get("CheckpointConfig")
         for name, root in self._roots.items():
             lay_out(root, self._job.request, name, objects)
+            self._pipes += make_pipes(root, self._job.request, name, objects)
             if configuration:
                 checkpoints = Checkpoints(objects, configuration, root)
                 checkpoints.copy_in()
@@ -101,6 +104,8 @@ class Attempt:
             reader = threading.Thread(target=self._read, args=(container, stream), daemon=True)
             self._hosts.append(Host(name, root, container, reader))
             reader.start()
+        for pipes in self._pipes:
+            pipes.start()
         for each in self._checkpoints:
             each.start()
 
@@ -135,6 +140,8 @@ class Attempt:
         """Wait until all containers have ended, one has failed, or there is another cause."""
         published = time.monotonic()
         while True:
+            for pipes in self._pipes:
+                pipes.check()
             ended = [host for host in self._hosts if not host.container.is_running()]
             if len(ended) == len(self._hosts) or any(host.container.wait() for host in ended):
                 return "ended"
@@ -174,6 +181,8 @@ class Attempt:
             raise JobFailed(f"ClientError: Artifact upload failed:{error}") from None
 
     def _clean_up(self) -> None:
+        for pipes in self._pipes:
+            pipes.stop()
         for each in self._checkpoints:
             each.stop()
         self._kill()

@@ -1,7 +1,7 @@
 """Channels: which objects of S3 a job reads, and how they lie in the container."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from textcnn.emulator.account import Account
 from textcnn.emulator.objects import Location, Objects
 from textcnn.emulator.protocol.errors import NotEmulated, ValidationException
 
+AUGMENTED = "AugmentedManifestFile"
 UNKNOWN_SOURCES = ("FileSystemDataSource", "DatasetSource")
 UNKNOWN_OPTIONS = ("InstanceGroupNames", "ModelAccessConfig", "HubAccessConfig")
 
@@ -26,7 +27,7 @@ class Delivered:
 
 def check_channel(account: Account, channel: Mapping[str, Any], request: Mapping[str, Any]) -> None:
     """Raise an error where a channel cannot be delivered, or has nothing to deliver."""
-    _check_delivery(channel)
+    _check_delivery(channel, request)
     source = channel["DataSource"]["S3DataSource"]
     try:
         found = any(True for _ in listed(Objects(account), source))
@@ -44,10 +45,33 @@ def check_channel(account: Account, channel: Mapping[str, Any], request: Mapping
         )
 
 
-def _check_delivery(channel: Mapping[str, Any]) -> None:
-    name, source = channel["ChannelName"], channel["DataSource"]
-    if channel.get("InputMode") == "Pipe":
-        raise NotEmulated(f"the input mode Pipe of channel {name}: use File or FastFile")
+def input_mode(channel: Mapping[str, Any], request: Mapping[str, Any]) -> str:
+    """Return how a channel is delivered: as it says itself, else as the job says."""
+    mode: str = channel.get("InputMode") or request["AlgorithmSpecification"]["TrainingInputMode"]
+    return mode
+
+
+def _check_delivery(channel: Mapping[str, Any], request: Mapping[str, Any]) -> None:
+    _check_source(channel["ChannelName"], channel["DataSource"])
+    kind = channel["DataSource"]["S3DataSource"]["S3DataType"]
+    if input_mode(channel, request) == "Pipe":
+        if kind == AUGMENTED:
+            _check_augmented(channel["ChannelName"], channel["DataSource"]["S3DataSource"], request)
+        return
+    # botocore's descriptions of S3DataType, CompressionType and RecordWrapperType.
+    for value, default in (
+        (kind if kind == AUGMENTED else "", ""),
+        (channel.get("CompressionType"), "None"),
+        (channel.get("RecordWrapperType"), "None"),
+    ):
+        if value and value != default:
+            raise ValidationException(
+                f"channel {channel['ChannelName']} asks for {value}, which only the input mode "
+                "Pipe has"
+            )
+
+
+def _check_source(name: str, source: Mapping[str, Any]) -> None:
     for unknown in UNKNOWN_SOURCES:
         if unknown in source:
             raise NotEmulated(f"the {unknown} of channel {name}")
@@ -59,16 +83,14 @@ def _check_delivery(channel: Mapping[str, Any]) -> None:
     kind = source["S3DataSource"]["S3DataType"]
     if kind == "Converse":
         raise NotEmulated(f"the S3DataType Converse of channel {name}")
-    # botocore's descriptions of S3DataType, CompressionType and RecordWrapperType.
-    for value, default in (
-        (kind if kind == "AugmentedManifestFile" else "", ""),
-        (channel.get("CompressionType"), "None"),
-        (channel.get("RecordWrapperType"), "None"),
-    ):
-        if value and value != default:
-            raise ValidationException(
-                f"channel {name} asks for {value}, which only the input mode Pipe has"
-            )
+
+
+def _check_augmented(name: str, source: Mapping[str, Any], request: Mapping[str, Any]) -> None:
+    if not source.get("AttributeNames"):
+        raise ValidationException(f"channel {name} is an augmented manifest without AttributeNames")
+    # Which lines each instance gets is told nowhere.
+    if is_sharded(source) and request["ResourceConfig"]["InstanceCount"] > 1:
+        raise NotEmulated(f"the shares of channel {name}, which is an augmented manifest")
 
 
 def listed(objects: Objects, source: Mapping[str, Any]) -> list[Delivered]:
@@ -107,14 +129,22 @@ def _of_manifest(objects: Objects, location: Location) -> list[Delivered]:
     return [Delivered(Location.parse(prefix + name), name) for name in sorted(names)]
 
 
+def is_sharded(source: Mapping[str, Any]) -> bool:
+    """Whether each host gets some of a source's objects; else each gets all."""
+    return source.get("S3DataDistributionType") == "ShardedByS3Key"
+
+
+def share(found: Sequence[Any], source: Mapping[str, Any], host: int, hosts: int) -> Sequence[Any]:
+    """Return what one of several hosts gets: nothing, perhaps, where there are more of them."""
+    return found[host::hosts] if is_sharded(source) else found
+
+
 def deliver(
     objects: Objects, channel: Mapping[str, Any], folder: Path, host: int, hosts: int
 ) -> None:
     """Write the part of a channel that one host reads into its folder of input/data."""
     source = channel["DataSource"]["S3DataSource"]
-    delivered = listed(objects, source)
-    if source.get("S3DataDistributionType") == "ShardedByS3Key":
-        delivered = delivered[host::hosts]
+    delivered = share(listed(objects, source), source, host, hosts)
     target = folder / channel["ChannelName"]
     target.mkdir(parents=True, exist_ok=True)
     for each in delivered:

@@ -76,8 +76,6 @@ def _check_algorithm(algorithm: Mapping[str, Any]) -> None:
     refuse(algorithm, ("AlgorithmName",), "AlgorithmSpecification.")
     if not algorithm.get("TrainingImage"):
         raise ValidationException("AlgorithmSpecification must have a TrainingImage")
-    if algorithm["TrainingInputMode"] == "Pipe":
-        raise NotEmulated("the input mode Pipe: use File or FastFile")
     for definition in algorithm.get("MetricDefinitions", []):
         check_metric(definition)
 

@@ -3,11 +3,14 @@
 import json
 import shutil
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from textcnn.emulator.objects import Objects
-from textcnn.emulator.training.channels import deliver
+from textcnn.emulator.training.channels import deliver, input_mode
+from textcnn.emulator.training.pipe_contents import contents
+from textcnn.emulator.training.pipes import Pipes
 
 WRITABLE = ("model", "output/data", "checkpoints")
 INTERFACE = "eth0"
@@ -35,11 +38,26 @@ def lay_out(root: Path, request: Mapping[str, Any], host: str, objects: Objects)
         (root / f"input/config/{name}.json").write_text(json.dumps(content), "utf-8")
     (root / "input/data").mkdir()
     for channel in request.get("InputDataConfig", []):
-        deliver(objects, channel, root / "input/data", hosts.index(host), len(hosts))
+        if input_mode(channel, request) != "Pipe":
+            deliver(objects, channel, root / "input/data", hosts.index(host), len(hosts))
     for name in WRITABLE:
         (root / name).mkdir(parents=True)
         (root / name).chmod(0o777)  # the container may run as any user
     (root / "output").chmod(0o777)
+
+
+def make_pipes(root: Path, request: Mapping[str, Any], host: str, objects: Objects) -> list[Pipes]:
+    """Make the first pipe of each channel that a host reads in Pipe mode."""
+    hosts = host_names(request)
+    return [
+        Pipes(
+            root / "input/data",
+            channel["ChannelName"],
+            partial(contents, objects, channel, hosts.index(host), len(hosts)),
+        )
+        for channel in request.get("InputDataConfig", [])
+        if input_mode(channel, request) == "Pipe"
+    ]
 
 
 def input_data_config(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,10 +66,11 @@ def input_data_config(request: Mapping[str, Any]) -> dict[str, Any]:
     for channel in request.get("InputDataConfig", []):
         source = channel["DataSource"]["S3DataSource"]
         options = {
-            "TrainingInputMode": "File",
+            "TrainingInputMode": "Pipe" if input_mode(channel, request) == "Pipe" else "File",
             "S3DistributionType": source.get("S3DataDistributionType", "FullyReplicated"),
             "RecordWrapperType": channel.get("RecordWrapperType", "None"),
             "ContentType": channel.get("ContentType"),
+            "CompressionType": channel.get("CompressionType"),
         }
         described[channel["ChannelName"]] = {
             name: value for name, value in options.items() if value is not None
