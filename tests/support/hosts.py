@@ -4,6 +4,7 @@ import socket
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.support.training import SMALL, Job, TrainingEnvironment
 
@@ -28,6 +29,11 @@ class Hosts:
     def first(self) -> TrainingEnvironment:
         """The host that writes."""
         return self.each[0]
+
+    def configure(self, name: str, content: Mapping[str, Any]) -> None:
+        """Write a file of input/config on every host."""
+        for host in self.each:
+            host.configure(name, content)
 
     def write_csv(self, relative: str, rows: Sequence[tuple[str, str]]) -> None:
         """Write a file of a channel on every host."""

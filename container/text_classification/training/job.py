@@ -1,7 +1,6 @@
 """A training job from start to end: what am I asked, documents, training, artifact."""
 
 import logging
-from contextlib import nullcontext
 
 from text_classification.contract.channels import check_attributes, read_channels
 from text_classification.contract.failure import explain, write_failure
@@ -63,7 +62,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
     # Imported here: a wrong hyperparameter is told in a second, without loading scikit-learn.
     try:
         from text_classification.training.hosts.agreement import agree_to_start  # noqa: PLC0415
-        from text_classification.training.hosts.group import joined  # noqa: PLC0415
+        from text_classification.training.hosts.group import joined, together  # noqa: PLC0415
         from text_classification.training.inputs.initial_model import read_initial_model  # noqa: PLC0415
         from text_classification.training.inputs.training_documents import read_documents  # noqa: PLC0415
         from text_classification.training.pipeline import fit_and_save  # noqa: PLC0415
@@ -78,12 +77,13 @@ def run(settings: Settings, stop: StopRequest) -> None:
     with scratch_folder(settings.scratch) as folder, joined(hosts, settings, stop) as group:
         if group:
             agree_to_start(group, settings, hyperparameters)
-        with group.together() if group else nullcontext(), stop.interrupts():
+        with stop.interrupts():
             stop.check()  # a request of before, as during the imports, has interrupted nothing
-            initial, hyperparameters = read_initial_model(channels, hyperparameters, folder)
-            check_hosts(hyperparameters, len(hosts.names))
-            warn_of_memory(channels, ngrams=hyperparameters.ngrams)
-            documents = read_documents(channels, hyperparameters, folder, initial)
+            with together(group):
+                initial, hyperparameters = read_initial_model(channels, hyperparameters, folder)
+                check_hosts(hyperparameters, len(hosts.names))
+                warn_of_memory(channels, ngrams=hyperparameters.ngrams)
+            documents = read_documents(channels, hyperparameters, folder, initial, group)
         if group:
             documents, stop = documents.shared_by(group), group.stop
         fit_and_save(documents, hyperparameters, settings, folder, stop)

@@ -11,6 +11,7 @@ from tests.support.hosts import Hosts, model_files
 
 pytestmark = pytest.mark.long
 
+SHARDED = {"TrainingInputMode": "File", "S3DistributionType": "ShardedByS3Key"}
 ROWS = [(each.label, each.text) for each in letters(120, seed=1)]
 
 
@@ -32,10 +33,19 @@ def _wait_for(process: subprocess.Popen[str], text: str) -> str:
 
 
 def test_one_two_and_three_hosts_leave_the_same_model(tmp_path: Path) -> None:
-    """Bit for bit, n-grams included; the first host alone writes, and draws the curves."""
+    """Alone, with all files on each of two, and with one on each of three; the first alone writes.
+
+    Bit for bit, n-grams included; one draws the curves of the metrics.
+    """
+    files = {f"training/{name}.csv": ROWS[start::3] for start, name in enumerate("abc")}
     expected = None
     for count in (1, 2, 3):
-        hosts = _hosts(tmp_path / str(count), count, recipe="wide")
+        hosts = Hosts(tmp_path / str(count), count, recipe="wide")
+        for place, (file, rows) in enumerate(files.items()):
+            for host in hosts.each if count < 3 else [hosts.each[place]]:
+                host.write_csv(file, rows)
+        if count == 3:
+            hosts.configure("inputdataconfig.json", {"training": SHARDED})
         jobs = hosts.run()
         assert [job.code for job in jobs] == [0] * count, jobs
         found = model_files(hosts.first)
@@ -64,8 +74,7 @@ def test_sigterm_to_one_host_stops_all_and_a_restart_goes_on(tmp_path: Path) -> 
     epochs = str(int(stopped[-1].name.split("-")[1]) + 2)
 
     again = {"epochs": epochs, "patience": epochs}
-    for host in hosts.each:
-        host.configure("hyperparameters.json", {**hosts.hyperparameters, **again})
+    hosts.configure("hyperparameters.json", {**hosts.hyperparameters, **again})
     jobs = hosts.run()
     assert [job.code for job in jobs] == [0, 0], jobs
     assert "going on from checkpoint-" in jobs[0].output

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from itertools import pairwise
 
@@ -115,6 +115,10 @@ class HostGroup:
         if any(stopped for _, stopped in told):
             raise Stopped
 
+    def uninterrupted(self) -> AbstractContextManager[None]:
+        """Let no stop interrupt the block: what hosts exchange in it, all exchange to its end."""
+        return self._own.passed_on(lambda: None)
+
     def start_training(self) -> None:
         """Form the group anew, with the patience of a step instead of that of preparation."""
         self._collective.leave()
@@ -138,7 +142,8 @@ class HostGroup:
         """Return the failure of each host, if any, and whether it was stopped."""
         stopped = isinstance(error, Stopped)
         cause = reason(explain(error)) if error and not stopped else ""
-        told = self.gather_bytes(json.dumps([cause, stopped]).encode())
+        with self.uninterrupted():
+            told = self.gather_bytes(json.dumps([cause, stopped]).encode())
         return [tuple(json.loads(each)) for each in told]
 
     def _check_fingerprints(self, fingerprints: Ids) -> None:
@@ -152,6 +157,11 @@ class HostGroup:
                 where=name,
                 remedy="Use instances with the same processors.",
             )
+
+
+def together(group: HostGroup | None) -> AbstractContextManager[None]:
+    """Let all hosts come to the end of the block, or none; a host alone does what it can."""
+    return group.together() if group else nullcontext()
 
 
 @contextmanager

@@ -23,13 +23,14 @@ from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Ids, Indices
 from text_classification.machine.processors import processor_count
 from text_classification.training.hosts.agreement import SAME_DATA, Digest
-from text_classification.training.hosts.group import HostGroup
+from text_classification.training.hosts.group import HostGroup, together
 from text_classification.training.inputs.initial_model import (
     RANDOM_WEIGHTS,
     InitialModel,
     InitialModelSource,
 )
 from text_classification.training.inputs.part import Part
+from text_classification.training.inputs.shares import Share, put_together
 
 # From so many documents on, labels that nearly all differ are no classes.
 ENOUGH_DOCUMENTS = 20
@@ -149,34 +150,46 @@ def read_documents(
     hyperparameters: Hyperparameters,
     scratch: Path,
     initial: InitialModelSource = RANDOM_WEIGHTS,
+    hosts: HostGroup | None = None,
 ) -> Documents:
     """Read every channel once; ``scratch`` holds the corpora for as long as they are used.
 
-    The labels come from the training channel alone.
+    The labels come from the training channel alone. hosts: those that read at the same time; what
+    each has a share of comes from all of them.
     Raises ``DataError`` for documents that cannot be learned from.
     """
-    tokenizer = InitialModel(initial.earlier).tokenizer(hyperparameters.tokenizer)
-    interner = Interner(TOKENIZERS[tokenizer])
-    reading = Reading.of(hyperparameters)
+    tokenizer = TOKENIZERS[InitialModel(initial.earlier).tokenizer(hyperparameters.tokenizer)]
+    interner, reading = Interner(tokenizer), Reading.of(hyperparameters)
+    read = [each for each in (channels.training, channels.validation, channels.test) if each]
 
     def intern(channel: Channel) -> LabelledCorpus:
         path = scratch / f"{channel.name}.ids"
         return intern_channel(channel, reading, interner, path, processor_count())
 
-    for each in (channels.training, channels.validation, channels.test):
-        if each:
+    whole: dict[str, LabelledCorpus] = {}
+    with together(hosts):
+        for each in read:
             check_channel(each, reading)
-    corpus = intern(channels.training)
-    names = tuple(sorted(corpus.names))
-    numbers = _renumbered(corpus, names)
-    _check_labels(names, np.bincount(numbers))
-    training = Part(corpus.corpus, np.arange(len(numbers)), numbers)
-    validation, test = (
-        _known(intern(channel), names, channel.name) if channel else None
-        for channel in (channels.validation, channels.test)
-    )
-    tokens = interner.tokens
-    return Documents(names, tokens, training, validation, test, initial.start(tokens))
+        is_shared = hosts is not None and any(each.is_sharded for each in read)
+        shares = [Share(each, intern(each), interner.lines) for each in read if is_shared]
+    if hosts and is_shared:
+        interner = Interner(tokenizer)
+        with hosts.uninterrupted():
+            whole = put_together(shares, interner, hosts, scratch)
+    with together(hosts):
+        corpus = whole.get(channels.training.name) or intern(channels.training)
+        names = tuple(sorted(corpus.names))
+        numbers = _renumbered(corpus, names)
+        _check_labels(names, np.bincount(numbers))
+        training = Part(corpus.corpus, np.arange(len(numbers)), numbers)
+        validation, test = (
+            _known(whole.get(channel.name) or intern(channel), names, channel.name)
+            if channel
+            else None
+            for channel in (channels.validation, channels.test)
+        )
+        tokens = interner.tokens
+        return Documents(names, tokens, training, validation, test, initial.start(tokens))
 
 
 def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:
