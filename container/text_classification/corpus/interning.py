@@ -6,19 +6,21 @@ known what a model is trained on, ``numbering`` gives the final ids.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 
 from text_classification.corpus.encoded import CHUNK_IDS, EncodedCorpus
 from text_classification.corpus.readers.row import Document
 from text_classification.corpus.token_rules import BY_KERNEL, CUT, token_rules
 from text_classification.corpus.tokenizer import Tokenizer
-from text_classification.kernels.arrays import Ids, Indices
+from text_classification.kernels.arrays import Bools, Ids, Indices
 from text_classification.kernels.token_table import TokenTable
 
 # Characters that are cut together: few enough for a cache, and many for a call.
@@ -54,6 +56,19 @@ class Part:
     ids: Path
 
 
+@dataclass(frozen=True)
+class PlainDocuments:
+    """Documents whose texts, in UTF-8, stand one behind the other.
+
+    texts: uint8; ends: int64 [documents], where each ends; ascii: bool, whether it is ASCII.
+    """
+
+    labels: Sequence[str]
+    texts: npt.NDArray[np.uint8]
+    ends: Indices
+    ascii: Bools
+
+
 class Interner:
     """Gives each distinct token a provisional id: 0, 1, 2, ... in order of appearance."""
 
@@ -76,6 +91,22 @@ class Interner:
             for text, is_ascii in zip(texts, ascii_only, strict=True)
         ]
         return self._table.number(cut, [BY_KERNEL if each else CUT for each in ascii_only])
+
+    def number_plain(self, documents: PlainDocuments) -> Iterator[tuple[Ids, Indices]]:
+        """Yield the same of documents whose texts stand one behind the other, some at a time."""
+        marks = np.arange(BATCH_CHARACTERS, len(documents.texts), BATCH_CHARACTERS)
+        ends = documents.ends
+        places = np.unique([0, *np.searchsorted(ends, marks, "right").tolist(), len(ends)])
+        for first, last in pairwise(places.tolist()):
+            start = int(ends[first - 1]) if first else 0
+            is_ascii, text = documents.ascii[first:last], documents.texts[start : ends[last - 1]]
+            if is_ascii.all():
+                chosen = np.full(last - first, BY_KERNEL, np.uint8)
+                yield self._table.number_joined(text, ends[first:last] - start, chosen)
+            else:
+                bounds = [0, *(ends[first:last] - start).tolist()]
+                content = text.tobytes()
+                yield self.number([content[a:b].decode() for a, b in pairwise(bounds)])
 
     def number_lines(self, tokens: bytes) -> Ids:
         """Return the id of each token of some, one a line."""
@@ -125,6 +156,13 @@ class CorpusWriter:
         for batch in _batches(documents):
             self._labels.extend([self._label(document.label) for document in batch])
             ids, lengths = self._interner.number([document.text for document in batch])
+            self._lengths.frombytes(lengths.tobytes())
+            ids.tofile(self._file)
+
+    def write_plain(self, documents: PlainDocuments) -> None:
+        """Write documents whose texts stand one behind the other."""
+        self._labels.extend(map(self._label, documents.labels))
+        for ids, lengths in self._interner.number_plain(documents):
             self._lengths.frombytes(lengths.tobytes())
             ids.tofile(self._file)
 

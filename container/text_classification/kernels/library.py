@@ -38,6 +38,7 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "svm_pass": (*(_ARRAY,) * 2, _INT, *(_ARRAY,) * 2),
     "number_tokens": (_ARRAY,) * 2,
     "index_numbered": (_ARRAY,),
+    "split_records": (_ARRAY,),
 }
 _COUNTING = (
     "distinct_ids",
@@ -48,6 +49,7 @@ _COUNTING = (
     "look_up_float32",
     "look_up_int8",
     "number_tokens",
+    "split_records",
     "svm_pass",
 )
 # Kernels read so many numbers of tables in about a tenth of a millisecond.

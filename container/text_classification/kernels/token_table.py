@@ -3,6 +3,7 @@
 import ctypes
 import secrets
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from text_classification.kernels import token_table_reference as reference
 from text_classification.kernels.arrays import Ids, Indices, Rules
-from text_classification.kernels.library import address, library
+from text_classification.kernels.library import address, library, pointer
 from text_classification.kernels.token_ids import VocabularyStructure
 
 Number = TypeVar("Number", bound=np.generic)
@@ -87,29 +88,44 @@ class TokenTable:
 
         chosen: by which of the two rules each document is cut. New tokens get the next numbers.
         """
+        text = np.frombuffer(b"".join(documents), np.uint8)
+        ends = np.cumsum([len(document) for document in documents], dtype=np.int64)
+        return self.number_joined(text, ends, np.array(chosen, np.uint8))
+
+    def number_joined(
+        self, text: npt.NDArray[np.uint8], ends: Indices, chosen: npt.NDArray[np.uint8]
+    ) -> tuple[Ids, Indices]:
+        """Return the same of documents that stand one behind the other, each up to its end."""
+        if len(chosen) != len(ends) or (chosen > 1).any():
+            raise ValueError("each document is cut by rule 0 or 1")
+        bounds = np.concatenate([[0], ends])
+        if (np.diff(bounds) < 0).any() or bounds[-1] != len(text):
+            raise ValueError("documents do not end one behind the other")
         compiled = library()
         if compiled is None:
-            rows = reference.number_tokens(documents, chosen, self._rules, self._known)
-            numbers = [number for row in rows for number in row]
-            return np.array(numbers, np.int32), np.array([len(row) for row in rows], np.int64)
-        text = b"".join(documents)
-        ends = np.cumsum([len(document) for document in documents], dtype=np.int64)
-        rule_of = np.array(chosen, np.uint8)
-        if len(rule_of) != len(ends) or (rule_of > 1).any():
-            raise ValueError("each document is cut by rule 0 or 1")
+            return self._by_reference(text.tobytes(), bounds.tolist(), chosen.tolist())
         ids, scratch = np.empty(len(text), np.int32), np.empty(len(text), np.uint8)
-        lengths = np.zeros(len(documents), np.int64)
-        start = ctypes.cast(ctypes.c_char_p(text), ctypes.c_void_p)
+        lengths = np.zeros(len(ends), np.int64)
         asked = _Documents(
-            start,
-            *(address(each) for each in (ends, rule_of, self._rules)),
-            len(documents),
+            pointer(text, np.uint8),
+            pointer(ends, np.int64),
+            pointer(chosen, np.uint8),
+            address(self._rules),
+            len(ends),
             *(address(each) for each in (scratch, ids, lengths)),
         )
         while not compiled.number_tokens(ctypes.addressof(self._table), ctypes.addressof(asked)):
             self._grow(int(asked.needed))
             compiled.index_numbered(ctypes.addressof(self._table))
         return ids[: asked.written].copy(), lengths
+
+    def _by_reference(
+        self, text: bytes, bounds: Sequence[int], chosen: Sequence[int]
+    ) -> tuple[Ids, Indices]:
+        documents = [text[start:end] for start, end in pairwise(bounds)]
+        rows = reference.number_tokens(documents, chosen, self._rules, self._known)
+        numbers = [number for row in rows for number in row]
+        return np.array(numbers, np.int32), np.array([len(row) for row in rows], np.int64)
 
     def _grow(self, needed: int) -> None:
         """Make room for more tokens, and for so many bytes of lines in all."""

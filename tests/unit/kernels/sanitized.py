@@ -22,6 +22,7 @@ from text_classification.kernels import (
     reference,
 )
 from text_classification.kernels.arrays import Floats
+from text_classification.kernels.records import split_records
 from text_classification.kernels.token_ids import TokenIndex
 from text_classification.kernels.token_table import TokenTable
 
@@ -38,6 +39,7 @@ def main() -> None:
         _serve(LookUpCase(seed, int8=seed % 2 == 0), *logits(seed))
         _encode(TextCase(seed))
         _number(TableCase(seed))
+        _split(seed)
         _add_ngrams(NgramCase(seed))
         _separate(SvmCase(seed))
     print("compared 200 cases")  # noqa: T201 - the test reads it
@@ -87,6 +89,22 @@ def _number(case: TableCase) -> None:
     # Such as it has no room for.
     others = b" ".join(b"%x" % number for number in range(6000))
     table.number([others, *case.documents], [0, *case.chosen])
+
+
+def _split(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    # The record at the end is cut anywhere.
+    pieces = generator.choice(['"', '""', ",", "\n", "\r\n", "\r", "\0", "a", "x,y\n"], 20)
+    content = ("x,one\n" + 'y,"two"\n' + "".join(pieces)).encode()
+    marks = str(generator.choice(["none", "standard", "loose"]))
+    for size in range(len(content) + 1):
+        # A copy: a sanitizer then sees where it ends.
+        part = bytes(bytearray(content[:size]))
+        places = {"width": 2, "label": 0, "text": 1}
+        found = split_records(part, delimiter=",", quoting=marks, **places)
+        if found and len(found.ends):
+            assert found.ends[-1] == len(found.texts)
+            assert found.labels.max() <= size
 
 
 def _add_ngrams(case: NgramCase) -> None:

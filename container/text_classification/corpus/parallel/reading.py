@@ -1,16 +1,17 @@
 """What a process does: read some files, or a piece of one, into a part of the corpus."""
 
 import logging
-from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from text_classification.corpus.interning import Interner, Part
+from text_classification.corpus.interning import CorpusWriter, Interner, Part
 from text_classification.corpus.parallel.log import Collected
+from text_classification.corpus.parallel.plain import plain_documents
 from text_classification.corpus.readers.channel import read_file
 from text_classification.corpus.readers.piece import CutRecord, Piece
 from text_classification.corpus.readers.piped import Reader
-from text_classification.corpus.readers.row import Columns, Document
+from text_classification.corpus.readers.row import Columns
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.tokenizer import Tokenizer
 from text_classification.errors import DataError
@@ -67,18 +68,29 @@ class Work:
 
     def _part(self, task: Task, log: logging.Logger) -> Part:
         interner = Interner(self._tokenizer)
-        corpus = interner.intern(_documents(task, log), task.ids)
+        opening = task.piece.opening if task.piece else None
+        # Behind the first piece of a file its columns have been told.
+        told: set[Columns] = {opening.columns} if opening else set()
+        with CorpusWriter(interner, task.ids) as writer:
+            for source, reader in task.files:
+                _write(writer, replace(source, log=log), reader, told)
+        corpus = writer.corpus()
         return Part(corpus.names, corpus.labels, corpus.corpus.lengths, interner.lines, task.ids)
 
 
-def _documents(task: Task, log: logging.Logger) -> Iterator[Document]:
-    opening = task.piece.opening if task.piece else None
-    # Behind the first piece of a file its columns have been told.
-    told: set[Columns] = {opening.columns} if opening else set()
-    for source, reader in task.files:
-        yield from read_file(replace(source, log=log), reader, told)
+def _write(writer: CorpusWriter, source: Source, reader: Reader | None, told: set[Columns]) -> None:
+    """Write the documents of a file or a piece."""
+    plain = plain_documents(source, reader)
+    if plain is None:
+        writer.write(read_file(source, reader, told))
+        return
+    if source.piece is None or source.piece.opening is None:
+        with closing(read_file(source, reader, told)) as documents:
+            next(documents)  # tells the columns
+    writer.write_plain(plain)
 
 
 def _lines(content: bytes) -> int:
     """Return how many lines there are, as readers count them: any of three breaks ends one."""
-    return content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n")
+    lines = content.count(b"\n")
+    return lines + content.count(b"\r") - content.count(b"\r\n") if b"\r" in content else lines

@@ -32,10 +32,14 @@ _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*')
 
 @dataclass(frozen=True)
 class Layout:
-    """How the records of a file are written, with its first ones, and the names of its columns."""
+    """How the records of a file are written, with its first ones, and the names of its columns.
+
+    before: the lines above the first document, which names columns or a separator.
+    """
 
     sample: Sample
     names: list[str]
+    before: int = 0
 
 
 def read_delimited(source: Source) -> Iterator[Row]:
@@ -69,7 +73,9 @@ def layout_of(source: Source) -> Layout | None:
         first = next(read_records(lines, sample.dialect), None)
         if first is None or isinstance(first, Fault):
             return None
-        return Layout(sample, _names(first, lines, sample, source)[0])
+        names, has_header = _names(first, lines, sample, source)
+        before = lines.first - 1 + (len(lines.taken) if has_header else 0)
+        return Layout(sample, names, before)
 
 
 def _separator(lines: Lines) -> tuple[list[str], str]:

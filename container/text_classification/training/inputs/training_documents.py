@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from text_classification.training.inputs.initial_model import (
     InitialModelSource,
 )
 from text_classification.training.inputs.part import Part
+from text_classification.training.inputs.sample import most_judged, sample
 from text_classification.training.inputs.shares import Share, put_together
 
 # From so many documents on, labels that nearly all differ are no classes.
@@ -82,11 +84,17 @@ class Documents:
     hosts: HostGroup | None = None
 
     def split(self, hyperparameters: Hyperparameters) -> tuple[Part, Part]:
-        """Return what to train on and to validate on: a held-out part where no channel is it."""
+        """Return what to train on and to validate on: a held-out part where no channel is it.
+
+        Unless the user says how large it is, no more are held out than are answered.
+        """
         if self.validation:
             return self.training, self.validation
+        fraction = hyperparameters.validation_fraction
+        if "validation_fraction" not in hyperparameters.model_fields_set:
+            fraction = min(fraction, most_judged(len(self.labels)) / len(self.training))
         training, validation = stratified_split(
-            self.training.labels, hyperparameters.validation_fraction, hyperparameters.seed
+            self.training.labels, fraction, hyperparameters.seed
         )
         return self.training.chosen(training), self.training.chosen(validation)
 
@@ -96,7 +104,8 @@ class Documents:
         """Return parts in final ids, ready for a model.
 
         The vocabulary and the sequence length come from the training part alone; an earlier
-        model's tokens stay in the vocabulary, before all others.
+        model's tokens stay in the vocabulary, before all others. Of a large validation or test part
+        a sample stands for it.
         Raises ``ConfigurationError`` for lengths that the recipe cannot read.
         """
         numbering = number_tokens(
@@ -113,14 +122,15 @@ class Documents:
             vocabulary_size=len(numbering.vocabulary),
             classes=len(self.labels),
         )
+        judged = partial(self._judged, numbers=numbering.numbers, seed=hyperparameters.seed)
         return Prepared(
             self.tokens,
             configuration,
             self.labels,
             numbering.vocabulary,
             training.renumbered(numbering.numbers),
-            validation and validation.renumbered(numbering.numbers),
-            self.test and self.test.renumbered(numbering.numbers),
+            validation and judged("validation", validation),
+            self.test and judged("test", self.test),
             self.start,
             self.hosts,
         )
@@ -143,6 +153,13 @@ class Documents:
                 digest.add(array)
         digest.add(self.start.digest)
         return digest
+
+    def _judged(self, name: str, part: Part, *, numbers: Ids, seed: int) -> Part:
+        """Return the documents of a part that are answered, in final ids."""
+        chosen = sample(part, most_judged(len(self.labels)), seed)
+        if chosen is not part:
+            log.info("%s: %d of %d documents, drawn by the seed", name, len(chosen), len(part))
+        return chosen.renumbered(numbers)
 
 
 def read_documents(

@@ -9,7 +9,7 @@ from safetensors.numpy import load, save
 from text_classification.cnn.engine import Engine
 from text_classification.kernels.arrays import State
 from text_classification.training.hosts.group import HostGroup
-from text_classification.training.network.checkpoints import Checkpoints
+from text_classification.training.network.checkpoints import ANSWERS, Checkpoints
 from text_classification.training.network.training_progress import Progress
 
 
@@ -45,6 +45,7 @@ def _packed(progress: Progress, engine: Engine) -> bytes:
     told = np.frombuffer(json.dumps(progress.as_dict()).encode(), np.uint8)
     arrays: State = {
         "progress": told,
+        **({} if progress.answers is None else {ANSWERS: progress.answers}),
         **{f"state.{name}": array for name, array in engine.get_state().items()},
         **{f"best.{name}": array for name, array in progress.weights.items()},
     }
@@ -58,4 +59,4 @@ def _unpacked(content: bytes) -> tuple[Progress, State]:
         {name.removeprefix(kind): array for name, array in arrays.items() if name.startswith(kind)}
         for kind in ("state.", "best.")
     )
-    return Progress.from_dict(told, best), state
+    return Progress.from_dict(told, best, arrays.get(ANSWERS)), state

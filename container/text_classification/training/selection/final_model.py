@@ -13,6 +13,7 @@ from text_classification.contract.settings import Settings
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Indices, Reals
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.hyperparameters.suited import tell_suited
 from text_classification.training.inputs.training_documents import Documents, Prepared
 from text_classification.training.inputs.unknown_tokens import warn_of_unknown_tokens
 from text_classification.training.network.checkpoints import subfolder
@@ -66,6 +67,7 @@ def train_final(
     A job that is stopped before that model is done leaves the best one it has: of a trial, or of a
     fold. Raises ``Stopped`` when there is none yet.
     """
+    hyperparameters = tell_suited(hyperparameters, len(documents.training))
     if hyperparameters.tuning_trials:
         return _after_study(documents, hyperparameters, settings, scratch, stop)
     return _train(documents, hyperparameters, settings.paths.checkpoints, scratch, stop)

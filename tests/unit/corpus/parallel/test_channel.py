@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from text_classification.contract.channels import Channel
 from text_classification.corpus.interning import CorpusWriter, Interner, Part
 from text_classification.corpus.parallel import channel as parallel
-from text_classification.corpus.parallel import cutting, files
+from text_classification.corpus.parallel import cutting, files, plain
 from text_classification.corpus.parallel.channel import intern_channel
 from text_classification.corpus.parallel.reading import Outcome, Task, Work
 from text_classification.corpus.readers.reading import Reading
@@ -76,6 +76,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (cutting, files):
         monkeypatch.setattr(module, "PIECE_BYTES", PIECE)
     monkeypatch.setattr(cutting, "FIRST_BYTES", 1)
+    monkeypatch.setattr(plain, "ENOUGH_BYTES", 1)
 
 
 @pytest.fixture
