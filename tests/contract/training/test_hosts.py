@@ -8,6 +8,8 @@ import pytest
 
 from letters import letters
 from tests.support.hosts import Hosts, model_files
+from tests.support.namespaces import are_possible, namespaces
+from tests.support.training import TRAIN
 
 pytestmark = pytest.mark.long
 
@@ -95,3 +97,20 @@ def test_a_killed_host_ends_the_others_with_a_failure_file(tmp_path: Path) -> No
     for job in jobs[:2]:
         assert job.failure.startswith("HOST_LOST: another host of the job is lost (")
         assert "HOST_LOST" in job.output
+
+
+@pytest.mark.skipif(not are_possible(), reason="no network namespaces can be made here")
+def test_hosts_find_each_other_by_name_and_tell_one_that_falls_silent(tmp_path: Path) -> None:
+    """On a network of their own, where a host that is cut off says nothing, not even an end."""
+    hosts = _hosts(tmp_path / "hosts", 2, epochs="2000", patience="2000")
+    with namespaces(hosts.names, tmp_path) as machines:
+        processes = [
+            host.start(machines.command(number, TRAIN), HOST_STEP_SECONDS="3")
+            for number, host in enumerate(hosts.each)
+        ]
+        _wait_for(processes[0], "epoch 1:")
+        machines.cut_off(1)
+        jobs = hosts.finish(processes)
+    assert [job.code for job in jobs] == [1, 1], jobs
+    for job in jobs:
+        assert job.failure.startswith("HOST_LOST: another host of the job is lost (")
