@@ -63,7 +63,10 @@ def run(settings: Settings, stop: StopRequest) -> None:
     try:
         from text_classification.training.hosts.agreement import agree_to_start  # noqa: PLC0415
         from text_classification.training.hosts.group import joined, together  # noqa: PLC0415
-        from text_classification.training.inputs.initial_model import read_initial_model  # noqa: PLC0415
+        from text_classification.training.inputs.initial_model import (  # noqa: PLC0415
+            read_initial_model,
+            with_vectors_settled,
+        )
         from text_classification.training.inputs.training_documents import read_documents  # noqa: PLC0415
         from text_classification.training.pipeline import fit_and_save  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -84,6 +87,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
                 check_hosts(hyperparameters, len(hosts.names))
                 warn_of_memory(channels, ngrams=hyperparameters.ngrams)
             documents = read_documents(channels, hyperparameters, folder, initial, group)
+        hyperparameters = with_vectors_settled(hyperparameters, documents.start)
         if group:
             documents, stop = documents.shared_by(group), group.stop
         fit_and_save(documents, hyperparameters, settings, folder, stop)

@@ -12,7 +12,6 @@ from text_classification.corpus.parallel.files import CutFile, Files, Step, shar
 from text_classification.corpus.parallel.log import tell
 from text_classification.corpus.parallel.processes import Processes
 from text_classification.corpus.parallel.reading import Outcome, Task, Work
-from text_classification.corpus.readers.changed import unchanged
 from text_classification.corpus.readers.channel import (
     check_count,
     log,
@@ -38,7 +37,7 @@ def intern_channel(
     Raises ``DataError`` as ``read_channel`` does, ``ResourceError`` where a process is lost.
     """
     with CorpusWriter(interner, path) as writer:
-        if processes == 1 or channel.is_piped or _text_bytes(channel) < ENOUGH_BYTES:
+        if processes == 1 or _is_little(channel):
             writer.write(read_channel(channel, reading))
         else:
             files = open_channel(channel, reading)
@@ -48,8 +47,11 @@ def intern_channel(
     return writer.corpus()
 
 
-def _text_bytes(channel: Channel) -> int:
-    return sum(map(text_bytes, channel_files(channel.folder)))
+def _is_little(channel: Channel) -> bool:
+    """Tell whether one process is enough; how much comes through a pipe is not known before."""
+    if channel.is_piped:
+        return False
+    return sum(map(text_bytes, channel_files(channel.folder))) < ENOUGH_BYTES
 
 
 Pending = deque[tuple[Step, "Future[Outcome] | None"]]
@@ -71,11 +73,14 @@ class _Merging:
             work = Work(self._interner.tokenizer)
             processes = opened.enter_context(Processes[Task, Outcome](work, count))
             while True:
-                while len(pending) < _AHEAD * count and (step := next(self._steps, None)):
+                while len(pending) < _AHEAD * count and (step := self._next(pending)):
                     pending.append((step, processes.submit(step.task) if step.task else None))
                 if not pending:
                     return
                 self._take(pending)
+
+    def _next(self, pending: Pending) -> Step | None:
+        return None if pending and pending[-1][0].is_last else next(self._steps, None)
 
     def _take(self, pending: Pending) -> None:
         """Write what comes of the first step; it stays there meanwhile, so that it is closed."""
@@ -87,6 +92,9 @@ class _Merging:
             step.task.ids.unlink()
             if step.file:
                 step.file.lines += outcome.lines
+            pending.popleft()
+        elif step.here:
+            self._writer.write(read_file(*step.here, self._told))
             pending.popleft()
         elif step.file:
             self._end(step.file, pending)
@@ -101,7 +109,7 @@ class _Merging:
                 future.cancel()
             pieces.append(step.content)
         source = file.source
-        with closing(file.cutter), unchanged(source.path, source.where, file.state):
+        with closing(file.cutter), file.unchanged():
             if not is_whole:
                 source = file.rest(pieces)
                 self._writer.write(read_file(source, file.reader, self._told))

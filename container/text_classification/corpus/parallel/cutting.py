@@ -26,6 +26,7 @@ class Cutter:
         self._quoted = quoted
         self._held = b""
         self._error: Exception | None = None
+        self._is_over = False
         self.is_cut = True
 
     def __iter__(self) -> Iterator[bytes]:
@@ -55,11 +56,15 @@ class Cutter:
         self._file.close()
 
     def _read(self) -> bytes:
+        if self._is_over:  # a file that came through a pipe may be closed by now
+            return b""
         try:
-            return self._file.read(PIECE_BYTES)
+            block = self._file.read(PIECE_BYTES)
         except Exception as error:  # noqa: BLE001 - raised where the rest is read
             self._error = error
-            return b""
+            block = b""
+        self._is_over = not block
+        return block
 
     def _blocks(self) -> Iterator[bytes]:
         while block := self._read():

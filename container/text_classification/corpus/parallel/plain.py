@@ -35,7 +35,9 @@ def plain_documents(source: Source, reader: Reader | None) -> PlainDocuments | N
     if not begun:
         content = _behind_header(content, found.layout)
     split = _split(content, found, found.layout)
-    return _documents(content, split) if split else None
+    # Where several files come as one, their headers are no documents.
+    names = frozenset(found.layout.names) if source.is_joined else frozenset()
+    return _documents(content, split, names) if split else None
 
 
 def _content(source: Source) -> bytes:
@@ -87,13 +89,15 @@ def _split(content: bytes, found: Opening, layout: Layout) -> SplitRecords | Non
     )
 
 
-def _documents(content: bytes, split: SplitRecords) -> PlainDocuments | None:
-    """Return the documents of records, None where one has no label."""
+def _documents(content: bytes, split: SplitRecords, names: frozenset[str]) -> PlainDocuments | None:
+    """Return the documents of records, None where one has no label or one of these names as one."""
     known: dict[bytes, str] = {}
     labels = [content[start:end] for start, end in split.labels.tolist()]
     try:
         for label in dict.fromkeys(labels):
             known[label] = label_text(label.decode())
+            if label.decode().removeprefix("\ufeff") in names:
+                return None
     except BadRow:
         return None
     return PlainDocuments([known[label] for label in labels], split.texts, split.ends, split.ascii)

@@ -206,7 +206,9 @@ def read_documents(
             for channel in (channels.validation, channels.test)
         )
         tokens = interner.tokens
-        return Documents(names, tokens, training, validation, test, initial.start(tokens))
+        counts = training.corpus.token_counts(training.documents, len(tokens))
+        start = initial.start(tokens, counts)
+        return Documents(names, tokens, training, validation, test, start)
 
 
 def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:
