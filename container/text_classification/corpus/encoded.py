@@ -102,30 +102,32 @@ class EncodedCorpus:
         chosen = np.zeros(len(self), dtype=bool)
         chosen[documents] = True
         counts = np.zeros(size, dtype=np.int64)
-        for start, stop in self._chunks():
+        for start, stop in _chunks(self.offsets):
             inside = np.repeat(chosen[start:stop], np.diff(self.offsets[start : stop + 1]))
             ids = self.ids[self.offsets[start] : self.offsets[stop]]
             counts += np.bincount(self._read(ids[inside]), minlength=size)
         return counts
 
-    def counts_of(self, token: int) -> Indices:
-        """Return how often an id occurs in each document: int64 [documents]."""
-        counts = np.zeros(len(self), dtype=np.int64)
-        for start, stop in self._chunks():
-            offsets = self.offsets[start : stop + 1]
-            found = self._read(self.ids[offsets[0] : offsets[-1]]) == token
-            before = np.concatenate([[0], np.cumsum(found)])
-            counts[start:stop] = np.diff(before[offsets - offsets[0]])
+    def counts_of(self, token: int, documents: Indices) -> Indices:
+        """Return how often an id occurs in each of some documents: int64 [n]."""
+        lengths = self.offsets[documents + 1] - self.offsets[documents]
+        longest = int(lengths.max(initial=0))
+        counts = np.zeros(len(documents), np.int64)
+        for start, stop in _chunks(np.append(0, np.cumsum(lengths))):
+            found = self.batch(documents[start:stop], longest, padding=0)
+            before = np.append(0, np.cumsum(found.ids == token))
+            counts[start:stop] = np.diff(before[found.offsets])
         return counts
 
     def _read(self, stored: Ids) -> Ids:
         return stored if self.numbers is None else self.numbers[stored]
 
-    def _chunks(self) -> list[tuple[int, int]]:
-        """Return ranges of documents that hold about ``CHUNK_IDS`` ids each."""
-        marks = np.arange(0, int(self.offsets[-1]) + CHUNK_IDS, CHUNK_IDS)
-        bounds = np.unique(np.searchsorted(self.offsets, marks).clip(0, len(self)))
-        return list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
+
+def _chunks(offsets: Indices) -> list[tuple[int, int]]:
+    """Return ranges of documents that hold about ``CHUNK_IDS`` ids each; offsets: [n + 1]."""
+    marks = np.arange(0, int(offsets[-1]) + CHUNK_IDS, CHUNK_IDS)
+    bounds = np.unique(np.searchsorted(offsets, marks).clip(0, len(offsets) - 1))
+    return list(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True))
 
 
 def _map_renumbered(path: Path, offsets: Indices, numbers: Ids | None) -> EncodedCorpus:

@@ -17,24 +17,26 @@ NEVER = -1
 class Folds:
     """The fold that holds out each document.
 
-    of: int32 [documents], in 0 ... count - 1, or ``NEVER``.
+    of: int32 [documents], in 0 ... count - 1, or ``NEVER``. judged: bool [documents], those that
+    the model of their fold answers.
     """
 
     of: Ids
     count: int
+    judged: npt.NDArray[np.bool_]
 
     @property
     def documents(self) -> Indices:
-        """The documents that are held out by any fold, in rising order."""
-        return np.flatnonzero(self.of != NEVER)
+        """The documents that are held out and answered in any fold, in rising order."""
+        return np.flatnonzero(self.judged)
 
     def training(self, fold: int) -> Indices:
         """Return the documents that a fold trains on, in rising order."""
         return np.flatnonzero(self.of != fold)
 
     def held_out(self, fold: int) -> Indices:
-        """Return the documents that a fold holds out, in rising order."""
-        return np.flatnonzero(self.of == fold)
+        """Return the documents that a fold holds out and answers, in rising order."""
+        return np.flatnonzero((self.of == fold) & self.judged)
 
     def gather(self, answers: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
         """Return rows for ``documents`` from those of each fold's held-out documents, in order."""
@@ -42,12 +44,13 @@ class Folds:
         return np.concatenate(answers)[np.argsort(order)]
 
 
-def stratified_folds(labels: Ids, count: int, seed: int) -> Folds:
+def stratified_folds(labels: Ids, count: int, seed: int, most_judged: int | None = None) -> Folds:
     """Deal the documents of each class to ``count`` folds at random; labels: int32 [documents].
 
     The folds' sizes, and the documents that a class has in each, differ by one at most. The only
     document of a class is never held out: without it no model could know the class. So in every
-    fold there is something to learn of each class.
+    fold there is something to learn of each class. Of all that are held out ``most_judged`` are
+    answered, or every one.
     Raises ``ValueError`` when fewer documents than folds can be held out.
     """
     counts = np.bincount(labels)
@@ -59,4 +62,6 @@ def stratified_folds(labels: Ids, count: int, seed: int) -> Folds:
     of = np.full(len(labels), NEVER, np.int32)
     # Dealt round and round, the classes one after the other.
     of[by_class] = np.arange(len(by_class)) % count
-    return Folds(of, count)
+    judged = np.zeros(len(labels), bool)
+    judged[shuffled[:most_judged]] = True
+    return Folds(of, count, judged)

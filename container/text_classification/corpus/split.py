@@ -19,9 +19,10 @@ def stratified_split(
     generator = np.random.default_rng(seed)
     counts = np.bincount(labels)
     held_out = _shares(counts, fraction)
+    by_class = np.split(np.argsort(labels, kind="stable"), np.cumsum(counts)[:-1])
     validation = [
-        generator.permutation(np.flatnonzero(labels == index))[:take]
-        for index, take in enumerate(held_out)
+        generator.permutation(documents)[:take]
+        for documents, take in zip(by_class, held_out, strict=True)
     ]
     chosen = np.sort(np.concatenate(validation)).astype(np.int64)
     return np.setdiff1d(np.arange(len(labels)), chosen), chosen

@@ -11,6 +11,8 @@ from scipy.optimize import minimize, minimize_scalar
 
 from text_classification.kernels.arrays import Floats, Ids, Indices, Reals
 
+# Numbers that are computed with at a time: copies of all answers may be gigabytes.
+PIECE = 1 << 20
 # Probabilities are kept away from 0, where a loss has no value.
 SMALLEST_PROBABILITY = 1e-12
 BINS = 15
@@ -64,11 +66,16 @@ def fit_temperature(labels: Ids, probabilities: Floats) -> float:
     The labels are smoothed a little, as Platt 1999 does (Probabilistic Outputs for Support Vector
     Machines): where a model makes no mistake, the plain loss has no minimum.
     """
-    logits = logits_of(probabilities)
-    targets = _smoothed(labels, probabilities.shape[1])
+    documents, classes = probabilities.shape
+    parts = [(labels[rows], logits_of(probabilities[rows])) for rows in _pieces(probabilities)]
 
     def loss(logarithm: float) -> float:
-        return float(-(targets * log_softmax(logits / np.exp(logarithm))).sum() / len(labels))
+        temperature = np.exp(logarithm)
+        sums = [
+            (_smoothed(own, classes, documents) * log_softmax(logits / temperature)).sum()
+            for own, logits in parts
+        ]
+        return float(-sum(sums) / documents)
 
     bounds = np.log(COLDEST), np.log(HOTTEST)
     found = minimize_scalar(loss, bounds=bounds, method="bounded")
@@ -85,7 +92,7 @@ def fit_shares(labels: Ids, parts: Sequence[Reals]) -> tuple[list[float], Reals]
     temperature.
     """
     documents, classes = parts[0].shape
-    targets = _smoothed(labels, classes)
+    targets = _smoothed(labels, classes, documents)
 
     def loss(values: Reals) -> tuple[float, Reals]:
         shares, offsets = np.exp(values[: len(parts)]), values[len(parts) :]
@@ -117,12 +124,25 @@ def log_softmax(logits: Reals) -> Reals:
 
 def tempered(probabilities: Floats, temperature: float) -> Floats:
     """Return the probabilities [n, classes] of the same logits divided by ``temperature``."""
-    return softmax(logits_of(probabilities) / temperature)
+    answers = np.empty_like(probabilities)
+    for rows in _pieces(probabilities):
+        answers[rows] = softmax(logits_of(probabilities[rows]) / temperature)
+    return answers
 
 
-def _smoothed(labels: Ids, classes: int) -> Reals:
-    """Return a row of probabilities for each label, which keeps one in n + 2 for the others."""
-    rest = 1 / (len(labels) + 2)
+def _pieces(answers: Floats) -> list[slice]:
+    """Return the documents of answers [n, classes] in pieces of about ``PIECE`` numbers."""
+    documents, classes = answers.shape
+    size = max(1, PIECE // classes)
+    return [slice(first, first + size) for first in range(0, documents, size)]
+
+
+def _smoothed(labels: Ids, classes: int, documents: int) -> Reals:
+    """Return a row of probabilities for each label, which keeps one in n + 2 for the others.
+
+    documents: n, of which these may be some.
+    """
+    rest = 1 / (documents + 2)
     targets = np.full((len(labels), classes), rest / max(classes - 1, 1))
     targets[np.arange(len(labels)), labels] = 1 - rest
     return targets

@@ -1,10 +1,13 @@
-"""Areas under precision-recall and ROC curves, each class against all others."""
+"""Areas under precision-recall and ROC curves, each class against all others.
+
+A class costs one sort of its scores, so a thousand classes cost seconds; the areas are those of
+scikit-learn, but for rounding.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from text_classification.kernels.arrays import Floats, Ids
 
@@ -36,13 +39,24 @@ def curve_areas(labels: Ids, probabilities: Floats) -> CurveAreas:
     """
     classes = probabilities.shape[1]
     areas = CurveAreas(np.full(classes, np.nan), np.full(classes, np.nan))
-    for index in range(classes):
-        positive = labels == index
-        if positive.any() and not positive.all():
-            scores = probabilities[:, index]
-            areas.precision_recall[index] = average_precision_score(positive, scores)
-            areas.roc[index] = roc_auc_score(positive, scores)
+    counts = np.bincount(labels, minlength=classes)
+    for index in np.flatnonzero((counts > 0) & (counts < len(labels))).tolist():
+        found = _areas(labels == index, probabilities[:, index])
+        areas.precision_recall[index], areas.roc[index] = found
     return areas
+
+
+def _areas(positive: npt.NDArray[np.bool_], scores: Floats) -> tuple[float, float]:
+    """Return average precision and the area under the ROC curve."""
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    # Documents of the same score are answered alike: a point of a curve is behind the last of them.
+    last = np.append(np.flatnonzero(ranked[1:] < ranked[:-1]), len(ranked) - 1)
+    hits = np.cumsum(positive[order])[last]
+    misses = last + 1 - hits
+    recall, false = (np.append(0, each / each[-1]) for each in (hits, misses))
+    average_precision = float(np.diff(recall) @ (hits / (last + 1)))
+    return average_precision, float(np.trapezoid(recall, false))
 
 
 def _mean(areas: Areas) -> float:

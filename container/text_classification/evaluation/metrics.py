@@ -14,12 +14,7 @@ from sklearn.metrics import (
 
 from text_classification.evaluation.calibration import SMALLEST_PROBABILITY, calibration_error
 from text_classification.evaluation.curve_areas import CurveAreas
-from text_classification.evaluation.intervals import (
-    Interval,
-    accuracy,
-    bootstrap_interval,
-    macro_f1,
-)
+from text_classification.evaluation.intervals import Interval, bootstrap_intervals
 from text_classification.kernels.arrays import Floats, Ids, Indices
 
 
@@ -136,15 +131,16 @@ def score(labels: Ids, probabilities: Floats, areas: CurveAreas) -> Scores:
     areas: those of ``curve_areas`` for the same documents, which take a while.
     """
     summary = summarize(labels, probabilities)
-    answers = probabilities.argmax(axis=1)
+    answers = probabilities.argmax(axis=1).astype(np.int32)
+    accuracy_interval, macro_f1_interval = bootstrap_intervals(labels, answers)
     return Scores(
         **asdict(summary),
         weighted_f1=float(f1_score(labels, answers, average="weighted", zero_division=0)),
         pr_auc=_known(areas.macro_precision_recall),
         roc_auc=_known(areas.macro_roc),
         calibration_error=calibration_error(labels, probabilities),
-        accuracy_interval=bootstrap_interval(labels, probabilities, accuracy),
-        macro_f1_interval=bootstrap_interval(labels, probabilities, macro_f1),
+        accuracy_interval=accuracy_interval,
+        macro_f1_interval=macro_f1_interval,
     )
 
 

@@ -47,10 +47,17 @@ def fit_and_save(
     """
     limits = _limits(documents, hyperparameters)
     ngrams = NgramMaker(limits, stop) if limits else None
-    is_worth_it = ngrams.is_worth_training_again if ngrams else always
+    # Several hosts train together, and n-grams are made by one of them when they are done.
+    alone = not documents.hosts
+    is_worth_it = ngrams.is_worth_training_again if ngrams and alone else always
     network = train_final(
         documents, hyperparameters, settings, scratch, stop, is_worth_it=is_worth_it
     )
+    if documents.hosts:
+        documents.hosts.leave()
+        if not documents.hosts.is_first:
+            log.info("the network is trained: the first host goes on and saves the model")
+            return
     final = ngrams.added(network) if ngrams and not stop else network
     try:
         saved = _save(final, settings, stop)

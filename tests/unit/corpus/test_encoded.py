@@ -42,8 +42,9 @@ def test_counts_do_not_depend_on_chunks(
     expected = Counter(token for index in chosen for token in DOCUMENTS[index])
     assert corpus.token_counts(chosen, 6).tolist() == [expected[token] for token in range(6)]
     for token in range(6):
-        by_document = [document.count(token) for document in DOCUMENTS]
-        assert corpus.counts_of(token).tolist() == by_document
+        for some in (chosen, np.arange(len(DOCUMENTS)), chosen[:0]):
+            by_document = [DOCUMENTS[index].count(token) for index in some]
+            assert corpus.counts_of(token, some).tolist() == by_document
 
 
 def test_a_batch_costs_nothing_for_other_documents(
@@ -62,7 +63,8 @@ def test_renumbered_corpus_is_read_by_other_ids(corpus: EncodedCorpus) -> None:
     assert shifted.document(0).tolist() == [1, 2, 2, 0]
     assert shifted.batch(np.array([2, 0]), 3, 2).ids.tolist() == [3, 0, 0, 1, 2, 2]
     assert shifted.token_counts(np.array([0, 2]), 5).tolist() == [1, 1, 2, 1, 0]
-    assert shifted.counts_of(1).tolist() == corpus.counts_of(0).tolist()
+    everything = np.arange(len(corpus))
+    assert shifted.counts_of(1, everything).tolist() == corpus.counts_of(0, everything).tolist()
     assert shifted.ids is corpus.ids
 
 

@@ -74,3 +74,18 @@ def test_too_few_documents_are_refused() -> None:
     assert stratified_folds(labels, 3, 0).count == 3
     with pytest.raises(ValueError, match="3 documents can be held out, fewer than 4 folds"):
         stratified_folds(labels, 4, 0)
+
+
+@given(labels=LABELS, count=COUNTS)
+def test_some_of_the_held_out_documents_stand_for_all(labels: Ids, count: int) -> None:
+    """So many are answered, each in its fold; none of the others is trained on there."""
+    folds = dealt(labels, count)
+    most = len(folds.documents) // 2
+    some = stratified_folds(labels, count, 0, most)
+    assert len(some.documents) == most
+    assert some.of.tolist() == folds.of.tolist()
+    for fold in range(count):
+        assert set(some.held_out(fold)) == set(folds.held_out(fold)) & set(some.documents)
+        assert some.training(fold).tolist() == folds.training(fold).tolist()
+    answers = [np.stack([some.held_out(fold)] * 2, axis=1) for fold in range(count)]
+    assert some.gather(answers)[:, 1].tolist() == some.documents.tolist()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 from text_classification.evaluation.curve_areas import curve_areas
 
@@ -14,6 +15,22 @@ def test_areas_by_hand() -> None:
     assert areas.roc.tolist() == pytest.approx([3 / 4, 3 / 4])
     assert areas.precision_recall[1] == pytest.approx((1 + 2 / 3) / 2)
     assert areas.macro_roc == pytest.approx(3 / 4)
+
+
+@pytest.mark.parametrize("digits", [1, 7])
+def test_areas_are_those_of_scikit_learn(digits: int) -> None:
+    """Scores that are all different, and scores of which many are the same."""
+    generator = np.random.default_rng(digits)
+    scores = generator.dirichlet([1, 1, 1], 500).round(digits).astype(np.float32)
+    labels = generator.integers(0, 3, 500).astype(np.int32)
+    areas = curve_areas(labels, scores)
+    for index in range(3):
+        positive = labels == index
+        average_precision = average_precision_score(positive, scores[:, index])
+        assert areas.precision_recall[index] == pytest.approx(average_precision, rel=1e-12)
+        assert areas.roc[index] == pytest.approx(
+            roc_auc_score(positive, scores[:, index]), rel=1e-12
+        )
 
 
 def test_classes_without_an_area_do_not_count() -> None:

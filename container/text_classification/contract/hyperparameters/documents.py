@@ -68,6 +68,7 @@ class Documents(Fields):
         gt=0,
         lt=1,
         description="The part of the training documents held out, stratified by label, when there "
-        "is no validation channel.",
+        "is no validation channel; unless it is set, no more than are scored, which is 50,000 or, "
+        "with more than 200 classes, fewer.",
         affects=Affects.DOCUMENTS,
     )

@@ -13,7 +13,8 @@ class Training(Fields):
         1e-3,
         gt=0,
         le=1,
-        description="The step size of the Adam optimizer at the first step.",
+        description="The step size of the Adam optimizer at the first step; auto goes with the "
+        "batch_size that is chosen.",
         affects=Affects.WEIGHTS,
         searchable=True,
     )
@@ -46,7 +47,9 @@ class Training(Fields):
         64,
         ge=1,
         le=65_536,
-        description="Documents in a training step.",
+        description="Documents in a training step. Where neither it nor learning_rate is set, or "
+        "both are auto, they suit the number of training documents: from 100,000 on more a step, "
+        "at a larger rate, as the log tells.",
         unit="documents",
         affects=Affects.WEIGHTS,
         searchable=True,

@@ -20,11 +20,14 @@ from text_classification.contract.hyperparameters.strings import decode, is_noth
 from text_classification.contract.paths import Paths
 from text_classification.errors import Code, ConfigurationError
 from text_classification.training.hyperparameters.combination_checks import check_together
+from text_classification.training.hyperparameters.suited import SUITED
 
 # Whose values hold a password.
 SECRET = frozenset({"study_storage"})
 # The hyperparameter by which the SDK says that a script is to be run.
 SCRIPT = "sagemaker_program"
+# What stands for the default of what suits the number of documents.
+AUTO = "auto"
 RANGES = "docs/hyperparameters.md has what each may be."
 
 log = logging.getLogger(__name__)
@@ -47,9 +50,13 @@ def parse_hyperparameters(values: Mapping[str, Any]) -> Hyperparameters:
     unknown = [key for key in own if key not in NAMES]
     if unknown:
         raise _unknown(unknown)
-    given = {key: value for key, value in own.items() if not is_nothing(value)}
+    given = {key: value for key, value in own.items() if not _is_default(key, value)}
     _tell_defaults(sorted(own.keys() - given.keys()))
     return resolve(given)
+
+
+def _is_default(name: str, value: Any) -> bool:
+    return is_nothing(value) or (name in SUITED and value == AUTO)
 
 
 def resolve(values: Mapping[str, Any]) -> Hyperparameters:

@@ -21,6 +21,12 @@ class Part:
         """Return the number of documents."""
         return len(self.documents)
 
+    @property
+    def lengths(self) -> Indices:
+        """The tokens of each document: int64 [n]."""
+        offsets = self.corpus.offsets
+        return offsets[self.documents + 1] - offsets[self.documents]
+
     def chosen(self, places: Indices) -> "Part":
         """Return those of the documents that stand in some places."""
         return replace(self, documents=self.documents[places], labels=self.labels[places])

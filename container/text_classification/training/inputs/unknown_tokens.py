@@ -4,6 +4,7 @@ import logging
 
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.vocabulary import UNKNOWN
+from text_classification.training.inputs.sample import MOST_DOCUMENTS
 from text_classification.training.inputs.training_documents import Prepared
 
 # The unknown part of a document's tokens that leaves a model next to nothing to go by.
@@ -17,12 +18,12 @@ log = logging.getLogger(__name__)
 def warn_of_unknown_tokens(prepared: Prepared, hyperparameters: Hyperparameters) -> None:
     """Warn where many documents have no tokens, or hardly one that the model knows.
 
-    They are those to validate on; without any, those to train on.
+    They are those to validate on; without any, those to train on, of which some are looked at.
     """
-    part = prepared.validation or prepared.training
+    part = prepared.validation or prepared.training.thinned(MOST_DOCUMENTS)
     name = "validation" if prepared.validation else "training"
-    tokens = part.corpus.lengths[part.documents]
-    unknown = part.corpus.counts_of(UNKNOWN)[part.documents]
+    tokens = part.lengths
+    unknown = part.corpus.counts_of(UNKNOWN, part.documents)
     none = tokens == 0
     strange = ~none & (unknown >= _NEARLY_ALL * tokens)
     for found, problem, remedies in (

@@ -5,4 +5,8 @@
 - **Early stopping** counts epochs in which neither accuracy nor loss reached a new best, and
   keeps the weights with the best accuracy: on small data the loss falls for epochs before the
   accuracy moves.
+- **No document is answered twice**: the answers of the best epoch's validation calibrate and judge
+  the model. Checkpoints hold them too.
+- **Large parts are judged by a sample**, drawn by the seed (``training/inputs/sample.py``): what
+  more answers would tell of a model is less than what they cost.
 """

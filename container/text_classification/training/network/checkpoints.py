@@ -25,6 +25,8 @@ KEPT = 2
 NAMES = "checkpoint-*.safetensors"
 # A name that SageMaker's uploader gives a meaning: on its way.
 UPLOADING = ".sagemaker-uploading"
+# The array of the best epoch's answers to the validation part.
+ANSWERS = "answers"
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +87,7 @@ class Checkpoints:
         arrays: State = {
             **{f"state.{name}": array for name, array in engine.get_state().items()},
             **{f"best.{name}": array for name, array in progress.weights.items()},
+            **({} if progress.answers is None else {ANSWERS: progress.answers}),
         }
         description = {"job": self._job, "progress": json.dumps(progress.as_dict())}
         try:
@@ -128,7 +131,8 @@ def _read(path: Path) -> tuple[Progress, State]:
         }
         for prefix in ("state.", "best.")
     )
-    return Progress.from_dict(json.loads(description["progress"]), best), state
+    answers = arrays.get(ANSWERS)
+    return Progress.from_dict(json.loads(description["progress"]), best, answers), state
 
 
 def _check_fit(state: State, engine: Engine) -> None:

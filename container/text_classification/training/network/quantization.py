@@ -12,7 +12,7 @@ from text_classification.inference.served_network import network_of
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
-from text_classification.training.network.training_loop import EVALUATION_BATCH
+from text_classification.training.network.training_loop import EVALUATION_BATCH, gathered
 
 # One document in 200 may get another label (one in any case), and the loss may rise by so much.
 MOST_CHANGED = 0.005
@@ -57,6 +57,5 @@ def int8_probabilities(
     network = network_of(configuration, weights, scales, tables_mb=TABLES_MB)
     order = np.arange(len(part))
     batches = part.batches(order, EVALUATION_BATCH, network.longest, network.padding)
-    return np.concatenate(
-        [network.probabilities(batch.ids, batch.offsets) for batch, _ in stop.checked(batches)]
-    )
+    answers = (network.probabilities(each.ids, each.offsets) for each, _ in stop.checked(batches))
+    return gathered(answers, len(part))

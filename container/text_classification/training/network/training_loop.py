@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
@@ -80,10 +80,10 @@ class Loop:
             if not math.isfinite(progress.under_way.loss):
                 _tell_divergence(progress)
                 break
-            summary = None
+            answers, summary = None, None
             with suppress(Stopped):
                 self.stop.check()
-                summary = self._validate(validation, self.stop)
+                answers, summary = self._validate(validation, self.stop)
             if self.stop:
                 progress.stopped = True
                 log.info("stopped on request in epoch %d", len(progress.epochs) + 1)
@@ -92,21 +92,27 @@ class Loop:
                 if progress.best:
                     break
                 sample = validation and validation.thinned(STOPPED_VALIDATION)
-                summary = self._validate(sample, StopRequest())
-            self._record(progress.end_epoch(summary, time.monotonic() - started), progress)
+                _, summary = self._validate(sample, StopRequest())
+            epoch = progress.end_epoch(summary, time.monotonic() - started)
+            self._record(epoch, progress, answers)
             if progress.stopped:
                 break
             self.checkpoints.save(self.engine, progress)
         return progress
 
-    def _validate(self, part: Part | None, stop: StopRequest) -> Summary | None:
-        """Return the scores on a part; raises ``Stopped`` in the midst of it on a request."""
+    def _validate(
+        self, part: Part | None, stop: StopRequest
+    ) -> tuple[Floats, Summary] | tuple[None, None]:
+        """Return the answers to a part and their scores.
+
+        Raises ``Stopped`` in the midst of it on a request.
+        """
         if part is None:
-            return None
+            return None, None
         probabilities = predict(self.engine, part, self.plan.sequence_length, stop)
         if self.watch:
             self.watch(part.labels, probabilities)
-        return summarize(part.labels, probabilities)
+        return probabilities, summarize(part.labels, probabilities)
 
     def _is_over(self, progress: Progress) -> bool:
         if progress.epochs_without_progress >= self.plan.patience:
@@ -132,11 +138,11 @@ class Loop:
                 break
             self.checkpoints.save_at_times(self.engine, progress)
 
-    def _record(self, epoch: Epoch, progress: Progress) -> None:
+    def _record(self, epoch: Epoch, progress: Progress, answers: Floats | None) -> None:
         line = epoch if self.watch else metric_line(f"epoch {epoch.number}", epoch.metrics())
         log.info("%s", line)
         if progress.best is epoch:
-            progress.weights = self.engine.get_weights()
+            progress.weights, progress.answers = self.engine.get_weights(), answers
 
     def _shown(
         self, batches: Iterator[tuple[Batch, Ids]], documents: int, progress: Progress
@@ -173,7 +179,21 @@ def predict(engine: Engine, part: Part, length: int, stop: StopRequest) -> Float
     """
     order = np.arange(len(part))
     batches = part.batches(order, EVALUATION_BATCH, length, engine.padding)
-    return np.concatenate([engine.probabilities(batch) for batch, _ in stop.checked(batches)])
+    return gathered((engine.probabilities(batch) for batch, _ in stop.checked(batches)), len(part))
+
+
+def gathered(answers: Iterable[Floats], documents: int) -> Floats:
+    """Return answers that come batch by batch as one: float32 [documents, classes].
+
+    They are in memory once, not once more in their batches.
+    """
+    found, done = np.zeros((0, 0), np.float32), 0
+    for each in answers:
+        if not done:
+            found = np.empty((documents, each.shape[1]), np.float32)
+        found[done : done + len(each)] = each
+        done += len(each)
+    return found
 
 
 def predict_part_or_sample(

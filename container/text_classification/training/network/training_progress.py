@@ -7,6 +7,7 @@ from typing import Any
 from text_classification.cnn.base_configuration import Weights
 from text_classification.evaluation.epoch import Epoch
 from text_classification.evaluation.metrics import Summary
+from text_classification.kernels.arrays import Floats
 
 
 @dataclass
@@ -25,12 +26,17 @@ class EpochUnderWay:
 
 @dataclass
 class Progress:
-    """The epochs so far, the weights of the best of them, and the epoch under way."""
+    """The epochs so far, the weights of the best of them, and the epoch under way.
+
+    answers: what those weights answer to the whole validation part, float32 [documents, classes];
+    None where that is not known.
+    """
 
     epochs: list[Epoch] = field(default_factory=list)
     weights: Weights = field(default_factory=dict)
     under_way: EpochUnderWay = field(default_factory=EpochUnderWay)
     stopped: bool = False
+    answers: Floats | None = None
 
     @property
     def best(self) -> Epoch | None:
@@ -62,18 +68,20 @@ class Progress:
         return epoch
 
     def as_dict(self) -> dict[str, Any]:
-        """Return everything but the weights, as JSON holds it."""
+        """Return everything but weights and answers, as JSON holds it."""
         return {
             "epochs": [asdict(epoch) for epoch in self.epochs],
             "under_way": asdict(self.under_way),
         }
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any], weights: Weights) -> "Progress":
+    def from_dict(
+        cls, values: Mapping[str, Any], weights: Weights, answers: Floats | None = None
+    ) -> "Progress":
         """Return the progress that ``as_dict`` wrote."""
         epochs = [
             Epoch(**{**epoch, "validation": summary and Summary(**summary)})
             for epoch in values["epochs"]
             for summary in [epoch["validation"]]
         ]
-        return cls(epochs, weights, EpochUnderWay(**values["under_way"]))
+        return cls(epochs, weights, EpochUnderWay(**values["under_way"]), answers=answers)

@@ -17,9 +17,8 @@ def held_out_baseline(final: FinalModel, assessment: Assessment) -> Baseline:
     own words is unknown to it.
     """
     part = assessment.answers["validation"].part
-    tokens = part.corpus.lengths[part.documents]
     labels = final.trained.prepared.labels
-    return baseline(labels, assessment.served, tokens, _unknown_tokens(final, part))
+    return baseline(labels, assessment.served, part.lengths, _unknown_tokens(final, part))
 
 
 def _unknown_tokens(final: FinalModel, part: Part) -> Indices:
@@ -32,4 +31,4 @@ def _unknown_tokens(final: FinalModel, part: Part) -> Indices:
 
 
 def _unknown_in(part: Part) -> Indices:
-    return part.corpus.counts_of(UNKNOWN)[part.documents]
+    return part.corpus.counts_of(UNKNOWN, part.documents)

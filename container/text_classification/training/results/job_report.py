@@ -65,7 +65,7 @@ def _gathered(job: ReportedModel) -> Report:
         hyperparameters=model.hyperparameters,
         facts=_facts(job),
         counts=_counts(job.prepared),
-        lengths=training.corpus.lengths[training.documents],
+        lengths=training.lengths,
         training_labels=training.labels,
         sequence_length=model.configuration.sequence_length,
         metrics=job.metrics,
@@ -138,6 +138,6 @@ def _vocabulary(prepared: Prepared) -> str:
     size, part = len(prepared.vocabulary), prepared.validation
     if part is None:
         return f"{size:,} tokens"
-    counts = part.corpus.token_counts(part.documents, size)
-    unknown = counts[UNKNOWN] / max(counts.sum(), 1)
+    found = part.corpus.counts_of(UNKNOWN, part.documents).sum()
+    unknown = found / max(part.lengths.sum(), 1)
     return f"{size:,} tokens; {percent(unknown)} of the words to validate on are not among them"

@@ -20,6 +20,7 @@ from text_classification.evaluation.metrics import Summary, summarize
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.part import Part
+from text_classification.training.inputs.sample import most_judged
 from text_classification.training.inputs.training_documents import Documents, Prepared
 from text_classification.training.job_folders import full_disk_named
 from text_classification.training.network.checkpoints import subfolder
@@ -114,7 +115,7 @@ class FoldTraining:
         # Not save_file: a full disk must be an OSError.
         with full_disk_named(self.scratch):
             weights.write_bytes(serialize(trained.progress.weights))
-        progress = replace(trained.progress, weights={})
+        progress = replace(trained.progress, weights={}, answers=None)
         result = FoldResult(progress, weights, held_out_predictions(trained, stop))
         log.info("done: %s, from epoch %d", result.summary, result.best_epoch)
         return result
@@ -156,8 +157,8 @@ class CrossValidation:
     def held_out(self, part: Part) -> HeldOut:
         """Return what the folds answered, each to its own documents, as one.
 
-        part: all training documents, in the ids of whoever asks. Those that no fold held out are
-        not among the answers.
+        part: all training documents, in the ids of whoever asks. Those that no fold answered are
+        not among them.
         """
         folds, answers = self.training.folds, [result.answers for result in self._in_order]
         quantized = [each.quantized for each in answers if each.quantized is not None]
@@ -242,7 +243,8 @@ def _ignore(_labels: Ids, _probabilities: Floats) -> None:
 def _folds(documents: Documents, hyperparameters: Hyperparameters) -> Folds:
     labels, count = documents.training.labels, hyperparameters.folds
     try:
-        folds = stratified_folds(labels, count, hyperparameters.seed)
+        most = most_judged(len(documents.labels))
+        folds = stratified_folds(labels, count, hyperparameters.seed, most)
     except ValueError as error:
         raise ConfigurationError(
             Code.HYPERPARAMETER_INVALID,

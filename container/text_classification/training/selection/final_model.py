@@ -13,6 +13,7 @@ from text_classification.contract.settings import Settings
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Floats, Indices, Reals
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.hyperparameters.suited import tell_suited
 from text_classification.training.inputs.training_documents import Documents, Prepared
 from text_classification.training.inputs.unknown_tokens import warn_of_unknown_tokens
 from text_classification.training.network.checkpoints import subfolder
@@ -78,6 +79,7 @@ def train_final(  # noqa: PLR0913 - what a job has
     A job that is stopped before that model is done leaves the best one it has: of a trial, or of a
     fold. Raises ``Stopped`` when there is none yet.
     """
+    hyperparameters = tell_suited(hyperparameters, len(documents.training))
     if hyperparameters.tuning_trials:
         return _after_study(
             documents, hyperparameters, settings, scratch, stop, is_worth_it=is_worth_it
@@ -138,7 +140,7 @@ def _train(  # noqa: PLR0913 - what a job has
     held_out, splits = held_out_predictions(trained, stop), (prepared,)
     first, best = FinalModel(trained, hyperparameters, held_out, splits), trained.progress.best
     wanted = hyperparameters.refit and documents.validation is None
-    if wanted and best and not stop and is_worth_it(first):
+    if wanted and best and is_worth_it(first):
         log.info("training on all documents, for %d epochs", best.number)
         again = _train_on_all(documents, hyperparameters, best.number, checkpoints, stop)
         return replace(first, trained=again) if again else first

@@ -41,12 +41,15 @@ def test_engine_goes_on_as_if_nothing_had_happened(
     _train(whole, 0, 6)
     first = _engine(kind)
     _train(first, 0, 3)
-    progress = Progress(weights=first.get_weights(), under_way=EpochUnderWay(3, 30, 2.5))
+    answers = np.full((2, 3), 0.25, np.float32)
+    under_way = EpochUnderWay(3, 30, 2.5)
+    progress = Progress(weights=first.get_weights(), under_way=under_way, answers=answers)
     Checkpoints(tmp_path, "job", 1).save(first, progress)
     second = _engine(kind)
     _train(second, 8, 9)  # anything: it must be forgotten
     restored = Checkpoints(tmp_path, "job", 1).restore(second)
     assert restored.under_way == progress.under_way
+    np.testing.assert_array_equal(restored.answers, answers)
     for name, array in progress.weights.items():
         np.testing.assert_array_equal(restored.weights[name], array)
     _train(second, 3, 6)

@@ -118,6 +118,13 @@ def test_weights_of_the_most_accurate_epoch_are_kept() -> None:
     assert (outcome.best.number, steps(outcome)) == (2, 6)
 
 
+def test_answers_of_the_best_epoch_are_kept() -> None:
+    """They judge the model: its validation documents are not answered once more."""
+    outcome = run(ScriptedEngine([(0.5, 0.6), (1, 0.7), (0.75, 0.9), (0.5, 0.6), (0.5, 0.6)]))
+    assert outcome.answers is not None
+    np.testing.assert_allclose(outcome.answers, [[0.7, 0.3]] * 8)
+
+
 def test_smaller_loss_decides_between_equally_accurate_epochs() -> None:
     """Accuracy first, then the loss."""
     outcome = run(ScriptedEngine([(1, 0.6), (1, 0.9), (1, 0.8), (1, 0.7), (1, 0.6)]))
@@ -191,6 +198,7 @@ def test_stop_in_the_first_epoch_validates_on_a_part() -> None:
     outcome = loop(engine, stop=stop).train(part(10), part(20_000))
     assert outcome.best is not None
     assert validated(outcome.best).documents == STOPPED_VALIDATION
+    assert outcome.answers is None
 
 
 def test_thinned_part_is_spread_evenly() -> None:

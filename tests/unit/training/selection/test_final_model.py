@@ -1,5 +1,6 @@
 """training/selection/final_model.py: what a job's model is trained on and judged by."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Ids
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.training_documents import Documents, Prepared
+from text_classification.training.network import held_out, training_loop
 from text_classification.training.network.held_out import held_out_predictions
 from text_classification.training.network.network_training import TrainedModel, train_model
 from text_classification.training.selection import final_model as module
@@ -120,6 +122,32 @@ def test_refit_leaves_a_validation_channel_alone(tmp_path: Path) -> None:
     final = trained(documents, parameters, tmp_path)
     assert len(final.trained.prepared.training) == 60
     assert final.trained.prepared.validation is not None
+
+
+def test_validation_documents_are_answered_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answers that told the best epoch judge the model; asked again, it says the same."""
+    documents = documents_of(tmp_path, PARAMETERS, ROWS)
+    with monkeypatch.context() as context:
+        context.setattr(held_out, "predict", None)
+        final = trained(documents, PARAMETERS, tmp_path)
+    progress = replace(final.trained.progress, answers=None)
+    again = held_out_predictions(replace(final.trained, progress=progress), StopRequest())
+    np.testing.assert_array_equal(final.held_out.probabilities, again.probabilities)
+
+
+def test_stopped_job_judges_by_some_of_the_answers(tmp_path: Path) -> None:
+    """Those of the documents that stand for all."""
+    final = trained(documents_of(tmp_path, PARAMETERS, ROWS), PARAMETERS, tmp_path)
+    stop = StopRequest()
+    stop.set()
+    with pytest.MonkeyPatch.context() as context:
+        context.setattr(training_loop, "STOPPED_VALIDATION", 5)
+        some = held_out_predictions(final.trained, stop)
+    places = final.held_out.part.evenly_spaced(5)
+    assert some.part.documents.tolist() == final.held_out.part.documents[places].tolist()
+    np.testing.assert_array_equal(some.probabilities, final.held_out.probabilities[places])
 
 
 def test_after_folds_the_model_is_trained_on_all(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from text_classification.contract.search_space import Choices, Interval, SearchS
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.tuning_result import TrialRecord, TuningResult
 from text_classification.training.hyperparameters.parse import resolve
+from text_classification.training.hyperparameters.suited import suited
 from text_classification.training.selection.tuning.trial import (
     EpochValue,
     TrialResult,
@@ -50,18 +51,22 @@ log = logging.getLogger(__name__)
 class Study:
     """The trials of a job, or of several jobs that share a database.
 
-    owner: the job, by whose name it knows its own trials after an interruption.
+    owner: the job, by whose name it knows its own trials after an interruption. documents: how many
+    there are to train on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options by name
         self,
         storage: RDBStorage,
         name: str,
         hyperparameters: Hyperparameters,
         space: SearchSpace,
         owner: str,
+        *,
+        documents: int,
     ) -> None:
         self.name = name
+        self._documents = documents
         self._hyperparameters = hyperparameters
         self._space = space
         self._owner = owner
@@ -137,7 +142,7 @@ class Study:
 
     def with_values(self, values: Mapping[str, Any]) -> Hyperparameters:
         """Return the job's hyperparameters with others in place of some."""
-        return resolve({**self._hyperparameters.asked, **values})
+        return suited(resolve({**self._hyperparameters.asked, **values}), self._documents)
 
     def result(self, *, brief: bool = False) -> TuningResult:
         """Return what the study came to; brief: without what takes long, the importances.

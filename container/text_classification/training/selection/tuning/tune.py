@@ -106,7 +106,8 @@ def tune(
     model = (checkpoints if checkpoints.is_dir() else scratch) / BEST_FILE
     with _database_errors_told():
         storage, keep, owner = _storage(hyperparameters, settings, scratch)
-        study = Study(storage, name, hyperparameters, space, owner)
+        many = len(documents.training)
+        study = Study(storage, name, hyperparameters, space, owner, documents=many)
         left = max(1, hyperparameters.tuning_trials - study.begun)
         processes = processes_for(hyperparameters, left)
         log.info("study %s: %d trials are done; %d at a time", name, study.begun, processes)

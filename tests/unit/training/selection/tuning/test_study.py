@@ -11,6 +11,7 @@ from text_classification.contract.search_space import Choices, Interval, SearchS
 from text_classification.errors import Code, ConfigurationError
 from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.hyperparameters.parse import resolve
+from text_classification.training.hyperparameters.suited import MANY_DOCUMENTS
 from text_classification.training.selection.tuning.study import Study
 from text_classification.training.selection.tuning.trial import (
     EpochValue,
@@ -31,6 +32,8 @@ PARAMETERS = resolve({"epochs": 20, "tuning_epochs": 6, "tuning_trials": 10})
 class Studies:
     """Studies in one database, each as if the job had been started again."""
 
+    documents = 1000
+
     def __init__(self, folder: Path) -> None:
         self._url = f"sqlite:///{folder / 'study'}"
 
@@ -38,7 +41,8 @@ class Studies:
         self, space: SearchSpace = SPACE, owner: str = "job", name: str = "s", **changes: Any
     ) -> Study:
         parameters = resolve({**PARAMETERS.asked, **changes})
-        return Study(RDBStorage(self._url), name, parameters, space, owner)
+        storage = RDBStorage(self._url)
+        return Study(storage, name, parameters, space, owner, documents=self.documents)
 
 
 @pytest.fixture
@@ -66,6 +70,17 @@ def test_defaults_are_tried_first(studies: Studies) -> None:
     assert (first.filters, first.kernel_widths, first.batch_size) == (128, (3, 4, 5), 64)
     assert 0.1 <= first.dropout <= 0.4
     assert (first.epochs, first.patience) == (6, PARAMETERS.patience)
+
+
+def test_steps_that_suit_the_documents_are_those_of_the_trials(studies: Studies) -> None:
+    """Where neither batch size nor learning rate is searched, as in the model after them."""
+    studies.documents = MANY_DOCUMENTS[0].documents
+    study = studies({"filters": Choices((64, 128))})
+    task = complete(study, 0.5)
+    for chosen in (task.hyperparameters, study.hyperparameters_of(0)):
+        assert (chosen.batch_size, chosen.learning_rate) == MANY_DOCUMENTS[0][1:]
+    searched = studies(name="searched").ask().hyperparameters
+    assert (searched.batch_size, searched.learning_rate) == (64, 1e-3)
 
 
 @pytest.mark.parametrize("sampler", ["tpe", "random"])

@@ -1,0 +1,69 @@
+"""training/hyperparameters/suited.py."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from text_classification.contract.hyperparameters.schema import Hyperparameters
+from text_classification.training.hyperparameters.job_search_space import search_space
+from text_classification.training.hyperparameters.parse import parse_hyperparameters, resolve
+from text_classification.training.hyperparameters.suited import (
+    MANY_DOCUMENTS,
+    suited,
+    tell_suited,
+)
+
+MANY = MANY_DOCUMENTS[-1]
+
+
+def steps(chosen: Hyperparameters) -> tuple[int, float]:
+    """Return what suits the number of documents."""
+    return chosen.batch_size, chosen.learning_rate
+
+
+@pytest.mark.parametrize("recipe", ["kim", "wide"])
+def test_few_documents_are_trained_as_ever(recipe: str) -> None:
+    """Below the first bound, to the same weights."""
+    parameters = resolve({"recipe": recipe})
+    assert suited(parameters, MANY.documents - 1) is parameters
+    assert steps(parameters) == (64, 1e-3)
+
+
+def test_many_documents_have_larger_steps() -> None:
+    """The more documents the larger the batch, and the learning rate with it."""
+    bounds = [each.documents for each in MANY_DOCUMENTS]
+    assert bounds == sorted(bounds, reverse=True)
+    for bound, batch_size, learning_rate in MANY_DOCUMENTS:
+        assert steps(suited(resolve({}), bound)) == (batch_size, learning_rate)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"batch_size": 64}, (64, 1e-3)),
+        ({"learning_rate": 0.005}, (64, 0.005)),
+        ({"recipe": "stacked"}, (64, 0.01)),
+    ],
+)
+def test_what_is_set_stays(given: dict[str, Any], expected: tuple[int, float]) -> None:
+    """By the user or by the recipe: neither is changed then, since one goes with the other."""
+    assert steps(suited(resolve(given), 10_000_000)) == expected
+
+
+def test_auto_is_what_suits(caplog: pytest.LogCaptureFixture) -> None:
+    """Asked for by name; the log tells what was taken and why."""
+    caplog.set_level(logging.INFO)
+    parameters = parse_hyperparameters({"batch_size": "auto", "learning_rate": '"auto"'})
+    chosen = tell_suited(parameters, MANY.documents)
+    assert steps(chosen) == MANY[1:]
+    assert f"batch_size {MANY.batch_size} and learning_rate {MANY.learning_rate:g}" in caplog.text
+
+
+def test_study_may_search_what_suits() -> None:
+    """It is no wish of the user's, and what is searched is no other."""
+    parameters = resolve({"tuning_trials": 3, "epochs": 4})
+    chosen = suited(parameters, MANY.documents)
+    assert chosen.asked == parameters.asked
+    assert search_space(chosen) == search_space(parameters)
+    assert parameters.batch_size == 64
