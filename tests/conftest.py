@@ -76,10 +76,14 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingEnvironme
 
 
 @pytest.fixture
-def model_root(tmp_path: Path) -> Path:
-    """A root whose model has random weights: enough for everything but the quality of answers."""
-    artifact.save(random_artifact(), tmp_path / "model")
-    return tmp_path
+def model_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root whose model has random weights: enough for everything but the quality of answers.
+
+    Its path is short, since a server's sockets lie below it.
+    """
+    root = tmp_path_factory.mktemp("model")
+    artifact.save(random_artifact(), root / "model")
+    return root
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from text_classification.corpus.encoded import CHUNK_IDS, EncodedCorpus
+from text_classification.corpus.progress import Progress
 from text_classification.corpus.readers.row import Document
 from text_classification.corpus.token_rules import BY_KERNEL, CUT, token_rules
 from text_classification.corpus.tokenizer import Tokenizer
@@ -126,7 +127,8 @@ class Interner:
 class CorpusWriter:
     """Writes a corpus: documents as they are read, and parts that were read apart."""
 
-    def __init__(self, interner: Interner, path: Path) -> None:
+    def __init__(self, interner: Interner, path: Path, progress: Progress | None = None) -> None:
+        self._progress = progress
         self._interner = interner
         self._path = path
         self._file = path.open("wb")
@@ -158,6 +160,7 @@ class CorpusWriter:
             ids, lengths = self._interner.number([document.text for document in batch])
             self._lengths.frombytes(lengths.tobytes())
             ids.tofile(self._file)
+            self._tell()
 
     def write_plain(self, documents: PlainDocuments) -> None:
         """Write documents whose texts stand one behind the other."""
@@ -175,14 +178,20 @@ class CorpusWriter:
         with part.ids.open("rb") as file:
             while len(own := np.fromfile(file, np.int32, CHUNK_IDS)):
                 ids[own].tofile(self._file)
+        self._tell()
 
     def corpus(self) -> LabelledCorpus:
         """Return the corpus, mapped; nothing is written any more."""
         self._file.close()
-        lengths = np.frombuffer(self._lengths, np.int64)
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        offsets: Indices = np.zeros(len(self._lengths) + 1, np.int64)
+        np.cumsum(np.frombuffer(self._lengths, np.int64), out=offsets[1:])
+        self._lengths = array("q")
         corpus = EncodedCorpus.map(self._path, offsets)
         return LabelledCorpus(corpus, np.array(self._labels, np.int32), tuple(self._names))
+
+    def _tell(self) -> None:
+        if self._progress:
+            self._progress.written(len(self))
 
     def _label(self, name: str) -> int:
         return self._names.setdefault(name, len(self._names))

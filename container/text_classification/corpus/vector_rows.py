@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from text_classification.corpus.readers.row import BadRow
+from text_classification.corpus.readers.source import BOM
 from text_classification.kernels.arrays import Floats
 
 TokenVector = tuple[bytes, Floats]
@@ -33,6 +34,8 @@ def text_vectors(
     number = first - 1
     for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE), b""), first):
         row = line.rstrip()  # word2vec leaves a space before the break
+        if number == 1:
+            row = row.removeprefix(BOM)
         spaces = row.count(b" ")
         if spaces < size and row:
             raise BadRow(f"line {number} has {spaces} numbers, not {size}")

@@ -48,6 +48,11 @@ def fit_and_save(
     """
     limits = _limits(documents, hyperparameters)
     network = train_final(documents, hyperparameters, settings, scratch, stop)
+    if documents.hosts:
+        documents.hosts.leave()
+        if not documents.hosts.is_first:
+            log.info("the network is trained: the first host goes on and saves the model")
+            return
     final = _with_ngrams(network, limits, stop) if limits and not stop else network
     try:
         saved = _save(final, settings, stop)

@@ -235,11 +235,12 @@ def test_temporary_folder_may_have_a_space(model_root: Path) -> None:
         server.wait_until_ready(server.process)
 
 
-def test_gunicorn_that_cannot_start_is_told(tmp_path: Path) -> None:
+def test_gunicorn_that_cannot_start_is_told(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Its process says why, and nothing is left of the server."""
-    libraries, scratch = tmp_path / "libraries", tmp_path / "scratch"
-    for folder in (libraries, scratch):
-        folder.mkdir()
+    libraries, scratch = tmp_path / "libraries", tmp_path_factory.mktemp("scratch")
+    libraries.mkdir()
     (libraries / "flask.py").write_text("raise ImportError('a library is missing')\n")
     result = _serve(tmp_path, PYTHONPATH=str(libraries), TMPDIR=str(scratch))
     assert result.returncode == 1

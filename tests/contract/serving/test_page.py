@@ -94,10 +94,11 @@ def test_a_server_of_many_models_has_none(start_server: StartServer) -> None:
         assert server.request("GET", path).status == 404
 
 
-def test_the_page_is_there_before_the_model(start_server: StartServer, tmp_path: Path) -> None:
+def test_the_page_is_there_before_the_model(
+    start_server: StartServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """It says itself that the model is not ready; the form says why."""
-    (tmp_path / "empty").mkdir()
-    server = start_server(ready=False, root=tmp_path / "empty")
+    server = start_server(ready=False, root=tmp_path_factory.mktemp("empty"))
 
     def answered() -> bool:
         try:
@@ -154,9 +155,11 @@ def test_a_long_form_is_refused_on_the_page(shared_server: Server) -> None:
     assert b"Send longer ones to /invocations." in answer.body
 
 
-def test_labels_and_texts_are_escaped(start_server: StartServer, tmp_path: Path) -> None:
+def test_labels_and_texts_are_escaped(
+    start_server: StartServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """A model may come from anyone, and so may a text."""
-    root = tmp_path / "hostile"
+    root = tmp_path_factory.mktemp("hostile")
     labels = ("<script>1</script>", "<img>", '"')
     artifact.save(random_artifact(labels=labels), root / "model")
     server = start_server(root=root)

@@ -43,6 +43,7 @@ FORMATS = {
     "GloVe": glove(ROWS),
     "GloVe, last line break missing": glove(ROWS).rstrip(),
     "GloVe, Windows line breaks": glove(ROWS).replace(b"\n", b"\r\n"),
+    "GloVe behind a byte order mark": b"\xef\xbb\xbf" + glove(ROWS),
     "text": word2vec_text(ROWS),
     "text behind a byte order mark": b"\xef\xbb\xbf" + word2vec_text(ROWS),
     "binary": word2vec_binary(ROWS),

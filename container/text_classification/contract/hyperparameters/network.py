@@ -18,10 +18,18 @@ class Network(Fields):
         128,
         ge=1,
         le=4096,
-        description="Numbers that represent a token; with a channel embeddings, those of its "
-        "vectors.",
+        description="Numbers that represent a token; as many as pretrained vectors have, where "
+        "they are taken.",
         affects=Affects.SHAPE,
         searchable=True,
+    )
+    pretrained: Literal["auto", "english", "none"] = hyperparameter(
+        "auto",
+        description="english: tokens start from the English word vectors of the image (GloVe), "
+        "and embedding_size is 100; auto: so where most words of the training documents have one, "
+        "unless embedding_size is set or a channel embeddings or model is there; none: from "
+        "chance. Vectors of other languages come in the channel embeddings.",
+        affects=Affects.WEIGHTS,
     )
     kernel_widths: Widths = hyperparameter(
         (3, 4, 5),

@@ -39,6 +39,7 @@ class Layout:
 
     sample: Sample
     names: list[str]
+    has_header: bool = False
     before: int = 0
 
 
@@ -75,7 +76,7 @@ def layout_of(source: Source) -> Layout | None:
             return None
         names, has_header = _names(first, lines, sample, source)
         before = lines.first - 1 + (len(lines.taken) if has_header else 0)
-        return Layout(sample, names, before)
+        return Layout(sample, names, has_header, before)
 
 
 def _separator(lines: Lines) -> tuple[list[str], str]:
@@ -128,14 +129,14 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
     names, has_header = _names(first, lines, sample, source)
     if not has_header:
         records = itertools.chain([first], records)
-    else:
-        records = _without_headers(records, names, lines, source)
-    yield from _rows_behind(lines, records, Layout(sample, names), source)
+    yield from _rows_behind(lines, records, Layout(sample, names, has_header), source)
 
 
 def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source) -> Iterator[Row]:
     """Yield the rows behind those that tell how they are written."""
     names, sample = layout.names, layout.sample
+    if layout.has_header and source.is_joined:
+        records = _without_headers(records, names, lines, source)
     has_warned = False
     width = len(names)
     for row in records:
@@ -158,12 +159,10 @@ def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source)
 
 
 def _without_headers(records: Records, names: list[str], lines: Lines, source: Source) -> Records:
-    """Return the records but for the headers of further files, where several come as one."""
-    return _documents(records, names, lines, source) if source.is_joined else records
+    """Yield the records but for the headers of further files, where several come as one.
 
-
-def _documents(records: Records, names: list[str], lines: Lines, source: Source) -> Records:
-    """Yield what is no header. Raises ``DataError`` for one that names columns in another order."""
+    Raises ``DataError`` for one that names the columns in another order.
+    """
     in_any_order = sorted(names)
     for record in records:
         if not isinstance(record, Fault):

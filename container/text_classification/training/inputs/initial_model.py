@@ -15,7 +15,9 @@ from text_classification.cnn.initial_weights import EMBEDDING_RANGE, initial_wei
 from text_classification.contract.channels import Channels
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.label import shown
+from text_classification.corpus.pretrained_vectors import EnglishVectors
 from text_classification.corpus.tokenizer import recorded_name
+from text_classification.corpus.vector_coverage import Coverage
 from text_classification.corpus.vectors import VectorFile, Vectors, find_vectors
 from text_classification.corpus.vocabulary import FIRST_TOKEN, PADDING, UNKNOWN, Vocabulary
 from text_classification.errors import Code, ConfigurationError
@@ -75,17 +77,36 @@ class InitialModel:
 
 @dataclass(frozen=True)
 class InitialModelSource:
-    """What the channels give a job to start from, before its documents are read."""
+    """What a job starts from, before its documents are read.
+
+    is_optional: whether the vectors are only taken where most words of the documents have one.
+    """
 
     earlier: Artifact | None = None
-    vectors: VectorFile | None = None
+    vectors: VectorFile | EnglishVectors | None = None
+    is_optional: bool = False
 
-    def start(self, tokens: Sequence[bytes]) -> InitialModel:
+    def start(self, tokens: Sequence[bytes], counts: Indices) -> InitialModel:
         """Return where to start with documents of these tokens; their vectors are read once.
 
-        Raises ``DataError`` for vectors that cannot be read, and where there are none for them.
+        counts: int64 [tokens], how often each occurs in the documents to train on. Raises
+        ``DataError`` for vectors that cannot be read, and for a file that has none for them.
         """
-        return InitialModel(self.earlier, self.vectors.read(tokens) if self.vectors else None)
+        if self.vectors is None:
+            return InitialModel(self.earlier)
+        vectors = self.vectors.read(tokens)
+        coverage = Coverage.of(vectors, tokens, counts)
+        log.info("%s: %s", self.vectors.where, coverage)
+        if coverage.is_enough:
+            return InitialModel(self.earlier, vectors)
+        if self.is_optional:
+            log.info(
+                "the vectors are not taken: the documents are not English; those of another "
+                "language can be given in a channel named embeddings"
+            )
+            return InitialModel(self.earlier)
+        log.warning("check that the vectors are of the documents' language, and cut as they are")
+        return InitialModel(self.earlier, vectors)
 
 
 RANDOM_WEIGHTS = InitialModelSource()
@@ -99,17 +120,55 @@ def read_initial_model(
     Raises ``ConfigurationError`` where they do not fit together; ``scratch`` holds what is
     unpacked.
     """
-    earlier = vectors = None
+    earlier: Artifact | None = None
     if channels.model:
         earlier = read_earlier_model(channels.model, scratch)
         hyperparameters = of_the_same_shape(hyperparameters, earlier)
-    if channels.embeddings:
-        vectors = find_vectors(channels.embeddings)
+    vectors = _vectors(channels, hyperparameters)
+    if vectors:
         hyperparameters = _of_the_same_size(hyperparameters, vectors)
+    elif earlier is None and _may_take_vectors(hyperparameters):
+        return InitialModelSource(vectors=EnglishVectors(), is_optional=True), hyperparameters
     return InitialModelSource(earlier, vectors), hyperparameters
 
 
-def _of_the_same_size(hyperparameters: Hyperparameters, vectors: VectorFile) -> Hyperparameters:
+def with_vectors_settled(hyperparameters: Hyperparameters, start: InitialModel) -> Hyperparameters:
+    """Return the hyperparameters once it is known whether ``auto`` takes the image's vectors."""
+    if hyperparameters.pretrained != "auto":
+        return hyperparameters
+    if start.vectors is None or "embedding_size" in hyperparameters.asked:
+        return hyperparameters
+    return resolve({**hyperparameters.asked, "embedding_size": EnglishVectors.size})
+
+
+def _vectors(
+    channels: Channels, hyperparameters: Hyperparameters
+) -> VectorFile | EnglishVectors | None:
+    """Return the vectors that the job was given or asked for by name."""
+    is_english = hyperparameters.pretrained == "english"
+    if not channels.embeddings:
+        return EnglishVectors() if is_english else None
+    if is_english:
+        raise ConfigurationError(
+            Code.HYPERPARAMETER_INVALID,
+            "pretrained is english, and there is a channel embeddings with other vectors",
+            remedy="Leave out one of them.",
+        )
+    return find_vectors(channels.embeddings)
+
+
+def _may_take_vectors(hyperparameters: Hyperparameters) -> bool:
+    """Tell whether nothing that was asked for keeps ``auto`` from vectors of their size."""
+    return (
+        hyperparameters.pretrained == "auto"
+        and hyperparameters.asked.get("embedding_size", EnglishVectors.size) == EnglishVectors.size
+        and "embedding_size" not in hyperparameters.search_space
+    )
+
+
+def _of_the_same_size(
+    hyperparameters: Hyperparameters, vectors: VectorFile | EnglishVectors
+) -> Hyperparameters:
     asked = hyperparameters.asked
     if asked.get("embedding_size", vectors.size) != vectors.size:
         raise ConfigurationError(
@@ -125,7 +184,6 @@ def _of_the_same_size(hyperparameters: Hyperparameters, vectors: VectorFile) -> 
 def _put_vectors(embedding: Floats, vectors: Vectors, vocabulary: Vocabulary) -> None:
     """Give tokens their pretrained vectors, and all others the same variance, as Kim 2014 does."""
     known = [token in vectors for token in vocabulary.tokens]
-    log.info("%d of %d tokens have a pretrained vector", sum(known), len(known))
     if not any(known):
         return
     rows = np.stack([vectors[token] for token in compress(vocabulary.tokens, known)])

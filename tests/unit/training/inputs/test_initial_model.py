@@ -15,19 +15,27 @@ from text_classification.contract.channels import Channel, Channels
 from text_classification.corpus.vectors import Vectors
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import ConfigurationError
+from text_classification.kernels.arrays import Indices
 from text_classification.training.hyperparameters.parse import parse_hyperparameters
 from text_classification.training.inputs.initial_model import (
     RANDOM_WEIGHTS,
     InitialModel,
     read_initial_model,
+    with_vectors_settled,
 )
 
 KIM = random_artifact()
+ENGLISH = [b"the", b"bill", b"was", b"paid"]
+
+
+def ones(tokens: int) -> Indices:
+    """Return counts of tokens that occur once each."""
+    return np.ones(tokens, np.int64)
 
 
 def test_nothing_given_leaves_the_start_to_the_engine() -> None:
     """No weights and no tokens of its own."""
-    start = RANDOM_WEIGHTS.start(VOCABULARY.tokens)
+    start = RANDOM_WEIGHTS.start(VOCABULARY.tokens, ones(3))
     weights = start.weights(KIM.configuration, KIM.labels, VOCABULARY, 0)
     assert (weights, start.tokens) == (None, ())
 
@@ -156,7 +164,7 @@ TRAINING = Channel("training", Path("training"))
 
 def test_earlier_model_is_read_from_its_channel(tmp_path: Path) -> None:
     """It comes with its shape; without channels nothing changes."""
-    asked = parse_hyperparameters({"epochs": "3"})
+    asked = parse_hyperparameters({"epochs": "3", "pretrained": "none"})
     assert read_initial_model(Channels(TRAINING, None, None), asked, tmp_path) == (
         RANDOM_WEIGHTS,
         asked,
@@ -164,7 +172,7 @@ def test_earlier_model_is_read_from_its_channel(tmp_path: Path) -> None:
     artifact.save(KIM, tmp_path / "model")
     channels = Channels(TRAINING, None, None, model=Channel("model", tmp_path / "model"))
     initial, found = read_initial_model(channels, asked, tmp_path)
-    assert initial.start([]).tokens == VOCABULARY.tokens
+    assert initial.start([], ones(0)).tokens == VOCABULARY.tokens
     assert (found.filters, found.epochs) == (4, 3)
 
 
@@ -178,7 +186,7 @@ def test_vectors_are_read_from_their_channel(tmp_path: Path, recipe: str) -> Non
         initial, found = read_initial_model(channels, hyperparameters, tmp_path)
         assert (found.embedding_size, found.epochs, found.recipe) == (3, 7, recipe)
         assert found.filters == hyperparameters.filters
-        vectors = initial.start([b"bill", b"other"]).vectors
+        vectors = initial.start([b"bill", b"other"], ones(2)).vectors
         assert vectors
         assert vectors[b"bill"].tolist() == [1, 2, 3]
 
@@ -209,3 +217,61 @@ def test_an_earlier_model_keeps_the_version_of_its_tokenizer() -> None:
     earlier = random_artifact()
     assert InitialModel(earlier).tokenizer("words") == earlier.tokenizer == "words"
     assert InitialModel().tokenizer("words") == "words.v2"
+
+
+@pytest.mark.parametrize(
+    ("asked", "tokens", "is_taken"),
+    [
+        ({}, ENGLISH, True),
+        ({"recipe": "wide", "embedding_size": "100"}, ENGLISH, True),
+        ({"pretrained": "english"}, [b"xqzt", b"vwkx"], True),
+        ({}, [b"der", b"xqzt", b"vwkx", b"bill"], False),
+        ({"embedding_size": "64"}, ENGLISH, False),
+        ({"search_space": '{"embedding_size": [50, 100]}'}, ENGLISH, False),
+        ({"pretrained": "none"}, ENGLISH, False),
+        ({"recipe": "stacked"}, ENGLISH, False),
+    ],
+)
+def test_vectors_of_the_image_are_taken_for_english(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    asked: dict[str, str],
+    tokens: list[bytes],
+    *,
+    is_taken: bool,
+) -> None:
+    """Where nothing else was asked for; the embedding has their size then, and the log says why."""
+    caplog.set_level(logging.INFO)
+    hyperparameters = parse_hyperparameters(asked)
+    channels = Channels(TRAINING, None, None)
+    initial, found = read_initial_model(channels, hyperparameters, tmp_path)
+    start = initial.start(tokens, ones(len(tokens)))
+    settled = with_vectors_settled(found, start)
+    assert (start.vectors is not None) is is_taken
+    if is_taken:
+        assert settled.embedding_size == 100
+        assert "of the words in the training documents have a vector" in caplog.text
+    else:
+        assert settled == hyperparameters
+
+
+def test_auto_leaves_the_channels_alone(tmp_path: Path) -> None:
+    """An earlier model and vectors of the user's own decide by themselves."""
+    (tmp_path / "vectors.txt").write_text("bill 1 2 3\n")
+    embeddings = Channel("embeddings", tmp_path)
+    artifact.save(KIM, tmp_path.parent / "model")
+    model = Channel("model", tmp_path.parent / "model")
+    auto = parse_hyperparameters({})
+    for channels, size in (
+        (Channels(TRAINING, None, None, embeddings=embeddings), 3),
+        (Channels(TRAINING, None, None, model=model), kim_of(KIM).embedding_size),
+    ):
+        initial, found = read_initial_model(channels, auto, tmp_path)
+        settled = with_vectors_settled(found, initial.start([b"bill"], ones(1)))
+        assert settled.embedding_size == size
+    with pytest.raises(ConfigurationError, match="pretrained is english"):
+        read_initial_model(
+            Channels(TRAINING, None, None, embeddings=embeddings),
+            parse_hyperparameters({"pretrained": "english"}),
+            tmp_path,
+        )

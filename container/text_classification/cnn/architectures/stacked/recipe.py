@@ -84,6 +84,7 @@ RECIPES = (
             "decay_rate": Interval(low=0.1, high=1.0, log=True),
         },
         defaults={
+            "pretrained": "none",
             "max_tokens": 20_000,
             "sequence_length": "300",
             "filters": 8,

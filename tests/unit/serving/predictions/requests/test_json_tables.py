@@ -154,7 +154,7 @@ NAMED = [{**TENSOR, "name": name} for name in ("Title", "letter")]
 @pytest.mark.parametrize("own", [True, False])
 def test_texts_in_several_columns_are_joined(body: Any, *, own: bool) -> None:
     """In the order of training, whichever of them are there; so they are by text_column."""
-    options = {"own": "title,letter"} if own else {"text_column": "title,letter"}
+    options: dict[str, Any] = {"own": "title,letter"} if own else {"text_column": "title,letter"}
     assert read(json.dumps(body), **options).texts == ["one two", "three"]
 
 
