@@ -21,11 +21,18 @@ from text_classification.corpus.progress import Progress
 from text_classification.corpus.readers.row import Document
 from text_classification.corpus.token_rules import BY_KERNEL, CUT, token_rules
 from text_classification.corpus.tokenizer import Tokenizer
+from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Bools, Ids, Indices
 from text_classification.kernels.token_table import TokenTable
 
 # Characters that are cut together: few enough for a cache, and many for a call.
 BATCH_CHARACTERS = 1 << 18
+# From so many labels on it is told at once that most documents have one of their own.
+_MANY_NAMES = 1 << 16
+WRONG_COLUMNS = (
+    "The columns may be the wrong way round: the log says which were taken; set label_column and "
+    "text_column."
+)
 # Documents may be empty.
 _BATCH_DOCUMENTS = 1 << 12
 
@@ -159,7 +166,7 @@ class CorpusWriter:
             self._labels.extend([self._label(document.label) for document in batch])
             ids, lengths = self._interner.number([document.text for document in batch])
             self._lengths.frombytes(lengths.tobytes())
-            ids.tofile(self._file)
+            self._file.write(ids.data)
             self._tell()
 
     def write_plain(self, documents: PlainDocuments) -> None:
@@ -167,7 +174,7 @@ class CorpusWriter:
         self._labels.extend(map(self._label, documents.labels))
         for ids, lengths in self._interner.number_plain(documents):
             self._lengths.frombytes(lengths.tobytes())
-            ids.tofile(self._file)
+            self._file.write(ids.data)
 
     def merge(self, part: Part) -> None:
         """Write a part behind the documents that are there, with the ids that it would have got."""
@@ -177,7 +184,7 @@ class CorpusWriter:
         ids = self._interner.number_lines(part.tokens)
         with part.ids.open("rb") as file:
             while len(own := np.fromfile(file, np.int32, CHUNK_IDS)):
-                ids[own].tofile(self._file)
+                self._file.write(ids[own].data)
         self._tell()
 
     def corpus(self) -> LabelledCorpus:
@@ -190,6 +197,15 @@ class CorpusWriter:
         return LabelledCorpus(corpus, np.array(self._labels, np.int32), tuple(self._names))
 
     def _tell(self) -> None:
+        """Say how far it is; raise ``DataError`` where so many labels differ that none is one."""
+        documents, names = len(self._labels), len(self._names)
+        if names > _MANY_NAMES and 2 * names > documents:
+            raise DataError(
+                Code.LABELS_INVALID,
+                f"the first {documents} documents have {names} labels, nearly each one of its own",
+                where=self._path.stem,
+                remedy=WRONG_COLUMNS,
+            )
         if self._progress:
             self._progress.written(len(self))
 
