@@ -38,13 +38,25 @@ def intern_channel(
     """
     with CorpusWriter(interner, path) as writer:
         if processes == 1 or _is_little(channel):
-            writer.write(read_channel(channel, reading))
+            _read_here(channel, reading, writer)
         else:
             files = open_channel(channel, reading)
             with tempfile.TemporaryDirectory(dir=path.parent) as parts:
                 _Merging(files, interner, writer, Path(parts)).run(processes)
             check_count(channel, len(writer))
     return writer.corpus()
+
+
+def _read_here(channel: Channel, reading: Reading, writer: CorpusWriter) -> None:
+    """Read a channel in this process; of a share the files are noted."""
+    if not channel.is_sharded:
+        writer.write(read_channel(channel, reading))
+        return
+    told: set[Columns] = set()
+    for source, reader in open_channel(channel, reading):
+        writer.begin(source.where)
+        writer.write(read_file(source, reader, told))
+    check_count(channel, len(writer))
 
 
 def _is_little(channel: Channel) -> bool:
@@ -94,6 +106,7 @@ class _Merging:
                 step.file.lines += outcome.lines
             pending.popleft()
         elif step.here:
+            self._writer.begin(step.here[0].where)
             self._writer.write(read_file(*step.here, self._told))
             pending.popleft()
         elif step.file:
@@ -112,6 +125,7 @@ class _Merging:
         with closing(file.cutter), file.unchanged():
             if not is_whole:
                 source = file.rest(pieces)
+                self._writer.begin(source.where)
                 self._writer.write(read_file(source, file.reader, self._told))
 
 
