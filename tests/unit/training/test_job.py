@@ -76,7 +76,7 @@ def test_stop_while_reading_ends_at_once(
     stop.listen()
     read = 0
 
-    def reading(channel: Channel, _: Reading) -> Iterator[Document]:
+    def reading(channel: Channel, _: object) -> Iterator[Document]:
         nonlocal read
         for document in read_channel(channel, Reading()):
             read += 1
@@ -84,7 +84,7 @@ def test_stop_while_reading_ends_at_once(
                 signal.raise_signal(signal.SIGTERM)
             yield document
 
-    monkeypatch.setattr(parallel, "read_channel", reading)
+    monkeypatch.setattr(parallel, "read_files", reading)
     with pytest.raises(Stopped):
         run(settings, stop)
     assert read == 2

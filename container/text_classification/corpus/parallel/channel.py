@@ -2,24 +2,25 @@
 
 import tempfile
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 from text_classification.contract.channels import Channel
 from text_classification.corpus.interning import CorpusWriter, Interner, LabelledCorpus
-from text_classification.corpus.parallel.files import CutFile, Files, Step, share_out, text_bytes
+from text_classification.corpus.parallel.files import CutFile, Files, Step, cost_of, share_out
 from text_classification.corpus.parallel.log import tell
 from text_classification.corpus.parallel.processes import Processes
 from text_classification.corpus.parallel.reading import Outcome, Task, Work
+from text_classification.corpus.progress import Progress, size_of
 from text_classification.corpus.readers.channel import (
     check_count,
     log,
     open_channel,
-    read_channel,
     read_file,
+    read_files,
 )
-from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns
 
@@ -36,34 +37,34 @@ def intern_channel(
 
     Raises ``DataError`` as ``read_channel`` does, ``ResourceError`` where a process is lost.
     """
-    with CorpusWriter(interner, path) as writer:
-        if processes == 1 or _is_little(channel):
-            _read_here(channel, reading, writer)
+    files = open_channel(channel, reading)
+    # What comes through a pipe is known when it comes.
+    known = files if isinstance(files, Sequence) else ()
+    progress = Progress(channel.name, sum(size_of(source) for source, _ in known))
+    with CorpusWriter(interner, path, progress) as writer:
+        if processes == 1 or (not channel.is_piped and _cost(known) < ENOUGH_BYTES):
+            _read_here(channel, progress.through(files), writer)
         else:
-            files = open_channel(channel, reading)
             with tempfile.TemporaryDirectory(dir=path.parent) as parts:
-                _Merging(files, interner, writer, Path(parts)).run(processes)
+                _Merging(files, interner, writer, Path(parts), progress).run(processes)
             check_count(channel, len(writer))
     return writer.corpus()
 
 
-def _read_here(channel: Channel, reading: Reading, writer: CorpusWriter) -> None:
-    """Read a channel in this process; of a share the files are noted."""
+def _read_here(channel: Channel, files: Files, writer: CorpusWriter) -> None:
+    """Read files in this process; those of a share are noted."""
     if not channel.is_sharded:
-        writer.write(read_channel(channel, reading))
+        writer.write(read_files(channel, files))
         return
     told: set[Columns] = set()
-    for source, reader in open_channel(channel, reading):
+    for source, reader in files:
         writer.begin(source.where)
         writer.write(read_file(source, reader, told))
     check_count(channel, len(writer))
 
 
-def _is_little(channel: Channel) -> bool:
-    """Tell whether one process is enough; how much comes through a pipe is not known before."""
-    if channel.is_piped:
-        return False
-    return sum(map(text_bytes, channel_files(channel.folder))) < ENOUGH_BYTES
+def _cost(files: Files) -> int:
+    return sum(cost_of(source) for source, _ in files)
 
 
 Pending = deque[tuple[Step, "Future[Outcome] | None"]]
@@ -72,7 +73,16 @@ Pending = deque[tuple[Step, "Future[Outcome] | None"]]
 class _Merging:
     """Has files read, and writes what comes of them in their order."""
 
-    def __init__(self, files: Files, interner: Interner, writer: CorpusWriter, parts: Path) -> None:
+    def __init__(
+        self,
+        files: Files,
+        interner: Interner,
+        writer: CorpusWriter,
+        parts: Path,
+        progress: Progress,
+    ) -> None:
+        self._progress = progress
+        self._read = 0
         self._steps = share_out(files, parts)
         self._interner = interner
         self._writer = writer
@@ -99,11 +109,14 @@ class _Merging:
         step, future = pending[0]
         outcome = future.result() if future else Outcome(None)
         tell(outcome.log, log, self._told)
+        self._progress.read = self._read + (step.file.position() if step.file else 0)
         if step.task and outcome.part:
             self._writer.merge(outcome.part)
             step.task.ids.unlink()
             if step.file:
                 step.file.lines += outcome.lines
+            else:
+                self._read += sum(size_of(source) for source, _ in step.task.files)
             pending.popleft()
         elif step.here:
             self._writer.begin(step.here[0].where)
@@ -127,6 +140,7 @@ class _Merging:
                 source = file.rest(pieces)
                 self._writer.begin(source.where)
                 self._writer.write(read_file(source, file.reader, self._told))
+        self._read += size_of(file.source)
 
 
 def _close(pending: Pending) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, BinaryIO
 
+from text_classification.corpus.readers.packed import bytes_read
+
 # As large as is read in a fraction of a second; each costs the merging of its tokens.
 PIECE_BYTES = 1 << 22
 # The first piece holds all lines by which readers recognise how a file is written.
@@ -50,6 +52,10 @@ class Cutter:
         self.is_cut = False
         held, self._held = self._held, b""
         return io.BufferedReader(_Parts(chain(before, [held], self._blocks()), self._file))
+
+    def position(self) -> int:
+        """Return how many bytes of the file on disk are read."""
+        return bytes_read(self._file)
 
     def close(self) -> None:
         """Close the file."""

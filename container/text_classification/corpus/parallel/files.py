@@ -30,8 +30,8 @@ Files = Iterable[tuple[Source, Reader | None]]
 # Formats of lines, and encodings in which no other character holds the byte of a line break.
 _OF_LINES = frozenset({read_delimited, read_json_lines, read_blazingtext})
 _ENCODINGS = frozenset({"utf-8", "utf-8-sig", "latin-1", "cp1252"})
-# Small files that are read by one task, at most.
-_FILES = 256
+# To open a file takes as long as to read so many bytes of text, about.
+_OPENING = 1 << 15
 ENDLESS = sys.maxsize
 # What packed text unpacks to, about.
 _UNPACKED = 4
@@ -60,6 +60,10 @@ class CutFile:
         for content in self.cutter:
             yield replace(self.source, piece=Piece(content, opening=opening), stream=None)
             opening = self._opening
+
+    def position(self) -> int:
+        """Return how many bytes of the file on disk are read; 0 of a pipe."""
+        return 0 if self.source.stream else self.cutter.position()
 
     def unchanged(self) -> AbstractContextManager[None]:
         """Raise ``DataError`` after the block where the file is not as it was; a pipe may be."""
@@ -109,14 +113,14 @@ def share_out(files: Files, scratch: Path) -> Iterator[Step]:
         source, size = _sized(source)  # noqa: PLW2901 - the same, perhaps held in memory
         found = _cut_file(source, reader) if size >= 2 * PIECE_BYTES else None
         is_read_here = size == ENDLESS and not found
-        if few and (found or is_read_here or held + size > PIECE_BYTES or len(few) == _FILES):
+        if few and (found or is_read_here or held + size + _OPENING > PIECE_BYTES):
             yield Step(Task(tuple(few), scratch / f"{number}.part"))
             few, held, number = [], 0, number + 1
         if is_read_here:
             yield Step(None, here=(source, reader))
         elif not found:
             few.append((source, reader))
-            held += size
+            held += size + _OPENING
         else:
             for piece in found.sources():
                 yield Step(Task(((piece, found.reader),), scratch / f"{number}.part"), found)
@@ -127,13 +131,18 @@ def share_out(files: Files, scratch: Path) -> Iterator[Step]:
         yield Step(Task(tuple(few), scratch / f"{number}.part"))
 
 
+def cost_of(source: Source) -> int:
+    """Return about what it takes to read a file, in bytes of text: to open it takes time too."""
+    return _OPENING + _text_bytes(source.path)
+
+
 def _sized(source: Source) -> tuple[Source, int]:
     """Return a source that a task can take, and about how large it is.
 
     What comes through a pipe can be taken where it is little; else nobody knows how much it is.
     """
     if not source.stream:
-        return source, text_bytes(source.path)
+        return source, _text_bytes(source.path)
     try:
         content = source.stream.held()
     except UNREADABLE:
@@ -143,7 +152,7 @@ def _sized(source: Source) -> tuple[Source, int]:
     return replace(source, stream=Stream(io.BytesIO(content))), len(content)
 
 
-def text_bytes(path: Path) -> int:
+def _text_bytes(path: Path) -> int:
     """Return about how many bytes of text a file holds; 0 for one that is gone."""
     try:
         size = path.stat().st_size

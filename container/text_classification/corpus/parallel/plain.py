@@ -15,6 +15,8 @@ from text_classification.kernels.records import SplitRecords, split_records
 
 # A smaller file is read sooner than its first lines are looked at once more.
 ENOUGH_BYTES = 1 << 18
+# Text is packed to a tenth at most, about.
+_PACKED = 10
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)")
 
 
@@ -27,7 +29,7 @@ def plain_documents(source: Source, reader: Reader | None) -> PlainDocuments | N
     try:
         content = _content(source)
         begun = source.piece.opening if source.piece else None
-        found = begun or _opening(source, reader)
+        found = begun or (_opening(source, reader) if content else None)
     except (*UNREADABLE, DataError):
         return None
     if not content or not found or not found.layout:
@@ -42,7 +44,7 @@ def plain_documents(source: Source, reader: Reader | None) -> PlainDocuments | N
 
 def _content(source: Source) -> bytes:
     """Return what a source holds; nothing of what is small, too large or not UTF-8."""
-    if source.reading.encoding != "utf-8":
+    if source.reading.encoding != "utf-8" or _is_small(source):
         return b""
     with source.binary() as file:
         content = file.read(LONGEST_LINE)
@@ -51,6 +53,11 @@ def _content(source: Source) -> bytes:
     if not content.isascii():
         content.decode()
     return content
+
+
+def _is_small(source: Source) -> bool:
+    """Tell whether a file is too small, whatever it may be packed by; it is not opened for that."""
+    return source.piece is None and source.path.stat().st_size * _PACKED < ENOUGH_BYTES
 
 
 def _opening(source: Source, reader: Reader | None) -> Opening | None:

@@ -56,6 +56,12 @@ def unpacked(open_packed: Callable[[], io.BufferedReader], suffix: str = "") -> 
     return file
 
 
+def bytes_read(file: io.BufferedReader) -> int:
+    """Return how many bytes have been read of a file that was opened here, packed as it is."""
+    raw = file.raw
+    return raw.packed_bytes if isinstance(raw, _Unpacked) else file.tell()
+
+
 class _Unpacked(io.RawIOBase):
     """What a packed file holds; both are closed together."""
 
@@ -74,6 +80,10 @@ class _Unpacked(io.RawIOBase):
         if self._count > BOMB_BYTES and self._count > BOMB_RATIO * self._file.tell():
             raise OSError(f"it unpacks to more than {BOMB_RATIO} times its size")
         return int(count)
+
+    @property
+    def packed_bytes(self) -> int:
+        return self._file.tell()
 
     def seekable(self) -> bool:
         return self._content.seekable()

@@ -11,7 +11,7 @@ from text_classification.cnn.architectures.recipes import configure
 from text_classification.cnn.base_configuration import Configuration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters.schema import Hyperparameters
-from text_classification.corpus.interning import Interner, LabelledCorpus
+from text_classification.corpus.interning import WRONG_COLUMNS, Interner, LabelledCorpus
 from text_classification.corpus.label import shown
 from text_classification.corpus.numbering import number_tokens
 from text_classification.corpus.parallel.channel import intern_channel
@@ -229,8 +229,7 @@ def _check_labels(names: tuple[str, ...], counts: Indices) -> None:
         raise DataError(
             Code.LABELS_INVALID,
             f"the {total} training documents have {len(names)} labels, nearly each one of its own",
-            remedy="The columns may be the wrong way round: the log says which were taken; set "
-            "label_column and text_column.",
+            remedy=WRONG_COLUMNS,
         )
     alone = [name for name, count in zip(names, counts, strict=True) if count == 1]
     if alone:

@@ -1,6 +1,7 @@
 """corpus/parallel/channel.py: any number of processes makes the same corpus."""
 
 import csv
+import errno
 import gzip
 import io
 import json
@@ -8,7 +9,7 @@ import logging
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Self
@@ -19,11 +20,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from text_classification.contract.channels import Channel
+from text_classification.corpus import interning
 from text_classification.corpus.interning import CorpusWriter, Interner, Part
 from text_classification.corpus.parallel import channel as parallel
 from text_classification.corpus.parallel import cutting, files, plain
 from text_classification.corpus.parallel.channel import intern_channel
+from text_classification.corpus.parallel.files import Files, Step
 from text_classification.corpus.parallel.reading import Outcome, Task, Work
+from text_classification.corpus.readers import source
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.tokenizer import words
 from text_classification.errors import Code, DataError, ResourceError
@@ -295,6 +299,42 @@ def test_file_that_changes_while_it_is_read_is_told(
     with pytest.raises(DataError, match="changed while it was read"):
         read(folder, 2)
     assert inline.done
+
+
+def test_full_disk_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process cannot write ends the job with the disk's own error."""
+
+    def full(files: Files, _scratch: Path) -> Iterator[Step]:
+        yield Step(Task(tuple(files), Path("/dev/full")))
+
+    monkeypatch.setattr(parallel, "share_out", full)
+    folder = write(tmp_path / "channel", a_csv=as_csv())
+    with pytest.raises(OSError, match="No space left") as raised:
+        read(folder, 2)
+    assert raised.value.errno == errno.ENOSPC
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_labels_that_all_differ_are_told_before_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    """When it can be known, not when all is read: the second file is none that can be read."""
+    monkeypatch.setattr(interning, "_MANY_NAMES", 50)
+    monkeypatch.setattr(interning, "BATCH_CHARACTERS", 100)
+    rows = [(f"label {number}", "text") for number in range(100)]
+    folder = write(tmp_path / "channel", a_csv=as_csv(rows), b_csv=as_csv()[:-500] + b"\xff")
+    with pytest.raises(DataError, match="nearly each one of its own") as raised:
+        read(folder, processes)
+    assert raised.value.code is Code.LABELS_INVALID
+
+
+def test_line_without_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the line that it is, and without holding all of it."""
+    monkeypatch.setattr(source, "LONGEST_LINE", 50 * PIECE)
+    content = as_csv() + b"x," + b"word " * (20 * PIECE)
+    folder = write(tmp_path / "channel", a_csv=content)
+    with pytest.raises(DataError, match=r"a line has 15000 characters.*after line 40[01]\]"):
+        read(folder, 2)
 
 
 def test_parts_are_removed_as_they_are_merged(tmp_path: Path) -> None:
