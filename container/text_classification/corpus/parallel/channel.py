@@ -20,6 +20,7 @@ from text_classification.corpus.readers.channel import (
     open_channel,
     read_file,
     read_files,
+    tell_skipped,
 )
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns
@@ -108,7 +109,8 @@ class _Merging:
         """Write what comes of the first step; it stays there meanwhile, so that it is closed."""
         step, future = pending[0]
         outcome = future.result() if future else Outcome(None)
-        tell(outcome.log, log, self._told)
+        told = step.file.log.of_piece(outcome.log, step.file.lines) if step.file else outcome.log
+        tell(told, log, self._told)
         self._progress.read = self._read + (step.file.position() if step.file else 0)
         if step.task and outcome.part:
             self._writer.merge(outcome.part)
@@ -136,7 +138,9 @@ class _Merging:
             pieces.append(step.content)
         source = file.source
         with closing(file.cutter), file.unchanged():
-            if not is_whole:
+            if is_whole and file.log.skipped:
+                tell_skipped(source, file.log.skipped)
+            elif not is_whole:
                 source = file.rest(pieces)
                 self._writer.begin(source.where)
                 self._writer.write(read_file(source, file.reader, self._told))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from text_classification.corpus.parallel.cutting import FIRST_BYTES, PIECE_BYTES, Cutter
+from text_classification.corpus.parallel.log import PieceLog
 from text_classification.corpus.parallel.reading import Task
 from text_classification.corpus.readers.blazingtext import read_blazingtext
 from text_classification.corpus.readers.changed import file_state, unchanged
@@ -48,6 +49,7 @@ class CutFile:
         self.reader = reader
         self.lines = 0
         self.is_over = False
+        self.log = PieceLog()
         self._state = None if source.stream else file_state(source.path)
         self._opening = opening
         layout = opening.layout
@@ -76,9 +78,14 @@ class CutFile:
         self.is_over = True
         rest = self.cutter.rest(pieces)
         found = self._opening if self.lines else None
-        return replace(
-            self.source, piece=Piece(rest=rest, first_line=self.lines + 1, opening=found)
+        piece = Piece(
+            rest=rest,
+            first_line=self.lines + 1,
+            opening=found,
+            skipped=self.log.skipped,
+            has_warned=self.log.has_warned,
         )
+        return replace(self.source, piece=piece)
 
 
 @dataclass(frozen=True)

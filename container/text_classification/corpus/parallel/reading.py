@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from text_classification.corpus.interning import CorpusWriter, Interner, Part
-from text_classification.corpus.parallel.log import Collected
+from text_classification.corpus.parallel.log import Collected, kind_of
 from text_classification.corpus.parallel.plain import plain_documents
 from text_classification.corpus.readers.channel import read_file
 from text_classification.corpus.readers.piece import CutRecord, Piece
@@ -62,7 +62,9 @@ class Work:
                 part = self._part(task, log.logger)
             except (CutRecord, DataError):
                 return Outcome(None)
-            if any(record.levelno >= logging.WARNING for record in log.records):
+            if any(
+                record.levelno >= logging.WARNING and not kind_of(record) for record in log.records
+            ):
                 return Outcome(None)
             return Outcome(part, tuple(log.records), _lines(task.piece.content))
 

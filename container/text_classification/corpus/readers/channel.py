@@ -19,7 +19,7 @@ from text_classification.corpus.readers.folders import class_files, classes, par
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
 from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
-from text_classification.corpus.readers.piece import Opening
+from text_classification.corpus.readers.piece import Kind, Opening
 from text_classification.corpus.readers.pipe import pipe_path
 from text_classification.corpus.readers.piped import Reader, piped_sources
 from text_classification.corpus.readers.reading import Reading
@@ -174,7 +174,8 @@ def read_file(
     Raises ``DataError`` as ``read_channel`` does.
     """
     where, maker = source.where, DocumentMaker(source)
-    line, skipped, is_first = source.first_line - 1, 0, True
+    line, is_first = source.first_line - 1, True
+    skipped = source.piece.skipped if source.piece else 0
     try:
         for row in _rows(source, reader):
             line = row.line
@@ -185,7 +186,13 @@ def read_file(
                     raise _bad_row(problem, f"{where}, line {line}") from None
                 skipped += 1
                 if skipped <= SHOWN_BAD_ROWS:
-                    source.log.warning("skipped %s, line %d: %s", where, line, problem)
+                    source.log.warning(
+                        "skipped %s, line %d: %s",
+                        where,
+                        line,
+                        str(problem),
+                        extra={"kind": Kind.BAD_ROW},
+                    )
                 continue
             if is_first:
                 maker.tell(document, told)
@@ -195,7 +202,13 @@ def read_file(
         raise _unreadable(error, f"{where}, after line {line}" if line else where) from error
     maker.check()
     if skipped:
-        source.log.warning("skipped %d bad rows of %s", skipped, where)
+        tell_skipped(source, skipped)
+
+
+def tell_skipped(source: Source, count: int) -> None:
+    """Log how many bad rows of a file were skipped."""
+    extra = {"kind": Kind.BAD_ROWS}
+    source.log.warning("skipped %d bad rows of %s", count, source.where, extra=extra)
 
 
 def _rows(source: Source, reader: Reader | None) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from text_classification.corpus.readers.delimited_records import (
 from text_classification.corpus.readers.dialect import Sample, recognise
 from text_classification.corpus.readers.header import is_header, numbered, refuse_unknown_names
 from text_classification.corpus.readers.line_reader import Lines
-from text_classification.corpus.readers.piece import CutRecord
+from text_classification.corpus.readers.piece import CutRecord, Kind
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.undecoded import undecoded
@@ -137,7 +137,7 @@ def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source)
     names, sample = layout.names, layout.sample
     if layout.has_header and source.is_joined:
         records = _without_headers(records, names, lines, source)
-    has_warned = False
+    has_warned = source.piece is not None and source.piece.has_warned
     width = len(names)
     for row in records:
         line, taken = lines.first, lines.taken
@@ -236,6 +236,7 @@ def _warned(taken: list[str], sample: Sample, source: Source, line: int) -> bool
         source.where,
         line,
         len(taken),
+        extra={"kind": Kind.LONG_RECORD},
     )
     return True
 

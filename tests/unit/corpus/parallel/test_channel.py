@@ -231,6 +231,41 @@ def test_bad_rows_are_skipped_and_told_as_by_one_process(
         f"skipped training/b.csv, line {len(rows) + 2}",
         "skipped 2 bad rows of training/b.csv",
     ]
+    # Pieces behind a bad row are read beside the others.
+    assert sum(task.files[0][0].where == "training/b.csv" for task in inline.done) > 10
+
+
+def test_records_of_many_lines_are_told_once_a_file(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, inline: type[Inline]
+) -> None:
+    """With the line of the first, as by one process, wherever the others are."""
+    rows = [(f"label {number % 3}", "line\n" * (number % 50)) for number in range(200)]
+    folder = write(tmp_path / "channel", a_csv=as_csv(rows), b_csv=as_csv(rows))
+    logs = []
+    for processes in (1, 2):
+        caplog.clear()
+        assert read(folder, processes)[0] == expected(rows) * 2
+        logs.append(caplog.messages[:])
+    assert logs[0] == logs[1]
+    assert sum("a record of 21 lines" in message for message in logs[0]) == 2
+    assert len(inline.done) > 20
+
+
+def test_more_bad_rows_than_are_shown_are_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, inline: type[Inline]
+) -> None:
+    """The first are told with their lines, all are counted, whatever pieces they are in."""
+    rows = [row for number in range(100) for row in (f"x,{number}\n", f"y,two,{number}\n")]
+    rows.append('x,"open\n')
+    folder = write(tmp_path / "channel", a_csv=("label,text\n" + "".join(rows)).encode())
+    logs = []
+    for processes in (1, 2):
+        caplog.clear()
+        assert len(read(folder, processes, Reading(skip_bad_rows=True))[0]) == 100
+        logs.append(caplog.messages[:])
+    assert logs[0] == logs[1]
+    assert logs[0][-1] == "skipped 101 bad rows of training/a.csv"
+    assert len(logs[0]) == 6
     assert inline.done
 
 
