@@ -1,7 +1,8 @@
 """Steps on several hosts against one, a processor each, at the loopback address.
 
-``python -m benchmarks.scale.hosts``. Where there are fewer processors than hosts the clock says nothing. Then the processor's time
-counts, that of the busiest host against that of one alone: what a step takes but for waiting.
+``python -m benchmarks.scale.hosts``. Where there are fewer processors than hosts the clock says
+nothing. Then the processor's time counts, that of the busiest host against that of one alone: what
+a step takes but for waiting.
 """
 
 import argparse
