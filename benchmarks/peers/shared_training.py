@@ -43,14 +43,16 @@ class Peer:
         self._engine = SharedEngine(self._data.configuration, exchange=group, **options)
 
     def seconds(self, batch_size: int) -> tuple[float, float]:
-        """Return the time and the processor's time of going through all documents once."""
+        """Return the time and the processor's time of a step, over all documents."""
         started, processor = time.perf_counter(), time.process_time()
         length = self._data.configuration.sequence_length
         for start in range(0, len(self._data.corpus), batch_size):
             numbers = np.arange(start, min(start + batch_size, len(self._data.corpus)))
             batch = self._data.corpus.batch(numbers, length, self._engine.padding)
             self._engine.train_batch(batch, self._data.labels[numbers])
-        return time.perf_counter() - started, time.process_time() - processor
+        steps = len(self._data.corpus) / batch_size
+        spent = time.perf_counter() - started, time.process_time() - processor
+        return spent[0] / steps, spent[1] / steps
 
     def digest(self) -> str:
         """Return a digest of the weights."""

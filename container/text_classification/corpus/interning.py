@@ -41,20 +41,22 @@ _BATCH_DOCUMENTS = 1 << 12
 class LabelledCorpus:
     """A corpus whose ids are provisional, and the label of each document.
 
-    labels: int32 [documents], numbers of ``names``, which stand in order of appearance.
+    labels: int32 [documents], numbers of ``names``, which stand in order of appearance. files:
+    those that it was read from, each with its first document, as far as they were noted.
     """
 
     corpus: EncodedCorpus
     labels: Ids
     names: tuple[str, ...]
+    files: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class Part:
     """Documents whose ids and labels were numbered apart from others.
 
-    names, labels: as of ``LabelledCorpus``; lengths: int64 [documents], the tokens of each; tokens:
-    one a line, in the order of their ids; ids: the file that holds those, int32.
+    names, labels, files: as of ``LabelledCorpus``; lengths: int64 [documents], the tokens of each;
+    tokens: one a line, in the order of their ids; ids: the file that holds those, int32.
     """
 
     names: tuple[str, ...]
@@ -62,6 +64,7 @@ class Part:
     lengths: Indices
     tokens: bytes
     ids: Path
+    files: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ class CorpusWriter:
         self._labels = array("i")
         self._names: dict[str, int] = {}
         self._lengths = array("q")
+        self._files: list[tuple[str, int]] = []
 
     def __len__(self) -> int:
         """Return the number of documents so far."""
@@ -159,6 +163,11 @@ class CorpusWriter:
     ) -> None:
         """Close the file."""
         self._file.close()
+
+    def begin(self, file: str, document: int = 0) -> None:
+        """Note the file that comes next, so many documents on, if it is another than before."""
+        if not self._files or self._files[-1][0] != file:
+            self._files.append((file, len(self) + document))
 
     def write(self, documents: Iterable[Document]) -> None:
         """Write documents behind those that are there."""
@@ -178,6 +187,8 @@ class CorpusWriter:
 
     def merge(self, part: Part) -> None:
         """Write a part behind the documents that are there, with the ids that it would have got."""
+        for name, document in part.files:
+            self.begin(name, document)
         numbers = np.array([self._label(name) for name in part.names], np.int32)
         self._labels.frombytes(numbers[part.labels].tobytes())
         self._lengths.frombytes(part.lengths.tobytes())
@@ -194,7 +205,8 @@ class CorpusWriter:
         np.cumsum(np.frombuffer(self._lengths, np.int64), out=offsets[1:])
         self._lengths = array("q")
         corpus = EncodedCorpus.map(self._path, offsets)
-        return LabelledCorpus(corpus, np.array(self._labels, np.int32), tuple(self._names))
+        labels = np.array(self._labels, np.int32)
+        return LabelledCorpus(corpus, labels, tuple(self._names), tuple(self._files))
 
     def _tell(self) -> None:
         """Say how far it is; raise ``DataError`` where so many labels differ that none is one."""

@@ -44,7 +44,7 @@ def test_one_two_and_three_hosts_leave_the_same_model(tmp_path: Path) -> None:
     for count in (1, 2, 3):
         hosts = Hosts(tmp_path / str(count), count, recipe="wide")
         for place, (file, rows) in enumerate(files.items()):
-            for host in hosts.each if count < 3 else [hosts.each[place]]:
+            for host in hosts.each if count < 3 else [hosts.each[-1 - place]]:
                 host.write_csv(file, rows)
         if count == 3:
             hosts.configure("inputdataconfig.json", {"training": SHARDED})

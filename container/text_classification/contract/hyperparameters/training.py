@@ -121,7 +121,8 @@ class Training(Fields):
         ge=0,
         le=256,
         description="How many models are trained side by side, each by a process with its share of "
-        "the processors; 0: as many as there are processors, one where a GPU trains.",
+        "the processors, which grows when others have nothing left to train; 0: as many as there "
+        "are processors, one where a GPU trains.",
         affects=Affects.EXECUTION,
     )
     checkpoint_minutes: float = hyperparameter(

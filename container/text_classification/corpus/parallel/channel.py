@@ -44,12 +44,24 @@ def intern_channel(
     progress = Progress(channel.name, sum(size_of(source) for source, _ in known))
     with CorpusWriter(interner, path, progress) as writer:
         if processes == 1 or (not channel.is_piped and _cost(known) < ENOUGH_BYTES):
-            writer.write(read_files(channel, progress.through(files)))
+            _read_here(channel, progress.through(files), writer)
         else:
             with tempfile.TemporaryDirectory(dir=path.parent) as parts:
                 _Merging(files, interner, writer, Path(parts), progress).run(processes)
             check_count(channel, len(writer))
     return writer.corpus()
+
+
+def _read_here(channel: Channel, files: Files, writer: CorpusWriter) -> None:
+    """Read files in this process; those of a share are noted."""
+    if not channel.is_sharded:
+        writer.write(read_files(channel, files))
+        return
+    told: set[Columns] = set()
+    for source, reader in files:
+        writer.begin(source.where)
+        writer.write(read_file(source, reader, told))
+    check_count(channel, len(writer))
 
 
 def _cost(files: Files) -> int:
@@ -109,6 +121,7 @@ class _Merging:
                 self._read += sum(size_of(source) for source, _ in step.task.files)
             pending.popleft()
         elif step.here:
+            self._writer.begin(step.here[0].where)
             self._writer.write(read_file(*step.here, self._told))
             pending.popleft()
         elif step.file:
@@ -129,6 +142,7 @@ class _Merging:
                 tell_skipped(source, file.log.skipped)
             elif not is_whole:
                 source = file.rest(pieces)
+                self._writer.begin(source.where)
                 self._writer.write(read_file(source, file.reader, self._told))
         self._read += size_of(file.source)
 

@@ -75,9 +75,17 @@ class Work:
         told: set[Columns] = {opening.columns} if opening else set()
         with CorpusWriter(interner, task.ids) as writer:
             for source, reader in task.files:
+                writer.begin(source.where)
                 _write(writer, replace(source, log=log), reader, told)
         corpus = writer.corpus()
-        return Part(corpus.names, corpus.labels, corpus.corpus.lengths, interner.lines, task.ids)
+        return Part(
+            corpus.names,
+            corpus.labels,
+            corpus.corpus.lengths,
+            interner.lines,
+            task.ids,
+            corpus.files,
+        )
 
 
 def _write(writer: CorpusWriter, source: Source, reader: Reader | None, told: set[Columns]) -> None:

@@ -386,3 +386,15 @@ def test_parts_of_a_corpus_are_read_as_int32(tmp_path: Path) -> None:
         read(folder, processes)
     one, two = (np.fromfile(tmp_path / f"channel.{count}.ids", np.int32) for count in (1, 2))
     assert np.array_equal(one, two)
+
+
+@pytest.mark.usefixtures("inline")
+def test_the_files_of_a_share_are_noted(tmp_path: Path) -> None:
+    """Each with its first document, whole or in pieces, by any number of processes."""
+    many = [("x", f"word{number} and more") for number in range(60)]
+    contents = {"a_csv": as_csv(ROWS), "b_csv": as_csv(many), "c_csv": as_csv(ROWS[:3])}
+    channel = Channel("training", write(tmp_path / "files", **contents), is_sharded=True)
+    expected = [("a", 0), ("b", len(ROWS)), ("c", len(ROWS) + len(many))]
+    for processes in (1, 2):
+        found = intern_channel(channel, Reading(), Interner(words), tmp_path / "ids", processes)
+        assert found.files == tuple((f"training/{name}.csv", at) for name, at in expected)

@@ -8,15 +8,22 @@ import pytest
 from tests.unit.training.documents import ROWS
 from tests.unit.training.hosts.groups import on_hosts
 from text_classification.contract.channels import Channel, Channels
+from text_classification.corpus.encoded import CHUNK_IDS
 from text_classification.errors import Code, TextClassificationError
 from text_classification.training.hosts.group import HostGroup
 from text_classification.training.hyperparameters.parse import resolve
+from text_classification.training.inputs.shares import put_together
 from text_classification.training.inputs.training_documents import Documents, read_documents
 
 Files = dict[str, Sequence[tuple[str, str]]]
 
-# The rows in an order in which each file has labels and words that those before it lack.
-SHARES: Files = {"a.csv": ROWS[:7], "b.csv": [("odd", "neither nor"), *ROWS[7:]]}
+# Each file has labels and words that those before it lack.
+SHARES: Files = {
+    "a.csv": ROWS[:7],
+    "b/1.csv": [("odd", "neither nor"), *ROWS[7:20]],
+    "b.csv": ROWS[20:41],
+    "c.csv": [*ROWS[41:], ("odd", "neither this nor that")],
+}
 VALIDATION: Files = {"v.csv": [*ROWS[5:9], ("good", "words unseen so far")]}
 CHOSEN = resolve({})
 
@@ -25,6 +32,7 @@ def _channel(folder: Path, name: str, files: Files, *, sharded: bool = False) ->
     path = folder / name
     path.mkdir(parents=True)
     for file, rows in files.items():
+        (path / file).parent.mkdir(exist_ok=True)
         lines = [f"{label},{text}\n" for label, text in [("label", "text"), *rows]]
         (path / file).write_text("".join(lines))
     return Channel(name, path, is_sharded=sharded)
@@ -51,15 +59,20 @@ def _content(documents: Documents) -> list[bytes]:
     return [*documents.tokens, *map(str.encode, documents.labels), *arrays]
 
 
-@pytest.mark.parametrize("hosts", [2, 3])
-def test_shares_together_are_what_one_host_would_read(tmp_path: Path, hosts: int) -> None:
-    """Labels, tokens, ids and offsets; with three hosts one has no file at all."""
-    shares: list[Files] = [{name: rows} for name, rows in SHARES.items()] + [{}]
+@pytest.mark.parametrize("chunk", [5, CHUNK_IDS])
+@pytest.mark.parametrize("hosts", [2, 3, 5])
+def test_shares_together_are_what_one_host_would_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hosts: int, chunk: int
+) -> None:
+    """Labels, tokens, ids and offsets, however files are dealt; of five hosts one has no file."""
+    monkeypatch.setattr(f"{put_together.__module__}.CHUNK_IDS", chunk)
+    files = list(SHARES.items())
+    dealt = [dict(files[rank::hosts]) for rank in range(hosts)]
     alone = _content(_read(tmp_path / "alone", SHARES, VALIDATION))
 
     def read(group: HostGroup) -> list[bytes]:
         folder = tmp_path / str(group.rank)
-        return _content(_read(folder, shares[group.rank], VALIDATION, group))
+        return _content(_read(folder, dealt[group.rank], VALIDATION, group))
 
     assert on_hosts(hosts, read) == [alone] * hosts
 

@@ -27,7 +27,7 @@ from text_classification.corpus.encoded import Batch
 from text_classification.kernels import convolution
 from text_classification.kernels.arrays import Floats, Ids, Indices, State, aligned, aligned_copy
 from text_classification.kernels.products import multiply
-from text_classification.machine.processors import processor_count
+from text_classification.machine.processors import processor_count, share_or
 
 # The parts of a width's filters: so many hosts at most have something to do. More take longer.
 PARTS = 4
@@ -64,6 +64,7 @@ class FastEngine:
         self._learning_rate = learning_rate
         self._class_weights = class_weights
         self._options = options
+        self._fixed_threads = threads
         self._threads = threads or processor_count()
         self._seed = seed
         self._scratch: dict[str, Floats] = {}
@@ -72,6 +73,9 @@ class FastEngine:
 
     def train_batch(self, batch: Batch, labels: Ids) -> float:
         """Take one step and return the mean loss of B documents; labels: int32 [B]."""
+        # A share of the processors may have grown since the step before.
+        self._threads = self._fixed_threads or share_or(self._threads)
+        self._adam.threads = self._threads
         pooled = self._pool(batch)
         features, normalization = pooled.features, self._normalization
         keep = self._kept(features.shape)  # [B, features]

@@ -1,7 +1,8 @@
 """Steps on several hosts against one, a processor each, at the loopback address.
 
-Where there are fewer processors than hosts the clock says nothing. Then the processor's time
-counts, that of the busiest host against that of one alone: what a step takes but for waiting.
+``python -m benchmarks.scale.hosts``. Where there are fewer processors than hosts the clock says
+nothing. Then the processor's time counts, that of the busiest host against that of one alone: what
+a step takes but for waiting.
 """
 
 import argparse
@@ -17,7 +18,6 @@ from benchmarks.machine import describe
 from benchmarks.process import Process, unrestrained
 from benchmarks.report import Findings, publish, show_samples
 from benchmarks.rounds import Measure, Samples, medians, round_robin
-from benchmarks.training_data import ZIPF_DOCUMENTS
 
 LIBRARIES = ("numpy", "xgboost-cpu")
 BATCH = 256
@@ -54,8 +54,7 @@ class Group:
         return self._milliseconds(1)
 
     def _milliseconds(self, kind: int) -> float:
-        seconds = [float(each[kind]) for each in self.call("seconds", BATCH)]
-        return 1000 * max(seconds) * BATCH / ZIPF_DOCUMENTS
+        return 1000 * max(float(each[kind]) for each in self.call("seconds", BATCH))
 
 
 def main() -> int:
