@@ -286,7 +286,9 @@ def _ngrams(folder: Path, artifact: Artifact) -> NgramTables:
         tables = NgramTables.of(arrays, (folder / CHARACTERS).read_bytes())
     except ValueError as error:
         raise ValueError(f"{NGRAMS} and {CHARACTERS} are no n-grams: {error}") from None
-    if (tables.classes, len(tables.words.rows)) != (len(artifact.labels), len(artifact.vocabulary)):
+    # Where there are many classes, only the most frequent words have rows.
+    fits = len(tables.words.rows) <= len(artifact.vocabulary)
+    if tables.classes != len(artifact.labels) or not fits:
         raise ValueError(f"{NGRAMS} does not have the sizes of the model")
     return tables
 

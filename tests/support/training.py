@@ -4,13 +4,14 @@ import csv
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = ROOT / "container/text_classification"
+TRAIN = (PROGRAMS / "train",)
 TIMEOUT = 240
 
 # Small enough to train in a second or two; TensorFlow is not loaded, which takes longer. For
@@ -75,10 +76,12 @@ class TrainingEnvironment:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content), encoding="utf-8")
 
-    def start(self, **additions: str) -> subprocess.Popen[str]:
-        """Start the train command."""
+    def start(
+        self, command: Sequence[str | Path] = TRAIN, **additions: str
+    ) -> subprocess.Popen[str]:
+        """Start the train command, or another that starts it."""
         return subprocess.Popen(
-            [PROGRAMS / "train"],
+            command,
             env=environment(self.root, **additions),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

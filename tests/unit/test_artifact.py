@@ -119,7 +119,14 @@ def test_ngrams_are_saved_and_loaded(tmp_path: Path) -> None:
 
 def _without_a_word(arrays: dict[str, Any]) -> dict[str, Any]:
     shorter = {name: arrays[name][:-1] for name in ("words.rows", "words.squares")}
-    return {**arrays, **shorter, "pairs": np.minimum(arrays["pairs"], 3)}
+    kept = (arrays["pairs"] < len(arrays["words.rows"]) - 1).all(axis=1)
+    pairs = {name: arrays[name][kept] for name in ("pairs", "pairs.rows", "pairs.squares")}
+    return {**arrays, **shorter, **pairs}
+
+
+def _with_another_word(arrays: dict[str, Any]) -> dict[str, Any]:
+    names = "words.rows", "words.squares"
+    return {**arrays, **{name: np.concatenate([arrays[name], arrays[name][-1:]]) for name in names}}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +138,7 @@ def _without_a_word(arrays: dict[str, Any]) -> dict[str, Any]:
         lambda arrays: {
             name: each[:, :2] if "rows" in name else each for name, each in arrays.items()
         },
-        _without_a_word,
+        _with_another_word,
     ],
 )
 def test_ngrams_that_do_not_fit_are_refused(
@@ -144,6 +151,18 @@ def test_ngrams_that_do_not_fit_are_refused(
     save_file(arrays, tmp_path / artifact.NGRAMS)
     reseal(tmp_path)
     refused(tmp_path)
+
+
+def test_ngrams_of_the_most_frequent_words_are_loaded(tmp_path: Path) -> None:
+    """Where there are many classes, the others have no rows."""
+    artifact.save(replace(random_artifact(), ngrams=random_ngrams()), tmp_path)
+    save_file(_without_a_word(load_file(tmp_path / artifact.NGRAMS)), tmp_path / artifact.NGRAMS)
+    reseal(tmp_path)
+    loaded = artifact.load(tmp_path)
+    assert loaded.ngrams is not None
+    assert len(loaded.ngrams.words.rows) == len(loaded.vocabulary) - 1
+    scores = Classifier(loaded).classify([" ".join(map(bytes.decode, loaded.vocabulary.tokens))])
+    assert np.isfinite(scores.probabilities).all()
 
 
 def test_damaged_ngrams_are_refused(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from textcnn.emulator.account import Account
 from textcnn.emulator.protocol.errors import ValidationException
 
 SCHEME = "s3://"
+PART_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Objects:
         response = self._s3.get_object(Bucket=location.bucket, Key=location.key)
         content: bytes = response["Body"].read()
         return content
+
+    def parts(self, location: Location) -> Iterator[bytes]:
+        """Yield an object's content part by part: it may be larger than the memory."""
+        response = self._s3.get_object(Bucket=location.bucket, Key=location.key)
+        yield from response["Body"].iter_chunks(PART_BYTES)
 
     def download(self, location: Location, path: Path) -> None:
         """Write an object into a file; its folders are made."""

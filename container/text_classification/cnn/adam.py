@@ -17,11 +17,14 @@ EPSILON = 1e-7
 
 
 class Adam:
-    """The moments of some arrays; each is seen as rows of its last dimension."""
+    """The moments of some arrays; each is seen as rows of its last dimension.
+
+    threads: may be set anew before a step; the weights are the same whatever it is.
+    """
 
     def __init__(self, weights: Weights, learning_rate: LearningRate, threads: int) -> None:
         self._learning_rate = learning_rate
-        self._threads = threads
+        self.threads = threads
         self._steps = 0
         self._moments = {
             name: (np.zeros_like(array), np.zeros_like(array)) for name, array in weights.items()
@@ -50,7 +53,7 @@ class Adam:
             1 - MEAN_DECAY,
             1 - SQUARE_DECAY,
             EPSILON,
-            threads=self._threads,
+            threads=self.threads,
         )
 
     def get_state(self) -> State:

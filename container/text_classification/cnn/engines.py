@@ -9,6 +9,7 @@ from typing import Any
 from text_classification.cnn.architectures.registry import file_of
 from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.cnn.engine import Engine
+from text_classification.cnn.exchange import Exchange
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
 from text_classification.kernels.arrays import Floats
@@ -29,15 +30,16 @@ def create_engine(  # noqa: PLR0913 - options by name
     seed: int,
     class_weights: Floats | None = None,
     options: TrainingOptions = DEFAULT_OPTIONS,
+    exchange: Exchange | None = None,
 ) -> Engine:
-    """Return the engine ``fast`` or ``keras``.
+    """Return the engine ``fast`` or ``keras``; with hosts to share its steps with, ``fast``.
 
     ``auto`` takes keras where it can use a GPU and where fast does not know the architecture;
     asked for by name, fast then raises ``ValueError``. class_weights: float32 [C], how much a
     document of each class counts; None for 1 each. Networks side by side have the seeds from
     ``seed`` on.
     """
-    chosen = _choose(configuration) if name == "auto" else name
+    chosen = _choose(configuration, exchange) if name == "auto" else name
     log.info("engine %s", chosen)
     create = partial(
         _create,
@@ -45,6 +47,7 @@ def create_engine(  # noqa: PLR0913 - options by name
         learning_rate=learning_rate,
         class_weights=class_weights,
         options=options,
+        exchange=exchange,
     )
     if options.networks == 1:
         return create(configuration, seed=seed)
@@ -65,10 +68,16 @@ def _create(  # noqa: PLR0913 - options by name
     seed: int,
     class_weights: Floats | None,
     options: TrainingOptions,
+    exchange: Exchange | None,
 ) -> Engine:
     if chosen not in configuration.engines:
         raise ValueError(f"the engine {chosen} does not know {configuration.architecture}")
-    engine: Engine = _class_of(chosen, configuration)(
+    make = _class_of(chosen, configuration)
+    if exchange:
+        if chosen != "fast":
+            raise ValueError(f"the engine {chosen} does not train on several hosts")
+        make = partial(file_of(configuration, "shared_engine").ENGINE, exchange=exchange)
+    engine: Engine = make(
         configuration,
         learning_rate=learning_rate,
         seed=seed,
@@ -88,8 +97,10 @@ def _class_of(chosen: str, configuration: Configuration) -> Any:
     return KerasEngine
 
 
-def _choose(configuration: Configuration) -> str:
-    return "fast" if "fast" in configuration.engines and not uses_gpu("auto") else "keras"
+def _choose(configuration: Configuration, exchange: Exchange | None) -> str:
+    if "fast" not in configuration.engines:
+        return "keras"
+    return "fast" if exchange or not uses_gpu("auto") else "keras"
 
 
 def uses_gpu(name: str) -> bool:

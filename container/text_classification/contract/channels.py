@@ -64,7 +64,7 @@ def read_channels(paths: Paths, hosts: Hosts) -> Channels:
         for name, options in configured.items()
         if name in KNOWN_NAMES
     }
-    _refuse_shares(found.values(), hosts)
+    _refuse_shares(found.values())
     _tell_ignored(set(configured).difference(KNOWN_NAMES, FOREIGN_NAMES))
     training = [found[name] for name in TRAINING_NAMES if name in found]
     if len(training) != 1:
@@ -110,15 +110,15 @@ def _channel(name: str, options: dict[str, Any], paths: Paths, hosts: Hosts) -> 
     return Channel(name, paths.data / name, content_type, is_piped, is_record_io, sharded)
 
 
-def _refuse_shares(channels: Iterable[Channel], hosts: Hosts) -> None:
-    """Raise ``ConfigurationError`` where each of several hosts has its own part of the data."""
+def _refuse_shares(channels: Iterable[Channel]) -> None:
+    """Raise ``ConfigurationError`` where one of several hosts would have the one file alone."""
     for channel in channels:
-        if channel.is_sharded:
+        if channel.is_sharded and channel.name in ONE_FILE_NAMES:
             raise ConfigurationError(
                 Code.CHANNEL_UNSUPPORTED,
-                f"the channel '{channel.name}' gives each of {len(hosts.names)} hosts only a part "
-                "of the data",
-                remedy="Use FullyReplicated, or one instance: one host trains.",
+                f"the channel '{channel.name}' is to be whole on every host, and each gets a share",
+                remedy="Set S3DataDistributionType of this channel to FullyReplicated, whatever "
+                "the others have.",
             )
 
 

@@ -1,4 +1,4 @@
-"""Which machines share the job, and what this one does."""
+"""Which machines share the job, and which of them this one is."""
 
 from dataclasses import dataclass
 
@@ -8,22 +8,28 @@ from text_classification.contract.paths import Paths
 
 @dataclass(frozen=True)
 class Hosts:
-    """The hosts of a job; without a resource configuration this host is alone."""
+    """The hosts of a job; without a resource configuration this host is alone.
+
+    names: in order, this one's among them; the first writes what the job leaves.
+    """
 
     current: str
     names: tuple[str, ...]
 
     @property
-    def is_primary(self) -> bool:
-        """Whether this host trains: the first by name does, the others have nothing to do."""
-        return self.current == min(self.names)
+    def rank(self) -> int:
+        """The place of this host among the names."""
+        return self.names.index(self.current)
 
 
 def read_hosts(paths: Paths) -> Hosts:
     """Return the hosts of resourceconfig.json; every field of it may be missing."""
     resources = read_object(paths.resource_config)
     listed = resources.get("hosts")
-    names = tuple(str(name) for name in listed) if isinstance(listed, list) else ()
-    # A host that is not told its name trains: twice is better than not at all.
-    current = str(resources.get("current_host") or min(names, default="algo-1"))
-    return Hosts(current, names if current in names else (*names, current))
+    names = {str(name) for name in listed} if isinstance(listed, list) else set()
+    current = resources.get("current_host")
+    if not current:
+        # A host that is not told its name trains alone: twice is better than not at all.
+        alone = min(names, default="algo-1")
+        return Hosts(alone, (alone,))
+    return Hosts(str(current), tuple(sorted(names | {str(current)})))

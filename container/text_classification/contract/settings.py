@@ -206,6 +206,34 @@ class Settings:
         default=360,
         variable="LOAD_SECONDS",
     )
+    hosts_port: int = declared(
+        whole(1, 65534),
+        "The TCP port of the first host at which the hosts of a training job meet; for training "
+        "they meet again at the one after it.",
+        default=9099,
+        variable="HOSTS_PORT",
+    )
+    hosts_seconds: int = declared(
+        whole(1, 86400),
+        "The longest that the hosts of a training job wait for each other until training starts, "
+        "in seconds: for one that starts late, or reads for longer.",
+        default=1800,
+        variable="HOSTS_SECONDS",
+    )
+    host_step_seconds: int = declared(
+        whole(1, 3600),
+        "The longest that the hosts of a training job wait for each other in a step, in seconds: "
+        "one that does not answer for so long is lost.",
+        default=120,
+        variable="HOST_STEP_SECONDS",
+    )
+    first_host: str = declared(
+        text(pattern=r"[0-9.]+", words="an IPv4 address"),
+        "The address of the first host of a training job; unset, its name is looked up, as those "
+        "of all hosts are.",
+        default="",
+        variable="FIRST_HOST_ADDRESS",
+    )
     scratch: Path = declared(
         folder(),
         "The folder for temporary files; nothing else is ever written by the server.",

@@ -9,6 +9,6 @@ What was decided here:
 - Text is cut in normal form (NFC, without invisible characters), so what looks the same is the same
   token. Scripts without spaces are cut by their letters, without a dictionary: those are large, of
   one language each, and a convolution puts the pieces together.
-- Every file of every channel is looked at before any is read whole. That costs one row a file, and
-  a mistake in the last channel is told in a moment.
+- Every large file of every channel, and of small ones about a thousand, are looked at before any is
+  read whole. That costs one row a file, and a mistake in the last channel is told in a moment.
 """

@@ -17,14 +17,22 @@ import numpy as np
 import numpy.typing as npt
 
 from text_classification.corpus.encoded import CHUNK_IDS, EncodedCorpus
+from text_classification.corpus.progress import Progress
 from text_classification.corpus.readers.row import Document
 from text_classification.corpus.token_rules import BY_KERNEL, CUT, token_rules
 from text_classification.corpus.tokenizer import Tokenizer
+from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Bools, Ids, Indices
 from text_classification.kernels.token_table import TokenTable
 
 # Characters that are cut together: few enough for a cache, and many for a call.
 BATCH_CHARACTERS = 1 << 18
+# From so many labels on it is told at once that most documents have one of their own.
+_MANY_NAMES = 1 << 16
+WRONG_COLUMNS = (
+    "The columns may be the wrong way round: the log says which were taken; set label_column and "
+    "text_column."
+)
 # Documents may be empty.
 _BATCH_DOCUMENTS = 1 << 12
 
@@ -33,20 +41,22 @@ _BATCH_DOCUMENTS = 1 << 12
 class LabelledCorpus:
     """A corpus whose ids are provisional, and the label of each document.
 
-    labels: int32 [documents], numbers of ``names``, which stand in order of appearance.
+    labels: int32 [documents], numbers of ``names``, which stand in order of appearance. files:
+    those that it was read from, each with its first document, as far as they were noted.
     """
 
     corpus: EncodedCorpus
     labels: Ids
     names: tuple[str, ...]
+    files: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class Part:
     """Documents whose ids and labels were numbered apart from others.
 
-    names, labels: as of ``LabelledCorpus``; lengths: int64 [documents], the tokens of each; tokens:
-    one a line, in the order of their ids; ids: the file that holds those, int32.
+    names, labels, files: as of ``LabelledCorpus``; lengths: int64 [documents], the tokens of each;
+    tokens: one a line, in the order of their ids; ids: the file that holds those, int32.
     """
 
     names: tuple[str, ...]
@@ -54,6 +64,7 @@ class Part:
     lengths: Indices
     tokens: bytes
     ids: Path
+    files: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,13 +137,15 @@ class Interner:
 class CorpusWriter:
     """Writes a corpus: documents as they are read, and parts that were read apart."""
 
-    def __init__(self, interner: Interner, path: Path) -> None:
+    def __init__(self, interner: Interner, path: Path, progress: Progress | None = None) -> None:
+        self._progress = progress
         self._interner = interner
         self._path = path
         self._file = path.open("wb")
         self._labels = array("i")
         self._names: dict[str, int] = {}
         self._lengths = array("q")
+        self._files: list[tuple[str, int]] = []
 
     def __len__(self) -> int:
         """Return the number of documents so far."""
@@ -151,38 +164,62 @@ class CorpusWriter:
         """Close the file."""
         self._file.close()
 
+    def begin(self, file: str, document: int = 0) -> None:
+        """Note the file that comes next, so many documents on, if it is another than before."""
+        if not self._files or self._files[-1][0] != file:
+            self._files.append((file, len(self) + document))
+
     def write(self, documents: Iterable[Document]) -> None:
         """Write documents behind those that are there."""
         for batch in _batches(documents):
             self._labels.extend([self._label(document.label) for document in batch])
             ids, lengths = self._interner.number([document.text for document in batch])
             self._lengths.frombytes(lengths.tobytes())
-            ids.tofile(self._file)
+            self._file.write(ids.data)
+            self._tell()
 
     def write_plain(self, documents: PlainDocuments) -> None:
         """Write documents whose texts stand one behind the other."""
         self._labels.extend(map(self._label, documents.labels))
         for ids, lengths in self._interner.number_plain(documents):
             self._lengths.frombytes(lengths.tobytes())
-            ids.tofile(self._file)
+            self._file.write(ids.data)
 
     def merge(self, part: Part) -> None:
         """Write a part behind the documents that are there, with the ids that it would have got."""
+        for name, document in part.files:
+            self.begin(name, document)
         numbers = np.array([self._label(name) for name in part.names], np.int32)
         self._labels.frombytes(numbers[part.labels].tobytes())
         self._lengths.frombytes(part.lengths.tobytes())
         ids = self._interner.number_lines(part.tokens)
         with part.ids.open("rb") as file:
             while len(own := np.fromfile(file, np.int32, CHUNK_IDS)):
-                ids[own].tofile(self._file)
+                self._file.write(ids[own].data)
+        self._tell()
 
     def corpus(self) -> LabelledCorpus:
         """Return the corpus, mapped; nothing is written any more."""
         self._file.close()
-        lengths = np.frombuffer(self._lengths, np.int64)
-        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        offsets: Indices = np.zeros(len(self._lengths) + 1, np.int64)
+        np.cumsum(np.frombuffer(self._lengths, np.int64), out=offsets[1:])
+        self._lengths = array("q")
         corpus = EncodedCorpus.map(self._path, offsets)
-        return LabelledCorpus(corpus, np.array(self._labels, np.int32), tuple(self._names))
+        labels = np.array(self._labels, np.int32)
+        return LabelledCorpus(corpus, labels, tuple(self._names), tuple(self._files))
+
+    def _tell(self) -> None:
+        """Say how far it is; raise ``DataError`` where so many labels differ that none is one."""
+        documents, names = len(self._labels), len(self._names)
+        if names > _MANY_NAMES and 2 * names > documents:
+            raise DataError(
+                Code.LABELS_INVALID,
+                f"the first {documents} documents have {names} labels, nearly each one of its own",
+                where=self._path.stem,
+                remedy=WRONG_COLUMNS,
+            )
+        if self._progress:
+            self._progress.written(len(self))
 
     def _label(self, name: str) -> int:
         return self._names.setdefault(name, len(self._names))

@@ -35,6 +35,12 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "index_pairs": (_ARRAY, _INT),
     "ngram_logits": (*(_ARRAY,) * 4, _INT, *(_ARRAY,) * 5),
     "encode_documents": (*(_ARRAY,) * 2, *(_INT,) * 4, *(_ARRAY,) * 2),
+    "ids_fit": (_ARRAY, *(_INT,) * 2),
+    "count_tokens": (_ARRAY, *(_INT,) * 2, *(_ARRAY,) * 2),
+    "count_pairs": (_ARRAY, *(_INT,) * 2, _ARRAY),
+    "write_features": (*(_ARRAY,) * 2, *(_INT,) * 2, *(_ARRAY,) * 4),
+    "count_classes": (*(_ARRAY,) * 3, *(_INT,) * 3, _ARRAY),
+    "svm_lengths": (_ARRAY,),
     "svm_pass": (*(_ARRAY,) * 2, _INT, *(_ARRAY,) * 2),
     "number_tokens": (_ARRAY,) * 2,
     "index_numbered": (_ARRAY,),
@@ -44,6 +50,7 @@ _COUNTING = (
     "distinct_ids",
     "documents_fit",
     "encode_documents",
+    "ids_fit",
     "index_pairs",
     "index_tokens",
     "look_up_float32",
@@ -51,6 +58,7 @@ _COUNTING = (
     "number_tokens",
     "split_records",
     "svm_pass",
+    "write_features",
 )
 # Kernels read so many numbers of tables in about a tenth of a millisecond.
 FEW_NUMBERS = 1 << 19

@@ -8,7 +8,7 @@
 
 #include "kernels.h"
 
-/* The most classes of a slice: their weights of a feature are a line of memory. */
+/* The most classes of a slice: their weights of a feature are within a line of memory. */
 enum { MOST_CLASSES = LINE / sizeof(float) };
 
 /* A gradient that is smaller moves nothing: it is rounding. */
@@ -23,35 +23,54 @@ typedef struct {
     float *weights;          /* [features, classes] */
     float *biases;           /* [classes], the weights of a feature that is 1 in each document */
     float *duals;            /* [documents, classes] */
-    int64_t classes;
+    float *lengths;          /* [documents, classes], see svm_lengths */
+    int64_t documents, classes;
+    int64_t stride;          /* from a feature's weights or scales to the next one's */
     float slack;             /* 1 / (2 C) */
 } Slice;
 
-/* Add to scores and lengths [classes] what a document's features give. */
-ALWAYS_INLINE void read_document(const Slice *slice, int64_t document, int64_t classes,
-                                 float *restrict scores, float *restrict lengths)
+/* Add to counts [features, classes] how many documents of each class have each feature. */
+void count_classes(const int32_t *features, const int64_t *offsets, const int32_t *labels,
+                   int64_t documents, int64_t classes, int64_t stride, float *counts)
 {
-    float length = 1 + slice->slack;
-    for (int64_t c = 0; c < classes; c++) {
-        scores[c] = slice->biases[c];
-        lengths[c] = 0;
-    }
-    for (int64_t i = slice->offsets[document]; i < slice->offsets[document + 1]; i++) {
-        float value = slice->values[i], square = value * value;
-        int64_t row = slice->features[i] * classes;
-        const float *restrict weights = slice->weights + row;
+    for (int64_t d = 0; d < documents; d++)
+        if (labels[d] >= 0 && labels[d] < classes)
+            for (int64_t i = offsets[d]; i < offsets[d + 1]; i++)
+                counts[features[i] * stride + labels[d]]++;
+}
+
+/* Fill lengths with the squared length of each document in each class, slack included. */
+void svm_lengths(const Slice *slice)
+{
+    int64_t classes = slice->classes;
+    for (int64_t d = 0; d < slice->documents; d++) {
+        float *lengths = slice->lengths + d * classes, length = 1 + slice->slack;
+        if (!slice->scales)
+            for (int64_t i = slice->offsets[d]; i < slice->offsets[d + 1]; i++)
+                length += slice->values[i] * slice->values[i];
         for (int64_t c = 0; c < classes; c++)
-            scores[c] += value * weights[c];
-        if (slice->scales) {
-            const float *restrict scales = slice->scales + row;
+            lengths[c] = length;
+        for (int64_t i = slice->offsets[d]; slice->scales && i < slice->offsets[d + 1]; i++) {
+            float square = slice->values[i] * slice->values[i];
+            const float *scales = slice->scales + slice->features[i] * slice->stride;
             for (int64_t c = 0; c < classes; c++)
                 lengths[c] += square * scales[c];
-        } else {
-            length += square;
         }
     }
+}
+
+/* Fill scores [classes] of a document. */
+ALWAYS_INLINE void read_document(const Slice *slice, int64_t document, int64_t classes,
+                                 float *restrict scores)
+{
     for (int64_t c = 0; c < classes; c++)
-        lengths[c] += length;
+        scores[c] = slice->biases[c];
+    for (int64_t i = slice->offsets[document]; i < slice->offsets[document + 1]; i++) {
+        float value = slice->values[i];
+        const float *restrict weights = slice->weights + slice->features[i] * slice->stride;
+        for (int64_t c = 0; c < classes; c++)
+            scores[c] += value * weights[c];
+    }
 }
 
 /* Add steps [classes] along a document's features to the weights. */
@@ -62,7 +81,7 @@ ALWAYS_INLINE void move_weights(const Slice *slice, int64_t document, int64_t cl
         slice->biases[c] += steps[c];
     for (int64_t i = slice->offsets[document]; i < slice->offsets[document + 1]; i++) {
         float value = slice->values[i];
-        int64_t row = slice->features[i] * classes;
+        int64_t row = slice->features[i] * slice->stride;
         float *restrict weights = slice->weights + row;
         if (slice->scales) {
             const float *restrict scales = slice->scales + row;
@@ -75,11 +94,13 @@ ALWAYS_INLINE void move_weights(const Slice *slice, int64_t document, int64_t cl
     }
 }
 
-/* Ask for the weights of a document that is read next. */
-ALWAYS_INLINE void fetch(const Slice *slice, int64_t document, int64_t classes)
+/* Ask for what a document that is read next needs. */
+ALWAYS_INLINE void fetch(const Slice *slice, int64_t document)
 {
     for (int64_t i = slice->offsets[document]; i < slice->offsets[document + 1]; i++)
-        __builtin_prefetch(slice->weights + slice->features[i] * classes);
+        __builtin_prefetch(slice->weights + slice->features[i] * slice->stride);
+    for (int64_t i = slice->offsets[document]; slice->scales && i < slice->offsets[document + 1]; i++)
+        __builtin_prefetch(slice->scales + slice->features[i] * slice->stride);
 }
 
 /* Take a step in each class; return whether any is more than rounding. */
@@ -106,15 +127,16 @@ ALWAYS_INLINE int take_steps(float *restrict duals, int64_t own, int64_t classes
 ALWAYS_INLINE int64_t pass(const Slice *slice, int64_t classes, const int32_t *order,
                            int64_t count, int32_t *moved, float *violations)
 {
-    float scores[MOST_CLASSES], lengths[MOST_CLASSES], steps[MOST_CLASSES];
+    float scores[MOST_CLASSES], steps[MOST_CLASSES];
     int64_t moves = 0;
     for (int64_t at = 0; at < count; at++) {
         int64_t document = order[at];
         if (at + 1 < count)
-            fetch(slice, order[at + 1], classes);
-        read_document(slice, document, classes, scores, lengths);
+            fetch(slice, order[at + 1]);
+        read_document(slice, document, classes, scores);
         if (take_steps(slice->duals + document * classes, slice->labels[document], classes,
-                       slice->slack, scores, lengths, steps, violations)) {
+                       slice->slack, scores, slice->lengths + document * classes, steps,
+                       violations)) {
             move_weights(slice, document, classes, steps);
             moved[moves++] = order[at];
         }

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from text_classification.kernels.arrays import Ids
+from text_classification.kernels.arrays import Floats, Ids, Indices
 
 if TYPE_CHECKING:
     from text_classification.kernels.linear_svm import SvmSlice
@@ -37,3 +37,10 @@ def descend(machines: "SvmSlice", order: Ids) -> tuple[Ids, float]:
             machines.weights[features] += values[:, None] * scales * steps
             moved.append(document)
     return np.array(moved, np.int32), worst
+
+
+def count_classes(features: Ids, offsets: Indices, labels: Ids, counts: Floats) -> None:
+    """Add how many documents of each class have each feature; see ``linear_svm``."""
+    for document, label in enumerate(labels.tolist()):
+        if 0 <= label < counts.shape[1]:
+            counts[features[offsets[document] : offsets[document + 1]], label] += 1

@@ -101,7 +101,7 @@ def _times(places: Sequence[int], count: int, row: npt.NDArray[np.floating], squ
 
 
 def _word(tables: "NgramTables", token: bytes, number: int) -> tuple[Reals | Floats, float]:
-    if number != UNKNOWN:
+    if number != UNKNOWN and number < len(tables.words.rows):
         return tables.words.rows[number], float(tables.words.squares[number])
     known = tables.character_numbers
     found = [known[each] for each in character_ngrams(token) if each in known]

@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "pairs.h"
 #include "vocabulary.h"
 
 /* The character n-grams of a word, between the marks that begin and end it. */
@@ -16,11 +17,10 @@ enum { SHORTEST = 3, LONGEST = 6, BEGIN = '<', END = '>' };
 
 typedef struct {
     int64_t classes;
-    const float *words;        /* [vocabulary, classes] */
-    const float *word_squares; /* [vocabulary] */
-    const int32_t *pairs;      /* [pairs, 2], token ids */
-    uint32_t *pair_slots;      /* an open hash table: a pair's number plus 1, or 0 */
-    uint64_t pair_mask;
+    int64_t known;             /* ids from here on are as those that the vocabulary lacks */
+    const float *words;        /* [known, classes] */
+    const float *word_squares; /* [known] */
+    PairIndex pairs;
     const float *pair_rows;    /* [pairs, classes] */
     const float *pair_squares; /* [pairs] */
     Vocabulary characters;
@@ -51,39 +51,17 @@ typedef struct {
 #define PAIR (1ull << 32)
 #define STRANGE (1ull << 63)
 
-static inline uint64_t mixed(uint64_t key)
-{
-    key *= 0x9e3779b97f4a7c15u;
-    return key ^ key >> 32;
-}
-
-static inline uint64_t pair_key(const int32_t *pair)
-{
-    return (uint64_t)(uint32_t)pair[0] << 32 | (uint32_t)pair[1];
-}
-
-/* Return the slot of a pair, or the free slot where it would stand. */
-static inline uint32_t *find_pair(const Ngrams *ngrams, const int32_t *pair)
-{
-    uint64_t key = pair_key(pair);
-    for (uint64_t at = mixed(key);; at++) {
-        uint32_t *slot = &ngrams->pair_slots[at & ngrams->pair_mask];
-        if (*slot == 0 || pair_key(ngrams->pairs + 2 * (int64_t)(*slot - 1)) == key)
-            return slot;
-    }
-}
-
 /* Fill the slots of pairs, all 0; there are at least 2 * count of them.
  *
  * Returns the number of the first pair that stood before, or found no place within LONGEST_SEARCH;
  * or count. */
-int64_t index_pairs(const Ngrams *ngrams, int64_t count)
+int64_t index_pairs(const PairIndex *index, int64_t count)
 {
     for (int64_t i = 0; i < count; i++) {
-        const int32_t *pair = ngrams->pairs + 2 * i;
-        uint32_t *slot = find_pair(ngrams, pair);
-        uint64_t passed = (uint64_t)(slot - ngrams->pair_slots) - mixed(pair_key(pair));
-        if (*slot || (passed & ngrams->pair_mask) > LONGEST_SEARCH)
+        uint64_t key = pair_key(index->pairs + 2 * i);
+        uint32_t *slot = find_pair(index, key);
+        uint64_t passed = (uint64_t)(slot - index->slots) - mixed(key);
+        if (*slot || (passed & index->mask) > LONGEST_SEARCH)
             return i;
         *slot = (uint32_t)(i + 1);
     }
@@ -126,12 +104,12 @@ static inline const uint8_t *read_line(const Ngrams *ngrams, const uint8_t *at, 
             hash = next_hash(hash, *at);
         if (i == tokens)
             continue;
-        if (ids[i] == UNKNOWN) {
+        if (ids[i] == UNKNOWN || ids[i] >= ngrams->known) {
             count_entry(found, STRANGE | token_of(token, at, hash).hash, token, at - token);
         } else {
             count_entry(found, (uint64_t)ids[i], token, at - token);
             if (i && ids[i - 1] != UNKNOWN) {
-                uint32_t pair = *find_pair(ngrams, ids + i - 1);
+                uint32_t pair = *find_pair(&ngrams->pairs, pair_key(ids + i - 1));
                 if (pair)
                     count_entry(found, PAIR | (pair - 1), token, 0);
             }

@@ -15,10 +15,10 @@ from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.kernels.library import (
     address,
     check_indices,
-    library,
     library_for,
     pointer,
 )
+from text_classification.kernels.pair_index import PairIndex, PairIndexStructure
 from text_classification.kernels.token_ids import TokenIndex, VocabularyStructure
 
 # A byte of a word that is not known costs several look-ups, each of a row of all classes; to find
@@ -30,9 +30,9 @@ _ENTRY = np.dtype([("key", "u8"), ("token", "u8"), ("length", "i8"), ("count", "
 
 class _Ngrams(ctypes.Structure):
     _fields_ = (
-        ("classes", ctypes.c_int64),
-        *((name, ctypes.c_void_p) for name in ("words", "word_squares", "pairs", "pair_slots")),
-        ("pair_mask", ctypes.c_uint64),
+        *((name, ctypes.c_int64) for name in ("classes", "known")),
+        *((name, ctypes.c_void_p) for name in ("words", "word_squares")),
+        ("pairs", PairIndexStructure),
         *((name, ctypes.c_void_p) for name in ("pair_rows", "pair_squares")),
         ("characters", VocabularyStructure),
         *((name, ctypes.c_void_p) for name in ("character_rows", "character_squares")),
@@ -52,9 +52,9 @@ class Rows:
 class NgramTables:
     """The n-grams of a model; it is not changed by use, so threads and processes may share it.
 
-    words: by token id; pair_rows: of ``pairs``, int32 [n, 2], the ids of two adjacent words;
-    character_rows: of the character n-grams in ``lines``, one a line; strange: how much a word
-    counts that is unknown.
+    words: by token id; one whose id is beyond them is as one that is unknown; pair_rows: of
+    ``pairs``, int32 [n, 2], the ids of two adjacent words; character_rows: of the character n-grams
+    in ``lines``, one a line; strange: how much a word counts that is unknown.
     """
 
     def __init__(  # noqa: PLR0913 - what a model's file holds
@@ -72,35 +72,36 @@ class NgramTables:
         Raises ``ValueError`` where the parts do not fit together, and where pairs or lines stand
         twice or were chosen to collide.
         """
-        self.words, self.pairs, self.pair_rows = words, pairs, pair_rows
+        self.words, self.pair_rows = words, pair_rows
         self.character_rows, self.strange = character_rows, strange
         self.classes = words.rows.shape[1]
-        if pairs.ndim != 2 or pairs.shape[1] != 2:  # noqa: PLR2004 - two words
-            raise ValueError("a pair is not of two words")
+        self._index = PairIndex(pairs)
         check_indices(pairs.ravel(), len(words.rows))
         sizes = len(words.rows), len(pairs), lines.count(b"\n")
         for size, each in zip(sizes, (words, pair_rows, character_rows), strict=True):
             if each.rows.shape != (size, self.classes) or each.squares.shape != (size,):
                 raise ValueError("the n-grams' rows do not fit together")
         self.characters = TokenIndex(lines)
-        self._slots = np.zeros(1 << (2 * len(pairs)).bit_length(), np.uint32)
         self._tables = self._described()
-        compiled = library()
-        if compiled is None:
-            distinct = len(self.numbers)
-        else:
-            distinct = compiled.index_pairs(ctypes.byref(self._tables), len(pairs))
-        if distinct != len(pairs):
-            raise ValueError("a pair stands twice, or pairs were chosen to collide")
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy all but the addresses, which are those of this object's arrays, and what follows."""
-        left_out = {"_tables", "numbers", "character_numbers"}
+        left_out = {"_tables", "character_numbers"}
         return {name: value for name, value in vars(self).items() if name not in left_out}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         self._tables = self._described()
+
+    @property
+    def pairs(self) -> Ids:
+        """The pairs in the order of their rows: int32 [n, 2]."""
+        return self._index.pairs
+
+    @property
+    def numbers(self) -> dict[tuple[int, int], int]:
+        """The number of each pair."""
+        return self._index.numbers
 
     @property
     def lines(self) -> bytes:
@@ -158,11 +159,6 @@ class NgramTables:
         return NgramTables.of(arrays, self.lines)
 
     @cached_property
-    def numbers(self) -> dict[tuple[int, int], int]:
-        """The number of each pair."""
-        return {(first, second): n for n, (first, second) in enumerate(self.pairs.tolist())}
-
-    @cached_property
     def character_numbers(self) -> dict[bytes, int]:
         """The number of each character n-gram."""
         return {line: n for n, line in enumerate(self.lines.split(b"\n")[:-1])}
@@ -178,7 +174,8 @@ class NgramTables:
         lengths = np.diff(offsets)
         if (lengths < 0).any() or offsets[0] != 0 or offsets[-1] != len(ids):
             raise ValueError("the offsets do not cut the ids into documents")
-        check_indices(ids, len(self.words.rows))
+        if len(ids) and ids.min() < 0:
+            raise ValueError("an id is below 0")
         text = b"".join([document + b"\n" for document in documents])
         if text.count(b"\n") != len(documents):
             raise ValueError("a document holds a line break")
@@ -210,10 +207,9 @@ class NgramTables:
 
         return _Ngrams(
             self.classes,
+            len(self.words.rows),
             *rows(self.words),
-            pointer(self.pairs, np.int32),
-            address(self._slots),
-            len(self._slots) - 1,
+            self._index.structure,
             *rows(self.pair_rows),
             self.characters.structure,
             *rows(self.character_rows),

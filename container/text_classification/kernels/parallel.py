@@ -9,8 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
-from text_classification.machine.processors import processor_count
-
 _pool: ThreadPoolExecutor | None = None
 
 
@@ -33,7 +31,9 @@ def each_part(work: Callable[[int, int], object], total: int, threads: int) -> N
 def _threads() -> ThreadPoolExecutor:
     global _pool  # noqa: PLW0603 - one pool a process
     if _pool is None:
-        _pool = ThreadPoolExecutor(processor_count(), thread_name_prefix="kernels")
+        # A thread is started when it is needed, and a share of the processors may grow.
+        most = len(os.sched_getaffinity(0))
+        _pool = ThreadPoolExecutor(most, thread_name_prefix="kernels")
     return _pool
 
 

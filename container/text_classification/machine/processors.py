@@ -2,12 +2,13 @@
 
 import math
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 CGROUP = Path("/sys/fs/cgroup")
 DEVICES = Path("/dev")
-# How many processors this process counts on, where it is one of several side by side.
-_share: int | None = None
+# Tells how many processors this process counts on, where it is one of several side by side.
+_share: Callable[[], int] | None = None
 
 
 def processor_count(cgroup: Path = CGROUP) -> int:
@@ -18,16 +19,24 @@ def processor_count(cgroup: Path = CGROUP) -> int:
     it has taken one.
     """
     if _share:
-        return _share
+        return _share()
     allowed = len(os.sched_getaffinity(0))
     quota = _quota(cgroup)
     return max(1, min(allowed, math.ceil(quota)) if quota else allowed)
 
 
-def take_share(processors: int) -> None:
-    """Count on so many processors from now on: others belong to processes beside this one."""
+def take_share(processors: Callable[[], int]) -> None:
+    """Count on so many processors from now on: others belong to processes beside this one.
+
+    processors: asked each time, since a share grows when a process beside this one has ended.
+    """
     global _share  # noqa: PLW0603 - one share a process
     _share = processors
+
+
+def share_or(processors: int) -> int:
+    """Return this process's share as it is now, or what is given where it has not taken one."""
+    return _share() if _share else processors
 
 
 def has_gpu(devices: Path = DEVICES) -> bool:

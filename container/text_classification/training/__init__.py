@@ -4,6 +4,7 @@
 
     job.py          the command: reads what is asked, and ends with an exit code
     job_folders.py  the folders that a job writes to, tried before anything is trained
+    hosts/          the hosts of a job that train together
     inputs/         the channels become numbers: documents, vocabulary, an earlier model
     pipeline.py     the steps from there: train, add n-grams, assess, save, report
     hyperparameters/  what a job is asked for, checked; what a study may search

@@ -48,6 +48,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
     when a stop was asked for before there is anything to save.
     """
     # Imported here: they import NumPy, which reads what ``main`` has set for BLAS.
+    from text_classification.training.hosts.limits import check_hosts  # noqa: PLC0415
     from text_classification.training.hyperparameters.job_search_space import search_space  # noqa: PLC0415
     from text_classification.training.hyperparameters.parse import read_hyperparameters  # noqa: PLC0415
 
@@ -55,13 +56,13 @@ def run(settings: Settings, stop: StopRequest) -> None:
     hyperparameters = read_hyperparameters(paths)
     search_space(hyperparameters)
     hosts = read_hosts(paths)
+    check_hosts(hyperparameters, len(hosts.names))
     channels = read_channels(paths, hosts)
     check_attributes(channels, hyperparameters.manifest_attributes)
-    if not hosts.is_primary:
-        log.info("host %s has nothing to do: %s trains", hosts.current, min(hosts.names))
-        return
     # Imported here: a wrong hyperparameter is told in a second, without loading scikit-learn.
     try:
+        from text_classification.training.hosts.agreement import agree_to_start  # noqa: PLC0415
+        from text_classification.training.hosts.group import joined, together  # noqa: PLC0415
         from text_classification.training.inputs.initial_model import (  # noqa: PLC0415
             read_initial_model,
             with_vectors_settled,
@@ -76,11 +77,17 @@ def run(settings: Settings, stop: StopRequest) -> None:
         ) from None
 
     check_job_folders(paths)
-    with scratch_folder(settings.scratch) as folder:
+    with scratch_folder(settings.scratch) as folder, joined(hosts, settings, stop) as group:
+        if group:
+            agree_to_start(group, settings, hyperparameters)
         with stop.interrupts():
             stop.check()  # a request of before, as during the imports, has interrupted nothing
-            initial, hyperparameters = read_initial_model(channels, hyperparameters, folder)
-            warn_of_memory(channels, ngrams=hyperparameters.ngrams)
-            documents = read_documents(channels, hyperparameters, folder, initial)
+            with together(group):
+                initial, hyperparameters = read_initial_model(channels, hyperparameters, folder)
+                check_hosts(hyperparameters, len(hosts.names))
+                warn_of_memory(channels, ngrams=hyperparameters.ngrams)
+            documents = read_documents(channels, hyperparameters, folder, initial, group)
         hyperparameters = with_vectors_settled(hyperparameters, documents.start)
+        if group:
+            documents, stop = documents.shared_by(group), group.stop
         fit_and_save(documents, hyperparameters, settings, folder, stop)

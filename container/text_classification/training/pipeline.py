@@ -13,21 +13,20 @@ from text_classification.cnn.engines import export_keras
 from text_classification.contract.failure import warn_of
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.settings import Settings
+from text_classification.corpus.vocabulary import FIRST_TOKEN
 from text_classification.errors import ResourceError
 from text_classification.evaluation.job_metrics import JobMetrics
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.inputs.training_documents import Documents
 from text_classification.training.job_folders import full_disk_named
-from text_classification.training.ngrams.ngram_branch import add_ngrams
 from text_classification.training.ngrams.ngram_limits import NgramLimits, ngram_limits
-from text_classification.training.ngrams.ngram_settings import count_tokens
+from text_classification.training.ngrams.second_training import NO_NGRAMS, NgramMaker
 from text_classification.training.results.assessment import Assessment
 from text_classification.training.results.job_assessment import assess_or_warn
-from text_classification.training.selection.final_model import FinalModel, train_final
+from text_classification.training.selection.final_model import FinalModel, always, train_final
 
 METRICS_FILE = "metrics.json"
 CLASS_REPORT_FILE = "class_report.json"
-NO_NGRAMS = "the model has no n-grams"
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +46,19 @@ def fit_and_save(
     network alone does not fit on the disk.
     """
     limits = _limits(documents, hyperparameters)
-    network = train_final(documents, hyperparameters, settings, scratch, stop)
-    final = _with_ngrams(network, limits, stop) if limits and not stop else network
+    ngrams = NgramMaker(limits, stop) if limits else None
+    # Several hosts train together, and n-grams are made by one of them when they are done.
+    alone = not documents.hosts
+    is_worth_it = ngrams.is_worth_training_again if ngrams and alone else always
+    network = train_final(
+        documents, hyperparameters, settings, scratch, stop, is_worth_it=is_worth_it
+    )
+    if documents.hosts:
+        documents.hosts.leave()
+        if not documents.hosts.is_first:
+            log.info("the network is trained: the first host goes on and saves the model")
+            return
+    final = ngrams.added(network) if ngrams and not stop else network
     try:
         saved = _save(final, settings, stop)
     except Exception as error:
@@ -79,23 +89,12 @@ def _limits(documents: Documents, hyperparameters: Hyperparameters) -> NgramLimi
         return None
     try:
         return ngram_limits(
-            tokens=count_tokens(documents.training),
-            words=min(hyperparameters.max_tokens, len(documents.tokens)),
+            words=min(hyperparameters.max_tokens, len(documents.tokens)) + FIRST_TOKEN,
             classes=len(documents.labels),
         )
     except ResourceError as error:
         warn_of(NO_NGRAMS, error)
         return None
-
-
-def _with_ngrams(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> FinalModel:
-    try:
-        return add_ngrams(final, limits, stop)
-    except Stopped:
-        log.warning("stopped on request: the model has no n-grams")
-    except Exception as error:  # noqa: BLE001 - the network counts, whatever fails
-        warn_of(NO_NGRAMS, error)
-    return final
 
 
 def _save(final: FinalModel, settings: Settings, stop: StopRequest) -> Saved:

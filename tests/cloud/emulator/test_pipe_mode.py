@@ -182,3 +182,31 @@ def test_a_job_whose_objects_are_gone_fails(client: Client, bucket: str, role: s
     described = wait_for_job(client("sagemaker"), "gone")
     assert described["TrainingJobStatus"] == "Failed"
     assert described["FailureReason"].startswith("ClientError: Data download failed:")
+
+
+def log_lines(client: Client, prefix: str) -> list[str]:
+    """Return the lines of the host whose stream begins so."""
+    group, logs = "/aws/sagemaker/TrainingJobs", client("logs")
+    streams = logs.describe_log_streams(logGroupName=group, logStreamNamePrefix=prefix)
+    (stream,) = streams["logStreams"]
+    events = logs.get_log_events(
+        logGroupName=group, logStreamName=stream["logStreamName"], startFromHead=True
+    )
+    return [event["message"] for event in events["events"]]
+
+
+def test_hosts_train_together_on_shares_of_which_one_is_empty(
+    client: Client, bucket: str, role: str
+) -> None:
+    """Two files for three hosts: the one without is part of the job all the same."""
+    for number in range(2):
+        put_letters(client("s3"), bucket, f"shares/{number}.csv", 100)
+    source = channel(f"s3://{bucket}/shares/", S3DataDistributionType="ShardedByS3Key")
+    request = job_request("shares", bucket, role, InputDataConfig=[{**source, **PIPE}])
+    request["ResourceConfig"]["InstanceCount"] = 3
+    client("sagemaker").create_training_job(**request)
+    described = wait_for_job(client("sagemaker"), "shares")
+    assert described["TrainingJobStatus"] == "Completed", described
+    lines = log_lines(client, "shares/algo-3")
+    assert any("this host's share holds no documents" in line for line in lines)
+    assert any("160 documents to train on, 40 to validate on" in line for line in lines)

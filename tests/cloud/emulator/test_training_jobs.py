@@ -112,7 +112,7 @@ def test_each_hosts_lines_are_a_stream(client: Client, finished: dict[str, Any])
     first, second = log_lines(client, f"{finished['TrainingJobName']}/algo-")
     epochs = [line for line in first if " epoch " in line]
     assert [line.split("epoch ")[1][0] for line in epochs] == ["1", "2"]
-    assert "algo-1 trains" in second[-1]
+    assert "the first host goes on and saves the model" in second[-1]
 
 
 def test_final_metrics_are_those_of_the_log_and_of_cloudwatch(

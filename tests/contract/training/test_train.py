@@ -383,17 +383,6 @@ def test_sigterm_before_training_leaves_no_half_model(training: TrainingEnvironm
     assert not list(training.model.glob("*"))
 
 
-def test_second_host_leaves_training_to_the_first(training: TrainingEnvironment) -> None:
-    """With several hosts one trains; the others end at once, without an error."""
-    training.write("training/a.csv", GOOD)
-    training.configure(
-        "resourceconfig.json", {"current_host": "algo-2", "hosts": ["algo-1", "algo-2"]}
-    )
-    job = training.run()
-    assert job.code == 0
-    assert "algo-1 trains" in job.output
-
-
 def test_without_arguments_the_package_trains_where_there_is_input(
     training: TrainingEnvironment,
 ) -> None:

@@ -93,21 +93,23 @@ def test_other_channels_are_told_and_left_out(
     ]
 
 
-@pytest.mark.parametrize(
-    ("option", "word"),
-    [
-        ({"RecordWrapperType": "RecordIO"}, "only the input mode Pipe has"),
-        ({"S3DistributionType": "ShardedByS3Key"}, "each of 2 hosts only a part"),
-    ],
-)
 @pytest.mark.parametrize("name", ["train", "validation", "test", "model", "embeddings"])
-def test_delivery_that_is_not_read_is_refused(
-    paths: Paths, name: str, option: dict[str, str], word: str
-) -> None:
-    """RecordIO files and a part of the data for each host end the job with the channel's name."""
-    with pytest.raises(ConfigurationError, match=f"'{name}' .*{word}") as raised:
+def test_delivery_that_is_not_read_is_refused(paths: Paths, name: str) -> None:
+    """RecordIO files end the job with the channel's name."""
+    option = {"RecordWrapperType": "RecordIO"}
+    with pytest.raises(ConfigurationError, match=f"'{name}' .*only the input mode Pipe") as raised:
         configured(paths, {"train": FILE, name: {**FILE, **option}}, TWO)
     assert raised.value.code == Code.CHANNEL_UNSUPPORTED
+
+
+@pytest.mark.parametrize("name", ["model", "embeddings"])
+def test_shares_of_one_file_are_refused(paths: Paths, name: str) -> None:
+    """Of two hosts one would have the model and the other none."""
+    sharded = {**FILE, "S3DistributionType": "ShardedByS3Key"}
+    with pytest.raises(ConfigurationError, match=f"'{name}' is to be whole on every") as raised:
+        configured(paths, {"train": FILE, name: sharded}, TWO)
+    assert raised.value.code == Code.CHANNEL_UNSUPPORTED
+    assert configured(paths, {"train": sharded, name: FILE}, TWO).training.is_sharded
 
 
 @pytest.mark.parametrize("wrapper", ["RecordIO", "None", None])

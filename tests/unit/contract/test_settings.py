@@ -14,7 +14,11 @@ from text_classification.contract.settings import (
 from text_classification.errors import Code, ConfigurationError
 
 # Words that a text or a path is taken from, where any would do.
-TEXTS = {"SAGEMAKER_SAFE_PORT_RANGE": "9001-9002", "BIND_ADDRESS": "::1"}
+TEXTS = {
+    "SAGEMAKER_SAFE_PORT_RANGE": "9001-9002",
+    "BIND_ADDRESS": "::1",
+    "FIRST_HOST_ADDRESS": "10.0.0.1",
+}
 EVERY = pytest.mark.parametrize("name", SETTINGS)
 
 
@@ -40,7 +44,7 @@ def wrong_values(name: str) -> list[str]:
     if schema["type"] in {"integer", "number"}:
         ends = [schema["minimum"] - 1, *([schema["maximum"] + 1] if "maximum" in schema else [])]
         return [*map(str, ends), "nan", "half"]
-    return ["localhost; include /etc/passwd"] if name == "host" else []
+    return ["localhost; include /etc/passwd"] if name in {"host", "first_host"} else []
 
 
 @EVERY

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from text_classification.kernels.arrays import Floats, Ids, Indices, Rules
-from text_classification.kernels.linear_svm import SvmSlice
+from text_classification.kernels.document_ngrams import Documents, Features, FeatureWeights
+from text_classification.kernels.linear_svm import SvmSlice, rows
 from text_classification.kernels.look_up import Cells, LookUp
 from text_classification.kernels.ngram_reference import character_ngrams
 from text_classification.kernels.ngrams import NgramTables, Rows
+from text_classification.kernels.pair_index import PairIndex
 from text_classification.kernels.token_ids import TokenIndex
 from text_classification.kernels.token_table_reference import (
     ALONE,
@@ -218,9 +220,9 @@ class SvmCase:
         labels = generator.integers(-1, self.shape[1] + 1, self.documents)
         self.labels: Ids = labels.astype(np.int32)
         scaled = generator.integers(2)
-        self.scales: Floats | None = (
-            generator.uniform(0, 2, self.shape).astype(np.float32) if scaled else None
-        )
+        self.scales: Floats | None = rows(*self.shape) if scaled else None
+        if self.scales is not None:
+            self.scales[:] = generator.uniform(0, 2, self.shape)
 
     def slice(self) -> SvmSlice:
         """Return the machines before the first step."""
@@ -230,6 +232,60 @@ class SvmCase:
     def order(self, seed: int) -> Ids:
         """Return the documents in a random order."""
         return np.random.default_rng(seed).permutation(self.documents).astype(np.int32)
+
+
+class DocumentCase:
+    """A random corpus in token ids, of which some documents are read, and weights of n-grams."""
+
+    def __init__(self, seed: int) -> None:
+        generator = np.random.default_rng(seed)
+        tokens, count = int(generator.integers(1, 20)), int(generator.integers(0, 12))
+        # Some longer than a batch of the kernel.
+        lengths = generator.integers(0, generator.choice([8, 200]), count)
+        offsets: Indices = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        ids: Ids = generator.integers(0, tokens, offsets[-1]).astype(np.int32)
+        chosen: Indices = np.flatnonzero(generator.random(count) < 0.8).astype(np.int64)
+        # Some tokens are unknown; no two known ones have the same id.
+        numbers: Ids = generator.permutation(np.arange(2, tokens + 2)).astype(np.int32)
+        numbers[generator.random(tokens) < 0.3] = 1
+        self.documents = Documents(ids, offsets, chosen, numbers)
+        self.room = int(generator.choice([4, 40, 4000]))
+        self.weights = self._weights(generator, numbers)
+
+    def _weights(self, generator: np.random.Generator, numbers: Ids) -> FeatureWeights:
+        tokens, characters = len(numbers), int(generator.integers(0, 6))
+        drawn = generator.integers(2, tokens + 2, (30, 2)).astype(np.int32)
+        index = PairIndex(np.unique(drawn, axis=0)[: int(generator.integers(0, 20))])
+        counts = generator.integers(0, 3, tokens) if characters else np.zeros(tokens, int)
+        spelled_offsets: Indices = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+        def weights(size: int) -> Floats:
+            drawn: Floats = generator.uniform(0.1, 2, size).astype(np.float32)
+            return drawn
+
+        spelled: Ids = generator.integers(0, max(characters, 1), counts.sum()).astype(np.int32)
+        return FeatureWeights(
+            weights(tokens),
+            weights(tokens),
+            index,
+            weights(len(index)),
+            spelled_offsets,
+            spelled,
+            weights(len(spelled)),
+            words=tokens + 2,
+            characters=characters,
+        )
+
+
+def dense(features: Features, columns: int) -> Floats:
+    """Return features as float32 [documents, columns]."""
+    values, chosen, offsets = features
+    found = np.zeros((len(offsets) - 1, columns), np.float32)
+    for row in range(len(found)):
+        own = slice(offsets[row], offsets[row + 1])
+        assert len(set(chosen[own].tolist())) == len(chosen[own])
+        found[row, chosen[own]] = values[own]
+    return found
 
 
 def _widths(generator: np.random.Generator, widest: int) -> tuple[int, ...]:

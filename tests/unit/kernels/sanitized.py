@@ -7,15 +7,19 @@ import numpy as np
 
 from tests.unit.kernels.cases import (
     Case,
+    DocumentCase,
     LookUpCase,
     NgramCase,
     SvmCase,
     TableCase,
     TextCase,
+    dense,
     logits,
 )
 from text_classification.kernels import (
     convolution,
+    document_ngrams,
+    document_ngrams_reference,
     library,
     linear_svm_reference,
     ngram_reference,
@@ -42,6 +46,7 @@ def main() -> None:
         _split(seed)
         _add_ngrams(NgramCase(seed))
         _separate(SvmCase(seed))
+        _count(DocumentCase(seed))
     print("compared 200 cases")  # noqa: T201 - the test reads it
 
 
@@ -118,3 +123,18 @@ def _separate(case: SvmCase) -> None:
     compiled.descend(case.order(0))
     linear_svm_reference.descend(expected, case.order(0))
     np.testing.assert_allclose(compiled.weights, expected.weights, rtol=1e-3, atol=1e-4)
+
+
+def _count(case: DocumentCase) -> None:
+    documents, weights = case.documents, case.weights
+    room = document_ngrams.room_of_a_part(documents, case.room)
+    pairs = document_ngrams_reference.pair_frequencies(documents, room, document_ngrams.PARTS)
+    for one, other in (
+        (document_ngrams.token_frequencies, document_ngrams_reference.token_frequencies(documents)),
+        (lambda each: document_ngrams.pair_frequencies(each, case.room), pairs),
+    ):
+        np.testing.assert_array_equal(one(documents), other)
+    found = document_ngrams.features_of(documents, weights)
+    expected = document_ngrams_reference.features_of(documents, weights)
+    columns = weights.columns
+    np.testing.assert_allclose(dense(found, columns), dense(expected, columns), rtol=1e-5)

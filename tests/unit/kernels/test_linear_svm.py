@@ -7,10 +7,11 @@ import pytest
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
+from tests.unit.helpers import without_compiled_kernels
 from tests.unit.kernels.cases import SvmCase
 from text_classification.kernels import linear_svm_reference
 from text_classification.kernels.arrays import Ids, Reals
-from text_classification.kernels.linear_svm import MOST_CLASSES, SvmSlice
+from text_classification.kernels.linear_svm import MOST_CLASSES, SvmSlice, count_classes, rows
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -56,12 +57,14 @@ def test_scales_are_those_of_the_features() -> None:
     """Weights of scaled features, taken back to the features as they are."""
     features, labels = separable(2, 0)
     scales: Reals = np.random.default_rng(0).uniform(0.5, 2, 50)
+    squares = rows(50, 1)
+    squares[:, 0] = scales**2
     machines = SvmSlice(
         *parts(features),
         (labels == 1).astype(np.int32) - 1,
         (50, 1),
         cost=1.0,
-        scales=(scales[:, None] ** 2).astype(np.float32),
+        scales=squares,
     )
     settle(machines)
     model = LinearSVC(C=1.0, tol=1e-6, max_iter=10_000, dual=True)
@@ -103,7 +106,11 @@ def settle(machines: SvmSlice) -> None:
         {"labels": np.zeros(4, np.int32)},
         {"shape": (5, 0)},
         {"shape": (5, MOST_CLASSES + 1)},
-        {"scales": np.ones((5, 3), np.float32)},
+        {"scales": rows(5, 3)},
+        {"scales": np.ones((5, 3), np.float32)[:, :2]},
+        {"start": (rows(4, 2), np.zeros(2, np.float32))},
+        {"start": (rows(5, 2), np.zeros(1, np.float32))},
+        {"start": (np.zeros((2, 5), np.float32).T, np.zeros(2, np.float32))},
     ],
     ids=str,
 )
@@ -119,7 +126,7 @@ def test_what_does_not_fit_together_is_refused(change: dict[str, Any]) -> None:
         "cost": 1.0,
     }
     SvmSlice(**given)
-    with pytest.raises(ValueError, match=r"fit|not in|classes|contiguous"):
+    with pytest.raises(ValueError, match=r"fit|not in|classes|contiguous|rows"):
         SvmSlice(**{**given, **change})
 
 
@@ -136,3 +143,66 @@ def test_a_document_that_is_not_there_is_refused(wrong: list[int]) -> None:
     )
     with pytest.raises(ValueError, match="not in"):
         machines.descend(np.array(wrong, np.int32))
+
+
+def test_documents_go_on_from_the_weights_that_others_led_to() -> None:
+    """As a block of documents does after another; the weights that were given are changed."""
+    features, labels = separable(3, 0)
+    first = slice_of(features[:100], labels[:100], 3, cost=1.0)
+    settle(first)
+    before = first.weights.copy()
+    second = SvmSlice(
+        *parts(features[100:]),
+        labels[100:],
+        (50, 3),
+        cost=1.0,
+        start=(first.weights, first.biases),
+    )
+    settle(second)
+    assert second.weights is first.weights
+    assert np.abs(second.weights - before).max() > 0.01
+    right = (features @ second.weights + second.biases).argmax(axis=1) == labels
+    alone = (features @ before + first.biases).argmax(axis=1) == labels
+    assert right[100:].mean() > alone[100:].mean()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_documents_of_each_class_are_counted(*, compiled: bool) -> None:
+    """Those of other classes are in no column, and what was counted before stays."""
+    counts = rows(4, 3)
+    counts[0, 0] = 7
+    arguments = (
+        np.array([0, 1, 0, 3, 2], np.int32),
+        np.array([0, 2, 4, 4, 5], np.int64),
+        np.array([0, 2, 1, 3], np.int32),
+        counts,
+    )
+    if compiled:
+        count_classes(*arguments)
+    else:
+        with without_compiled_kernels():
+            count_classes(*arguments)
+    assert counts.tolist() == [[8, 0, 1], [1, 0, 0], [0, 0, 0], [0, 0, 1]]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"features": np.array([0, 1, 4], np.int32)},
+        {"offsets": np.array([0, 2], np.int64)},
+        {"labels": np.zeros(1, np.int32)},
+        {"counts": np.zeros((4, 3), np.float32)},
+    ],
+    ids=str,
+)
+def test_counts_that_do_not_fit_are_refused(wrong: dict[str, Any]) -> None:
+    """Before C writes any of them."""
+    given: dict[str, Any] = {
+        "features": np.array([0, 1, 3], np.int32),
+        "offsets": np.array([0, 2, 3], np.int64),
+        "labels": np.zeros(2, np.int32),
+        "counts": rows(4, 3),
+    }
+    count_classes(**given)
+    with pytest.raises(ValueError, match=r"fit|not in|rows"):
+        count_classes(**{**given, **wrong})

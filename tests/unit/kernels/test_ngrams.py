@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,17 @@ def test_logits_by_hand(*, compiled: bool) -> None:
         [-1 / math.sqrt(13), 1 / math.sqrt(13)],  # good and bad are not adjacent
     ]
     np.testing.assert_allclose(np.array(found), np.array(expected), rtol=1e-6)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_word_without_a_row_is_as_one_that_is_unknown(*, compiled: bool) -> None:
+    """Where there are many classes, only the most frequent words of the vocabulary have rows."""
+    documents, offsets = [b"good bat", b"good zzz"], np.array([0, 2, 4])
+    beyond = np.array([GOOD, 4, GOOD, 1 << 30], np.int32)
+    unknown = np.array([GOOD, 1, GOOD, 1], np.int32)
+    with nullcontext() if compiled else without_compiled_kernels():
+        found, expected = (small().logits(documents, ids, offsets) for ids in (beyond, unknown))
+    np.testing.assert_array_equal(found, expected)
 
 
 @given(SEEDS)
@@ -176,7 +188,6 @@ def test_lines_that_do_not_fit_are_refused(lines: bytes) -> None:
         ([b"good"], [GOOD], [0, 2]),
         ([b"good"], [GOOD], [1, 1]),
         ([b"good", b""], [GOOD], [0, 2, 1]),
-        ([b"good"], [4], [0, 1]),
         ([b"good"], [-1], [0, 1]),
         ([b"go\nod"], [GOOD], [0, 1]),
     ],

@@ -19,7 +19,7 @@ from text_classification.corpus.parallel import channel as parallel
 from text_classification.corpus.readers.channel import read_channel
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Document
-from text_classification.errors import Code, ResourceError
+from text_classification.errors import Code, ConfigurationError, ResourceError
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training import job
 from text_classification.training.inputs import initial_model
@@ -35,12 +35,15 @@ def settings(tmp_path: Path, paths: Paths) -> Settings:
     return Settings(root=tmp_path, scratch=tmp_path / "scratch")
 
 
-def test_other_hosts_have_nothing_to_do(settings: Settings, paths: Paths) -> None:
-    """Of two hosts only the first trains; the second ends well and writes no model."""
-    hosts = {"current_host": "algo-2", "hosts": ["algo-1", "algo-2"]}
-    write_configuration(paths.resource_config, hosts)
-    run(settings, StopRequest())
-    assert not list(paths.model.glob("*"))
+def test_what_several_hosts_cannot_do_is_refused_at_once(settings: Settings, paths: Paths) -> None:
+    """Before the hosts look for each other, and by name."""
+    write_configuration(
+        paths.resource_config, {"current_host": "algo-2", "hosts": ["algo-1", "algo-2"]}
+    )
+    write_configuration(paths.hyperparameters, {"folds": "3"})
+    with pytest.raises(ConfigurationError, match=r"folds=3 .* the job has 2") as caught:
+        run(settings, StopRequest())
+    assert caught.value.code is Code.HOSTS_UNSUPPORTED
 
 
 def test_stop_before_the_first_document_leaves_nothing(settings: Settings, paths: Paths) -> None:
@@ -73,7 +76,7 @@ def test_stop_while_reading_ends_at_once(
     stop.listen()
     read = 0
 
-    def reading(channel: Channel, _: Reading) -> Iterator[Document]:
+    def reading(channel: Channel, _: object) -> Iterator[Document]:
         nonlocal read
         for document in read_channel(channel, Reading()):
             read += 1
@@ -81,7 +84,7 @@ def test_stop_while_reading_ends_at_once(
                 signal.raise_signal(signal.SIGTERM)
             yield document
 
-    monkeypatch.setattr(parallel, "read_channel", reading)
+    monkeypatch.setattr(parallel, "read_files", reading)
     with pytest.raises(Stopped):
         run(settings, stop)
     assert read == 2

@@ -31,7 +31,8 @@ from text_classification.training.network import quantization
 from text_classification.training.network import training_loop as loop
 from text_classification.training.network.quantization import compare
 from text_classification.training.ngrams import ngram_branch as branch
-from text_classification.training.ngrams.ngram_branch import add_ngrams
+from text_classification.training.ngrams import second_training
+from text_classification.training.ngrams.ngram_branch import NgramBranch, make_branch
 from text_classification.training.ngrams.ngram_limits import NgramLimits
 from text_classification.training.results import assessment, job_assessment
 from text_classification.training.results import job_report as report
@@ -329,11 +330,11 @@ def test_job_stopped_while_it_tries_ngrams_leaves_the_network(
     write_configuration(paths.hyperparameters, values)
     stop = StopRequest()
 
-    def stopping(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> FinalModel:
+    def stopping(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> NgramBranch:
         stop.set()
-        return add_ngrams(final, limits, stop)
+        return make_branch(final, limits, stop)
 
-    monkeypatch.setattr(fit, "add_ngrams", stopping)
+    monkeypatch.setattr(second_training, "make_branch", stopping)
     run(settings, stop)
     assert artifact.load(paths.model).ngrams is None
 

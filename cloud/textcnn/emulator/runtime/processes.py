@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import text_classification
@@ -98,6 +99,9 @@ class Processes:
 
     name = "process"
 
+    def __init__(self) -> None:
+        self._meetings = Meetings()
+
     def start(self, specification: ContainerSpecification) -> ProcessContainer:
         """Start a container; raises ``ImageError`` for a program that is not ours."""
         if specification.entrypoint or specification.arguments:
@@ -105,7 +109,8 @@ class Processes:
                 "without Docker the emulator runs this project's train and serve alone: an entry "
                 "point or arguments of your own are refused"
             )
-        return ProcessContainer(specification)
+        variables = {**self._meetings.variables(specification), **specification.environment}
+        return ProcessContainer(replace(specification, environment=variables))
 
     def images(self, repository: str) -> dict[str, str]:
         """Return this installation as the image ``latest``, since nothing can be pushed."""
@@ -141,8 +146,41 @@ def _session(leader: int) -> list[int]:
     return members
 
 
-def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+class Meetings:
+    """Where the hosts of a job find each other: at ports of 127.0.0.1, as nobody knows their names.
+
+    Each attempt at a job has ports of its own: those of the one before stay taken for a minute.
+    """
+
+    def __init__(self) -> None:
+        self._ports: dict[str, int] = {}
+        self._hosts: dict[str, set[str]] = {}
+
+    def variables(self, specification: ContainerSpecification) -> dict[str, str]:
+        """Return what tells the hosts of one group where to meet; nothing for a host alone."""
+        group, host = specification.group, specification.host
+        if not group:
+            return {}
+        met = self._hosts.setdefault(group, set())
+        if host in met:  # another attempt
+            met.clear()
+        if not met:
+            self._ports[group] = free_port(following=1)
+        met.add(host)
+        return {"FIRST_HOST_ADDRESS": "127.0.0.1", "HOSTS_PORT": str(self._ports[group])}
+
+
+def free_port(following: int = 0) -> int:
+    """Return a port of 127.0.0.1 that nobody listens on, nor on so many that follow it."""
+    while True:
+        with contextlib.ExitStack() as probes, contextlib.suppress(OSError, OverflowError):
+            first = _bound(probes, 0)
+            for number in range(1, following + 1):
+                _bound(probes, first + number)
+            return first
+
+
+def _bound(probes: contextlib.ExitStack, port: int) -> int:
+    probe = probes.enter_context(socket.socket())
+    probe.bind(("127.0.0.1", port))
+    return int(probe.getsockname()[1])

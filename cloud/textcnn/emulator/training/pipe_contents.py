@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from textcnn.emulator.objects import Location, Objects
-from textcnn.emulator.training.channels import listed, share
+from textcnn.emulator.training.channels import AUGMENTED, listed, share
 from textcnn.emulator.training.failure import JobFailed
 
 # RecordIO as https://mxnet.apache.org/versions/1.9.1/api/architecture/note_data_loading tells it.
@@ -25,13 +25,19 @@ def contents(
     Raises ``JobFailed`` for what the channel cannot be made of; errors of S3 are botocore's.
     """
     source = channel["DataSource"]["S3DataSource"]
-    is_manifest = source["S3DataType"] == "AugmentedManifestFile"
-    parts = _values(objects, channel, epoch) if is_manifest else None
-    if parts is None:
-        found = shuffled([each.location for each in listed(objects, source)], channel, epoch)
-        parts = (_content(objects, each, channel) for each in share(found, source, host, hosts))
     is_wrapped = channel.get("RecordWrapperType") == "RecordIO"
-    yield from map(record, parts) if is_wrapped else parts
+    if source["S3DataType"] == AUGMENTED:
+        values = _values(objects, channel, epoch)
+        yield from map(record, values) if is_wrapped else values
+        return
+    found = shuffled([each.location for each in listed(objects, source)], channel, epoch)
+    for location in share(found, source, host, hosts):
+        if is_wrapped:
+            yield record(_content(objects, location, channel))
+        elif channel.get("CompressionType") == "Gzip":
+            yield _content(objects, location, channel)
+        else:
+            yield from objects.parts(location)
 
 
 def record(content: bytes) -> bytes:

@@ -112,7 +112,8 @@ class Training(Fields):
     refit: bool = hyperparameter(
         False,  # noqa: FBT003 - a default
         description="Whether to train once more on all training documents, those held out for "
-        "validation too, for as many epochs as were best; scores are those before it.",
+        "validation too, for as many epochs as were best; scores are those before it. With n-grams "
+        "and more than 20,000 documents, only where the network counts for much beside them.",
         affects=Affects.MODEL,
     )
     processes: Whole = hyperparameter(
@@ -120,7 +121,8 @@ class Training(Fields):
         ge=0,
         le=256,
         description="How many models are trained side by side, each by a process with its share of "
-        "the processors; 0: as many as there are processors, one where a GPU trains.",
+        "the processors, which grows when others have nothing left to train; 0: as many as there "
+        "are processors, one where a GPU trains.",
         affects=Affects.EXECUTION,
     )
     checkpoint_minutes: float = hyperparameter(

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, BinaryIO
 
+from text_classification.corpus.readers.packed import bytes_read
+
 # As large as is read in a fraction of a second; each costs the merging of its tokens.
 PIECE_BYTES = 1 << 22
 # The first piece holds all lines by which readers recognise how a file is written.
@@ -26,6 +28,7 @@ class Cutter:
         self._quoted = quoted
         self._held = b""
         self._error: Exception | None = None
+        self._is_over = False
         self.is_cut = True
 
     def __iter__(self) -> Iterator[bytes]:
@@ -50,16 +53,24 @@ class Cutter:
         held, self._held = self._held, b""
         return io.BufferedReader(_Parts(chain(before, [held], self._blocks()), self._file))
 
+    def position(self) -> int:
+        """Return how many bytes of the file on disk are read."""
+        return bytes_read(self._file)
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()
 
     def _read(self) -> bytes:
+        if self._is_over:  # a file that came through a pipe may be closed by now
+            return b""
         try:
-            return self._file.read(PIECE_BYTES)
+            block = self._file.read(PIECE_BYTES)
         except Exception as error:  # noqa: BLE001 - raised where the rest is read
             self._error = error
-            return b""
+            block = b""
+        self._is_over = not block
+        return block
 
     def _blocks(self) -> Iterator[bytes]:
         while block := self._read():

@@ -1,10 +1,12 @@
 """What is logged in one process is told by another, in the order of the files."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
+from text_classification.corpus.readers.channel import SHOWN_BAD_ROWS
+from text_classification.corpus.readers.piece import Kind
 from text_classification.corpus.readers.row import Columns
 
 
@@ -36,11 +38,52 @@ class Collected(logging.Handler):
         self.close()
 
 
+def kind_of(record: logging.LogRecord) -> Kind | None:
+    """Return what kind of record it is, where that matters."""
+    kind: Kind | None = getattr(record, "kind", None)
+    return kind
+
+
+class PieceLog:
+    """Tells what was logged of the pieces of a file as it would be of the whole file.
+
+    skipped: the bad rows so far; has_warned: whether a record of many lines was told.
+    """
+
+    def __init__(self) -> None:
+        self.skipped = 0
+        self.has_warned = False
+
+    def of_piece(
+        self, records: Iterable[logging.LogRecord], lines: int
+    ) -> Iterator[logging.LogRecord]:
+        """Yield the records of a piece that are to be told; lines: those above it."""
+        before = self.skipped
+        for record in records:
+            kind, values = kind_of(record), record.args
+            if kind is None or not isinstance(values, tuple):
+                yield record
+            elif kind is Kind.BAD_ROWS:
+                self.skipped = before + int(str(values[0]))
+            elif not self._has_told(kind):
+                self.skipped += kind is Kind.BAD_ROW
+                self.has_warned = self.has_warned or kind is Kind.LONG_RECORD
+                record.args = (values[0], int(str(values[1])) + lines, *values[2:])
+                yield record
+
+    def _has_told(self, kind: Kind) -> bool:
+        """Tell whether no more of a kind is told."""
+        if kind is Kind.LONG_RECORD:
+            return self.has_warned
+        return self.skipped >= SHOWN_BAD_ROWS
+
+
 def tell(records: Iterable[logging.LogRecord], log: logging.Logger, told: set[Columns]) -> None:
     """Log records of another process; told: columns that need not be named again."""
     for record in records:
         columns: Columns | None = getattr(record, "columns", None)
-        if columns is None or columns not in told:
+        is_new = columns is None or columns not in told
+        if is_new and log.isEnabledFor(record.levelno):
             log.handle(record)
         if columns is not None:
             told.add(columns)

@@ -15,6 +15,8 @@ from text_classification.kernels.records import SplitRecords, split_records
 
 # A smaller file is read sooner than its first lines are looked at once more.
 ENOUGH_BYTES = 1 << 18
+# Text is packed to a tenth at most, about.
+_PACKED = 10
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)")
 
 
@@ -27,7 +29,7 @@ def plain_documents(source: Source, reader: Reader | None) -> PlainDocuments | N
     try:
         content = _content(source)
         begun = source.piece.opening if source.piece else None
-        found = begun or _opening(source, reader)
+        found = begun or (_opening(source, reader) if content else None)
     except (*UNREADABLE, DataError):
         return None
     if not content or not found or not found.layout:
@@ -35,12 +37,14 @@ def plain_documents(source: Source, reader: Reader | None) -> PlainDocuments | N
     if not begun:
         content = _behind_header(content, found.layout)
     split = _split(content, found, found.layout)
-    return _documents(content, split) if split else None
+    # Where several files come as one, their headers are no documents.
+    names = frozenset(found.layout.names) if source.is_joined else frozenset()
+    return _documents(content, split, names) if split else None
 
 
 def _content(source: Source) -> bytes:
     """Return what a source holds; nothing of what is small, too large or not UTF-8."""
-    if source.reading.encoding != "utf-8":
+    if source.reading.encoding != "utf-8" or _is_small(source):
         return b""
     with source.binary() as file:
         content = file.read(LONGEST_LINE)
@@ -49,6 +53,11 @@ def _content(source: Source) -> bytes:
     if not content.isascii():
         content.decode()
     return content
+
+
+def _is_small(source: Source) -> bool:
+    """Tell whether a file is too small, whatever it may be packed by; it is not opened for that."""
+    return source.piece is None and source.path.stat().st_size * _PACKED < ENOUGH_BYTES
 
 
 def _opening(source: Source, reader: Reader | None) -> Opening | None:
@@ -87,13 +96,15 @@ def _split(content: bytes, found: Opening, layout: Layout) -> SplitRecords | Non
     )
 
 
-def _documents(content: bytes, split: SplitRecords) -> PlainDocuments | None:
-    """Return the documents of records, None where one has no label."""
+def _documents(content: bytes, split: SplitRecords, names: frozenset[str]) -> PlainDocuments | None:
+    """Return the documents of records, None where one has no label or one of these names as one."""
     known: dict[bytes, str] = {}
     labels = [content[start:end] for start, end in split.labels.tolist()]
     try:
         for label in dict.fromkeys(labels):
             known[label] = label_text(label.decode())
+            if label.decode().removeprefix("\ufeff") in names:
+                return None
     except BadRow:
         return None
     return PlainDocuments([known[label] for label in labels], split.texts, split.ends, split.ascii)

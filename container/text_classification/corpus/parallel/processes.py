@@ -112,5 +112,7 @@ def _called(work: Callable[[Any], Any], task: Any) -> tuple[Any, Exception | Non
         return work(task), None
     except Stopped:
         raise
+    except OSError as error:
+        return None, error  # of the disk: whoever gave the folder explains it
     except Exception as error:  # noqa: BLE001 - raised by the parent
         return None, explain(error)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from text_classification.corpus.interning import CorpusWriter, Interner, Part
-from text_classification.corpus.parallel.log import Collected
+from text_classification.corpus.parallel.log import Collected, kind_of
 from text_classification.corpus.parallel.plain import plain_documents
 from text_classification.corpus.readers.channel import read_file
 from text_classification.corpus.readers.piece import CutRecord, Piece
@@ -62,7 +62,9 @@ class Work:
                 part = self._part(task, log.logger)
             except (CutRecord, DataError):
                 return Outcome(None)
-            if any(record.levelno >= logging.WARNING for record in log.records):
+            if any(
+                record.levelno >= logging.WARNING and not kind_of(record) for record in log.records
+            ):
                 return Outcome(None)
             return Outcome(part, tuple(log.records), _lines(task.piece.content))
 
@@ -73,9 +75,17 @@ class Work:
         told: set[Columns] = {opening.columns} if opening else set()
         with CorpusWriter(interner, task.ids) as writer:
             for source, reader in task.files:
+                writer.begin(source.where)
                 _write(writer, replace(source, log=log), reader, told)
         corpus = writer.corpus()
-        return Part(corpus.names, corpus.labels, corpus.corpus.lengths, interner.lines, task.ids)
+        return Part(
+            corpus.names,
+            corpus.labels,
+            corpus.corpus.lengths,
+            interner.lines,
+            task.ids,
+            corpus.files,
+        )
 
 
 def _write(writer: CorpusWriter, source: Source, reader: Reader | None, told: set[Columns]) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 import logging
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from text_classification.corpus.readers.folders import class_files, classes, par
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
 from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
-from text_classification.corpus.readers.piece import Opening
+from text_classification.corpus.readers.piece import Kind, Opening
 from text_classification.corpus.readers.pipe import pipe_path
 from text_classification.corpus.readers.piped import Reader, piped_sources
 from text_classification.corpus.readers.reading import Reading
@@ -39,6 +39,9 @@ READERS: Mapping[Format, Reader] = {
 }
 _FORMATS = ", ".join(READERS)
 SHOWN_BAD_ROWS = 5
+# So many small files are looked at before any is read, about.
+LOOKED_AT = 1000
+LARGE_BYTES = 1 << 20
 
 log = logging.getLogger(__name__)
 # What the first look at files would tell is told when they are read.
@@ -53,9 +56,16 @@ def read_channel(channel: Channel, reading: Reading) -> Iterator[Document]:
     file, a missing column, or (unless they are to be skipped) a bad row, naming the file and the
     line.
     """
+    return read_files(channel, open_channel(channel, reading))
+
+
+def read_files(
+    channel: Channel, files: Iterable[tuple[Source, Reader | None]]
+) -> Iterator[Document]:
+    """Yield the documents of the files of a channel, as ``read_channel`` does."""
     count = 0
     told: set[Columns] = set()
-    for source, reader in open_channel(channel, reading):
+    for source, reader in files:
         for document in read_file(source, reader, told):
             count += 1
             yield document
@@ -76,7 +86,7 @@ def check_count(channel: Channel, documents: int) -> None:
 
 
 def check_channel(channel: Channel, reading: Reading) -> None:
-    """Look at the first document of every file, before any channel is read whole.
+    """Look at the first document of large files and of many small, before any is read whole.
 
     Raises ``DataError`` as ``read_channel`` does. It takes a moment a file, but for a JSON object:
     that is parsed whole, since its label and text may lie at either end. Nothing is logged before
@@ -85,10 +95,25 @@ def check_channel(channel: Channel, reading: Reading) -> None:
     """
     if channel.is_piped:
         return
-    for source, reader in open_channel(channel, reading, SILENT):
-        if reader is None:
-            with closing(read_file(source, None, set())) as documents:
-                next(documents, None)
+    files = [source for source, reader in open_channel(channel, reading, SILENT) if not reader]
+    for source in _looked_at(files):
+        with closing(read_file(source, None, set())) as documents:
+            next(documents, None)
+
+
+def _looked_at(files: Sequence[Source]) -> Sequence[Source]:
+    """Return all files, or those that are large and of the others some here and there.
+
+    To look at a small one takes as long as to read it, which others do at the same time.
+    """
+    if len(files) <= LOOKED_AT:
+        return files
+    step = len(files) // LOOKED_AT
+    return [
+        source
+        for number, source in enumerate(files)
+        if number % step == 0 or source.path.stat().st_size >= LARGE_BYTES
+    ]
 
 
 def open_channel(
@@ -149,7 +174,8 @@ def read_file(
     Raises ``DataError`` as ``read_channel`` does.
     """
     where, maker = source.where, DocumentMaker(source)
-    line, skipped, is_first = source.first_line - 1, 0, True
+    line, is_first = source.first_line - 1, True
+    skipped = source.piece.skipped if source.piece else 0
     try:
         for row in _rows(source, reader):
             line = row.line
@@ -160,7 +186,13 @@ def read_file(
                     raise _bad_row(problem, f"{where}, line {line}") from None
                 skipped += 1
                 if skipped <= SHOWN_BAD_ROWS:
-                    source.log.warning("skipped %s, line %d: %s", where, line, problem)
+                    source.log.warning(
+                        "skipped %s, line %d: %s",
+                        where,
+                        line,
+                        str(problem),
+                        extra={"kind": Kind.BAD_ROW},
+                    )
                 continue
             if is_first:
                 maker.tell(document, told)
@@ -170,7 +202,13 @@ def read_file(
         raise _unreadable(error, f"{where}, after line {line}" if line else where) from error
     maker.check()
     if skipped:
-        source.log.warning("skipped %d bad rows of %s", skipped, where)
+        tell_skipped(source, skipped)
+
+
+def tell_skipped(source: Source, count: int) -> None:
+    """Log how many bad rows of a file were skipped."""
+    extra = {"kind": Kind.BAD_ROWS}
+    source.log.warning("skipped %d bad rows of %s", count, source.where, extra=extra)
 
 
 def _rows(source: Source, reader: Reader | None) -> Iterator[Row]:

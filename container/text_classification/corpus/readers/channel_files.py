@@ -21,7 +21,7 @@ def channel_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     try:
-        return sorted(_found(folder))
+        return sorted(_found(folder), key=lambda path: path.parts)
     except OSError as error:
         raise DataError(
             Code.FILE_UNREADABLE,

@@ -16,7 +16,7 @@ from text_classification.corpus.readers.delimited_records import (
 from text_classification.corpus.readers.dialect import Sample, recognise
 from text_classification.corpus.readers.header import is_header, numbered, refuse_unknown_names
 from text_classification.corpus.readers.line_reader import Lines
-from text_classification.corpus.readers.piece import CutRecord
+from text_classification.corpus.readers.piece import CutRecord, Kind
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.undecoded import undecoded
@@ -39,6 +39,7 @@ class Layout:
 
     sample: Sample
     names: list[str]
+    has_header: bool = False
     before: int = 0
 
 
@@ -75,7 +76,7 @@ def layout_of(source: Source) -> Layout | None:
             return None
         names, has_header = _names(first, lines, sample, source)
         before = lines.first - 1 + (len(lines.taken) if has_header else 0)
-        return Layout(sample, names, before)
+        return Layout(sample, names, has_header, before)
 
 
 def _separator(lines: Lines) -> tuple[list[str], str]:
@@ -128,15 +129,15 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
     names, has_header = _names(first, lines, sample, source)
     if not has_header:
         records = itertools.chain([first], records)
-    else:
-        records = _without_headers(records, names, lines, source)
-    yield from _rows_behind(lines, records, Layout(sample, names), source)
+    yield from _rows_behind(lines, records, Layout(sample, names, has_header), source)
 
 
 def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source) -> Iterator[Row]:
     """Yield the rows behind those that tell how they are written."""
     names, sample = layout.names, layout.sample
-    has_warned = False
+    if layout.has_header and source.is_joined:
+        records = _without_headers(records, names, lines, source)
+    has_warned = source.piece is not None and source.piece.has_warned
     width = len(names)
     for row in records:
         line, taken = lines.first, lines.taken
@@ -158,12 +159,10 @@ def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source)
 
 
 def _without_headers(records: Records, names: list[str], lines: Lines, source: Source) -> Records:
-    """Return the records but for the headers of further files, where several come as one."""
-    return _documents(records, names, lines, source) if source.is_joined else records
+    """Yield the records but for the headers of further files, where several come as one.
 
-
-def _documents(records: Records, names: list[str], lines: Lines, source: Source) -> Records:
-    """Yield what is no header. Raises ``DataError`` for one that names columns in another order."""
+    Raises ``DataError`` for one that names the columns in another order.
+    """
     in_any_order = sorted(names)
     for record in records:
         if not isinstance(record, Fault):
@@ -237,6 +236,7 @@ def _warned(taken: list[str], sample: Sample, source: Source, line: int) -> bool
         source.where,
         line,
         len(taken),
+        extra={"kind": Kind.LONG_RECORD},
     )
     return True
 

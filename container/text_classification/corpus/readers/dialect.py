@@ -71,7 +71,11 @@ def recognise(
     line is taken; else one by which all records have the same number of fields; else most. Of
     several, one by which a column looks like labels, and which is no punctuation of the texts.
     """
-    samples = [_sampled(lines, delimiter, quoting) for delimiter in delimiters]
+    first = _sampled(lines, delimiters[0], quoting)
+    # What most files are, and what would be taken in the end: the others need not be tried.
+    if first.begins_with(is_header) and not first.is_punctuation:
+        return first
+    samples = [first, *(_sampled(lines, delimiter, quoting) for delimiter in delimiters[1:])]
     alike = [sample for sample in samples if sample.agrees()]
     most = [sample for sample in samples if sample.agrees(_MOST)]
     for fitting in (

@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -22,9 +23,11 @@ _PARQUET = b"PAR1"
 _BUFFER = 1 << 16
 _Unpack = Callable[[BinaryIO], BinaryIO]
 # Text is packed to a tenth, records that repeat to a hundredth; what is packed to a thousandth was
-# made to fill a disk. What unpacks to less may be anything.
+# made to fill a disk. What unpacks to less may be anything; what begins so is looked into.
 BOMB_RATIO = 500
 BOMB_BYTES = 1 << 28
+_SUSPICIOUS_BYTES = 1 << 22
+_AHEAD_BYTES = 1 << 20
 
 
 def open_binary(path: Path) -> io.BufferedReader:
@@ -50,19 +53,38 @@ def unpacked(open_packed: Callable[[], io.BufferedReader], suffix: str = "") -> 
             opened.close()
             file = opened.enter_context(open_packed())
         if unpack:
-            content = io.BufferedReader(_Unpacked(unpack(file), file), _BUFFER)
+            again = partial(_ahead, open_packed, unpack) if file.seekable() else None
+            content = io.BufferedReader(_Unpacked(unpack(file), file, again), _BUFFER)
             file = cast("io.BufferedReader", content)
         opened.pop_all()
     return file
 
 
-class _Unpacked(io.RawIOBase):
-    """What a packed file holds; both are closed together."""
+def _ahead(open_packed: Callable[[], io.BufferedReader], unpack: _Unpack) -> io.BufferedReader:
+    file = open_packed()
+    ahead = io.BufferedReader(_Unpacked(unpack(file), file, None), _BUFFER)
+    return cast("io.BufferedReader", ahead)
 
-    def __init__(self, content: BinaryIO, file: BinaryIO) -> None:
+
+def bytes_read(file: io.BufferedReader) -> int:
+    """Return how many bytes have been read of a file that was opened here, packed as it is."""
+    raw = file.raw
+    return raw.packed_bytes if isinstance(raw, _Unpacked) else file.tell()
+
+
+class _Unpacked(io.RawIOBase):
+    """What a packed file holds; both are closed together.
+
+    again: opens it from its beginning, as often as is wanted; None where it can be read once.
+    """
+
+    def __init__(
+        self, content: BinaryIO, file: BinaryIO, again: Callable[[], io.BufferedReader] | None
+    ) -> None:
         super().__init__()
         self._content = content
         self._file = file
+        self._again = again
         self._count = 0
 
     def readable(self) -> bool:
@@ -71,9 +93,24 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         count = self._content.readinto(buffer)  # type: ignore[attr-defined]
         self._count += count
-        if self._count > BOMB_BYTES and self._count > BOMB_RATIO * self._file.tell():
-            raise OSError(f"it unpacks to more than {BOMB_RATIO} times its size")
+        if self._count > _SUSPICIOUS_BYTES and self._count > BOMB_RATIO * self._file.tell():
+            self._refuse_bomb()
         return int(count)
+
+    def _refuse_bomb(self) -> None:
+        """Raise ``OSError`` for what unpacks to much too much, before anybody parses all of it."""
+        if self._count > BOMB_BYTES:
+            raise OSError(f"it unpacks to more than {BOMB_RATIO} times its size")
+        if self._again:
+            again, self._again = self._again, None
+            with again() as ahead:
+                left = BOMB_BYTES + 1
+                while left > 0 and (part := ahead.read(min(left, _AHEAD_BYTES))):
+                    left -= len(part)
+
+    @property
+    def packed_bytes(self) -> int:
+        return self._file.tell()
 
     def seekable(self) -> bool:
         return self._content.seekable()

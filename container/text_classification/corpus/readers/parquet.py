@@ -1,9 +1,11 @@
 """Parquet, in batches of rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
+from text_classification.errors import Code, DataError
 
 BATCH_ROWS = 1024
 
@@ -23,8 +25,25 @@ def read_parquet(source: Source) -> Iterator[Row]:
         unread = dict.fromkeys(present)  # columns may be meant by their position
         chosen = source.resolve(present)
         columns = [name for name in (chosen.label, *chosen.texts) if name in present]
+        _check_plain(file.schema_arrow, columns, source.where)
         number = 0
         for batch in file.iter_batches(BATCH_ROWS, columns=columns):
             for fields in batch.to_pylist():
                 number += 1
                 yield Row(number, {**unread, **fields})
+
+
+def _check_plain(schema: Any, columns: Iterable[str], where: str) -> None:
+    """Raise ``DataError`` for a column that holds other columns or lists, whatever its rows."""
+    import pyarrow.types  # noqa: PLC0415 - as above
+
+    for name in columns:
+        kind = schema.field(name).type
+        if pyarrow.types.is_nested(kind):
+            raise DataError(
+                Code.COLUMN_MISSING,
+                f"the column '{name}' is nested: {kind!s:.100}",
+                where=where,
+                remedy="Write the label and the text as columns of their own, or name others with "
+                "label_column and text_column.",
+            )

@@ -12,6 +12,7 @@ from text_classification.errors import Code, ResourceError
 
 # The first bytes, packed, of which a reader can say what they are and begin anew.
 KEPT_BYTES = 1 << 22
+HELD_BYTES = 1 << 20
 _COPIED_AT_ONCE = 1 << 20
 
 
@@ -44,6 +45,12 @@ class Stream:
         with self.open() as content:
             parts = iter(partial(content.read, _COPIED_AT_ONCE), b"")
             self._file = _written(parts)
+
+    def held(self) -> bytes | None:
+        """Return all of it where that is little, else None; it can be opened again after that."""
+        with self.open() as file:
+            content = file.read(HELD_BYTES)
+        return content if len(content) < HELD_BYTES else None
 
     def close(self) -> None:
         """Close the stream and remove what was kept of it."""

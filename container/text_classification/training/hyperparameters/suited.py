@@ -25,7 +25,7 @@ class Steps(NamedTuple):
 
 
 # The most documents first.
-MANY_DOCUMENTS = (Steps(400_000, 512, 2e-3), Steps(100_000, 256, 2e-3))
+MANY_DOCUMENTS = (Steps(400_000, 512, 3e-3), Steps(100_000, 256, 2e-3))
 
 
 def suited(hyperparameters: Hyperparameters, documents: int) -> Hyperparameters:

@@ -1,7 +1,7 @@
 """From the channels to numbers: labels, split, vocabulary, the encoded corpora."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from text_classification.cnn.architectures.recipes import configure
 from text_classification.cnn.base_configuration import Configuration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters.schema import Hyperparameters
-from text_classification.corpus.interning import Interner, LabelledCorpus
+from text_classification.corpus.interning import WRONG_COLUMNS, Interner, LabelledCorpus
 from text_classification.corpus.label import shown
 from text_classification.corpus.numbering import number_tokens
 from text_classification.corpus.parallel.channel import intern_channel
@@ -23,6 +23,8 @@ from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Ids, Indices
 from text_classification.machine.processors import processor_count
+from text_classification.training.hosts.agreement import SAME_DATA, Digest
+from text_classification.training.hosts.group import HostGroup, together
 from text_classification.training.inputs.initial_model import (
     RANDOM_WEIGHTS,
     InitialModel,
@@ -30,6 +32,7 @@ from text_classification.training.inputs.initial_model import (
 )
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.sample import most_judged, sample
+from text_classification.training.inputs.shares import Share, put_together
 
 # From so many documents on, labels that nearly all differ are no classes.
 ENOUGH_DOCUMENTS = 20
@@ -41,7 +44,8 @@ log = logging.getLogger(__name__)
 class Prepared:
     """Everything a model learns from; validation: None where all documents are trained on.
 
-    tokens: those of the provisional ids, in which the corpora are stored.
+    tokens: those of the provisional ids, in which the corpora are stored. hosts: those that train
+    on the same documents, where this host is not alone.
     """
 
     tokens: tuple[bytes, ...]
@@ -52,6 +56,7 @@ class Prepared:
     validation: Part | None
     test: Part | None
     start: InitialModel
+    hosts: HostGroup | None = None
 
     def __str__(self) -> str:
         """Return the line that the log shows."""
@@ -67,7 +72,7 @@ class Prepared:
 class Documents:
     """The documents of all channels, read once; from them any number of models can be prepared.
 
-    The ids of their corpora are provisional, places in ``tokens``.
+    The ids of their corpora are provisional, places in ``tokens``. hosts: see ``Prepared``.
     """
 
     labels: tuple[str, ...]
@@ -76,6 +81,7 @@ class Documents:
     validation: Part | None
     test: Part | None
     start: InitialModel
+    hosts: HostGroup | None = None
 
     def split(self, hyperparameters: Hyperparameters) -> tuple[Part, Part]:
         """Return what to train on and to validate on: a held-out part where no channel is it.
@@ -126,7 +132,27 @@ class Documents:
             validation and judged("validation", validation),
             self.test and judged("test", self.test),
             self.start,
+            self.hosts,
         )
+
+    def shared_by(self, hosts: HostGroup) -> "Documents":
+        """Return the same documents, to be trained on by hosts that all have them.
+
+        Raises ``ConfigurationError`` where one has others.
+        """
+        hosts.agree({"documents": str(self._digest())}, SAME_DATA)
+        hosts.start_training()
+        return replace(self, hosts=hosts)
+
+    def _digest(self) -> Digest:
+        digest = Digest()
+        for texts in (map(str.encode, self.labels), self.tokens):
+            digest.add(b"\n".join(texts))
+        for part in (self.training, self.validation, self.test):
+            for array in (*part.corpus.arrays, part.documents, part.labels) if part else ():
+                digest.add(array)
+        digest.add(self.start.digest)
+        return digest
 
     def _judged(self, name: str, part: Part, *, numbers: Ids, seed: int) -> Part:
         """Return the documents of a part that are answered, in final ids."""
@@ -141,35 +167,48 @@ def read_documents(
     hyperparameters: Hyperparameters,
     scratch: Path,
     initial: InitialModelSource = RANDOM_WEIGHTS,
+    hosts: HostGroup | None = None,
 ) -> Documents:
     """Read every channel once; ``scratch`` holds the corpora for as long as they are used.
 
-    The labels come from the training channel alone.
+    The labels come from the training channel alone. hosts: those that read at the same time; what
+    each has a share of comes from all of them.
     Raises ``DataError`` for documents that cannot be learned from.
     """
-    tokenizer = InitialModel(initial.earlier).tokenizer(hyperparameters.tokenizer)
-    interner = Interner(TOKENIZERS[tokenizer])
-    reading = Reading.of(hyperparameters)
+    tokenizer = TOKENIZERS[InitialModel(initial.earlier).tokenizer(hyperparameters.tokenizer)]
+    interner, reading = Interner(tokenizer), Reading.of(hyperparameters)
+    read = [each for each in (channels.training, channels.validation, channels.test) if each]
 
     def intern(channel: Channel) -> LabelledCorpus:
         path = scratch / f"{channel.name}.ids"
         return intern_channel(channel, reading, interner, path, processor_count())
 
-    for each in (channels.training, channels.validation, channels.test):
-        if each:
+    whole: dict[str, LabelledCorpus] = {}
+    with together(hosts):
+        for each in read:
             check_channel(each, reading)
-    corpus = intern(channels.training)
-    names = tuple(sorted(corpus.names))
-    numbers = _renumbered(corpus, names)
-    _check_labels(names, np.bincount(numbers))
-    training = Part(corpus.corpus, np.arange(len(numbers)), numbers)
-    validation, test = (
-        _known(intern(channel), names, channel.name) if channel else None
-        for channel in (channels.validation, channels.test)
-    )
-    tokens = interner.tokens
-    counts = training.corpus.token_counts(training.documents, len(tokens))
-    return Documents(names, tokens, training, validation, test, initial.start(tokens, counts))
+        is_shared = hosts is not None and any(each.is_sharded for each in read)
+        shares = [Share(each, intern(each), interner.lines) for each in read if is_shared]
+    if hosts and is_shared:
+        interner = Interner(tokenizer)
+        with hosts.uninterrupted():
+            whole = put_together(shares, interner, hosts, scratch)
+    with together(hosts):
+        corpus = whole.get(channels.training.name) or intern(channels.training)
+        names = tuple(sorted(corpus.names))
+        numbers = _renumbered(corpus, names)
+        _check_labels(names, np.bincount(numbers))
+        training = Part(corpus.corpus, np.arange(len(numbers)), numbers)
+        validation, test = (
+            _known(whole.get(channel.name) or intern(channel), names, channel.name)
+            if channel
+            else None
+            for channel in (channels.validation, channels.test)
+        )
+        tokens = interner.tokens
+        counts = training.corpus.token_counts(training.documents, len(tokens))
+        start = initial.start(tokens, counts)
+        return Documents(names, tokens, training, validation, test, start)
 
 
 def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:
@@ -190,8 +229,7 @@ def _check_labels(names: tuple[str, ...], counts: Indices) -> None:
         raise DataError(
             Code.LABELS_INVALID,
             f"the {total} training documents have {len(names)} labels, nearly each one of its own",
-            remedy="The columns may be the wrong way round: the log says which were taken; set "
-            "label_column and text_column.",
+            remedy=WRONG_COLUMNS,
         )
     alone = [name for name, count in zip(names, counts, strict=True) if count == 1]
     if alone:

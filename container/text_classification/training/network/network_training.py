@@ -20,6 +20,7 @@ from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.training_documents import Prepared
 from text_classification.training.network.checkpoints import Checkpoints
 from text_classification.training.network.class_weights import balanced_weights
+from text_classification.training.network.shared_checkpoints import SharedCheckpoints
 from text_classification.training.network.training_loop import Loop, TrainingSchedule, Watch
 from text_classification.training.network.training_progress import Progress
 
@@ -68,7 +69,12 @@ def train_model(
     )
     with stop.interrupts():
         identity = _identity(engine, prepared, hyperparameters) if checkpoints.is_dir() else ""
-    kept = Checkpoints(checkpoints, identity, hyperparameters.checkpoint_minutes)
+    hosts, minutes = prepared.hosts, hyperparameters.checkpoint_minutes
+    kept = Checkpoints(checkpoints, identity, minutes)
+    if hosts:
+        kept = SharedCheckpoints(checkpoints, identity, minutes, hosts)
+        # One curve a job: the first host draws it.
+        watch = watch or (None if hosts.is_first else lambda *_: None)
     progress = Loop(engine, plan, stop, kept, watch).train(prepared.training, prepared.validation)
     return TrainedModel(prepared, engine, progress)
 
@@ -84,6 +90,7 @@ def engine_for(prepared: Prepared, hyperparameters: Hyperparameters) -> Engine:
         seed=hyperparameters.seed,
         class_weights=_class_weights(prepared, hyperparameters),
         options=_options(prepared, hyperparameters),
+        exchange=prepared.hosts,
     )
     start = prepared.start.weights(
         prepared.configuration, prepared.labels, prepared.vocabulary, hyperparameters.seed

@@ -7,4 +7,10 @@
   weighted by log-count ratios, of words with pairs and of character n-grams. As linear models they
   sum to one; a word's row holds its character n-grams too, and an unknown word is put together
   from its own.
+- **Any number of documents**: n-grams are counted from the ids on disk with room for so many pairs,
+  of which the rarest are dropped, and documents become features a block at a time, of which each is
+  learned from once. That was a little better on held-out documents than one block of all of them.
+- **Of many documents each is learned from once.** Models that are fitted on those that the network
+  was trained on give the answers that weigh the shares; the network is trained again, and n-grams
+  with it, only where its share is worth that.
 """

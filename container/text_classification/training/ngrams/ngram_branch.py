@@ -1,6 +1,7 @@
 """Join linear models of n-grams with a network: their logits are weighed and added."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,10 +12,17 @@ from text_classification.evaluation.calibration import fit_shares, logits_of, so
 from text_classification.kernels.arrays import Floats, Reals
 from text_classification.kernels.ngrams import NgramTables
 from text_classification.machine.signals import StopRequest
+from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.network.held_out import HeldOut
 from text_classification.training.ngrams.forked import forked
 from text_classification.training.ngrams.ngram_limits import NgramLimits
-from text_classification.training.ngrams.ngram_settings import Trials, fit_ngrams
+from text_classification.training.ngrams.ngram_settings import Trials, is_large, validation_of
+from text_classification.training.ngrams.ngram_training import NgramModels, Setting, fit_ngrams
 from text_classification.training.selection.final_model import FinalModel
+
+# The shares are weighed by so many answers, of at least so many documents.
+MOST_ANSWERS = 2_000_000
+FEWEST_DOCUMENTS = 2_000
 
 log = logging.getLogger(__name__)
 
@@ -24,50 +32,88 @@ class NgramBranch:
     """What n-grams add to the logits of a network.
 
     share: by which the network's logits are multiplied; biases, float64 [classes], are added to
-    them, and tables to those. decisions: float64 [documents, classes], what is added to the logits
+    them, and tables to those. decisions: float32 [documents, classes], what is added to the logits
     of the documents held out.
     """
 
     share: float
     biases: Reals
     tables: NgramTables
-    decisions: Reals
+    decisions: Floats
 
 
-def add_ngrams(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> FinalModel:
-    """Return a model with n-grams beside its network; held-out answers give the share of each.
+def make_branch(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> NgramBranch:
+    """Return n-grams of the documents that a network was trained on.
 
     They are made in a process of their own: whatever becomes of that, the network stays. Raises
     ``Stopped`` when a stop was asked for, and a ``TextClassificationError`` that says why there are
     no n-grams.
     """
-    return _joined(final, forked(partial(fit_branch, final, limits, stop), stop))
+    return forked(partial(fit_branch, final, limits, stop), stop)
 
 
 def fit_branch(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> NgramBranch:
     """Return n-grams of the documents that a network was trained on.
 
-    How they are made is chosen on the documents that it held out.
+    How they are made is chosen on the documents that it held out. Many documents are learned from
+    once, if the network was trained on them as well: their models then give the answers that the
+    shares are weighed by.
     """
-    setting, decisions = Trials(final.splits, stop, limits).best()
-    answers = [final.gathered(each) for each in decisions]
-    held_out = final.held_out
-    (network_share, *shares), offsets = fit_shares(
-        held_out.part.labels, [logits_of(held_out.probabilities), *answers]
-    )
+    prepared = final.trained.prepared
+    setting, answers = Trials(final.splits, stop, limits).best()
+    fitted = None
+    if any(map(is_large, final.splits)):
+        fitted, answers = _answered(final, setting, limits, stop)
+    decisions = [final.gathered(each) for each in answers]
+    (network_share, *shares), offsets = _shares(final.held_out, decisions)
     log.info(
         "shares in the logits: network %.3f, n-grams %s",
         network_share,
         ", ".join(f"{share:.3f}" for share in shares),
     )
-    fitted = fit_ngrams(final.trained.prepared, setting, stop, limits)
+    if fitted is None or prepared is not final.splits[0]:
+        fitted = _fitted(prepared, setting, limits, stop)
     weights, biases = fitted.summed(shares)
-    added = sum(share * each for share, each in zip(shares, answers, strict=True)) + offsets
-    return NgramBranch(network_share, biases + offsets, fitted.ngrams.tables(weights), added)
+    added = sum(np.float32(share) * each for share, each in zip(shares, decisions, strict=True))
+    decided = added + offsets.astype(np.float32)
+    return NgramBranch(network_share, biases + offsets, fitted.ngrams.tables(weights), decided)
 
 
-def _joined(final: FinalModel, branch: NgramBranch) -> FinalModel:
-    def joined(probabilities: Floats) -> Floats:
+def _fitted(
+    prepared: Prepared, setting: Setting, limits: NgramLimits, stop: StopRequest
+) -> NgramModels:
+    classes = len(prepared.labels)
+    return fit_ngrams(
+        prepared.tokens, prepared.training, classes, setting, limits=limits, stop=stop
+    )
+
+
+def _answered(
+    final: FinalModel, setting: Setting, limits: NgramLimits, stop: StopRequest
+) -> tuple[NgramModels, list[list[Floats]]]:
+    """Return the models of the last split, and for each model its answers to each of the splits."""
+    answers = []
+    for split in final.splits:
+        fitted = _fitted(split, setting, limits, stop)
+        # Where there is but one split, those that the network has answered.
+        part = final.held_out.part if len(final.splits) == 1 else validation_of(split)
+        answers.append(fitted.decide(part))
+    return fitted, [list(each) for each in zip(*answers, strict=True)]
+
+
+def _shares(held_out: HeldOut, decisions: Sequence[Floats]) -> tuple[list[float], Reals]:
+    """Return the shares of the network and of each model, and what is added for each class."""
+    part, classes = held_out.part, held_out.probabilities.shape[1]
+    places = part.evenly_spaced(max(MOST_ANSWERS // classes, FEWEST_DOCUMENTS))
+    network = logits_of(held_out.probabilities[places])
+    parts = [network, *(each[places].astype(float) for each in decisions)]
+    return fit_shares(part.labels[places], parts)
+
+
+def joined(final: FinalModel, branch: NgramBranch) -> FinalModel:
+    """Return a model with n-grams that were made for it."""
+
+    def answers(probabilities: Floats) -> Floats:
         return softmax(branch.share * logits_of(probabilities) + branch.decisions)
 
     network = with_shares(final.trained.progress.weights, branch.share, branch.biases)
@@ -78,8 +124,8 @@ def _joined(final: FinalModel, branch: NgramBranch) -> FinalModel:
     )
     held_out = replace(
         final.held_out,
-        probabilities=joined(final.held_out.probabilities),
-        quantized=None if final.held_out.quantized is None else joined(final.held_out.quantized),
+        probabilities=answers(final.held_out.probabilities),
+        quantized=None if final.held_out.quantized is None else answers(final.held_out.quantized),
     )
     return replace(final, trained=trained, held_out=held_out)
 

@@ -8,7 +8,6 @@ document is scaled to length 1. What becomes of it when it is served stands in k
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,33 +15,24 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from text_classification.corpus.vocabulary import FIRST_TOKEN
+from text_classification.corpus.vocabulary import FIRST_TOKEN, UNKNOWN
 from text_classification.kernels.arrays import Floats, Ids, Indices, Reals
+from text_classification.kernels.document_ngrams import (
+    Documents,
+    FeatureWeights,
+    features_of,
+    pair_frequencies,
+    token_frequencies,
+)
 from text_classification.kernels.ngram_reference import character_ngrams
 from text_classification.kernels.ngrams import NgramTables, Rows
+from text_classification.kernels.pair_index import PairIndex
 from text_classification.training.inputs.part import Part
-from text_classification.training.ngrams.ngram_limits import MOST_OF_A_KIND
+from text_classification.training.ngrams.ngram_limits import NgramLimits
 
-
-@dataclass(frozen=True)
-class Tokens:
-    """The tokens of documents in provisional ids.
-
-    ids: int32 [n]; documents: int64 [n], the row of the document that each belongs to; count: how
-    many documents there are.
-    """
-
-    ids: Ids
-    documents: Indices
-    count: int
-
-    @classmethod
-    def of(cls, part: Part) -> "Tokens":
-        """Return all tokens of a part, in whichever ids it is read."""
-        stored = part.corpus.renumbered(None)
-        lengths = stored.lengths[part.documents]
-        batch = stored.batch(part.documents, longest=int(lengths.max(initial=0)), padding=0)
-        return cls(batch.ids, np.repeat(np.arange(len(part)), lengths), len(part))
+# As many as there are, up to what is of use.
+ALL = NgramLimits()
+_UPPER, _LOWER = 32, (1 << 32) - 1
 
 
 class Ngrams:
@@ -50,7 +40,7 @@ class Ngrams:
 
     tokens: those of the provisional ids; numbers: their ids in the vocabulary; fewest: the training
     documents that a pair or a character n-gram must occur in; characters: whether character n-grams
-    are features too; most: how many pairs, and how many character n-grams, are kept.
+    are features too; limits: how many are kept, the most frequent, and how many pairs are counted.
     """
 
     def __init__(  # noqa: PLR0913 - options by name
@@ -61,67 +51,78 @@ class Ngrams:
         *,
         fewest: int,
         characters: bool,
-        most: int = MOST_OF_A_KIND,
+        limits: NgramLimits = ALL,
     ) -> None:
-        self._numbers = numbers
-        self._known = numbers >= FIRST_TOKEN
-        self._size = int(numbers.max(initial=1)) + 1
-        found = Tokens.of(training)
-        self._documents = found.count
-        frequencies = _document_frequencies(found.documents, found.ids.astype(np.int64))
-        counts = np.zeros(len(tokens))
-        counts[frequencies[0]] = frequencies[1]
-        # A token that the vocabulary lacks counts as one that no document has.
+        self._numbers = np.where(numbers < limits.words, numbers, np.int32(UNKNOWN))
+        self._known = self._numbers >= FIRST_TOKEN
+        self._size = int(self._numbers.max(initial=UNKNOWN)) + 1
+        documents = self._read(training)
+        self._documents = len(documents)
+        counts = token_frequencies(documents).astype(np.float64)
+        # A token that has no row counts as one that no document has.
         self._weights = self._rarity(np.where(self._known, counts, 0))  # [provisional ids]
-        rows, keys = self._pairs(found)
-        self._keys, pair_counts = _frequent(*_document_frequencies(rows, keys), fewest, most)
+        pairs = pair_frequencies(documents, limits.counted)
+        keys, pair_counts = _frequent(*pairs, fewest, limits.of_a_kind)
+        ids = np.stack([keys >> _UPPER, keys & _LOWER], axis=1).astype(np.int32)
+        self._pairs = PairIndex(ids)
         self._pair_weights = self._rarity(pair_counts)
-        self._spell(tokens, counts if characters else np.zeros(len(tokens)), fewest, most)
+        given = counts if characters else np.zeros(len(tokens))
+        self._spell(tokens, given, fewest, limits.of_a_kind)
 
     @cached_property
     def blocks(self) -> tuple[slice, slice, slice]:
         """The columns of words, pairs and character n-grams in a row of features."""
-        ends = np.cumsum([0, self._size, len(self._keys), self._spelled.shape[1]]).tolist()
+        ends = np.cumsum([0, self._size, len(self._pairs), self._spelled.shape[1]]).tolist()
         words, pairs, characters = (slice(*ends[at : at + 2]) for at in range(3))
         return words, pairs, characters
 
     def matrix(self, part: Part) -> sparse.csr_array:
-        """Return the features of documents: float64 [documents, features]."""
-        found = Tokens.of(part)
-        times = _times(found.documents, found.ids, (found.count, len(self._numbers)))
-        weighted = times @ sparse.diags_array(self._weights)
-        selector = sparse.csr_array(
-            (self._known.astype(float), (np.arange(len(self._numbers)), self._numbers)),
-            shape=(len(self._numbers), self._size),
-        )
-        pairs = self._pair_times(found) @ sparse.diags_array(self._pair_weights)
+        """Return the features of documents: float32 [documents, features]."""
+        values, columns, offsets = features_of(self._read(part), self._feature_weights)
+        shape = len(part), self._feature_weights.columns
+        # Offsets of the columns' type: SciPy would copy these else.
+        return sparse.csr_array((values, columns, offsets.astype(np.int32)), shape=shape)
+
+    @cached_property
+    def _feature_weights(self) -> FeatureWeights:
         # Characters of different words are taken to be at right angles, here as in ngrams.c.
-        squares = times.power(2) @ (
-            self._weights**2 * (self._known.astype(float) + self._is_spelled)
+        squares = self._weights**2 * (self._known.astype(float) + self._is_spelled)
+        return FeatureWeights(
+            self._weights.astype(np.float32),
+            squares.astype(np.float32),
+            self._pairs,
+            self._pair_weights.astype(np.float32),
+            self._spelled.indptr.astype(np.int64),
+            self._spelled.indices.astype(np.int32),
+            self._spelled.data.astype(np.float32),
+            words=self._size,
+            characters=self._spelled.shape[1],
         )
-        squares += pairs.power(2).sum(axis=1)
-        blocks = [weighted @ selector, pairs, weighted @ self._spelled]
-        shrink = sparse.diags_array(1 / np.sqrt(np.where(squares > 0, squares, 1)))
-        matrix = sparse.csr_array(shrink @ sparse.hstack(blocks, format="csr"))
-        matrix.eliminate_zeros()
-        return matrix
+
+    def _read(self, part: Part) -> Documents:
+        stored = part.corpus
+        return Documents(stored.ids, stored.offsets, part.documents, self._numbers)
 
     def tables(self, weights: Floats) -> NgramTables:
-        """Return what serving reads; weights: [features, classes] of the linear model."""
+        """Return what serving reads.
+
+        weights: [features, classes] of the linear model, float32; they become the tables' rows.
+        """
         words, pairs, characters = (weights[block] for block in self.blocks)
-        by_word, squares = words.copy(), np.zeros(self._size)
         known, numbers = self._known, self._numbers[self._known]
-        by_word[numbers] += self._spelled[known] @ characters
-        by_word[numbers] *= self._weights[known][:, None]
-        by_word[:FIRST_TOKEN] = 0
+        if len(characters):
+            words[numbers] += self._spelled[known] @ characters
+        rarities, squares = np.zeros(self._size), np.zeros(self._size)
+        rarities[numbers] = self._weights[known]
         squares[numbers] = self._weights[known] ** 2 * (1 + self._is_spelled[known])
-        ids = np.stack(np.divmod(self._keys, self._size), axis=1).astype(np.int32)
         return NgramTables(
-            _rows(by_word, squares),
-            pairs=ids,
-            pair_rows=_weighted(pairs, self._pair_weights),
+            _weighted(words, rarities, squares),
+            pairs=self._pairs.pairs,
+            pair_rows=_weighted(pairs, self._pair_weights, self._pair_weights**2),
             lines=b"".join([ngram + b"\n" for ngram in self._characters]),
-            character_rows=_weighted(characters, self._character_weights),
+            character_rows=_weighted(
+                characters, self._character_weights, self._character_weights**2
+            ),
             strange=float(self._rarity(np.zeros(1))[0]),
         )
 
@@ -129,20 +130,6 @@ class Ngrams:
         """Return the inverse document frequency of what so many training documents have."""
         rarity: Reals = np.log((1 + self._documents) / (1 + documents.astype(np.float64))) + 1
         return rarity
-
-    def _pairs(self, found: Tokens) -> tuple[Indices, Indices]:
-        """Return document and key of each two adjacent known words."""
-        numbers = self._numbers[found.ids].astype(np.int64)
-        known = self._known[found.ids]
-        both = known[:-1] & known[1:] & (found.documents[:-1] == found.documents[1:])
-        return found.documents[:-1][both], (numbers[:-1] * self._size + numbers[1:])[both]
-
-    def _pair_times(self, found: Tokens) -> sparse.csr_array:
-        documents, keys = self._pairs(found)
-        places = np.searchsorted(self._keys, keys)
-        kept = places < len(self._keys)
-        kept[kept] = self._keys[places[kept]] == keys[kept]
-        return _times(documents[kept], places[kept], (found.count, len(self._keys)))
 
     def _spell(self, tokens: Sequence[bytes], counts: Reals, fewest: int, most: int) -> None:
         """Find the character n-grams of the training documents, and all tokens' shares in them.
@@ -175,38 +162,24 @@ class Ngrams:
         self._spelled = sparse.csr_array(shares @ spelled)
 
 
-def _times(
-    rows: Indices, columns: npt.NDArray[np.integer[Any]], shape: tuple[int, int]
-) -> sparse.csr_array:
-    """Return 1 + log n for what occurs n times in a row: float64 of this shape."""
-    times = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
-    times.sum_duplicates()
-    times.data = 1 + np.log(times.data)
-    return times
-
-
-def _document_frequencies(rows: Indices, keys: Indices) -> tuple[Indices, Indices]:
-    """Return the distinct keys in rising order, and how many rows have each."""
-    order = np.lexsort((rows, keys))
-    rows, keys = rows[order], keys[order]
-    first = np.ones(len(keys), bool)
-    first[1:] = (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])
-    found, counts = np.unique(keys[first], return_counts=True)
-    return found, counts
-
-
 def _frequent(
     keys: Indices, counts: npt.NDArray[np.number[Any]], fewest: int, most: int
 ) -> tuple[Indices, npt.NDArray[np.number[Any]]]:
-    """Return the keys that occur often enough, the most frequent, and their counts."""
-    order = np.argsort(-counts.astype(np.float64), kind="stable")[:most]
-    kept = np.sort(order[counts[order] >= fewest])
+    """Return the keys that occur often enough, the most frequent, in order, and their counts."""
+    enough = counts >= fewest
+    if np.count_nonzero(enough) > most:
+        # Of the least frequent that are kept, those with the smallest keys.
+        fewest = np.partition(counts, len(counts) - most)[len(counts) - most]
+        enough = counts > fewest
+        equal = np.flatnonzero(counts == fewest)
+        equal = equal[np.argsort(keys[equal])]
+        enough[equal[: most - np.count_nonzero(enough)]] = True
+    kept = np.flatnonzero(enough)
+    kept = kept[np.argsort(keys[kept])]
     return keys[kept], counts[kept]
 
 
-def _weighted(rows: Floats, weights: Reals) -> Rows:
-    return _rows(rows * weights[:, None].astype(np.float32), weights**2)
-
-
-def _rows(rows: Floats, squares: Reals) -> Rows:
-    return Rows(np.ascontiguousarray(rows, np.float32), np.ascontiguousarray(squares, np.float32))
+def _weighted(rows: Floats, weights: Reals, squares: Reals) -> Rows:
+    """Return rows, each multiplied in place: they may take most of the memory."""
+    rows *= weights[:, None].astype(np.float32)
+    return Rows(rows, squares.astype(np.float32))

@@ -1,4 +1,4 @@
-"""How much of the documents' n-grams the memory can hold."""
+"""How many n-grams a model may have: what the memory can hold, and what is of use."""
 
 import logging
 from dataclasses import dataclass
@@ -10,11 +10,15 @@ from text_classification.machine.memory import free_memory
 MOST_OF_A_KIND = 1_000_000
 # With fewer of a kind, n-grams add nothing that the words do not say.
 FEWEST_OF_A_KIND = 1_000
-# The memory for a weight of one n-gram and class, in float32: in two of the models and in their
-# sum; in the tables, twice while they come from the process that made them.
-BYTES_A_WEIGHT = 20
-# The memory for a token of the training documents while pairs are counted.
-BYTES_A_TOKEN = 120
+# The most weights, one of each n-gram and class: with more classes, fewer n-grams are kept.
+MOST_WEIGHTS = 64_000_000
+# The memory for a weight of one n-gram and class, in float32: in two models and the scales of one,
+# in rows that may be half empty; then in those two, in their sum and in what is sent to the process
+# that waits for it, which has it twice while it comes.
+BYTES_A_WEIGHT = 24
+# The pairs that are counted at a time, of which the most frequent are kept; and the memory for one.
+MOST_COUNTED = 8_000_000
+BYTES_A_PAIR = 64
 # The part of the free memory that n-grams may take: the network's is in use besides.
 SHARE = 0.7
 
@@ -23,46 +27,40 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class NgramLimits:
-    """The most n-grams of a kind, and the most tokens of the documents they are found in."""
+    """The most n-grams of a kind, and of words; the most pairs that are counted at a time."""
 
     of_a_kind: int = MOST_OF_A_KIND
-    tokens: int = 1 << 62
+    words: int = 1 << 30
+    counted: int = MOST_COUNTED
 
 
-def ngram_limits(*, tokens: int, words: int, classes: int) -> NgramLimits:
+def ngram_limits(*, words: int, classes: int) -> NgramLimits:
     """Return what the memory can hold, and log a warning where that is less than all.
 
-    tokens: of all training documents; words: of the vocabulary.
+    words: of the vocabulary.
     Raises ``ResourceError`` with the numbers where it is too little to be of use.
     """
     free = free_memory()
     room = int(SHARE * free)
-    weights = room // (BYTES_A_WEIGHT * classes)
-    of_a_kind = min(MOST_OF_A_KIND, (weights - words) // 2)
-    if of_a_kind < FEWEST_OF_A_KIND:
-        needed = BYTES_A_WEIGHT * classes * (words + 2 * FEWEST_OF_A_KIND)
+    least = 3 * FEWEST_OF_A_KIND
+    rows = min(room // BYTES_A_WEIGHT, max(MOST_WEIGHTS, classes * least)) // classes
+    if rows < least:
         raise ResourceError(
             Code.OUT_OF_MEMORY,
-            f"n-grams of {words} words and {classes} classes take {needed >> 20} MiB of memory at "
-            f"least; {free >> 20} MiB are free",
-            remedy="Use a larger instance, or a smaller max_tokens.",
+            f"n-grams of {classes} classes take {BYTES_A_WEIGHT * classes * least >> 20} MiB of "
+            f"memory at least; {free >> 20} MiB are free",
+            remedy="Use a larger instance.",
         )
+    # The most frequent words have up to half of the rows; pairs and character n-grams the rest.
+    kept = min(words, rows // 2)
+    of_a_kind = min(MOST_OF_A_KIND, (rows - kept) // 2)
     if of_a_kind < MOST_OF_A_KIND:
-        log.warning(
-            "n-grams: %d of a kind are kept at most instead of %d, for %d classes and %d MiB of "
+        log.info(
+            "n-grams: at most %d words, and %d of each other kind, for %d classes and %d MiB of "
             "free memory",
+            kept,
             of_a_kind,
-            MOST_OF_A_KIND,
             classes,
             free >> 20,
         )
-    if BYTES_A_TOKEN * tokens > room:
-        log.warning(
-            "n-grams are found in %d of the %d tokens to train on: all would take %d MiB of "
-            "memory, and %d MiB are free",
-            room // BYTES_A_TOKEN,
-            tokens,
-            BYTES_A_TOKEN * tokens >> 20,
-            free >> 20,
-        )
-    return NgramLimits(of_a_kind, room // BYTES_A_TOKEN)
+    return NgramLimits(of_a_kind, kept, min(MOST_COUNTED, room // BYTES_A_PAIR))

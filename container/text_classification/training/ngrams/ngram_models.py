@@ -1,14 +1,14 @@
 """What each of the linear models is made of: some of the features, as they are or weighted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-import numpy as np
 from scipy import sparse
 
-from text_classification.kernels.arrays import Ids, Reals
+from text_classification.kernels.arrays import Floats
 from text_classification.machine.signals import StopRequest
-from text_classification.training.ngrams.linear_model import Linear, fit_linear
+from text_classification.training.ngrams.linear_model import Block, Linear, LinearFit
 from text_classification.training.ngrams.ngram_features import Ngrams
 
 
@@ -19,8 +19,8 @@ class Model:
     columns: slice
     linear: Linear
 
-    def decide(self, features: sparse.csr_array) -> Reals:
-        """Return a number for each document and class: float64 [documents, classes].
+    def decide(self, features: sparse.csr_array) -> Floats:
+        """Return a number for each document and class: float32 [documents, classes].
 
         features: [documents, features], all of them.
         """
@@ -34,28 +34,8 @@ class Kind:
     features: Literal["all", "words", "characters"]
     power: float
 
-    def fit(
-        self,
-        ngrams: Ngrams,
-        features: sparse.csr_array,
-        labels: Ids,
-        classes: int,
-        stop: StopRequest,
-    ) -> Model:
-        """Return the model of documents; see ``fit_linear``.
-
-        features: [documents, features] of ``ngrams``, all of them.
-        Raises ``Stopped`` when a stop was asked for.
-        """
-        columns = self._columns(ngrams)
-        own = _chosen(features, columns)
-        if own.shape[1] == 0:  # numbers, say, have no character n-grams
-            nothing = np.zeros((0, classes), np.float32)
-            return Model(columns, Linear(nothing, np.zeros(classes)))
-        linear = fit_linear(own, labels, classes, power=self.power, stop=stop)
-        return Model(columns, linear)
-
-    def _columns(self, ngrams: Ngrams) -> slice:
+    def columns(self, ngrams: Ngrams) -> slice:
+        """Return where the features stand among all."""
         words, pairs, characters = ngrams.blocks
         match self.features:
             case "all":
@@ -66,6 +46,31 @@ class Kind:
                 return characters
             case _:
                 assert_never(self.features)
+
+
+class ModelFit:
+    """A model on its way: see ``LinearFit``. The blocks are of all features."""
+
+    def __init__(self, kind: Kind, ngrams: Ngrams, classes: int) -> None:
+        self._columns = kind.columns(ngrams)
+        # There may be none: numbers, say, have no character n-grams.
+        self._width = self._columns.stop - self._columns.start
+        self._fit = LinearFit(self._width, classes, power=kind.power)
+
+    def count(self, block: Block) -> None:
+        """Take note of documents that are learned from later."""
+        self._fit.count(self._own(block))
+
+    def lessons(self, block: Block, stop: StopRequest) -> list[Callable[[], None]]:
+        """Return what learns from documents: functions that may be called side by side."""
+        return self._fit.lessons(self._own(block), stop) if self._width else []
+
+    def model(self) -> Model:
+        """Return the model of what was learned."""
+        return Model(self._columns, self._fit.model())
+
+    def _own(self, block: Block) -> Block:
+        return Block(_chosen(block.features, self._columns), block.labels)
 
 
 def kinds(*, characters: bool) -> tuple[Kind, ...]:

@@ -1,7 +1,7 @@
 """The model that a job leaves, and the answers it is calibrated and judged by."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from text_classification.contract.failure import warn_of
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.settings import Settings
 from text_classification.evaluation.tuning_result import TuningResult
-from text_classification.kernels.arrays import Indices, Reals
+from text_classification.kernels.arrays import Floats, Indices, Reals
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.hyperparameters.suited import tell_suited
 from text_classification.training.inputs.training_documents import Documents, Prepared
@@ -21,7 +21,7 @@ from text_classification.training.network.held_out import HeldOut, held_out_pred
 from text_classification.training.network.network_training import TrainedModel, train_model
 from text_classification.training.selection.cross_validation import CrossValidation, cross_validate
 
-Numbers = TypeVar("Numbers", Reals, Indices)
+Numbers = TypeVar("Numbers", Floats, Reals, Indices)
 
 # The checkpoints' folder of the model that is trained on all documents.
 ALL_DOCUMENTS = "all-documents"
@@ -55,30 +55,47 @@ class FinalModel:
         return self.cross_validation.training.folds.gather(answers)
 
 
-def train_final(
+# Tells whether a model that was trained on a part of the documents is to be trained on all.
+IsWorthIt = Callable[[FinalModel], bool]
+
+
+def always(_: FinalModel) -> bool:
+    """Return True."""
+    return True
+
+
+def train_final(  # noqa: PLR0913 - what a job has
     documents: Documents,
     hyperparameters: Hyperparameters,
     settings: Settings,
     scratch: Path,
     stop: StopRequest,
+    *,
+    is_worth_it: IsWorthIt = always,
 ) -> FinalModel:
     """Train the model of a job, with the best hyperparameters of a study if one is asked for.
 
+    is_worth_it: asked before a model is refitted, where the hyperparameters want that.
     A job that is stopped before that model is done leaves the best one it has: of a trial, or of a
     fold. Raises ``Stopped`` when there is none yet.
     """
     hyperparameters = tell_suited(hyperparameters, len(documents.training))
     if hyperparameters.tuning_trials:
-        return _after_study(documents, hyperparameters, settings, scratch, stop)
-    return _train(documents, hyperparameters, settings.paths.checkpoints, scratch, stop)
+        return _after_study(
+            documents, hyperparameters, settings, scratch, stop, is_worth_it=is_worth_it
+        )
+    checkpoints = settings.paths.checkpoints
+    return _train(documents, hyperparameters, checkpoints, scratch, stop, is_worth_it=is_worth_it)
 
 
-def _after_study(
+def _after_study(  # noqa: PLR0913 - what a job has
     documents: Documents,
     hyperparameters: Hyperparameters,
     settings: Settings,
     scratch: Path,
     stop: StopRequest,
+    *,
+    is_worth_it: IsWorthIt,
 ) -> FinalModel:
     # Imported here: Optuna and its database libraries take a second.
     from text_classification.training.selection.tuning.tune import tune  # noqa: PLC0415
@@ -87,7 +104,9 @@ def _after_study(
     checkpoints, final = settings.paths.checkpoints, None
     with suppress(Stopped):
         stop.check()
-        final = _train(documents, tuned.hyperparameters, checkpoints, scratch, stop)
+        final = _train(
+            documents, tuned.hyperparameters, checkpoints, scratch, stop, is_worth_it=is_worth_it
+        )
         final = replace(final, tuning=tuned.result)
         if not final.trained.progress.stopped or final.cross_validation:
             return final
@@ -103,12 +122,14 @@ def _after_study(
     return final
 
 
-def _train(
+def _train(  # noqa: PLR0913 - what a job has
     documents: Documents,
     hyperparameters: Hyperparameters,
     checkpoints: Path,
     scratch: Path,
     stop: StopRequest,
+    *,
+    is_worth_it: IsWorthIt,
 ) -> FinalModel:
     if hyperparameters.folds > 1:
         return _after_folds(documents, hyperparameters, checkpoints, scratch, stop)
@@ -117,12 +138,13 @@ def _train(
         warn_of_unknown_tokens(prepared, hyperparameters)
     trained = train_model(prepared, hyperparameters, checkpoints, stop)
     held_out, splits = held_out_predictions(trained, stop), (prepared,)
-    best = trained.progress.best
-    if hyperparameters.refit and documents.validation is None and best:
+    first, best = FinalModel(trained, hyperparameters, held_out, splits), trained.progress.best
+    wanted = hyperparameters.refit and documents.validation is None
+    if wanted and best and is_worth_it(first):
         log.info("training on all documents, for %d epochs", best.number)
         again = _train_on_all(documents, hyperparameters, best.number, checkpoints, stop)
-        trained = again or trained
-    return FinalModel(trained, hyperparameters, held_out, splits)
+        return replace(first, trained=again) if again else first
+    return first
 
 
 def _train_on_all(

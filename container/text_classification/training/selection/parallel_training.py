@@ -1,5 +1,8 @@
 """Trainings side by side: processes that take tasks, each with its share of the processors.
 
+No more threads compute than there are processors, and none idles while there is something to
+compute: when tasks run out, those that still work share the processors of those that do not.
+
 Processes are started anew (spawned), not forked: TensorFlow and BLAS have threads, which a fork
 loses. They map the corpora from the same files, so these are in memory once.
 """
@@ -13,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.sharedctypes import Synchronized
 from typing import Any, Generic, Protocol, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -78,13 +82,25 @@ def side_by_side(
     Raises what a task raised, or ``ResourceError`` when a process died; the others are told to
     stop and awaited.
     """
-    share = max(1, processor_count() // processes)
-    workers = [_Worker.start(work, share) for _ in range(processes)]
+    processors = processor_count()
+    if processes > processors:
+        log.warning("%d processes share %d processors: each is slower", processes, processors)
+    workers = [_Worker.start(work, share) for share in shares(processors, processes)]
     try:
         with stop.passed_on(lambda: _terminate(workers)):
             yield from _results(workers, iter(tasks), stop, answer)
     finally:
         _end(workers)
+
+
+def shares(processors: int, processes: int) -> list[int]:
+    """Return how many processors each process has: all of them are shared out, one is the least.
+
+    >>> shares(64, 5), shares(2, 3)
+    ([13, 13, 13, 13, 12], [1, 1, 1])
+    """
+    each, left = divmod(processors, processes)
+    return [max(1, each + (index < left)) for index in range(processes)]
 
 
 @dataclass(frozen=True)
@@ -103,17 +119,21 @@ class _WorkerRequest:
 
 @dataclass(frozen=True)
 class _Worker:
+    """A process, the way to it, and its share of the processors, which it looks up."""
+
     process: BaseProcess
     connection: Connection
+    share: "Synchronized[int]"
 
     @classmethod
     def start(cls, work: Work[Task, Result], share: int) -> "_Worker":
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(work, theirs, share))
+        shared = context.Value("i", share)
+        process = context.Process(target=_work, args=(work, theirs, shared))
         process.start()
         theirs.close()  # so that ours ends when the process does
-        return cls(process, ours)
+        return cls(process, ours, shared)
 
     def receive(self) -> "_Done[Result] | _WorkerRequest | None":
         """Return what the process has sent, None when it is dead; raise what it raised."""
@@ -146,6 +166,7 @@ def _results(
             busy[worker.connection] = worker, task
         if not busy:
             return
+        _share_out([worker for worker, _ in busy.values()])
         ready = wait([worker.connection for worker, _ in busy.values()], deadline.seconds_left())
         if not ready and deadline.is_over():
             log.warning("%d processes did not stop in time, and are ended", len(busy))
@@ -163,6 +184,12 @@ def _results(
                 yield from ((task, result) for result in sent.results)
             elif not stop:
                 raise _lost(worker.process)
+
+
+def _share_out(busy: list[_Worker]) -> None:
+    """Give the processors to the processes that work."""
+    for worker, share in zip(busy, shares(processor_count(), len(busy)), strict=True):
+        worker.share.value = share
 
 
 class _Deadline:
@@ -210,13 +237,13 @@ def _lost(process: BaseProcess) -> ResourceError:
     )
 
 
-def _work(work: Work[Task, Result], connection: Connection, share: int) -> None:
+def _work(work: Work[Task, Result], connection: Connection, share: "Synchronized[int]") -> None:
     """Take tasks until no more come: the life of a process."""
     stop = StopRequest()
     stop.listen()
     follow_parent()
-    take_share(share)
-    settle_tensorflow(share)
+    take_share(lambda: share.value)
+    settle_tensorflow(share.value)
     log_to_stdout("%(asctime)s %(levelname)s %(processName)s: %(message)s")
     # BLAS has one thread here as well. The other side closes the connection when there is nothing
     # more to do.

@@ -1,6 +1,7 @@
 """corpus/parallel/channel.py: any number of processes makes the same corpus."""
 
 import csv
+import errno
 import gzip
 import io
 import json
@@ -8,7 +9,7 @@ import logging
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Self
@@ -19,11 +20,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from text_classification.contract.channels import Channel
+from text_classification.corpus import interning
 from text_classification.corpus.interning import CorpusWriter, Interner, Part
 from text_classification.corpus.parallel import channel as parallel
 from text_classification.corpus.parallel import cutting, files, plain
 from text_classification.corpus.parallel.channel import intern_channel
+from text_classification.corpus.parallel.files import Files, Step
 from text_classification.corpus.parallel.reading import Outcome, Task, Work
+from text_classification.corpus.readers import source
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.tokenizer import words
 from text_classification.errors import Code, DataError, ResourceError
@@ -227,6 +231,41 @@ def test_bad_rows_are_skipped_and_told_as_by_one_process(
         f"skipped training/b.csv, line {len(rows) + 2}",
         "skipped 2 bad rows of training/b.csv",
     ]
+    # Pieces behind a bad row are read beside the others.
+    assert sum(task.files[0][0].where == "training/b.csv" for task in inline.done) > 10
+
+
+def test_records_of_many_lines_are_told_once_a_file(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, inline: type[Inline]
+) -> None:
+    """With the line of the first, as by one process, wherever the others are."""
+    rows = [(f"label {number % 3}", "line\n" * (number % 50)) for number in range(200)]
+    folder = write(tmp_path / "channel", a_csv=as_csv(rows), b_csv=as_csv(rows))
+    logs = []
+    for processes in (1, 2):
+        caplog.clear()
+        assert read(folder, processes)[0] == expected(rows) * 2
+        logs.append(caplog.messages[:])
+    assert logs[0] == logs[1]
+    assert sum("a record of 21 lines" in message for message in logs[0]) == 2
+    assert len(inline.done) > 20
+
+
+def test_more_bad_rows_than_are_shown_are_counted(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, inline: type[Inline]
+) -> None:
+    """The first are told with their lines, all are counted, whatever pieces they are in."""
+    rows = [row for number in range(100) for row in (f"x,{number}\n", f"y,two,{number}\n")]
+    rows.append('x,"open\n')
+    folder = write(tmp_path / "channel", a_csv=("label,text\n" + "".join(rows)).encode())
+    logs = []
+    for processes in (1, 2):
+        caplog.clear()
+        assert len(read(folder, processes, Reading(skip_bad_rows=True))[0]) == 100
+        logs.append(caplog.messages[:])
+    assert logs[0] == logs[1]
+    assert logs[0][-1] == "skipped 101 bad rows of training/a.csv"
+    assert len(logs[0]) == 6
     assert inline.done
 
 
@@ -297,6 +336,42 @@ def test_file_that_changes_while_it_is_read_is_told(
     assert inline.done
 
 
+def test_full_disk_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process cannot write ends the job with the disk's own error."""
+
+    def full(files: Files, _scratch: Path) -> Iterator[Step]:
+        yield Step(Task(tuple(files), Path("/dev/full")))
+
+    monkeypatch.setattr(parallel, "share_out", full)
+    folder = write(tmp_path / "channel", a_csv=as_csv())
+    with pytest.raises(OSError, match="No space left") as raised:
+        read(folder, 2)
+    assert raised.value.errno == errno.ENOSPC
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_labels_that_all_differ_are_told_before_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    """When it can be known, not when all is read: the second file is none that can be read."""
+    monkeypatch.setattr(interning, "_MANY_NAMES", 50)
+    monkeypatch.setattr(interning, "BATCH_CHARACTERS", 100)
+    rows = [(f"label {number}", "text") for number in range(100)]
+    folder = write(tmp_path / "channel", a_csv=as_csv(rows), b_csv=as_csv()[:-500] + b"\xff")
+    with pytest.raises(DataError, match="nearly each one of its own") as raised:
+        read(folder, processes)
+    assert raised.value.code is Code.LABELS_INVALID
+
+
+def test_line_without_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the line that it is, and without holding all of it."""
+    monkeypatch.setattr(source, "LONGEST_LINE", 50 * PIECE)
+    content = as_csv() + b"x," + b"word " * (20 * PIECE)
+    folder = write(tmp_path / "channel", a_csv=content)
+    with pytest.raises(DataError, match=r"a line has 15000 characters.*after line 40[01]\]"):
+        read(folder, 2)
+
+
 def test_parts_are_removed_as_they_are_merged(tmp_path: Path) -> None:
     """What is left is the corpus: its ids are on disk once."""
     folder = write(tmp_path / "channel", a_csv=as_csv())
@@ -311,3 +386,15 @@ def test_parts_of_a_corpus_are_read_as_int32(tmp_path: Path) -> None:
         read(folder, processes)
     one, two = (np.fromfile(tmp_path / f"channel.{count}.ids", np.int32) for count in (1, 2))
     assert np.array_equal(one, two)
+
+
+@pytest.mark.usefixtures("inline")
+def test_the_files_of_a_share_are_noted(tmp_path: Path) -> None:
+    """Each with its first document, whole or in pieces, by any number of processes."""
+    many = [("x", f"word{number} and more") for number in range(60)]
+    contents = {"a_csv": as_csv(ROWS), "b_csv": as_csv(many), "c_csv": as_csv(ROWS[:3])}
+    channel = Channel("training", write(tmp_path / "files", **contents), is_sharded=True)
+    expected = [("a", 0), ("b", len(ROWS)), ("c", len(ROWS) + len(many))]
+    for processes in (1, 2):
+        found = intern_channel(channel, Reading(), Interner(words), tmp_path / "ids", processes)
+        assert found.files == tuple((f"training/{name}.csv", at) for name, at in expected)

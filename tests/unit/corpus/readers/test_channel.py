@@ -18,11 +18,13 @@ from pyarrow import parquet
 from tests.support.training import ROOT
 from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters.schema import Hyperparameters
+from text_classification.corpus.readers import channel as module
 from text_classification.corpus.readers import source
 from text_classification.corpus.readers.channel import READERS, check_channel, read_channel
 from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns, Document
+from text_classification.corpus.readers.source import Source
 from text_classification.errors import Code, DataError
 
 Documents = Sequence[Document]
@@ -533,3 +535,24 @@ def test_every_format_is_read_and_documented(name: source.Format) -> None:
     cells = re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE)
     shown = {part.lower() for cell in cells for part in cell.split(", ")}
     assert SHOWN_AS.get(name, name) in shown
+
+
+def test_of_many_small_files_some_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And all large ones: what takes as long to look at as to read is read."""
+    for number in range(40):
+        (tmp_path / f"{number:02}.csv").write_text("label,text\nx,one\n")
+    (tmp_path / "07.csv").write_text("label,text\nx,one\n" + "y,two\n" * 100)
+    monkeypatch.setattr(module, "LOOKED_AT", 5)
+    monkeypatch.setattr(module, "LARGE_BYTES", 500)
+    looked_at: list[str] = []
+    read = module.read_file
+
+    def noted(source: Source, *rest: Any) -> Any:
+        looked_at.append(source.path.name)
+        return read(source, *rest)
+
+    monkeypatch.setattr(module, "read_file", noted)
+    check_channel(channel(tmp_path), Reading())
+    assert looked_at == ["00.csv", "07.csv", "08.csv", "16.csv", "24.csv", "32.csv"]

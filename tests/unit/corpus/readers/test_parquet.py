@@ -1,12 +1,17 @@
 """corpus/readers/parquet.py."""
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
+import pytest
 from pyarrow import parquet
 
 from text_classification.corpus.readers.parquet import BATCH_ROWS, read_parquet
+from text_classification.corpus.readers.reading import Reading
+from text_classification.corpus.readers.row import Columns
 from text_classification.corpus.readers.source import Source
+from text_classification.errors import DataError
 
 
 def test_rows_are_numbered_through_all_batches(tmp_path: Path) -> None:
@@ -30,3 +35,16 @@ def test_dictionaries_and_missing_values_are_read(tmp_path: Path) -> None:
         {"label": None, "text": "b"},
         {"label": "x", "text": None},
     ]
+
+
+@pytest.mark.parametrize("values", [[{"title": "a"}, {"title": "b"}], [["a"], ["b", "c"]]])
+def test_a_nested_column_is_told_by_its_kind(tmp_path: Path, values: list[Any]) -> None:
+    """Not row by row, of which all might be skipped; others beside it harm nobody."""
+    table = pa.table({"label": ["x", "y"], "text": values, "body": ["one", "two"]})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    with pytest.raises(DataError, match=r"'text' is nested: (struct|list)") as error:
+        list(read_parquet(Source(tmp_path / "a.parquet", "a.parquet")))
+    assert error.value.where == "a.parquet"
+    reading = Reading(Columns(text="body"))
+    rows = read_parquet(Source(tmp_path / "a.parquet", "a.parquet", reading))
+    assert [row.fields["body"] for row in rows] == ["one", "two"]

@@ -32,10 +32,11 @@ def test_classes_are_told_apart(power: float, classes: int) -> None:
     """The model is linear in the features as they are, at any power of the ratios."""
     labels = np.array([0, 1, 2] * 10) % classes
     model = fit(sparse.csr_array(ROWS), labels, classes, power=power)
-    assert (model.weights.shape, model.biases.shape) == ((5, classes), (classes,))
+    weights = np.hstack(model.slices)
+    assert (weights.shape, model.biases.shape) == ((5, classes), (classes,))
     decisions = model.decide(sparse.csr_array(ROWS[:3]))
     assert decisions.argmax(axis=1).tolist() == labels[:3].tolist()
-    assert np.abs(model.weights[4]).max() == 0
+    assert np.abs(weights[4]).max() == 0
     if classes == 2:
         np.testing.assert_array_equal(decisions[:, 0], -decisions[:, 1])
 
@@ -71,13 +72,14 @@ def test_weights_are_the_same_however_many_threads_fit(monkeypatch: pytest.Monke
         monkeypatch.setattr(linear, "processor_count", lambda count=count: count)
         found.append(fit(features, labels, 5, power=0.5))
     for other in found[1:]:
-        np.testing.assert_array_equal(found[0].weights, other.weights)
+        np.testing.assert_array_equal(np.hstack(found[0].slices), np.hstack(other.slices))
         np.testing.assert_array_equal(found[0].biases, other.biases)
 
 
 @pytest.mark.parametrize("classes", [2, 5, 40])
-def test_answers_are_those_of_linear_svc(classes: int) -> None:
+def test_answers_are_those_of_linear_svc(classes: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Weighted by log-count ratios, one class after the other, as scikit-learn would do it."""
+    monkeypatch.setattr(linear, "TOLERANCE", 0.01)
     generator = np.random.default_rng(classes)
     labels = generator.integers(0, classes, 400)
     dense = generator.random((400, 80)) * (generator.random((400, 80)) < 0.2)

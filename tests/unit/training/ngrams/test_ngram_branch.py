@@ -1,6 +1,8 @@
 """training/ngrams: n-grams beside a network, from documents to a model that serves."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,17 +14,32 @@ from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.hyperparameters.parse import parse_hyperparameters
+from text_classification.training.inputs.part import Part
+from text_classification.training.ngrams import ngram_branch as branch
 from text_classification.training.ngrams import ngram_settings as choice
-from text_classification.training.ngrams.ngram_branch import add_ngrams, with_shares
+from text_classification.training.ngrams import ngram_training
+from text_classification.training.ngrams.ngram_branch import (
+    fit_branch,
+    joined,
+    make_branch,
+    with_shares,
+)
 from text_classification.training.ngrams.ngram_limits import NgramLimits
 from text_classification.training.ngrams.ngram_settings import Trials
+from text_classification.training.ngrams.ngram_training import NgramModels, fit_ngrams
 from text_classification.training.selection.final_model import FinalModel, train_final
 
 PARAMETERS = parse_hyperparameters(
     {"recipe": "wide", "embedding_size": 4, "filters": 4, "epochs": 2, "learning_rate": 0.01}
 )
+PLAIN = PARAMETERS.model_copy(update={"refit": False})
 FOLDS = PARAMETERS.model_copy(update={"folds": 3})
 TEST = [("good", "great service, greatly fine!"), ("bad", "awfully poor"), ("bad", "")]
+
+
+def add_ngrams(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> FinalModel:
+    """Return the model with n-grams."""
+    return joined(final, make_branch(final, limits, stop))
 
 
 def final_of(
@@ -39,29 +56,29 @@ def final_of(
 def test_model_answers_with_the_sum_of_both(tmp_path: Path, parameters: Hyperparameters) -> None:
     """Each in its share: the held-out answers are those of the sum, and so is what is served."""
     final = final_of(tmp_path, parameters)
-    joined = add_ngrams(final, NgramLimits(), StopRequest())
-    assert joined.trained.ngrams is not None
-    labels = joined.held_out.part.labels
-    assert (joined.held_out.probabilities.argmax(axis=1) == labels).all()
+    both = add_ngrams(final, NgramLimits(), StopRequest())
+    assert both.trained.ngrams is not None
+    labels = both.held_out.part.labels
+    assert (both.held_out.probabilities.argmax(axis=1) == labels).all()
     before, after = (
         -np.log(each.held_out.probabilities[np.arange(len(labels)), labels]).mean()
-        for each in (final, joined)
+        for each in (final, both)
     )
     assert after < before
-    np.testing.assert_allclose(joined.held_out.probabilities.sum(axis=1), 1, rtol=1e-5)
-    assert joined.held_out.quantized is not None
-    np.testing.assert_allclose(joined.held_out.quantized, joined.held_out.probabilities, atol=0.01)
+    np.testing.assert_allclose(both.held_out.probabilities.sum(axis=1), 1, rtol=1e-5)
+    assert both.held_out.quantized is not None
+    np.testing.assert_allclose(both.held_out.quantized, both.held_out.probabilities, atol=0.01)
 
 
 def test_all_documents_are_learned_from(tmp_path: Path) -> None:
     """The n-grams of the model are those of what its network was trained on."""
     final = final_of(tmp_path, PARAMETERS)
-    joined = add_ngrams(final, NgramLimits(), StopRequest())
-    assert joined.trained.ngrams is not None
+    both = add_ngrams(final, NgramLimits(), StopRequest())
+    assert both.trained.ngrams is not None
     assert len(final.trained.prepared.training) == len(ROWS)
     vocabulary = final.trained.prepared.vocabulary
-    assert len(joined.trained.ngrams.words.rows) == len(vocabulary)
-    assert (np.abs(joined.trained.ngrams.words.rows[2:]).max(axis=1) > 0).all()
+    assert len(both.trained.ngrams.words.rows) == len(vocabulary)
+    assert (np.abs(both.trained.ngrams.words.rows[2:]).max(axis=1) > 0).all()
 
 
 def test_words_unheard_of_are_known_by_their_characters(tmp_path: Path) -> None:
@@ -96,22 +113,51 @@ def test_stop_ends_the_trials(tmp_path: Path) -> None:
         Trials(final.splits, stop, NgramLimits()).best()
 
 
-def test_many_documents_are_learned_from_in_part(
+@pytest.mark.parametrize("parameters", [PLAIN, FOLDS])
+def test_many_documents_are_learned_from_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parameters: Hyperparameters
+) -> None:
+    """Settings are tried on a part; the model that answers is the one that is kept."""
+    final = final_of(tmp_path, parameters)
+    learned: list[int] = []
+
+    def counting(tokens: Sequence[bytes], training: Part, *others: Any, **more: Any) -> NgramModels:
+        learned.append(len(training))
+        return fit_ngrams(tokens, training, *others, **more)
+
+    monkeypatch.setattr(choice, "PART", 10)
+    for module in (choice, branch):
+        monkeypatch.setattr(module, "fit_ngrams", counting)
+    found = fit_branch(final, NgramLimits(), StopRequest())
+    # Two settings for each split, then all of each; after folds, once more on all.
+    sizes = [len(split.training) for split in final.splits]
+    after_folds = [len(ROWS)] if parameters.folds else []
+    assert learned == [10] * 2 * len(sizes) + sizes + after_folds
+    assert found.decisions.shape == final.held_out.probabilities.shape
+    answers = joined(final, found).held_out
+    assert (answers.probabilities.argmax(axis=1) == answers.part.labels).all()
+
+
+def test_much_text_is_learned_from_without_characters_or_trials(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Time and memory are bounded, and characters are left out where there is much text."""
+    """There is one setting; the documents come in blocks that fit the memory."""
     final = final_of(tmp_path, PARAMETERS)
-    monkeypatch.setattr(choice, "MOST_ENTRIES", 300)
-    monkeypatch.setattr(choice, "SAMPLE", 5)
+    monkeypatch.setattr(choice, "PART", 10)
     monkeypatch.setattr(choice, "MOST_SPELLED", 100)
-    trials = Trials(final.splits, StopRequest(), NgramLimits())
-    setting, decisions = trials.best()
-    assert (setting.characters, len(decisions)) == (False, 2)
-    features = choice._features(final.trained.prepared, setting, NgramLimits())
-    assert 5 <= len(features.labels) < len(ROWS)
-    assert features.training.shape[0] == len(features.labels)
-    _, _, characters = features.ngrams.blocks
-    assert characters.stop == characters.start
+    monkeypatch.setattr(ngram_training, "MOST_ENTRIES", 150)
+    setting, decisions = Trials(final.splits, StopRequest(), NgramLimits()).best()
+    assert (setting.characters, setting.fewest, decisions) == (False, 2, [])
+    prepared = final.trained.prepared
+    limits, stop = NgramLimits(), StopRequest()
+    fitted = fit_ngrams(prepared.tokens, prepared.training, 2, setting, limits=limits, stop=stop)
+    blocks = ngram_training.Blocks(fitted.ngrams, prepared.training)
+    sizes = [len(block.labels) for block in blocks]
+    assert len(sizes) > 2
+    assert sum(sizes) == len(ROWS)
+    assert all(len(set(block.labels.tolist())) == 2 for block in blocks)
+    for decided in fitted.decide(prepared.training):
+        assert (decided.argmax(axis=1) == prepared.training.labels).all()
 
 
 def test_shares_are_taken_into_the_last_layer() -> None:

@@ -7,9 +7,10 @@ import numpy as np
 from tests.unit.training.documents import ROWS, documents_of
 from text_classification.machine.signals import StopRequest
 from text_classification.training.hyperparameters.parse import parse_hyperparameters
+from text_classification.training.ngrams.linear_model import Block, side_by_side
 from text_classification.training.ngrams.ngram_features import Ngrams
-from text_classification.training.ngrams.ngram_models import kinds
-from text_classification.training.ngrams.ngram_settings import NgramModels
+from text_classification.training.ngrams.ngram_models import ModelFit, kinds
+from text_classification.training.ngrams.ngram_training import NgramModels
 
 WIDE = parse_hyperparameters({"recipe": "wide"})
 
@@ -21,10 +22,13 @@ def test_models_of_some_features_sum_to_one_of_all(tmp_path: Path) -> None:
     assert training.corpus.numbers is not None
     ngrams = Ngrams(documents.tokens, training.corpus.numbers, training, fewest=1, characters=True)
     features, labels = ngrams.matrix(training), training.labels
+    block = Block(features, labels)
     words, pairs, characters = ngrams.blocks
-    models = tuple(
-        kind.fit(ngrams, features, labels, 2, StopRequest()) for kind in kinds(characters=True)
-    )
+    fits = [ModelFit(kind, ngrams, 2) for kind in kinds(characters=True)]
+    for fit in fits:
+        fit.count(block)
+        side_by_side(fit.lessons(block, StopRequest()))
+    models = tuple(fit.model() for fit in fits)
     assert [model.columns for model in models] == [
         slice(0, features.shape[1]),
         slice(words.start, pairs.stop),

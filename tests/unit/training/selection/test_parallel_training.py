@@ -8,15 +8,21 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
 from tests.support.training import ROOT
 from tests.support.waiting import wait_until
 from text_classification.cnn import engines
+from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.cnn.architectures.kim.fast_engine import FastEngine
+from text_classification.cnn.learning_rate import LearningRate
 from text_classification.contract.hyperparameters.schema import Hyperparameters
+from text_classification.corpus.encoded import Batch
 from text_classification.errors import Code, DataError, ResourceError, TextClassificationError
 from text_classification.machine.processors import processor_count
 from text_classification.machine.signals import StopRequest
@@ -24,18 +30,47 @@ from text_classification.training.selection import parallel_training as processe
 from text_classification.training.selection.parallel_training import (
     Ask,
     processes_for,
+    shares,
     side_by_side,
 )
+
+CONFIGURATION = KimConfiguration(20, 9, 3, 6, (2, 3), 5, 0.5)
 
 
 @dataclass(frozen=True)
 class Square:
-    """Tell the square of a task, by which process and with how many threads for each library."""
+    """Tell the square of a task, by which process, and the threads of BLAS and of TensorFlow."""
 
-    def __call__(self, task: int, _stop: StopRequest, _ask: Ask) -> tuple[int, int, set[int]]:
-        blas = (library["num_threads"] for library in threadpool_info())
-        tensorflow = int(os.environ["TF_NUM_INTRAOP_THREADS"])
-        return task * task, os.getpid(), {processor_count(), tensorflow, *blas}
+    def __call__(self, task: int, _stop: StopRequest, _ask: Ask) -> tuple[int, int, set[int], int]:
+        blas = {library["num_threads"] for library in threadpool_info()}
+        return task * task, os.getpid(), blas, int(os.environ["TF_NUM_INTRAOP_THREADS"])
+
+
+@dataclass(frozen=True)
+class Grow:
+    """Take steps with the share as it is, until it has so many processors; tell the shares.
+
+    folder: where a task says that it has begun; none ends before all have.
+    """
+
+    folder: Path
+    tasks: int
+
+    def __call__(self, until: int, _stop: StopRequest, _ask: Ask) -> list[tuple[int, int]]:
+        (self.folder / str(until)).touch()
+        wait_until(lambda: len(list(self.folder.iterdir())) == self.tasks)
+        engine = FastEngine(CONFIGURATION, learning_rate=LearningRate(0.01), seed=1)
+        found = [_step(engine)]
+        wait_until(lambda: processor_count() >= until)
+        return [*found, _step(engine)]
+
+
+def _step(engine: FastEngine) -> tuple[int, int]:
+    """Take a training step; return the share and the threads that computed in it."""
+    batch = Batch(np.arange(60, dtype=np.int32) % 20, np.arange(0, 61, 6))
+    engine.train_batch(batch, np.zeros(10, np.int32))
+    helpers = [each for each in threading.enumerate() if each.name.startswith("kernels")]
+    return processor_count(), 1 + len(helpers)
 
 
 @dataclass(frozen=True)
@@ -104,15 +139,63 @@ def _four_processors(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_each_task_is_done_once_by_a_process_with_its_share() -> None:
-    """More tasks than processes, results as they come, one of four processors for each of three."""
+    """More tasks than processes; BLAS has one thread, TensorFlow the share of its process."""
     results = dict(side_by_side(Square(), range(7), 3, StopRequest()))
-    assert {task: square for task, (square, _, _) in results.items()} == {
+    assert {task: found[0] for task, found in results.items()} == {
         task: task * task for task in range(7)
     }
-    identifiers = {identifier for _, identifier, _ in results.values()}
+    identifiers = {identifier for _, identifier, _, _ in results.values()}
     assert os.getpid() not in identifiers
     assert len(identifiers) <= 3
-    assert [shares for _, _, shares in results.values()] == [{1}] * 7
+    assert [blas for _, _, blas, _ in results.values()] == [{1}] * 7
+    ((_, _, _, tensorflow),) = dict(side_by_side(Square(), [1], 1, StopRequest())).values()
+    assert tensorflow == 4
+
+
+@pytest.mark.parametrize("processors", [1, 2, 5, 64])
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 64])
+def test_all_processors_are_shared_out_and_none_twice(processors: int, count: int) -> None:
+    """Within one of each other, as far as there are enough for a whole one each."""
+    found = shares(processors, count)
+    assert len(found) == count
+    assert sum(found) == max(processors, count)
+    assert max(found) - min(found) <= 1
+
+
+def test_who_still_works_takes_the_processors_of_who_has_ended(tmp_path: Path) -> None:
+    """Four processors: a step of three takes no more threads than its share, the last takes all."""
+    results = dict(side_by_side(Grow(tmp_path, 3), [1, 2, 4], 3, StopRequest()))
+    for found in results.values():
+        assert all(threads <= share for share, threads in found)
+    assert [found[0][0] for found in results.values()].count(2) == 1
+    assert results[4][-1][0] == 4
+
+
+def test_container_of_two_processors_has_two_processes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By its quota, on a host of many."""
+    (tmp_path / "cpu.max").write_text("200000 100000")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(64)))
+    monkeypatch.setattr(processes, "processor_count", partial(processor_count, tmp_path))
+    assert processes_for(Hyperparameters(), 5) == 2
+    results = dict(side_by_side(Square(), range(3), 2, StopRequest()))
+    assert all(blas == {1} and tensorflow <= 2 for _, _, blas, tensorflow in results.values())
+
+
+def test_process_bound_to_one_processor_trains_one_model_at_a_time() -> None:
+    """As the kernel has it, whatever the machine has."""
+    program = (
+        "import os\n"
+        "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        f"from {__name__} import *\n"
+        "print(processes_for(Hyperparameters(), 5), shares(processor_count(), 1))"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
+    found = subprocess.run(
+        [sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True
+    )
+    assert found.stdout == "1 [1]\n"
 
 
 def test_questions_are_answered_by_who_gave_the_task() -> None:

@@ -5,8 +5,12 @@ projected; the gradient of a maximum over time touches one window a document and
 backward pass is a few rows. Neither is an approximation: from the same weights and batches it
 comes to the weights that Keras comes to, but for rounding (and but for the moments of tokens that
 a batch does not hold; see ``adam``).
+
+The filters are projected and pooled part by part, always the same parts: what BLAS rounds depends
+on the shape of a product, and so several hosts that take a part each come to the same bits as one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +27,10 @@ from text_classification.corpus.encoded import Batch
 from text_classification.kernels import convolution
 from text_classification.kernels.arrays import Floats, Ids, Indices, State, aligned, aligned_copy
 from text_classification.kernels.products import multiply
-from text_classification.machine.processors import processor_count
+from text_classification.machine.processors import processor_count, share_or
+
+# The parts of a width's filters: so many hosts at most have something to do. More take longer.
+PARTS = 4
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,7 @@ class FastEngine:
         self._learning_rate = learning_rate
         self._class_weights = class_weights
         self._options = options
+        self._fixed_threads = threads
         self._threads = threads or processor_count()
         self._seed = seed
         self._scratch: dict[str, Floats] = {}
@@ -65,6 +73,9 @@ class FastEngine:
 
     def train_batch(self, batch: Batch, labels: Ids) -> float:
         """Take one step and return the mean loss of B documents; labels: int32 [B]."""
+        # A share of the processors may have grown since the step before.
+        self._threads = self._fixed_threads or share_or(self._threads)
+        self._adam.threads = self._threads
         pooled = self._pool(batch)
         features, normalization = pooled.features, self._normalization
         keep = self._kept(features.shape)  # [B, features]
@@ -132,20 +143,48 @@ class FastEngine:
 
     def _pool(self, batch: Batch) -> _Pooled:
         """Return the pooled features of documents, padded as this engine asks."""
-        widths, filters = self._configuration.kernel_widths, self._configuration.filters
         distinct, positions = convolution.distinct_ids(batch.ids, self._table)
         embedded = self._embed(distinct)
-        best, where = convolution.pool_forward(
-            self._project(embedded),
-            positions,
-            batch.offsets,
-            widths,
-            filters,
-            threads=self._threads,
-        )
+        best, where = self._maxima(embedded, positions, batch.offsets)
         best += self._own["biases"]
         features = np.maximum(best, 0, out=best)
         return _Pooled(distinct, positions, batch.offsets, embedded, where, features)
+
+    def _maxima(self, embedded: Floats, positions: Ids, offsets: Indices) -> tuple[Floats, Ids]:
+        """Return the maximum over time of every filter and where it was: [B, features] each."""
+        shape = len(offsets) - 1, self._configuration.features
+        best, where = np.empty(shape, np.float32), np.empty(shape, np.int32)
+        self._pool_parts(range(PARTS), (embedded, positions, offsets), best, where)
+        return best, where
+
+    def _pool_parts(
+        self,
+        parts: Iterable[int],
+        documents: tuple[Floats, Ids, Indices],
+        best: Floats,
+        where: Ids,
+    ) -> None:
+        """Write the columns of some parts of the filters; see ``_maxima``.
+
+        documents: the embedded tokens, positions and offsets.
+        """
+        embedded, positions, offsets = documents
+        widths, filters = self._configuration.kernel_widths, self._configuration.filters
+        columns = len(offsets) - 1, len(widths), filters
+        for part in parts:
+            chosen = slice(filters * part // PARTS, filters * (part + 1) // PARTS)
+            if chosen.start == chosen.stop:
+                continue
+            found = convolution.pool_forward(
+                self._project(embedded, chosen),
+                positions,
+                offsets,
+                widths,
+                chosen.stop - chosen.start,
+                threads=self._threads,
+            )
+            for whole, own in zip((best, where), found, strict=True):
+                whole.reshape(columns)[:, :, chosen] = own.reshape(*columns[:2], -1)
 
     def _embed(self, distinct: Ids) -> Floats:
         """Return the embedding's rows of U tokens: float32 [U, D], until the next call."""
@@ -154,20 +193,22 @@ class FastEngine:
         # No id is cut off: they are known to be sound, and a check would copy the rows once more.
         return np.take(embedding, distinct, axis=0, out=embedded, mode="clip")
 
-    def _project(self, embedded: Floats) -> Floats:
-        """Return every kernel row times every token: float32 [U, D] to [U, sum(widths) * filters].
+    def _project(self, embedded: Floats, filters: slice) -> Floats:
+        """Return some filters' kernel rows times every token: float32 [U, D] to [U, rows].
 
         The result is there until the next call.
         """
-        kernels = self._own["kernels"]
+        size = embedded.shape[1]
+        rows = self._own["kernels"].reshape(-1, self._configuration.filters, size)[:, filters]
+        kernels = rows.reshape(-1, size)  # a copy
         projected = self._room("projected", len(embedded), len(kernels))
         return multiply(embedded, kernels.T, projected, threads=self._threads)
 
     def _room(self, name: str, rows: int, columns: int) -> Floats:
         """Return an array for each batch anew: fresh memory would cost a tenth of the step."""
-        if name not in self._scratch or len(self._scratch[name]) < rows:
-            self._scratch[name] = aligned((rows * 5 // 4, columns), np.float32)
-        return self._scratch[name][:rows]
+        if name not in self._scratch or self._scratch[name].size < rows * columns:
+            self._scratch[name] = aligned((rows * 5 // 4 * columns,), np.float32)
+        return self._scratch[name][: rows * columns].reshape(rows, columns)
 
     def _step(self, pooled: _Pooled, features: Floats, keep: Floats, gradient: Floats) -> None:
         """Update all weights; gradient [B, C] is that of the logits, features are dropped out."""

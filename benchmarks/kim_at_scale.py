@@ -1,0 +1,96 @@
+"""`python -m benchmarks.kim_at_scale`: whole jobs of ``kim`` on many documents.
+
+One epoch beside five of fastText with pairs of words, and the memory of a job of many classes.
+Documents are made; reading them is part of each job. What ``main`` prints last is what
+``kim_fasttext`` and ``memory_classes`` return.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.machine import describe
+from benchmarks.made_corpus import MadeCorpus
+from benchmarks.process import unrestrained
+from benchmarks.report import Findings, number, publish, show_table
+from benchmarks.whole_job import WholeJob, run_job
+
+DOCUMENTS, TEST_DOCUMENTS = 1_000_000, 50_000
+MANY_CLASSES = 1_000
+EPOCHS = 5
+# Memory by classes is looked at with a network that takes little of it, and little time.
+TINY = {"recipe": "kim", "embedding_size": "16", "filters": "16"}
+LIBRARIES = ("numpy", "fasttext-numpy2")
+
+
+def main() -> int:
+    """Measure, print a table, write results/kim_at_scale.json."""
+    parser = argparse.ArgumentParser(description="Train kim on many documents.")
+    parser.add_argument("--documents", type=int, default=DOCUMENTS)
+    parser.add_argument("--classes", type=int, default=MANY_CLASSES)
+    parser.add_argument("--data", type=Path, help="is not read")
+    arguments = parser.parse_args()
+    unrestrained()
+    beside, memory = kim_fasttext(arguments.documents), Findings()
+    if arguments.classes:
+        memory = memory_classes(arguments.documents, arguments.classes)
+    findings = Findings({**beside.ratios, **memory.ratios}, {**beside.details, **memory.details})
+    publish("kim_at_scale", findings, describe(LIBRARIES))
+    return 0
+
+
+def kim_fasttext(documents: int = DOCUMENTS) -> Findings:
+    """Return how long a job of ``kim`` takes, for each second of fastText's, and how good it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        channels = write_channels(Path(folder), documents, MadeCorpus())
+        kim, fasttext = run_job(channels, {"recipe": "kim"}), fasttext_job(channels)
+    show_table(
+        f"{documents:,} documents, whole jobs",
+        ("", "seconds", "accuracy on test, %", "MiB"),
+        [
+            ["kim", number(kim.seconds), f"{100 * kim.accuracy:.2f}", f"{kim.peak >> 20:,}"],
+            ["fastText", number(fasttext["seconds"]), f"{100 * fasttext['accuracy']:.2f}", ""],
+        ],
+    )
+    ratios = {
+        "kim_fasttext": kim.seconds / fasttext["seconds"],
+        "kim_fasttext_margin": 100 * (kim.accuracy - fasttext["accuracy"]),
+    }
+    return Findings(ratios, {"kim": vars(kim), "fasttext": fasttext})
+
+
+def memory_classes(documents: int = DOCUMENTS, classes: int = MANY_CLASSES) -> Findings:
+    """Return the peak of a job with many classes, in GB."""
+    with tempfile.TemporaryDirectory() as folder:
+        channels = write_channels(Path(folder), documents, MadeCorpus(classes=classes))
+        job: WholeJob = run_job(channels, TINY)
+    rows = [["kim", number(job.seconds), f"{job.peak / 1e9:.2f}"]]
+    show_table(f"{documents:,} documents, {classes:,} classes", ("", "seconds", "GB"), rows)
+    return Findings({"memory_classes": job.peak / 1e9}, {"classes": vars(job)})
+
+
+def write_channels(folder: Path, documents: int, corpus: MadeCorpus) -> Path:
+    """Write the channels ``training`` and ``test`` below a folder and return it."""
+    for name, count in (("training", documents), ("test", TEST_DOCUMENTS)):
+        (folder / name).mkdir()
+        corpus.write(folder / name / "a.csv", count, test=name == "test")
+    return folder
+
+
+def fasttext_job(channels: Path) -> dict[str, float]:
+    """Return seconds and accuracy of fastText's job on the same files."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = (channels / "training/a.csv", channels / "test/a.csv", Path(folder) / "model.bin")
+        command = [sys.executable, "-m", "benchmarks.peers.fasttext_job", *map(str, files)]
+        done = subprocess.run(
+            [*command, str(EPOCHS)], check=True, stdout=subprocess.PIPE, text=True
+        )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""N-grams of documents and linear models of them, learned block by block.
+
+One is made of all features as they are, one of words and their pairs weighted by log-count ratios,
+and one of character n-grams weighted alike: they err on different documents, and since all are
+linear their sum is one model again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from text_classification.kernels.arrays import Floats, Reals
+from text_classification.machine.signals import StopRequest
+from text_classification.training.inputs.part import Part
+from text_classification.training.ngrams.linear_model import Block, side_by_side
+from text_classification.training.ngrams.ngram_features import Ngrams
+from text_classification.training.ngrams.ngram_limits import NgramLimits
+from text_classification.training.ngrams.ngram_models import Model, ModelFit, kinds
+
+# The most features of the documents that are in memory at a time.
+MOST_ENTRIES = 30_000_000
+# The documents whose features tell how many all have.
+SAMPLE = 1000
+SEED = 0
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How the n-grams are found: see ``Ngrams``."""
+
+    characters: bool
+    fewest: int
+
+
+@dataclass(frozen=True)
+class NgramModels:
+    """N-grams of training documents, and linear models of them."""
+
+    ngrams: Ngrams
+    models: tuple[Model, ...]
+
+    def decide(self, part: Part) -> list[Floats]:
+        """Return what each model decides: float32 [documents, classes]."""
+        features = self.ngrams.matrix(part)
+        return [model.decide(features) for model in self.models]
+
+    def summed(self, shares: Sequence[float]) -> tuple[Floats, Reals]:
+        """Return weights and biases of the one model that gives the sum, each in its share."""
+        classes = len(self.models[0].linear.biases)
+        weights = np.zeros((self.ngrams.blocks[-1].stop, classes), np.float32)
+        biases = np.zeros(classes)
+        for share, model in zip(shares, self.models, strict=True):
+            first = 0
+            for each in model.linear.slices:
+                own = slice(first, first := first + each.shape[1])
+                weights[model.columns, own] += np.float32(share) * each
+            biases += share * model.linear.biases
+        return weights, biases
+
+
+def fit_ngrams(  # noqa: PLR0913 - documents, and how they are learned from
+    tokens: Sequence[bytes],
+    training: Part,
+    classes: int,
+    setting: Setting,
+    *,
+    limits: NgramLimits,
+    stop: StopRequest,
+) -> NgramModels:
+    """Return the n-grams of training documents, and the models of them.
+
+    tokens: those of the provisional ids.
+    Raises ``Stopped`` when a stop was asked for.
+    """
+    if training.corpus.numbers is None:
+        raise ValueError("the documents are not in provisional ids")
+    ngrams = Ngrams(
+        tokens,
+        training.corpus.numbers,
+        training,
+        fewest=setting.fewest,
+        characters=setting.characters,
+        limits=limits,
+    )
+    fits = [ModelFit(kind, ngrams, classes) for kind in kinds(characters=setting.characters)]
+    blocks = Blocks(ngrams, training)
+    for block in stop.checked(blocks):
+        for fit in fits:
+            fit.count(block)
+    for block in blocks:
+        side_by_side(lesson for fit in fits for lesson in fit.lessons(block, stop))
+    return NgramModels(ngrams, tuple(fit.model() for fit in fits))
+
+
+class Blocks:
+    """Documents in blocks, each of which has some drawn from everywhere: as features in memory.
+
+    A single block is made once; several are made anew whenever they are gone through.
+    """
+
+    def __init__(self, ngrams: Ngrams, training: Part) -> None:
+        self._ngrams = ngrams
+        sample = training.thinned(SAMPLE)
+        entries = ngrams.matrix(sample).nnz / max(len(sample), 1) * len(training)
+        count = max(int(np.ceil(entries / MOST_ENTRIES)), 1)
+        places = np.random.default_rng(SEED).permutation(len(training))
+        # In order within a block: they are read from the disk.
+        self._parts = [training.chosen(np.sort(each)) for each in np.array_split(places, count)]
+        self._only: Block | None = None
+
+    def __iter__(self) -> Iterator[Block]:
+        for part in self._parts:
+            block = self._only or Block(self._ngrams.matrix(part), part.labels)
+            if len(self._parts) == 1:
+                self._only = block
+            yield block
