@@ -13,6 +13,8 @@ REVISION ?= $(shell git describe --always --exclude '*' --abbrev=12 --dirty 2>/d
 build_options = --build-arg REVISION=$(REVISION) $(if $(BASE_IMAGE),--build-arg BASE_IMAGE=$(BASE_IMAGE))
 # How long the soak lasts.
 MINUTES ?= 10
+# The most documents of a job in bench-scale; a million takes hours.
+DOCUMENTS ?= 1000000
 # Real documents for the benchmarks; where there are none, they make some or skip a case.
 DATA ?= ../shared/data
 
@@ -33,7 +35,7 @@ alone := tests/web
 EMULATOR ?=
 
 .PHONY: help demo cloud-here cloud-demo notebooks test coverage check fix image check-image docs requirements clean \
-	bench-training bench-inference bench-endpoint bench-accuracy benchmark soak
+	bench-training bench-inference bench-endpoint bench-accuracy bench-scale benchmark soak
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 16
@@ -100,6 +102,9 @@ bench-endpoint: ## load our server and those that people use instead
 
 bench-accuracy: ## test accuracy beside a linear model, fastText and a plain CNN, on the sets in DATA
 	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK="accuracy $(ACCURACY)" benchmark
+
+bench-scale: ## whole jobs of DOCUMENTS made documents beside fastText and earlier code, steps on several hosts
+	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK="scale --documents $(DOCUMENTS)" benchmark
 
 benchmark: $(VENV)/bench.installed $(PEERS) $(kernels)
 	$(run) TF_CPP_MIN_LOG_LEVEL=2 python -m benchmarks.$(BENCHMARK) --data $(DATA)

@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.process_tree import memory
 
-CONTAINER = Path(__file__).parents[1] / "container"
+CONTAINER = Path(__file__).parents[2] / "container"
 # Seconds between two looks at the memory: what is held for less may be missed.
 LOOK_AGAIN = 0.1
 COMMON = {"engine": "fast", "epochs": "1", "keras_export": "false"}

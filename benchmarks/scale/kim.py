@@ -1,4 +1,4 @@
-"""`python -m benchmarks.kim_at_scale`: whole jobs of ``kim`` on many documents.
+"""`python -m benchmarks.scale.kim`: whole jobs of ``kim`` on many documents.
 
 One epoch beside five of fastText with pairs of words, and the memory of a job of many classes.
 Documents are made; reading them is part of each job. What ``main`` prints last is what
@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.machine import describe
-from benchmarks.made_corpus import MadeCorpus
 from benchmarks.process import unrestrained
 from benchmarks.report import Findings, number, publish, show_table
-from benchmarks.whole_job import WholeJob, run_job
+from benchmarks.scale.made_corpus import MadeCorpus
+from benchmarks.scale.whole_job import WholeJob, run_job
 
 DOCUMENTS, TEST_DOCUMENTS = 1_000_000, 50_000
 MANY_CLASSES = 1_000
@@ -27,7 +27,7 @@ LIBRARIES = ("numpy", "fasttext-numpy2")
 
 
 def main() -> int:
-    """Measure, print a table, write results/kim_at_scale.json."""
+    """Measure, print a table, write results/scale_kim.json."""
     parser = argparse.ArgumentParser(description="Train kim on many documents.")
     parser.add_argument("--documents", type=int, default=DOCUMENTS)
     parser.add_argument("--classes", type=int, default=MANY_CLASSES)
@@ -38,7 +38,7 @@ def main() -> int:
     if arguments.classes:
         memory = memory_classes(arguments.documents, arguments.classes)
     findings = Findings({**beside.ratios, **memory.ratios}, {**beside.details, **memory.details})
-    publish("kim_at_scale", findings, describe(LIBRARIES))
+    publish("scale_kim", findings, describe(LIBRARIES))
     return 0
 
 
