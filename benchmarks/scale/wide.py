@@ -1,0 +1,99 @@
+"""``python -m benchmarks.scale.wide``: whole jobs of ``wide`` beside ``kim`` and earlier code.
+
+On made documents, one epoch each. The earlier code is that of the last commit that trained n-grams
+by scikit-learn, from one matrix in memory; it trains on the first corpus alone.
+"""
+
+import argparse
+import csv
+import sys
+import tempfile
+from itertools import chain, islice
+from pathlib import Path
+
+from benchmarks.earlier_code import package_at
+from benchmarks.machine import describe
+from benchmarks.process import unrestrained
+from benchmarks.report import Findings, number, publish, show_table
+from benchmarks.scale.corpus import made_rows
+from benchmarks.whole_job import WholeJob, run_job
+
+BEFORE = "1df831d^"
+DOCUMENTS = (100_000, 1_000_000)
+TEST_DOCUMENTS = 10_000
+CLASSES, MANY_CLASSES = 20, 1_000
+LIBRARIES = ("numpy", "scipy", "scikit-learn")
+
+Jobs = dict[str, WholeJob]
+
+
+def main() -> int:
+    """Measure, print a table a corpus, write results/scale_wide.json."""
+    parser = argparse.ArgumentParser(description="Train wide on many documents.")
+    parser.add_argument("--documents", type=int, nargs="*", default=DOCUMENTS)
+    parser.add_argument("--without-before", action="store_true", help="today's code alone")
+    parser.add_argument("--data", type=Path, help="is not read")
+    arguments = parser.parse_args()
+    unrestrained()
+    findings = Findings()
+    for place, count in enumerate(arguments.documents):
+        is_first = place == 0
+        before = is_first and not arguments.without_before
+        jobs = compare(count, before=before, many_classes=is_first)
+        show(f"{count:,} documents", jobs)
+        findings.ratios |= ratios(count, jobs)
+        findings.details[str(count)] = {name: vars(job) for name, job in jobs.items()}
+    publish("scale_wide", findings, describe(LIBRARIES))
+    return 0
+
+
+def compare(documents: int, *, before: bool, many_classes: bool) -> Jobs:
+    """Return what came of each job on so many documents."""
+    with tempfile.TemporaryDirectory() as folder:
+        channels = write_channels(Path(folder) / "few", documents, CLASSES)
+        jobs = {recipe: run_job(channels, {"recipe": recipe}) for recipe in ("kim", "wide")}
+        if before:
+            with package_at(BEFORE) as package:
+                jobs["wide before"] = run_job(channels, {"recipe": "wide"}, package)
+        if many_classes:
+            channels = write_channels(Path(folder) / "many", documents, MANY_CLASSES)
+            jobs[f"wide, {MANY_CLASSES} classes"] = run_job(channels, {"recipe": "wide"})
+    return jobs
+
+
+def write_channels(folder: Path, documents: int, classes: int) -> Path:
+    """Write the channels training and test of a made corpus."""
+    rows = made_rows(documents + TEST_DOCUMENTS, classes=classes)
+    for name, count in (("training", documents), ("test", TEST_DOCUMENTS)):
+        (folder / name).mkdir(parents=True)
+        with (folder / name / "documents.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(chain([("label", "text")], islice(rows, count)))
+    return folder
+
+
+def ratios(documents: int, jobs: Jobs) -> dict[str, float]:
+    """Return the figures by name: how many times the time of one job another takes."""
+    wide = jobs["wide"]
+    found = {
+        f"wide_kim_{documents}": wide.seconds / jobs["kim"].seconds,
+        f"memory_{documents}": wide.peak / 1e9,
+    }
+    if "wide before" in jobs:
+        found[f"wide_{documents}"] = jobs["wide before"].seconds / wide.seconds
+    many = jobs.get(f"wide, {MANY_CLASSES} classes")
+    if many:
+        found[f"classes_{MANY_CLASSES}"] = many.seconds / wide.seconds
+    return found
+
+
+def show(title: str, jobs: Jobs) -> None:
+    """Print what came of the jobs."""
+    rows = [
+        [name, number(job.seconds), number(job.peak / 1e9), f"{100 * job.accuracy:.2f}"]
+        for name, job in jobs.items()
+    ]
+    show_table(title, ("", "seconds", "GB", "accuracy, %"), rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
