@@ -61,7 +61,7 @@ test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(ax
 		aarch64-linux-gnu-gcc postgres chromium
 	$(run) python -m pytest $(COVERAGE) $(or $(TESTS),$(alone))
 ifndef TESTS
-	$(run) python -m pytest $(COVERAGE) --numprocesses 3 --dist loadgroup --no-loadscope-reorder \
+	$(run) python -m pytest $(COVERAGE) --numprocesses 3 --dist loadfile --no-loadscope-reorder \
 		$(alone:%=--ignore %)
 endif
 

@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
+from xdist.scheduler.loadfile import LoadFileScheduling
 
 from letters import letters
 from tests.support.emulated import TRUST, Client, clients_of
@@ -25,13 +27,22 @@ StartServer = Callable[..., Server]
 set_hypothesis_home_dir(Path(__file__).parents[1] / ".hypothesis_cache")
 
 
+class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """What one process runs when several do: a file of tests, or all that share an engine."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "containers" if nodeid.startswith("tests/container/") else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Return what shares tests out."""
+    return Scheduling(config, log)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, and say what one process runs: a file, or all containers."""
+    """Begin with what takes longest."""
     items.sort(key=_begins)
-    for item in items:
-        group = "engine" if item.get_closest_marker("engine") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _begins(item: pytest.Item) -> int:
