@@ -12,14 +12,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.process_tree import memory
+from benchmarks.scale.whole_job import peak_of
 
 PROGRAM = Path(__file__).parents[1] / "container/text_classification/train"
 COUNTS = (10_000, 100_000, 400_000)
 RECIPES = ("kim", "wide")
 WORDS = 60
-# Seconds between two looks at the memory: what is held for less may be missed.
-LOOK_AGAIN = 0.05
 COMMON = [f"word{number}" for number in range(20_000)]
 GIVEN = {"engine": "fast", "epochs": "1", "keras_export": "false", "report": "false"}
 
@@ -44,22 +42,10 @@ def peak_mib(root: Path, recipe: str) -> int:
     environment = {**os.environ, "SAGEMAKER_BASE_DIR": str(root), "TMPDIR": str(root)}
     command = [sys.executable, str(PROGRAM)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as job:
-        peak = _peak(job)
+        peak = peak_of(job)
     if job.returncode:
         raise subprocess.CalledProcessError(job.returncode, command)
     return peak >> 20
-
-
-def _peak(job: subprocess.Popen[bytes]) -> int:
-    """Wait for the end of a job; return the most bytes that it and its processes had at a time."""
-    peak = 0
-    while True:
-        peak = max(peak, memory(job.pid))
-        try:
-            job.wait(LOOK_AGAIN)
-        except subprocess.TimeoutExpired:
-            continue
-        return peak
 
 
 def main() -> None:

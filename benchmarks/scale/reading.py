@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.machine import describe
-from benchmarks.process_tree import memory
 from benchmarks.report import Findings, number, publish, show_table
 from benchmarks.scale.corpus import write_corpus
 from benchmarks.scale.former_reading import FormerInterner
+from benchmarks.scale.whole_job import peak_of
 from text_classification.contract.channels import Channel
 from text_classification.corpus.interning import Interner, LabelledCorpus
 from text_classification.corpus.parallel.channel import intern_channel
@@ -36,7 +36,6 @@ FILES = {"one file": 1, "ten files": 10}
 TOKENIZER = TOKENIZERS[recorded_name("words")]
 # Bytes that a document keeps in memory: its label, and where its ids begin.
 KEPT_BYTES = 12
-LOOK_AGAIN = 0.05
 
 Read = Callable[[Channel, Path], tuple[LabelledCorpus, tuple[bytes, ...]]]
 
@@ -131,15 +130,8 @@ def measure_growth(documents: int) -> Findings:
 def _peak(folder: str) -> int:
     """Return the most bytes that a process and those that it starts have while it reads."""
     command = [sys.executable, "-m", __spec__.name, "--read", folder]
-    peak = 0
     with subprocess.Popen(command) as job:
-        while True:
-            peak = max(peak, memory(job.pid))
-            try:
-                job.wait(LOOK_AGAIN)
-            except subprocess.TimeoutExpired:
-                continue
-            break
+        peak = peak_of(job)
     if job.returncode:
         raise subprocess.CalledProcessError(job.returncode, command)
     return peak

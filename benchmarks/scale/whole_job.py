@@ -57,14 +57,14 @@ def _run(root: Path, package: Path) -> tuple[float, int]:
             command, stdout=output, stderr=output, env={**os.environ, **places}
         ) as job,
     ):
-        peak = _peak(job)
+        peak = peak_of(job)
     if job.returncode:
         print(log.read_text(encoding="utf-8"), file=sys.stderr)
         raise subprocess.CalledProcessError(job.returncode, command)
     return time.perf_counter() - started, peak
 
 
-def _peak(job: subprocess.Popen[bytes]) -> int:
+def peak_of(job: subprocess.Popen[bytes]) -> int:
     """Wait for the end of a job; return the most bytes that it and its processes had at a time."""
     peak = 0
     while True:
