@@ -3,9 +3,9 @@
 import io
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any, BinaryIO
 
 from text_classification.corpus.readers.packed import bytes_read
+from text_classification.corpus.readers.parts_file import PartsFile
 
 # As large as is read in a fraction of a second; each costs the merging of its tokens.
 PIECE_BYTES = 1 << 22
@@ -51,7 +51,7 @@ class Cutter:
         """Return a file of some pieces and all that is not cut; nothing is cut from then on."""
         self.is_cut = False
         held, self._held = self._held, b""
-        return io.BufferedReader(_Parts(chain(before, [held], self._blocks()), self._file))
+        return io.BufferedReader(PartsFile(chain(before, [held], self._blocks()), self._file))
 
     def position(self) -> int:
         """Return how many bytes of the file on disk are read."""
@@ -93,31 +93,3 @@ class Cutter:
         if not self._quoted:
             return 0
         return self._held.count(b'"', start, end) - self._held.count(b'\\"', start, end)
-
-
-class _Parts(io.RawIOBase):
-    """Some bytes, one behind the other, as a file; it closes the one that they are read from."""
-
-    def __init__(self, parts: Iterator[bytes], file: BinaryIO) -> None:
-        super().__init__()
-        self._parts = parts
-        self._file = file
-        self._part = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._part:
-            part = next(self._parts, None)
-            if part is None:
-                return 0
-            self._part = memoryview(part)
-        count = min(len(buffer), len(self._part))
-        buffer[:count] = self._part[:count]
-        self._part = self._part[count:]
-        return count
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()

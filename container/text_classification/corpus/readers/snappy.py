@@ -6,7 +6,9 @@ The checksums of frames are not looked at.
 
 import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
+
+from text_classification.corpus.readers.parts_file import PartsFile
 
 FRAMES = b"\xff\x06\x00\x00sNaPpY"
 SUFFIXES = frozenset({".snappy", ".sz"})
@@ -19,30 +21,7 @@ _LARGEST_BLOCK = 1 << 26
 
 def unpacked(file: BinaryIO) -> BinaryIO:
     """Return what a packed file holds; reading raises ``OSError`` where it is in neither form."""
-    return io.BufferedReader(_Unpacked(file))
-
-
-class _Unpacked(io.RawIOBase):
-    """What a file holds, unpacked part by part."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        super().__init__()
-        self._parts = _parts(file)
-        self._part = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._part:
-            part = next(self._parts, None)
-            if part is None:
-                return 0
-            self._part = memoryview(part)
-        count = min(len(buffer), len(self._part))
-        buffer[:count] = self._part[:count]
-        self._part = self._part[count:]
-        return count
+    return io.BufferedReader(PartsFile(_parts(file)))
 
 
 def _parts(file: BinaryIO) -> Iterator[bytes]:
