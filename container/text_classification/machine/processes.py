@@ -2,7 +2,11 @@
 
 import multiprocessing
 import os
+import signal
 import threading
+from multiprocessing.process import BaseProcess
+
+from text_classification.errors import Code, ResourceError
 
 
 def follow_parent() -> None:
@@ -15,3 +19,15 @@ def _end_with_parent() -> None:
     if parent:
         parent.join()
         os._exit(1)
+
+
+def lost(process: BaseProcess, name: str) -> ResourceError:
+    """Return the error of a process that has ended without a result; name: what to call it."""
+    killed = process.exitcode == -signal.SIGKILL
+    return ResourceError(
+        Code.OUT_OF_MEMORY if killed else Code.PROCESS_LOST,
+        f"{name} was killed, as the system does where memory runs out"
+        if killed
+        else f"{name} ended with exit code {process.exitcode} and without a result",
+        remedy="Use a larger instance.",
+    )

@@ -11,8 +11,7 @@ from queue import SimpleQueue
 from typing import Any, Generic, Self, TypeVar
 
 from text_classification.contract.failure import explain
-from text_classification.errors import Code, ResourceError
-from text_classification.machine.processes import follow_parent
+from text_classification.machine.processes import follow_parent, lost
 from text_classification.machine.signals import Stopped
 
 Task = TypeVar("Task")
@@ -83,18 +82,7 @@ class _Worker:
             return self.connection.recv()
         except (EOFError, OSError):
             self.process.join()
-            return None, _lost(self.process)
-
-
-def _lost(process: BaseProcess) -> ResourceError:
-    killed = process.exitcode == -9  # noqa: PLR2004 - SIGKILL
-    return ResourceError(
-        Code.OUT_OF_MEMORY if killed else Code.PROCESS_LOST,
-        "a process that read documents was killed, as the system does where memory runs out"
-        if killed
-        else f"a process that read documents ended with exit code {process.exitcode}",
-        remedy="Use a larger instance.",
-    )
+            return None, lost(self.process, "a process that read documents")
 
 
 def _serve(work: Callable[[Any], Any], connection: Connection) -> None:

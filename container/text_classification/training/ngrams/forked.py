@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from text_classification.contract.failure import explain
-from text_classification.errors import Code, ResourceError
-from text_classification.machine.processes import follow_parent
+from text_classification.machine.processes import follow_parent, lost
 from text_classification.machine.signals import Stopped, StopRequest
 
 Result = TypeVar("Result")
@@ -65,7 +64,7 @@ def _received(connection: Connection, process: BaseProcess) -> Any:
         return connection.recv()
     except (EOFError, ConnectionError):
         process.join()
-        raise _lost(process) from None
+        raise lost(process, "a process") from None
 
 
 def _run(function: Callable[[], Result], connection: Connection) -> None:
@@ -87,14 +86,3 @@ def _called(function: Callable[[], Result]) -> tuple[Result | None, Exception | 
         if explained is not error:
             log.exception("%s", explained)
         return None, explained
-
-
-def _lost(process: BaseProcess) -> ResourceError:
-    killed = process.exitcode == -9  # noqa: PLR2004 - SIGKILL
-    return ResourceError(
-        Code.OUT_OF_MEMORY if killed else Code.PROCESS_LOST,
-        "a process was killed, as the system does where memory runs out"
-        if killed
-        else f"a process ended with exit code {process.exitcode} and without a result",
-        remedy="Use a larger instance.",
-    )
