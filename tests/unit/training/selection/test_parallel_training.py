@@ -50,19 +50,25 @@ class Square:
 class Grow:
     """Take steps with the share as it is, until it has so many processors; tell the shares.
 
-    folder: where a task says that it has begun; none ends before all have.
+    folder: where a task says that it has begun, and that it has taken its first step; all begin
+    before one takes it, and all have taken it before one ends and leaves its processors to others.
     """
 
     folder: Path
     tasks: int
 
     def __call__(self, until: int, _stop: StopRequest, _ask: Ask) -> list[tuple[int, int]]:
-        (self.folder / str(until)).touch()
-        wait_until(lambda: len(list(self.folder.iterdir())) == self.tasks)
+        self._await_all("begun", until)
         engine = FastEngine(CONFIGURATION, learning_rate=LearningRate(0.01), seed=1)
-        found = [_step(engine)]
+        first = _step(engine)
+        self._await_all("stepped", until)
         wait_until(lambda: processor_count() >= until)
-        return [*found, _step(engine)]
+        return [first, _step(engine)]
+
+    def _await_all(self, reached: str, task: int) -> None:
+        """Note what this task has reached, and wait until all have."""
+        (self.folder / f"{reached}-{task}").touch()
+        wait_until(lambda: len(list(self.folder.glob(f"{reached}-*"))) == self.tasks)
 
 
 def _step(engine: FastEngine) -> tuple[int, int]:
