@@ -41,6 +41,7 @@ class MadeCorpus:
     """The words of a language and what its classes speak of."""
 
     classes: int = 20
+    words_a_document: int = MEAN_LENGTH
     seed: int = SEED
 
     def write_channels(self, folder: Path, documents: int, test_documents: int) -> Path:
@@ -89,7 +90,8 @@ class MadeCorpus:
             generator.integers(0, self.classes, BLOCK),
             about,
         )
-        lengths = np.clip(generator.gamma(3, MEAN_LENGTH / 3, BLOCK), 5, 2000).astype(np.int64)
+        mean = self.words_a_document
+        lengths = np.clip(generator.gamma(3, mean / 3, BLOCK), 5, 2000).astype(np.int64)
         ranks = self._ranks(generator, lengths, about)
         ends = np.cumsum(lengths)
         for index in range(count):

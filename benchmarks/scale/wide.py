@@ -14,7 +14,8 @@ from benchmarks.earlier_code import package_at
 from benchmarks.machine import describe
 from benchmarks.process import unrestrained
 from benchmarks.report import Findings, number, publish, show_table
-from benchmarks.scale.made_corpus import MadeCorpus
+from benchmarks.scale.made_corpus import MEAN_LENGTH, MadeCorpus
+from benchmarks.scale.reading import KEPT_BYTES
 from benchmarks.scale.whole_job import WholeJob, run_job
 
 BEFORE = "1df831d^"
@@ -30,44 +31,53 @@ def main() -> int:
     """Measure, print a table a corpus, write results/scale_wide.json."""
     parser = argparse.ArgumentParser(description="Train wide on many documents.")
     parser.add_argument("--documents", type=int, nargs="*", default=DOCUMENTS)
+    parser.add_argument("--words", type=int, default=MEAN_LENGTH, help="of a document, on average")
     parser.add_argument("--without-before", action="store_true", help="today's code alone")
     parser.add_argument("--data", type=Path, help="is not read")
     arguments = parser.parse_args()
     unrestrained()
-    findings = measure(arguments.documents, before=not arguments.without_before)
+    before = not arguments.without_before
+    findings = measure(arguments.documents, words=arguments.words, before=before)
     publish("scale_wide", findings, describe(LIBRARIES))
     return 0
 
 
-def measure(documents: Sequence[int], *, before: bool = True) -> Findings:
-    """Return the figures of corpora of so many documents; the first has many classes, too."""
-    findings = Findings()
+def measure(documents: Sequence[int], *, words: int = MEAN_LENGTH, before: bool = True) -> Findings:
+    """Return the figures of corpora of so many documents; the first has many classes, too.
+
+    words: of a document, on average.
+    """
+    findings, peaks = Findings(), []
     for place, count in enumerate(documents):
         is_first = place == 0
-        jobs = compare(count, before=before and is_first, many_classes=is_first)
+        jobs = compare(count, words, before=before and is_first, many_classes=is_first)
+        peaks.append(jobs["wide"].peak - KEPT_BYTES * count)
         show(f"{count:,} documents", jobs)
         findings.ratios |= ratios(count, jobs)
         findings.details[str(count)] = {name: vars(job) for name, job in jobs.items()}
+    if len(peaks) > 1:
+        findings.ratios["memory_growth"] = peaks[-1] / peaks[-2]
     return findings
 
 
-def compare(documents: int, *, before: bool, many_classes: bool) -> Jobs:
+def compare(documents: int, words: int, *, before: bool, many_classes: bool) -> Jobs:
     """Return what came of each job on so many documents."""
     with tempfile.TemporaryDirectory() as folder:
-        channels = made(Path(folder) / "few", documents, CLASSES)
+        channels = made(Path(folder) / "few", documents, words, CLASSES)
         jobs = {recipe: run_job(channels, {"recipe": recipe}) for recipe in ("kim", "wide")}
         if before:
             with package_at(BEFORE) as package:
                 jobs["wide before"] = run_job(channels, {"recipe": "wide"}, package)
         if many_classes:
-            channels = made(Path(folder) / "many", documents, MANY_CLASSES)
+            channels = made(Path(folder) / "many", documents, words, MANY_CLASSES)
             jobs[f"wide, {MANY_CLASSES} classes"] = run_job(channels, {"recipe": "wide"})
     return jobs
 
 
-def made(folder: Path, documents: int, classes: int) -> Path:
+def made(folder: Path, documents: int, words: int, classes: int) -> Path:
     """Write the channels of a made corpus."""
-    return MadeCorpus(classes=classes).write_channels(folder, documents, TEST_DOCUMENTS)
+    corpus = MadeCorpus(classes=classes, words_a_document=words)
+    return corpus.write_channels(folder, documents, TEST_DOCUMENTS)
 
 
 def ratios(documents: int, jobs: Jobs) -> dict[str, float]:
