@@ -9,6 +9,7 @@
     weights.safetensors   float32 arrays by name, and the scales of int8 tables
     ngrams.safetensors    rows of numbers for words, word pairs and character n-grams, where the
     ngrams.txt            model has them, and the character n-grams, one a line
+    words.txt             words that n-grams alone know, with ids behind the vocabulary's
     metrics.json          how good the model was when it was trained
     model.keras           the same model for Keras users; serving never reads it
 
@@ -20,7 +21,7 @@ tests fuzz what is checked after them.
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,8 +61,9 @@ KERAS = "model.keras"
 SERVED = (CONFIGURATION, LABELS, VOCABULARY, WEIGHTS, METRICS)
 NGRAMS = "ngrams.safetensors"
 CHARACTERS = "ngrams.txt"
+WORDS = "words.txt"
 # What only some models have.
-OPTIONAL = (KERAS, NGRAMS, CHARACTERS)
+OPTIONAL = (KERAS, NGRAMS, CHARACTERS, WORDS)
 STAGING = ".incomplete"
 # What CONFIGURATION holds.
 _DESCRIPTION = ("architecture", "configuration", "tokenizer", "confidence_floor", "hyperparameters")
@@ -147,7 +149,9 @@ def load(folder: Path) -> Artifact:
     """
     try:
         files = _read_manifest(folder)
-        ngrams = (NGRAMS, CHARACTERS) if NGRAMS in files else ()
+        ngrams = [NGRAMS, CHARACTERS] if NGRAMS in files else []
+        if ngrams and WORDS in files:
+            ngrams.append(WORDS)
         paths = [folder / name for name in (*SERVED, *ngrams)]
         for path in paths:
             _check_there(path, files.get(path.name))
@@ -155,7 +159,7 @@ def load(folder: Path) -> Artifact:
         for path in paths:
             _check_seal(path, files[path.name])
         artifact = _read_files(folder)
-        return replace(artifact, ngrams=_ngrams(folder, artifact)) if ngrams else artifact
+        return replace(artifact, ngrams=_ngrams(folder, artifact, ngrams)) if ngrams else artifact
     except _MALFORMED as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         reason = reason or type(error).__name__
@@ -181,6 +185,8 @@ def _write_files(artifact: Artifact, folder: Path) -> None:
     if artifact.ngrams:
         (folder / NGRAMS).write_bytes(serialize(artifact.ngrams.arrays))
         (folder / CHARACTERS).write_bytes(artifact.ngrams.lines)
+        if artifact.ngrams.further:
+            (folder / WORDS).write_bytes(artifact.ngrams.further)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -280,14 +286,16 @@ def _vocabulary(path: Path, size: int) -> Vocabulary:
         raise ValueError(f"{VOCABULARY} is no vocabulary: {error}") from None
 
 
-def _ngrams(folder: Path, artifact: Artifact) -> NgramTables:
+def _ngrams(folder: Path, artifact: Artifact, names: Sequence[str]) -> NgramTables:
     arrays = read_arrays(folder / NGRAMS)
+    further = (folder / WORDS).read_bytes() if WORDS in names else b""
     try:
-        tables = NgramTables.of(arrays, (folder / CHARACTERS).read_bytes())
+        tables = NgramTables.of(arrays, (folder / CHARACTERS).read_bytes(), further)
+        words = artifact.vocabulary.followed_by(further)
     except ValueError as error:
-        raise ValueError(f"{NGRAMS} and {CHARACTERS} are no n-grams: {error}") from None
+        raise ValueError(f"{' and '.join(names)} are no n-grams: {error}") from None
     # Where there are many classes, only the most frequent words have rows.
-    fits = len(tables.words.rows) <= len(artifact.vocabulary)
+    fits = len(tables.words.rows) <= len(words)
     if tables.classes != len(artifact.labels) or not fits:
         raise ValueError(f"{NGRAMS} does not have the sizes of the model")
     return tables

@@ -146,8 +146,11 @@ def random_artifact(
     )
 
 
-def random_ngrams(seed: int = 0, *, classes: int = 3) -> NgramTables:
-    """Return n-grams of ``VOCABULARY`` with random rows: three pairs, four character n-grams."""
+def random_ngrams(seed: int = 0, *, classes: int = 3, further: bytes = b"") -> NgramTables:
+    """Return n-grams of ``VOCABULARY`` with random rows: three pairs, four character n-grams.
+
+    further: words beyond the vocabulary that have rows too.
+    """
     generator = np.random.default_rng(seed)
 
     def rows(count: int) -> Rows:
@@ -155,12 +158,13 @@ def random_ngrams(seed: int = 0, *, classes: int = 3) -> NgramTables:
         return Rows(values, generator.uniform(0.5, 2, count).astype(np.float32))
 
     return NgramTables(
-        rows(len(VOCABULARY)),
+        rows(len(VOCABULARY) + further.count(b"\n")),
         pairs=np.array([[5, 4], [4, 6], [6, 4]], np.int32),
         pair_rows=rows(3),
         lines=b"<go\nood\nbad>\n<bi\n",
         character_rows=rows(4),
         strange=1.5,
+        further=further,
     )
 
 

@@ -34,10 +34,11 @@ MODELS = {
 MODELS |= {
     f"{name}, n-grams": replace(each, ngrams=random_ngrams()) for name, each in MODELS.items()
 }
+MODELS["kim, further words"] = replace(random_artifact(), ngrams=random_ngrams(further=b"goody\n"))
 TEXTS = ("", "good policy", "a bad bill goody " * 20, "\0 \udcff 字 é", "<go" * 300)
 
 _JSON = (artifact.CONFIGURATION, artifact.LABELS, artifact.METRICS, artifact.MANIFEST)
-_LINES = (artifact.VOCABULARY, artifact.CHARACTERS)
+_LINES = (artifact.VOCABULARY, artifact.CHARACTERS, artifact.WORDS)
 _ARRAYS = (artifact.WEIGHTS, artifact.NGRAMS)
 _ODD: tuple[Any, ...] = (
     *(None, True, -1, 0, 1, 2, 64, 65, 0.5, -0.0, 1e308, float("nan"), float("inf")),
@@ -53,7 +54,7 @@ def reseal(folder: Path) -> None:
     """Write sizes and hashes anew, as a forger would: what follows must be seen by content."""
     path = folder / artifact.MANIFEST
     manifest = json.loads(path.read_bytes())
-    for name in (*artifact.SERVED, artifact.NGRAMS, artifact.CHARACTERS):
+    for name in (*artifact.SERVED, artifact.NGRAMS, artifact.CHARACTERS, artifact.WORDS):
         if not (folder / name).exists():
             continue
         content = (folder / name).read_bytes()

@@ -101,9 +101,10 @@ def test_scales_of_int8_tables_are_saved_and_loaded(folder: Path) -> None:
     assert artifact.load(folder).scales is None
 
 
-def test_ngrams_are_saved_and_loaded(tmp_path: Path) -> None:
+@pytest.mark.parametrize("further", [b"", b"goody\nbills\n"])
+def test_ngrams_are_saved_and_loaded(tmp_path: Path, further: bytes) -> None:
     """The model answers as before; one without them, saved in its place, leaves nothing of them."""
-    original = replace(random_artifact(), ngrams=random_ngrams())
+    original = replace(random_artifact(), ngrams=random_ngrams(further=further))
     artifact.save(original, tmp_path)
     loaded = artifact.load(tmp_path)
     texts = ["good bill", "goody bad bill bad", ""]
@@ -114,7 +115,8 @@ def test_ngrams_are_saved_and_loaded(tmp_path: Path) -> None:
     )
     artifact.save(random_artifact(), tmp_path)
     assert artifact.load(tmp_path).ngrams is None
-    assert not {artifact.NGRAMS, artifact.CHARACTERS} & {path.name for path in tmp_path.iterdir()}
+    left = {path.name for path in tmp_path.iterdir()}
+    assert not {artifact.NGRAMS, artifact.CHARACTERS, artifact.WORDS} & left
 
 
 def _without_a_word(arrays: dict[str, Any]) -> dict[str, Any]:
@@ -163,6 +165,18 @@ def test_ngrams_of_the_most_frequent_words_are_loaded(tmp_path: Path) -> None:
     assert len(loaded.ngrams.words.rows) == len(loaded.vocabulary) - 1
     scores = Classifier(loaded).classify([" ".join(map(bytes.decode, loaded.vocabulary.tokens))])
     assert np.isfinite(scores.probabilities).all()
+
+
+@pytest.mark.parametrize(
+    "words", [b"goody\n", b"goody\nbad\n", b"goody\ngoody\n", b"goody\n\xff\n"]
+)
+def test_further_words_that_do_not_fit_are_refused(tmp_path: Path, words: bytes) -> None:
+    """Too few for the rows, one of the vocabulary, one twice, one that is no text."""
+    original = replace(random_artifact(), ngrams=random_ngrams(further=b"goody\nbills\n"))
+    artifact.save(original, tmp_path)
+    (tmp_path / artifact.WORDS).write_bytes(words)
+    reseal(tmp_path)
+    refused(tmp_path)
 
 
 def test_damaged_ngrams_are_refused(tmp_path: Path) -> None:

@@ -50,9 +50,13 @@ class EnglishVectors:
             return dict(file)
 
     @cached_property
+    def words(self) -> tuple[bytes, ...]:
+        """The words that have a vector, the most frequent first."""
+        return tuple(self._arrays["words"].tobytes().split(b"\n"))
+
+    @cached_property
     def _places(self) -> dict[bytes, int]:
-        words = self._arrays["words"].tobytes().split(b"\n")
-        return {word: place for place, word in enumerate(words)}
+        return {word: place for place, word in enumerate(self.words)}
 
 
 def pack(path: Path, words: Sequence[str], vectors: Floats) -> None:

@@ -47,6 +47,13 @@ class Vocabulary:
         """Return documents, as a tokenizer leaves them, in token ids; see ``TokenIndex``."""
         return self._index.encode(documents, longest, padding)
 
+    def followed_by(self, lines: bytes) -> "Vocabulary":
+        """Return the vocabulary with further tokens, one a line, whose ids follow.
+
+        Raises ``ValueError`` as for a new one.
+        """
+        return Vocabulary(self.lines + lines) if lines else self
+
     def save(self, path: Path) -> None:
         """Write one token a line, in the order of the ids."""
         path.write_bytes(self.lines)

@@ -81,6 +81,8 @@ class Classifier:
         self._vocabulary = artifact.vocabulary
         self._network = create_network(artifact, tables_mb=tables_mb)
         self._ngrams = artifact.ngrams
+        # N-grams may know words that the network does not.
+        self._words = self._vocabulary.followed_by(self._ngrams.further if self._ngrams else b"")
         self._no_bias = np.zeros(len(self.labels), np.float32)
 
     @property
@@ -130,7 +132,7 @@ class Classifier:
         constant += float(values[read:].sum())  # padding is no token of the text
         values = values[:read]
         if self._ngrams:
-            ids = self._vocabulary.encode([document], longest=len(tokens) + 1).ids.tolist()
+            ids = self._words.encode([document], longest=len(tokens) + 1).ids.tolist()
             added = contributions(self._ngrams, tokens, ids, index)
             added[:read] += values
             values = added
@@ -153,7 +155,7 @@ class Classifier:
         logits = self._network.logits(encoded.ids, encoded.offsets)
         # All of their tokens, and no padding.
         longest = int(encoded.tokens.max(initial=0)) + 1
-        whole = self._vocabulary.encode(documents, longest=longest)
+        whole = self._words.encode(documents, longest=longest)
         logits += self._ngrams.logits(documents, whole.ids, whole.offsets)
         return softmax(logits, self._no_bias)
 

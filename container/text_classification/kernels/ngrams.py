@@ -54,7 +54,8 @@ class NgramTables:
 
     words: by token id; one whose id is beyond them is as one that is unknown; pair_rows: of
     ``pairs``, int32 [n, 2], the ids of two adjacent words; character_rows: of the character n-grams
-    in ``lines``, one a line; strange: how much a word counts that is unknown.
+    in ``lines``, one a line; strange: how much a word counts that is unknown; further: words that
+    have the last rows, beyond those of the network's vocabulary, one a line.
     """
 
     def __init__(  # noqa: PLR0913 - what a model's file holds
@@ -66,6 +67,7 @@ class NgramTables:
         lines: bytes,
         character_rows: Rows,
         strange: float,
+        further: bytes = b"",
     ) -> None:
         """Index pairs and character n-grams.
 
@@ -74,6 +76,7 @@ class NgramTables:
         """
         self.words, self.pair_rows = words, pair_rows
         self.character_rows, self.strange = character_rows, strange
+        self.further = further
         self.classes = words.rows.shape[1]
         self._index = PairIndex(pairs)
         check_indices(pairs.ravel(), len(words.rows))
@@ -110,7 +113,7 @@ class NgramTables:
 
     @property
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """All numbers by name; with ``lines`` they make the same tables again."""
+        """All numbers by name; with both lists of lines they make the same tables again."""
         parts = {"words": self.words, "pairs": self.pair_rows, "characters": self.character_rows}
         return {
             **{f"{name}.rows": part.rows for name, part in parts.items()},
@@ -120,8 +123,10 @@ class NgramTables:
         }
 
     @classmethod
-    def of(cls, arrays: Mapping[str, npt.NDArray[Any]], lines: bytes) -> "NgramTables":
-        """Return the tables that ``arrays`` and ``lines`` are of.
+    def of(
+        cls, arrays: Mapping[str, npt.NDArray[Any]], lines: bytes, further: bytes = b""
+    ) -> "NgramTables":
+        """Return the tables that ``arrays``, ``lines`` and ``further`` are of.
 
         Raises ``ValueError`` when some are missing, out of shape or no numbers: they may come from
         anyone.
@@ -148,6 +153,7 @@ class NgramTables:
             lines=lines,
             character_rows=characters,
             strange=strange,
+            further=further,
         )
 
     def scaled(self, factor: float) -> "NgramTables":
@@ -156,7 +162,7 @@ class NgramTables:
             name: array * np.float32(factor) if name.endswith(".rows") else array
             for name, array in self.arrays.items()
         }
-        return NgramTables.of(arrays, self.lines)
+        return NgramTables.of(arrays, self.lines, self.further)
 
     @cached_property
     def character_numbers(self) -> dict[bytes, int]:

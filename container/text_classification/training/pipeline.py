@@ -89,7 +89,9 @@ def _limits(documents: Documents, hyperparameters: Hyperparameters) -> NgramLimi
         return None
     try:
         return ngram_limits(
-            words=min(hyperparameters.max_tokens, len(documents.tokens)) + FIRST_TOKEN,
+            words=min(hyperparameters.max_tokens, len(documents.tokens))
+            + FIRST_TOKEN
+            + len(documents.start.source.words if documents.start.source else ()),
             classes=len(documents.labels),
         )
     except ResourceError as error:

@@ -321,14 +321,23 @@ def test_reasons_of_a_token_are_what_changes_without_it() -> None:
     assert (against.values.tolist(), against.constant) == ([0, -12, 0], 18.5)
 
 
-@given(st.lists(st.sampled_from([*WORDS[:6], "goody", "zzz"]), max_size=20), SEEDS)
-def test_ngrams_are_added_to_the_logits_and_explained(tokens: list[str], seed: int) -> None:
-    """All tokens count, those that the network does not read too; the numbers sum to the logits."""
+@given(st.lists(st.sampled_from([*WORDS[:6], "goody", "zzz", "rare"]), max_size=20), SEEDS)
+@pytest.mark.parametrize("further", [b"", b"rare\nzz\n"])
+def test_ngrams_are_added_to_the_logits_and_explained(
+    further: bytes, tokens: list[str], seed: int
+) -> None:
+    """All tokens count, those that the network does not read too; the numbers sum to the logits.
+
+    N-grams may have words of their own, which the network does not know.
+    """
     network = random_artifact(seed, sequence_length=4)
-    ngrams = random_ngrams(seed)
+    ngrams = random_ngrams(seed, further=further)
     text = " ".join(tokens)
     document = text.encode()
-    encoded = VOCABULARY.encode([document], longest=99)
+    encoded = VOCABULARY.followed_by(further).encode([document], longest=99)
+    assert encoded.unknown_tokens[0] == sum(
+        tokens.count(word) for word in ("goody", "zzz", "rare") if word.encode() not in further
+    )
     logits = logits_of(Classifier(network), text)
     logits += ngrams.logits([document], encoded.ids, encoded.offsets)[0]
     classifier = Classifier(replace(network, ngrams=ngrams))

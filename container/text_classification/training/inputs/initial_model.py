@@ -30,10 +30,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class InitialModel:
-    """Where a job starts; nothing given, from weights drawn by its seed."""
+    """Where a job starts; nothing given, from weights drawn by its seed.
+
+    vectors: of the documents' tokens; source: where words that they lack have theirs, if anywhere.
+    """
 
     earlier: Artifact | None = None
     vectors: Vectors | None = None
+    source: EnglishVectors | None = None
 
     @property
     def tokens(self) -> tuple[bytes, ...]:
@@ -97,8 +101,9 @@ class InitialModelSource:
         vectors = self.vectors.read(tokens)
         coverage = Coverage.of(vectors, tokens, counts)
         log.info("%s: %s", self.vectors.where, coverage)
+        source = self.vectors if isinstance(self.vectors, EnglishVectors) else None
         if coverage.is_enough:
-            return InitialModel(self.earlier, vectors)
+            return InitialModel(self.earlier, vectors, source)
         if self.is_optional:
             log.info(
                 "the vectors are not taken: the documents are not English; those of another "
@@ -106,7 +111,7 @@ class InitialModelSource:
             )
             return InitialModel(self.earlier)
         log.warning("check that the vectors are of the documents' language, and cut as they are")
-        return InitialModel(self.earlier, vectors)
+        return InitialModel(self.earlier, vectors, source)
 
 
 RANDOM_WEIGHTS = InitialModelSource()

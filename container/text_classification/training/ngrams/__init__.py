@@ -7,6 +7,9 @@
   weighted by log-count ratios, of words with pairs and of character n-grams. As linear models they
   sum to one; a word's row holds its character n-grams too, and an unknown word is put together
   from its own.
+- **A fourth is of pretrained vectors, where there are some**: it sees the sum of a document's, so
+  it comes to a row for each word, and for words that no training document has. Tables, attribution
+  and serving take these like all others. Maxima of vectors would be no sum over words.
 - **Any number of documents**: n-grams are counted from the ids on disk with room for so many pairs,
   of which the rarest are dropped, and documents become features a block at a time, of which each is
   learned from once. That was a little better on held-out documents than one block of all of them.

@@ -82,10 +82,7 @@ def fit_branch(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> Ngr
 def _fitted(
     prepared: Prepared, setting: Setting, limits: NgramLimits, stop: StopRequest
 ) -> NgramModels:
-    classes = len(prepared.labels)
-    return fit_ngrams(
-        prepared.tokens, prepared.training, classes, setting, limits=limits, stop=stop
-    )
+    return fit_ngrams(prepared, prepared.training, setting, limits=limits, stop=stop)
 
 
 def _answered(

@@ -29,6 +29,7 @@ from text_classification.kernels.ngrams import NgramTables, Rows
 from text_classification.kernels.pair_index import PairIndex
 from text_classification.training.inputs.part import Part
 from text_classification.training.ngrams.ngram_limits import NgramLimits
+from text_classification.training.ngrams.word_vectors import NO_VECTORS, WordVectors
 
 # As many as there are, up to what is of use.
 ALL = NgramLimits()
@@ -40,7 +41,8 @@ class Ngrams:
 
     tokens: those of the provisional ids; numbers: their ids in the vocabulary; fewest: the training
     documents that a pair or a character n-gram must occur in; characters: whether character n-grams
-    are features too; limits: how many are kept, the most frequent, and how many pairs are counted.
+    are features too; vectors: further words that have ids, those that training lacks; limits: how
+    many are kept, the most frequent, and how many pairs are counted.
     """
 
     def __init__(  # noqa: PLR0913 - options by name
@@ -51,11 +53,15 @@ class Ngrams:
         *,
         fewest: int,
         characters: bool,
+        vectors: WordVectors = NO_VECTORS,
         limits: NgramLimits = ALL,
     ) -> None:
+        self.vectors = vectors.cut(limits.words)
+        numbers = self.vectors.numbered(tokens, numbers)
         self._numbers = np.where(numbers < limits.words, numbers, np.int32(UNKNOWN))
         self._known = self._numbers >= FIRST_TOKEN
-        self._size = int(self._numbers.max(initial=UNKNOWN)) + 1
+        most = int(self._numbers.max(initial=UNKNOWN)) + 1
+        self._size = max(most, len(self.vectors))
         documents = self._read(training)
         self._documents = len(documents)
         counts = token_frequencies(documents).astype(np.float64)
@@ -115,7 +121,10 @@ class Ngrams:
         rarities, squares = np.zeros(self._size), np.zeros(self._size)
         rarities[numbers] = self._weights[known]
         squares[numbers] = self._weights[known] ** 2 * (1 + self._is_spelled[known])
-        return NgramTables(
+        strange = float(self._rarity(np.zeros(1))[0])
+        unheard = self.vectors.unheard(self._numbers)
+        rarities[unheard], squares[unheard] = strange, strange**2
+        tables = NgramTables(
             _weighted(words, rarities, squares),
             pairs=self._pairs.pairs,
             pair_rows=_weighted(pairs, self._pair_weights, self._pair_weights**2),
@@ -123,8 +132,19 @@ class Ngrams:
             character_rows=_weighted(
                 characters, self._character_weights, self._character_weights**2
             ),
-            strange=float(self._rarity(np.zeros(1))[0]),
+            strange=strange,
+            further=self.vectors.lines,
         )
+        self._spell_unheard(unheard, tables)
+        return tables
+
+    def _spell_unheard(self, ids: Indices, tables: NgramTables) -> None:
+        """Add to the rows of words that no document has what their character n-grams say."""
+        # As a document of its own, each has that for its logits while it is unknown.
+        unknown = np.full(len(ids), UNKNOWN, np.int32)
+        rows = tables.logits(self.vectors.tokens(ids), unknown, np.arange(len(ids) + 1))
+        tables.words.rows[ids] += np.float32(tables.strange) * rows
+        tables.words.squares[ids[rows.any(axis=1)]] *= 2
 
     def _rarity(self, documents: npt.NDArray[np.number[Any]]) -> Reals:
         """Return the inverse document frequency of what so many training documents have."""

@@ -16,6 +16,7 @@ def ngram_logits(prepared: Prepared, tables: NgramTables, part: Part, stop: Stop
     Raises ``Stopped`` on a stop request.
     """
     stored, tokens = part.corpus.renumbered(None), prepared.tokens
+    vocabulary = prepared.vocabulary.followed_by(tables.further)
     logits = np.empty((len(part), tables.classes), np.float32)
     for first in stop.checked(range(0, len(part), EVALUATION_BATCH)):
         chosen = part.documents[first : first + EVALUATION_BATCH]
@@ -24,7 +25,7 @@ def ngram_logits(prepared: Prepared, tables: NgramTables, part: Part, stop: Stop
             for index in chosen.tolist()
         ]
         # Longer than any document: all of its tokens are read.
-        encoded = prepared.vocabulary.encode(texts, longest=max(map(len, texts)) + 1)
+        encoded = vocabulary.encode(texts, longest=max(map(len, texts)) + 1)
         logits[first : first + EVALUATION_BATCH] = tables.logits(
             texts, encoded.ids, encoded.offsets
         )

@@ -1,15 +1,22 @@
-"""What each of the linear models is made of: some of the features, as they are or weighted."""
+"""What each of the linear models is made of: some of the features, as they are or weighted.
+
+One is of documents' vectors: words are given theirs, and its weights become those of words.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+import numpy as np
 from scipy import sparse
 
 from text_classification.kernels.arrays import Floats
 from text_classification.machine.signals import StopRequest
 from text_classification.training.ngrams.linear_model import Block, Linear, LinearFit
 from text_classification.training.ngrams.ngram_features import Ngrams
+
+# A model of vectors learns from so many documents at most: it has but a hundred numbers a class.
+MOST_BY_VECTORS = 20_000
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,56 @@ class ModelFit:
         return Block(_chosen(block.features, self._columns), block.labels)
 
 
+class VectorFit:
+    """A model of documents' vectors on its way, as ``ModelFit`` is one of n-grams."""
+
+    def __init__(self, ngrams: Ngrams, classes: int) -> None:
+        self._columns = ngrams.blocks[0]
+        self._vectors = ngrams.vectors.rows
+        self._fit = LinearFit(self._vectors.shape[1], classes, power=0.0)
+        self._scale = np.float32(0)
+        self._left = MOST_BY_VECTORS
+
+    def count(self, block: Block) -> None:
+        """Take note of documents that are learned from later."""
+        if not self._scale:
+            # The first block's vectors have length 1 on average, as all other features do.
+            squares = float((self._of(block.features) ** 2).sum()) / max(len(block.labels), 1)
+            self._scale = np.float32(1 / np.sqrt(squares) if squares else 1)
+        self._fit.count(Block(block.features[:, :0], block.labels))
+
+    def lessons(self, block: Block, stop: StopRequest) -> list[Callable[[], None]]:
+        """Return what learns from documents: functions that may be called side by side."""
+        chosen, self._left = slice(self._left), max(self._left - len(block.labels), 0)
+        labels = block.labels[chosen]
+        if not len(labels):
+            return []
+        vectors = sparse.csr_array(self._of(block.features[chosen]) * self._scale)
+        return self._fit.lessons(Block(vectors, labels), stop)
+
+    def model(self) -> Model:
+        """Return the model of what was learned, as one of words."""
+        learned = self._fit.model()
+        slices = tuple(
+            ((self._vectors * self._scale) @ each).astype(np.float32) for each in learned.slices
+        )
+        return Model(self._columns, Linear(slices, learned.biases))
+
+    def _of(self, features: sparse.csr_array) -> Floats:
+        vectors: Floats = features[:, self._columns] @ self._vectors
+        return vectors
+
+
+def fits_of(ngrams: Ngrams, classes: int, *, characters: bool) -> list[ModelFit | VectorFit]:
+    """Return the models that are to be made of n-grams."""
+    fits: list[ModelFit | VectorFit] = [
+        ModelFit(kind, ngrams, classes) for kind in kinds(characters=characters)
+    ]
+    return [*fits, VectorFit(ngrams, classes)] if len(ngrams.vectors) else fits
+
+
 def kinds(*, characters: bool) -> tuple[Kind, ...]:
-    """Return the models that are made, without or with character n-grams."""
+    """Return the models of n-grams that are made, without or with those of characters."""
     plain = Kind("all", 0.0), Kind("words", 1.0)
     return (*plain, Kind("characters", 1.0)) if characters else plain
 

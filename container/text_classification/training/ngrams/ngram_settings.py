@@ -37,8 +37,7 @@ class Trials:
     """
 
     def __init__(self, splits: Sequence[Prepared], stop: StopRequest, limits: NgramLimits) -> None:
-        self._classes = len(splits[0].labels)
-        self._tokens = splits[0].tokens
+        self._splits = splits
         self._parts = [tried_on(split) for split in splits]
         self._stop = stop
         self._limits = limits
@@ -62,10 +61,10 @@ class Trials:
 
     def _decide(self, setting: Setting) -> list[list[Floats]]:
         answers = [
-            fit_ngrams(
-                self._tokens, training, self._classes, setting, limits=self._limits, stop=self._stop
-            ).decide(others)
-            for training, others in self._parts
+            fit_ngrams(split, training, setting, limits=self._limits, stop=self._stop).decide(
+                others
+            )
+            for split, (training, others) in zip(self._splits, self._parts, strict=True)
         ]
         return [list(each) for each in zip(*answers, strict=True)]
 

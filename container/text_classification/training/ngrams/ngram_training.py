@@ -1,8 +1,8 @@
 """N-grams of documents and linear models of them, learned block by block.
 
 One is made of all features as they are, one of words and their pairs weighted by log-count ratios,
-and one of character n-grams weighted alike: they err on different documents, and since all are
-linear their sum is one model again.
+and one of character n-grams weighted alike; where words have pretrained vectors, one of these. They
+err on different documents, and since all are linear their sum is one model again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,10 +13,12 @@ import numpy as np
 from text_classification.kernels.arrays import Floats, Reals
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
+from text_classification.training.inputs.training_documents import Prepared
 from text_classification.training.ngrams.linear_model import Block, side_by_side
 from text_classification.training.ngrams.ngram_features import Ngrams
 from text_classification.training.ngrams.ngram_limits import NgramLimits
-from text_classification.training.ngrams.ngram_models import Model, ModelFit, kinds
+from text_classification.training.ngrams.ngram_models import Model, fits_of
+from text_classification.training.ngrams.word_vectors import WordVectors
 
 # The most features of the documents that are in memory at a time.
 MOST_ENTRIES = 30_000_000
@@ -59,31 +61,30 @@ class NgramModels:
         return weights, biases
 
 
-def fit_ngrams(  # noqa: PLR0913 - documents, and how they are learned from
-    tokens: Sequence[bytes],
+def fit_ngrams(
+    prepared: Prepared,
     training: Part,
-    classes: int,
     setting: Setting,
     *,
     limits: NgramLimits,
     stop: StopRequest,
 ) -> NgramModels:
-    """Return the n-grams of training documents, and the models of them.
+    """Return the n-grams of training documents, all or a part of those prepared, and their models.
 
-    tokens: those of the provisional ids.
     Raises ``Stopped`` when a stop was asked for.
     """
     if training.corpus.numbers is None:
         raise ValueError("the documents are not in provisional ids")
     ngrams = Ngrams(
-        tokens,
+        prepared.tokens,
         training.corpus.numbers,
         training,
         fewest=setting.fewest,
         characters=setting.characters,
+        vectors=WordVectors.of(prepared),
         limits=limits,
     )
-    fits = [ModelFit(kind, ngrams, classes) for kind in kinds(characters=setting.characters)]
+    fits = fits_of(ngrams, len(prepared.labels), characters=setting.characters)
     blocks = Blocks(ngrams, training)
     for block in stop.checked(blocks):
         for fit in fits:

@@ -78,4 +78,4 @@ def _centred(ngrams: NgramTables | None) -> NgramTables | None:
         name: array - array.mean(axis=1, keepdims=True) if name.endswith(".rows") else array
         for name, array in ngrams.arrays.items()
     }
-    return NgramTables.of(arrays, ngrams.lines)
+    return NgramTables.of(arrays, ngrams.lines, ngrams.further)

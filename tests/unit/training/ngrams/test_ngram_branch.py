@@ -1,6 +1,5 @@
 """training/ngrams: n-grams beside a network, from documents to a model that serves."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from text_classification.inference.classifier import Classifier
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.hyperparameters.parse import parse_hyperparameters
 from text_classification.training.inputs.part import Part
+from text_classification.training.inputs.training_documents import Prepared
 from text_classification.training.ngrams import ngram_branch as branch
 from text_classification.training.ngrams import ngram_settings as choice
 from text_classification.training.ngrams import ngram_training
@@ -121,9 +121,9 @@ def test_many_documents_are_learned_from_once(
     final = final_of(tmp_path, parameters)
     learned: list[int] = []
 
-    def counting(tokens: Sequence[bytes], training: Part, *others: Any, **more: Any) -> NgramModels:
+    def counting(prepared: Prepared, training: Part, *others: Any, **more: Any) -> NgramModels:
         learned.append(len(training))
-        return fit_ngrams(tokens, training, *others, **more)
+        return fit_ngrams(prepared, training, *others, **more)
 
     monkeypatch.setattr(choice, "PART", 10)
     for module in (choice, branch):
@@ -150,7 +150,7 @@ def test_much_text_is_learned_from_without_characters_or_trials(
     assert (setting.characters, setting.fewest, decisions) == (False, 2, [])
     prepared = final.trained.prepared
     limits, stop = NgramLimits(), StopRequest()
-    fitted = fit_ngrams(prepared.tokens, prepared.training, 2, setting, limits=limits, stop=stop)
+    fitted = fit_ngrams(prepared, prepared.training, setting, limits=limits, stop=stop)
     blocks = ngram_training.Blocks(fitted.ngrams, prepared.training)
     sizes = [len(block.labels) for block in blocks]
     assert len(sizes) > 2

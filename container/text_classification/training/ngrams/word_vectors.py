@@ -1,0 +1,109 @@
+"""Pretrained vectors of words, by ids that words beyond the vocabulary have too.
+
+A document's vector is the sum of those of its words, each counted as its word is (see
+``ngram_features``): so what a linear model of it says of a word is one number a class, and is
+added to the word's row. That holds for a word that training lacks as well, if it has a vector.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from text_classification.corpus.vocabulary import FIRST_TOKEN, Vocabulary
+from text_classification.kernels.arrays import Floats, Ids, Indices
+from text_classification.training.inputs.training_documents import Prepared
+
+# A model grows at most by this part through words that training lacks.
+GROWTH = 0.5
+# Beside a word's row: its square, and itself in the list.
+BYTES_A_NAME = 14
+
+
+@dataclass(frozen=True)
+class WordVectors:
+    """Vectors by id: float32 [ids, size], 0 where a word has none.
+
+    further: the words behind those of the vocabulary.
+    """
+
+    rows: Floats
+    further: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, prepared: Prepared) -> "WordVectors":
+        """Return the vectors that a job starts from; none where it starts from chance."""
+        vectors = prepared.start.vectors
+        if not vectors:
+            return NO_VECTORS
+        size = len(next(iter(vectors.values())))
+        vocabulary = prepared.vocabulary
+        rows = np.zeros((len(vocabulary), size), np.float32)
+        for number, token in enumerate(vocabulary.tokens, FIRST_TOKEN):
+            if token in vectors:
+                rows[number] = vectors[token]
+        source = prepared.start.source
+        if source is None:
+            return cls(rows, ())
+        chosen = _places(source.words, vocabulary, most_further(prepared))
+        further = tuple(source.words[place] for place in chosen)
+        return cls(np.concatenate([rows, source.rows(chosen)]), further)
+
+    def __len__(self) -> int:
+        """Return the number of ids that have a row."""
+        return len(self.rows)
+
+    @property
+    def lines(self) -> bytes:
+        """The further words, one a line, in the order of their ids."""
+        return b"".join([word + b"\n" for word in self.further])
+
+    @property
+    def first(self) -> int:
+        """The id of the first further word."""
+        return len(self.rows) - len(self.further)
+
+    def cut(self, size: int) -> "WordVectors":
+        """Return the vectors of the first ids."""
+        return WordVectors(self.rows[:size], self.further[: max(size - self.first, 0)])
+
+    def numbered(self, tokens: Sequence[bytes], numbers: Ids) -> Ids:
+        """Return the ids of tokens, with those of further words: int32 [tokens].
+
+        numbers: those that the vocabulary gives them.
+        """
+        places = self._places
+        if not places:
+            return numbers
+        found = np.array([places.get(token, 0) for token in tokens], np.int32)
+        return np.where(found, found, numbers)
+
+    def unheard(self, numbers: Ids) -> Indices:
+        """Return the ids of further words that are not among some ids: int64 [n]."""
+        return np.setdiff1d(np.arange(self.first, len(self)), numbers)
+
+    def tokens(self, ids: Indices) -> list[bytes]:
+        """Return the further words that have some ids."""
+        return [self.further[place] for place in (ids - self.first).tolist()]
+
+    @cached_property
+    def _places(self) -> dict[bytes, int]:
+        return {word: number for number, word in enumerate(self.further, self.first)}
+
+
+NO_VECTORS = WordVectors(np.zeros((0, 0), np.float32), ())
+
+
+def most_further(prepared: Prepared) -> int:
+    """Return how many words that training lacks a model may have rows of."""
+    numbers = sum(int(np.prod(shape)) for shape in prepared.configuration.shapes().values())
+    classes = len(prepared.labels)
+    words = len(prepared.vocabulary) * classes
+    return int(GROWTH * 4 * (numbers + words)) // (4 * classes + BYTES_A_NAME)
+
+
+def _places(words: Sequence[bytes], vocabulary: Vocabulary, most: int) -> list[int]:
+    """Return the places of the first words that a vocabulary lacks."""
+    known = frozenset(vocabulary.tokens)
+    return [place for place, word in enumerate(words) if word not in known][:most]
