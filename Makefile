@@ -13,7 +13,7 @@ REVISION ?= $(shell git describe --always --exclude '*' --abbrev=12 --dirty 2>/d
 build_options = --build-arg REVISION=$(REVISION) $(if $(BASE_IMAGE),--build-arg BASE_IMAGE=$(BASE_IMAGE))
 # How long the soak lasts.
 MINUTES ?= 10
-# The most documents of a job in bench-scale; a million takes hours.
+# The most documents of a job in bench-scale; a million takes two hours.
 DOCUMENTS ?= 1000000
 # Real documents for the benchmarks; where there are none, they make some or skip a case.
 DATA ?= ../shared/data
@@ -111,7 +111,7 @@ bench-accuracy: ## test accuracy beside a linear model, fastText and a plain CNN
 	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK="accuracy $(ACCURACY)" benchmark
 
 bench-scale: ## whole jobs of DOCUMENTS made documents beside fastText and earlier code, steps on several hosts
-	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK="scale --documents $(DOCUMENTS)" benchmark
+	@$(MAKE) --no-print-directory VENV=.venv-bench BENCHMARK="scale --documents $(DOCUMENTS) $(SCALE)" benchmark
 
 benchmark: $(VENV)/bench.installed $(PEERS) $(kernels)
 	$(run) TF_CPP_MIN_LOG_LEVEL=2 python -m benchmarks.$(BENCHMARK) --data $(DATA)

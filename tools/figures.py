@@ -41,12 +41,43 @@ RATIOS: Mapping[str, Mapping[str, str]] = {
         "memory_4_workers_of_1": "memory of 4 workers to that of one (less is better)",
     },
 }
+# Part of bench-scale -> what its ratios say, {n} being the documents of most jobs, {f} a tenth and
+# {t} ten times of them.
+SCALE: Mapping[str, Mapping[str, str]] = {
+    "reading": {
+        "reading": "csv.gz to ids, {f} documents, documents a second, ours to the former code's"
+    },
+    "reading_memory": {
+        "reading_memory_growth": "memory of reading {n} documents to that of {f} (less is better)"
+    },
+    "kim": {
+        "kim_fasttext": "job of `kim` on {n} documents to fastText's of 5 epochs (less is better)",
+        "kim_fasttext_margin": "the same, test accuracy, points above fastText's",
+    },
+    "classes": {"memory_classes": "`kim`, {n} documents of 1,000 classes, GB at most"},
+    "wide": {
+        "wide_kim_{f}": "job of `wide` on {f} documents to that of `kim`, time (less is better)",
+        "wide_kim_{n}": "the same, {n} documents",
+        "wide_{f}": "job of `wide` on {f} documents, the former code's time to ours",
+        "memory_{n}": "`wide`, {n} documents, GB at most",
+        "classes_1000": "`wide`, {f} documents, time with 1,000 classes to that with 20",
+    },
+    "growth": {
+        "seconds_{t}": "`wide`, {t} documents of 33 words, seconds from start to end",
+        "gigabytes_{t}": "the same, GB at most",
+        "memory_growth": "the same, beside labels and offsets, to {n} documents (less is better)",
+    },
+    "hosts": {
+        "hosts_2": "a step of 256 documents, one host's time to that of two",
+        "hosts_4": "the same, four hosts, by processor time where they share processors",
+    },
+}
 MODELS = {"ours": "ours", "svm": "TF-IDF + SVM", "fasttext": "fastText", "cnn_rand": "plain CNN"}
 
 
 def figures() -> str:
     """Return docs/figures.md."""
-    sections = [INTRODUCTION, *map(_ratios, RATIOS), _accuracy()]
+    sections = [INTRODUCTION, *map(_ratios, RATIOS), _accuracy(), *_scale()]
     return "\n".join(sections)
 
 
@@ -72,6 +103,22 @@ def _accuracy() -> str:
         f"{found['mean_margin']:.2f} on average, {found['worst_margin']:.2f} at the least.\n"
     )
     return _section("accuracy", found, ("% of test", *MODELS.values()), rows) + margins
+
+
+def _scale() -> list[str]:
+    """Return the section of the parts that were measured, each by itself on some machine."""
+    rows, found = [], None
+    for part, ratios in SCALE.items():
+        if (RESULTS / f"scale_{part}.json").exists():
+            found = _read(f"scale_{part}")
+            most = found["details"]["documents"]
+            keys = {"n": most, "f": most // 10, "t": 10 * most}
+            sizes = {name: f"{count:,}" for name, count in keys.items()}
+            rows += [
+                (said.format(**sizes), _number(found[name.format(**keys)]))
+                for name, said in ratios.items()
+            ]
+    return [_section("scale", found, ("what", "measured"), rows)] if found else []
 
 
 def _section(

@@ -1,11 +1,13 @@
 """`make bench-scale`: many documents, many classes, several hosts.
 
-Documents are made from a seed, with so many at most (DOCUMENTS; a million takes hours). Each figure
-is taken beside its peer in the same run: the code before, fastText, another recipe, one host.
+Documents are made from a seed, with so many at most (DOCUMENTS; a million takes two hours). Each
+figure is taken beside its peer in the same run: the code before, fastText, another recipe, one
+host. Each part leaves its results in a file of its own, so that one can be measured again.
 """
 
 import argparse
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.machine import describe
@@ -15,29 +17,33 @@ from benchmarks.scale import hosts, kim, reading, wide
 
 DOCUMENTS = 1_000_000
 LIBRARIES = ("fasttext-numpy2", "numpy", "scikit-learn", "xgboost-cpu")
+# What is measured with so many documents at most.
+PARTS: Mapping[str, Callable[[int], Findings]] = {
+    "hosts": lambda _: hosts.measure(),
+    "reading": lambda most: reading.measure(most // 10),
+    "reading_memory": lambda most: reading.measure_growth(most // 10),
+    "kim": kim.kim_fasttext,
+    "classes": kim.memory_classes,
+    "wide": lambda most: wide.measure((most // 10, most)),
+    "growth": wide.measure_growth,
+}
 
 
 def main() -> int:
-    """Measure, print tables, write results/scale.json."""
+    """Measure, print tables, write results/scale_PART.json."""
     parser = argparse.ArgumentParser(description="Train on many documents, and on several hosts.")
     parser.add_argument("--documents", type=int, default=DOCUMENTS, help="the most in a job")
+    parser.add_argument("--parts", nargs="*", choices=PARTS, default=list(PARTS))
     parser.add_argument("--data", type=Path, help="is not read")
-    most = parser.parse_args().documents
-    fewer = max(1, most // 10)
+    arguments = parser.parse_args()
     unrestrained()
-    findings = Findings()
-    hosts.compare_hosts(findings)
-    for found in (
-        reading.measure(fewer),
-        reading.measure_growth(fewer),
-        kim.kim_fasttext(most),
-        kim.memory_classes(most),
-        wide.measure((fewer, most)),
-    ):
-        findings.ratios |= found.ratios
-        findings.details |= found.details
-    findings.details["documents"] = most
-    publish("scale", findings, describe(LIBRARIES))
+    whole = Findings()
+    for part in arguments.parts:
+        found = PARTS[part](arguments.documents)
+        found.details["documents"] = arguments.documents
+        publish(f"scale_{part}", found, describe(LIBRARIES))
+        whole.ratios |= found.ratios
+    publish("scale", whole, describe(LIBRARIES))
     return 0
 
 

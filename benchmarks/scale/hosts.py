@@ -58,17 +58,16 @@ class Group:
 
 
 def main() -> int:
-    """Measure, print a table, write results/hosts.json."""
+    """Measure, print a table, write results/scale_hosts.json."""
     argparse.ArgumentParser(description="Compare steps on several hosts with one.").parse_args()
-    findings = Findings()
     unrestrained()
-    compare_hosts(findings)
-    publish("hosts", findings, describe(LIBRARIES))
+    publish("scale_hosts", measure(), describe(LIBRARIES))
     return 0
 
 
-def compare_hosts(findings: Findings) -> None:
-    """Add ``hosts_2`` and ``hosts_4``: how many times sooner a step is over than on one host."""
+def measure() -> Findings:
+    """Return ``hosts_2`` and ``hosts_4``: how many times sooner a step is over than on one host."""
+    findings = Findings()
     with ExitStack() as opened:
         groups = {hosts: Group(hosts, opened) for hosts in HOSTS}
         for group in groups.values():
@@ -86,6 +85,7 @@ def compare_hosts(findings: Findings) -> None:
     print(f"  the weights are {'equal bit for bit' if len(digests) == 1 else 'NOT EQUAL'}")
     findings.ratios["hosts_equal"] = len(digests) == 1
     findings.details["host_step_ms"] = {"clock": clock, "processor": processor}
+    return findings
 
 
 def _measured(what: str, measures: Mapping[int, Measure]) -> Samples:
