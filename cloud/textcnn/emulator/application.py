@@ -85,7 +85,7 @@ class Application:
         self._note(scope["key"], service, request)
         if service in REGIONAL and region != self._account.region:
             raise ValidationException(
-                f"this emulator is the region {self._account.region}; {region} was asked"
+                f"this emulator is the region {self._account.region}; {region} was fault"
             )
         if service == "sagemaker":
             return self._sagemaker(request)
@@ -151,8 +151,8 @@ class Application:
         if request.method == "DELETE":
             faults.clear()
         else:
-            asked = request.get_json()
-            faults.add(asked["kind"], asked.get("target", "*"), asked.get("times", 1))
+            fault = request.get_json()
+            faults.add(fault["kind"], fault.get("target", "*"), fault.get("times", 1))
         return Response(status=204)
 
     def _requests(self, request: Request) -> Response:

@@ -42,8 +42,8 @@ class Fleet:
     @property
     def asynchronous(self) -> dict[str, Any] | None:
         """The configuration of an asynchronous endpoint."""
-        found: dict[str, Any] | None = self.configuration.get("AsyncInferenceConfig")
-        return found
+        configuration: dict[str, Any] | None = self.configuration.get("AsyncInferenceConfig")
+        return configuration
 
     @property
     def instances(self) -> int:
@@ -106,4 +106,4 @@ class Fleet:
         for variant in self.variants:
             if variant.name == name:
                 return variant
-        raise validation_error(f"Variant {name} not found for Request {request}.")
+        raise validation_error(f"Variant {name} not configuration for Request {request}.")
