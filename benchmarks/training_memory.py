@@ -16,10 +16,10 @@ from benchmarks.scale.whole_job import peak_of
 
 PROGRAM = Path(__file__).parents[1] / "container/text_classification/train"
 COUNTS = (10_000, 100_000, 400_000)
-RECIPES = ("kim", "wide")
+RECIPES = ("kim", "wide", "stacked")
 WORDS = 60
 COMMON = [f"word{number}" for number in range(20_000)]
-GIVEN = {"engine": "fast", "epochs": "1", "keras_export": "false", "report": "false"}
+GIVEN = {"epochs": "1", "keras_export": "false", "report": "false"}
 
 
 def write_documents(path: Path, count: int) -> int:
