@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 import tempfile
+from itertools import accumulate
 from pathlib import Path
 
 from benchmarks.scale.whole_job import peak_of
@@ -25,10 +26,10 @@ GIVEN = {"epochs": "1", "keras_export": "false", "report": "false"}
 def write_documents(path: Path, count: int) -> int:
     """Write so many documents, and return their size in bytes."""
     generator = random.Random(count)  # noqa: S311 - the same documents each time
-    weights = [1 / (rank + 10) for rank in range(len(COMMON))]
+    weights = list(accumulate(1 / (rank + 10) for rank in range(len(COMMON))))
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
-            words = generator.choices(COMMON, weights, k=WORDS)
+            words = generator.choices(COMMON, cum_weights=weights, k=WORDS)
             file.write(f"class{number % 10},{' '.join(words)} rare{number}\n")
     return path.stat().st_size
 

@@ -85,7 +85,7 @@ class Application:
         self._note(scope["key"], service, request)
         if service in REGIONAL and region != self._account.region:
             raise ValidationException(
-                f"this emulator is the region {self._account.region}; {region} was fault"
+                f"this emulator is the region {self._account.region}; {region} was asked"
             )
         if service == "sagemaker":
             return self._sagemaker(request)

@@ -106,4 +106,4 @@ class Fleet:
         for variant in self.variants:
             if variant.name == name:
                 return variant
-        raise validation_error(f"Variant {name} not configuration for Request {request}.")
+        raise validation_error(f"Variant {name} not found for Request {request}.")

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.vocabulary import UNKNOWN
-from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.inputs.training_documents import TrainingData
 
 # So many documents are looked at.
 _MOST_DOCUMENTS = 10_000
@@ -18,7 +18,7 @@ _MANY = 0.1
 log = logging.getLogger(__name__)
 
 
-def warn_of_equal_documents(prepared: Prepared, hyperparameters: Hyperparameters) -> None:
+def warn_of_equal_documents(prepared: TrainingData, hyperparameters: Hyperparameters) -> None:
     """Warn where many documents to train on equal others whose label is another one.
 
     Those without a known token do not count: ``warn_of_unknown_tokens`` tells of them.

@@ -15,7 +15,7 @@ from text_classification.kernels.arrays import Floats, Indices, Reals
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.hyperparameters.suited import tell_suited
 from text_classification.training.inputs.equal_documents import warn_of_equal_documents
-from text_classification.training.inputs.training_documents import Documents, Prepared
+from text_classification.training.inputs.training_documents import Documents, TrainingData
 from text_classification.training.inputs.unknown_tokens import warn_of_unknown_tokens
 from text_classification.training.network.checkpoints import subfolder
 from text_classification.training.network.held_out import HeldOut, held_out_predictions
@@ -43,7 +43,7 @@ class FinalModel:
     trained: TrainedModel
     hyperparameters: Hyperparameters
     held_out: HeldOut
-    splits: tuple[Prepared, ...]
+    splits: tuple[TrainingData, ...]
     cross_validation: CrossValidation | None = None
     tuning: TuningResult | None = None
 
