@@ -1,7 +1,7 @@
 # make             what there is to make
 # make demo        train on the sample and serve it, without Docker
 # make cloud-demo  the whole life of a model on SageMaker, rehearsed on this machine
-# make test        all tests, the image's too where a Docker engine can be had; TESTS= for some
+# make test        the tests, the image's too where a Docker engine can be had; TESTS= for some
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -28,8 +28,12 @@ run := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 kernels := $(VENV)/kernels.built
 axe := tests/web/axe/node_modules/.package-lock.json
 
-# Tests of how smoothly the page goes want the machine for themselves.
-alone := tests/web
+# A test of how smoothly the page goes wants the machine for itself.
+alone := tests/web/test_large_file.py
+# Whoever names tests means them, exhaustive ones too.
+ifdef TESTS
+export EXHAUSTIVE := true
+endif
 
 # Options of `textcnn emulator`, such as --port or --docker.
 EMULATOR ?=
@@ -56,7 +60,7 @@ notebooks: $(VENV)/notebooks.installed $(VENV)/cloud.installed .venv-sdk/sdk.ins
 	@tools/system_packages.sh nginx
 	$(run) python tools/notebooks.py
 
-test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(axe) $(kernels) ## run every test, with the real image where a Docker engine can be had
+test: $(VENV)/dev.installed $(VENV)/cloud.installed .venv-sdk/sdk.installed $(axe) $(kernels) ## run the tests, with the real image where a Docker engine can be had
 	@tools/system_packages.sh nginx docker docker-compose registry htpasswd debootstrap curl \
 		aarch64-linux-gnu-gcc postgres chromium
 	$(run) python -m pytest $(COVERAGE) $(or $(TESTS),$(alone))
@@ -65,7 +69,10 @@ ifndef TESTS
 		$(alone:%=--ignore %)
 endif
 
-coverage: ## run every test and print the lines that none of them reaches; servers are slower then
+test-all: export EXHAUSTIVE = true
+test-all: test ## run the exhaustive tests too, as CI does: those that cost minutes and find what is rare
+
+coverage: ## run the tests and print the lines that none of them reaches; servers are slower then
 	@rm -f .coverage
 	@$(MAKE) --no-print-directory test COVERAGE="--cov --cov-append"
 	$(run) python -m coverage report

@@ -41,8 +41,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """Begin with what takes longest; leave out what is exhaustive, unless all was asked for."""
     items.sort(key=_begins)
+    if os.environ.get("CI") or os.environ.get("EXHAUSTIVE"):
+        return
+    for item in items:
+        if item.get_closest_marker("exhaustive"):
+            item.add_marker(pytest.mark.skip(reason="exhaustive: `make test-all` runs it, and CI"))
 
 
 def _begins(item: pytest.Item) -> int:

@@ -56,6 +56,7 @@ def test_pins_have_the_extras_that_others_ask_for(name: str) -> None:
     assert not lacking
 
 
+@pytest.mark.exhaustive
 def test_the_oldest_pip_takes_them(tmp_path: Path) -> None:
     """dev.txt holds those of training, of textcnn and of the notebooks too."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path], check=True)

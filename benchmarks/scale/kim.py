@@ -45,7 +45,7 @@ def main() -> int:
 def kim_fasttext(documents: int = DOCUMENTS) -> Findings:
     """Return how long a job of ``kim`` takes, for each second of fastText's, and how good it is."""
     with tempfile.TemporaryDirectory() as folder:
-        channels = write_channels(Path(folder), documents, MadeCorpus())
+        channels = MadeCorpus().write_channels(Path(folder), documents, TEST_DOCUMENTS)
         kim, fasttext = run_job(channels, {"recipe": "kim"}), fasttext_job(channels)
     show_table(
         f"{documents:,} documents, whole jobs",
@@ -65,25 +65,19 @@ def kim_fasttext(documents: int = DOCUMENTS) -> Findings:
 def memory_classes(documents: int = DOCUMENTS, classes: int = MANY_CLASSES) -> Findings:
     """Return the peak of a job with many classes, in GB."""
     with tempfile.TemporaryDirectory() as folder:
-        channels = write_channels(Path(folder), documents, MadeCorpus(classes=classes))
+        corpus = MadeCorpus(classes=classes)
+        channels = corpus.write_channels(Path(folder), documents, TEST_DOCUMENTS)
         job: WholeJob = run_job(channels, TINY)
     rows = [["kim", number(job.seconds), f"{job.peak / 1e9:.2f}"]]
     show_table(f"{documents:,} documents, {classes:,} classes", ("", "seconds", "GB"), rows)
     return Findings({"memory_classes": job.peak / 1e9}, {"classes": vars(job)})
 
 
-def write_channels(folder: Path, documents: int, corpus: MadeCorpus) -> Path:
-    """Write the channels ``training`` and ``test`` below a folder and return it."""
-    for name, count in (("training", documents), ("test", TEST_DOCUMENTS)):
-        (folder / name).mkdir()
-        corpus.write(folder / name / "a.csv", count, test=name == "test")
-    return folder
-
-
 def fasttext_job(channels: Path) -> dict[str, float]:
     """Return seconds and accuracy of fastText's job on the same files."""
     with tempfile.TemporaryDirectory() as folder:
-        files = (channels / "training/a.csv", channels / "test/a.csv", Path(folder) / "model.bin")
+        written = [next((channels / name).iterdir()) for name in ("training", "test")]
+        files = (*written, Path(folder) / "model.bin")
         command = [sys.executable, "-m", "benchmarks.peers.fasttext_job", *map(str, files)]
         done = subprocess.run(
             [*command, str(EPOCHS)], check=True, stdout=subprocess.PIPE, text=True

@@ -6,16 +6,20 @@ are made block by block, each block from the seed and its own number alone: so t
 of a large corpus are those of a small one, and test documents are in none of them.
 """
 
+import csv
+import gzip
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import numpy.typing as npt
 
 SEED = 2026
-BLOCK = 10_000
+BLOCK = 1_000
 # Blocks of test documents are numbered from here on.
 FIRST_TEST_BLOCK = 1 << 20
 WORDS = 200_000
@@ -26,6 +30,7 @@ MEAN_LENGTH = 133
 PHRASE_SHARE, TOPIC_SHARE = 6, 180
 NEXT_TOPIC, ANY_TOPIC = 0.35, 0.25
 WRONG_LABELS = 0.02
+QUOTED_END = ', "so it said"'
 CONSONANTS, VOWELS = "bcdfghjklmnprstvz", "aeiou"
 
 Numbers = npt.NDArray[np.int64]
@@ -38,15 +43,39 @@ class MadeCorpus:
     classes: int = 20
     seed: int = SEED
 
-    def write(self, path: Path, documents: int, *, test: bool = False) -> None:
-        """Write a CSV file with the columns label and text."""
-        with path.open("w", encoding="ascii") as file:
-            file.write("label,text\n")
-            for label, text in self.documents(documents, test=test):
-                file.write(f"{label},{text}\n")
+    def write_channels(self, folder: Path, documents: int, test_documents: int) -> Path:
+        """Write the channels training and test below a folder, a file each; return it."""
+        self.write(folder / "training", documents)
+        self.write(folder / "test", test_documents, test=True)
+        return folder
+
+    def write(
+        self,
+        folder: Path,
+        documents: int,
+        *,
+        files: int = 1,
+        test: bool = False,
+        packed: bool = False,
+    ) -> int:
+        """Write the columns label and text into CSV files in a folder, which is made.
+
+        packed: by gzip. Returns the bytes of all texts.
+        """
+        folder.mkdir(parents=True)
+        rows, size = self.documents(documents, test=test), 0
+        for number in range(files):
+            first, last = (documents * part // files for part in (number, number + 1))
+            with _text_file(folder / f"part-{number:05}.csv", packed=packed) as file:
+                writer = csv.writer(file)
+                writer.writerow(("label", "text"))
+                for label, text in islice(rows, last - first):
+                    size += len(text)
+                    writer.writerow((label, text))
+        return size
 
     def documents(self, count: int, *, test: bool = False) -> Iterator[tuple[str, str]]:
-        """Yield labels with texts in lower case, no comma in them."""
+        """Yield labels with texts in lower case; every third has what CSV must quote."""
         first = FIRST_TEST_BLOCK if test else 0
         for block in range(-(-count // BLOCK)):
             left = count - block * BLOCK
@@ -65,7 +94,8 @@ class MadeCorpus:
         ends = np.cumsum(lengths)
         for index in range(count):
             chosen = ranks[ends[index] - lengths[index] : ends[index]]
-            yield f"class{told[index]}", " ".join([self.words[rank] for rank in chosen.tolist()])
+            text = " ".join([self.words[rank] for rank in chosen.tolist()])
+            yield f"class{told[index]}", text + ("" if index % 3 else QUOTED_END)
 
     def _ranks(self, generator: np.random.Generator, lengths: Numbers, about: Numbers) -> Numbers:
         """Return the ranks of all words of a block: int64 [words]."""
@@ -108,6 +138,12 @@ class MadeCorpus:
         """The phrases of each class, of frequent words: int64 [classes, phrases, length]."""
         generator = np.random.default_rng((self.seed, self.classes, 2))
         return generator.integers(20, 1000, (self.classes, PHRASES, PHRASE_LENGTH))
+
+
+def _text_file(path: Path, *, packed: bool) -> TextIO:
+    if packed:
+        return gzip.open(f"{path}.gz", "wt", compresslevel=6, encoding="ascii", newline="")
+    return path.open("w", encoding="ascii", newline="")
 
 
 def _word(rank: int) -> str:

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from benchmarks.machine import describe
 from benchmarks.report import Findings, number, publish, show_table
-from benchmarks.scale.corpus import write_corpus
 from benchmarks.scale.former_reading import FormerInterner
+from benchmarks.scale.made_corpus import MadeCorpus
 from benchmarks.scale.whole_job import peak_of
 from text_classification.contract.channels import Channel
 from text_classification.corpus.interning import Interner, LabelledCorpus
@@ -82,7 +82,7 @@ def measure(documents: int = DOCUMENTS, rounds: int = ROUNDS) -> Findings:
     for name, files in FILES.items():
         with tempfile.TemporaryDirectory() as folder:
             channel = Channel("training", Path(folder, "training"))
-            write_corpus(channel.folder, documents, files=files)
+            MadeCorpus().write(channel.folder, documents, files=files, packed=True)
             runs: dict[str, list[Run]] = {way: [] for way in ways}
             for _ in range(rounds):
                 for way, read in ways.items():
@@ -116,7 +116,7 @@ def measure_growth(documents: int) -> Findings:
     peaks = {}
     for count in (documents, 10 * documents):
         with tempfile.TemporaryDirectory() as folder:
-            write_corpus(Path(folder, "training"), count)
+            MadeCorpus().write(Path(folder, "training"), count, packed=True)
             peaks[count] = _peak(folder) - KEPT_BYTES * count
     show_table(
         "memory beside labels and offsets",

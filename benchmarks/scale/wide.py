@@ -5,18 +5,16 @@ by scikit-learn, from one matrix in memory; it trains on the first corpus alone.
 """
 
 import argparse
-import csv
 import sys
 import tempfile
 from collections.abc import Sequence
-from itertools import chain, islice
 from pathlib import Path
 
 from benchmarks.earlier_code import package_at
 from benchmarks.machine import describe
 from benchmarks.process import unrestrained
 from benchmarks.report import Findings, number, publish, show_table
-from benchmarks.scale.corpus import made_rows
+from benchmarks.scale.made_corpus import MadeCorpus
 from benchmarks.scale.whole_job import WholeJob, run_job
 
 BEFORE = "1df831d^"
@@ -56,25 +54,20 @@ def measure(documents: Sequence[int], *, before: bool = True) -> Findings:
 def compare(documents: int, *, before: bool, many_classes: bool) -> Jobs:
     """Return what came of each job on so many documents."""
     with tempfile.TemporaryDirectory() as folder:
-        channels = write_channels(Path(folder) / "few", documents, CLASSES)
+        channels = made(Path(folder) / "few", documents, CLASSES)
         jobs = {recipe: run_job(channels, {"recipe": recipe}) for recipe in ("kim", "wide")}
         if before:
             with package_at(BEFORE) as package:
                 jobs["wide before"] = run_job(channels, {"recipe": "wide"}, package)
         if many_classes:
-            channels = write_channels(Path(folder) / "many", documents, MANY_CLASSES)
+            channels = made(Path(folder) / "many", documents, MANY_CLASSES)
             jobs[f"wide, {MANY_CLASSES} classes"] = run_job(channels, {"recipe": "wide"})
     return jobs
 
 
-def write_channels(folder: Path, documents: int, classes: int) -> Path:
-    """Write the channels training and test of a made corpus."""
-    rows = made_rows(documents + TEST_DOCUMENTS, classes=classes)
-    for name, count in (("training", documents), ("test", TEST_DOCUMENTS)):
-        (folder / name).mkdir(parents=True)
-        with (folder / name / "documents.csv").open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(chain([("label", "text")], islice(rows, count)))
-    return folder
+def made(folder: Path, documents: int, classes: int) -> Path:
+    """Write the channels of a made corpus."""
+    return MadeCorpus(classes=classes).write_channels(folder, documents, TEST_DOCUMENTS)
 
 
 def ratios(documents: int, jobs: Jobs) -> dict[str, float]:

@@ -101,6 +101,13 @@ class Endpoint:
             "POST", "/invocations", encoded, {"Content-Type": content_type, **headers}
         )
 
+    def is_reached(self) -> bool:
+        """Tell whether anything answers /ping, whatever the answer."""
+        try:
+            return bool(self.ping().status)
+        except OSError:
+            return False
+
     def is_ready(self) -> bool:
         """Ask /ping; no connection counts as no."""
         try:

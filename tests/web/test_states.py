@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import StartServer
 from tests.support.browser import asked, opened
+from tests.support.waiting import wait_until
 from tests.web.conftest import OpenPage
 
 TEXT = "the bill is paid"
@@ -173,6 +174,7 @@ def test_a_model_that_cannot_be_served_says_why(
     """A real server without a model: its reason is there while it is asked again."""
     (tmp_path / "empty").mkdir()
     server = start_server(ready=False, root=tmp_path / "empty")
+    wait_until(server.is_reached)
     with open_page() as other:
         browser = other.context.browser
         assert browser

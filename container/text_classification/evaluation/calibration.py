@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
 
 from text_classification.kernels.arrays import Floats, Ids, Indices, Reals
 
@@ -66,6 +65,9 @@ def fit_temperature(labels: Ids, probabilities: Floats) -> float:
     The labels are smoothed a little, as Platt 1999 does (Probabilistic Outputs for Support Vector
     Machines): where a model makes no mistake, the plain loss has no minimum.
     """
+    # Imported here: processes that train a fold or a trial calibrate nothing.
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415
+
     documents, classes = probabilities.shape
     parts = [(labels[rows], logits_of(probabilities[rows])) for rows in _pieces(probabilities)]
 
@@ -91,6 +93,8 @@ def fit_shares(labels: Ids, parts: Sequence[Reals]) -> tuple[list[float], Reals]
     documents speak for it. parts: float64 [n, classes] each. The labels are smoothed as for a
     temperature.
     """
+    from scipy.optimize import minimize  # noqa: PLC0415
+
     documents, classes = parts[0].shape
     targets = _smoothed(labels, classes, documents)
 

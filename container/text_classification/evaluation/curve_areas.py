@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from text_classification.kernels.arrays import Floats, Ids
+from text_classification.kernels.arrays import Floats, Ids, Indices
 
 Areas = npt.NDArray[np.float64]
+Truth = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,25 @@ def curve_areas(labels: Ids, probabilities: Floats) -> CurveAreas:
     return areas
 
 
-def _areas(positive: npt.NDArray[np.bool_], scores: Floats) -> tuple[float, float]:
+def _areas(positive: Truth, scores: Floats) -> tuple[float, float]:
     """Return average precision and the area under the ROC curve."""
+    hits, misses = hits_and_misses(positive, scores)
+    recall, false = (np.append(0, each / each[-1]) for each in (hits, misses))
+    average_precision = float(np.diff(recall) @ (hits / (hits + misses)))
+    return average_precision, float(np.trapezoid(recall, false))
+
+
+def hits_and_misses(positive: Truth, scores: Floats) -> tuple[Indices, Indices]:
+    """Return how many have a score or a higher one: documents of the class, and others.
+
+    For each score that occurs, the highest first; int64 [scores] each.
+    """
     order = np.argsort(-scores, kind="stable")
     ranked = scores[order]
     # Documents of the same score are answered alike: a point of a curve is behind the last of them.
     last = np.append(np.flatnonzero(ranked[1:] < ranked[:-1]), len(ranked) - 1)
     hits = np.cumsum(positive[order])[last]
-    misses = last + 1 - hits
-    recall, false = (np.append(0, each / each[-1]) for each in (hits, misses))
-    average_precision = float(np.diff(recall) @ (hits / (last + 1)))
-    return average_precision, float(np.trapezoid(recall, false))
+    return hits, last + 1 - hits
 
 
 def _mean(areas: Areas) -> float:

@@ -1,10 +1,10 @@
 """Confidence intervals of scores: bootstrap over the documents (Efron 1979)."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from text_classification.evaluation.answer_counts import AnswerCounts
 from text_classification.kernels.arrays import Ids, Indices
 
 RESAMPLES = 1000
@@ -44,23 +44,5 @@ def _scores(counts: Indices, true: Indices, given: Indices, classes: int) -> tup
     right = true == given
     hits = np.bincount(true[right], counts[right], classes)
     labelled, answered = (np.bincount(each, counts, classes) for each in (true, given))
-    return float(hits.sum() / counts.sum()), _mean_f1(hits, labelled + answered)
-
-
-def accuracy(labels: Ids, answers: Ids) -> float:
-    """Return the share of right answers."""
-    return float((labels == answers).mean())
-
-
-def macro_f1(labels: Ids, answers: Ids) -> float:
-    """Return the mean F1 of the classes that occur as a label or as an answer."""
-    classes = int(max(labels.max(), answers.max())) + 1
-    hits = np.bincount(labels[labels == answers], minlength=classes)
-    seen = np.bincount(labels, minlength=classes) + np.bincount(answers, minlength=classes)
-    return _mean_f1(hits, seen)
-
-
-def _mean_f1(hits: npt.NDArray[Any], seen: npt.NDArray[Any]) -> float:
-    """Return the mean F1 of classes with so many right answers, seen so often on either side."""
-    occurring = seen > 0
-    return float((2 * hits[occurring] / seen[occurring]).mean())
+    answers = AnswerCounts(hits, labelled, answered)
+    return answers.accuracy, answers.macro_f1

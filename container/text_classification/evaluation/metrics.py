@@ -5,13 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import (
-    accuracy_score,
-    confusion_matrix,
-    f1_score,
-    precision_recall_fscore_support,
-)
 
+from text_classification.evaluation.answer_counts import confusion_matrix, count_answers
 from text_classification.evaluation.calibration import SMALLEST_PROBABILITY, calibration_error
 from text_classification.evaluation.curve_areas import CurveAreas
 from text_classification.evaluation.intervals import Interval, bootstrap_intervals
@@ -93,11 +88,12 @@ def summarize(labels: Ids, probabilities: Floats) -> Summary:
     """
     answers = probabilities.argmax(axis=1)
     given = probabilities[np.arange(len(labels)), labels]
+    counts = count_answers(labels, answers, probabilities.shape[1])
     return Summary(
         documents=len(labels),
         loss=float(-np.log(np.maximum(given, SMALLEST_PROBABILITY)).mean()),
-        accuracy=float(accuracy_score(labels, answers)),
-        macro_f1=float(f1_score(labels, answers, average="macro", zero_division=0)),
+        accuracy=counts.accuracy,
+        macro_f1=counts.macro_f1,
     )
 
 
@@ -106,8 +102,8 @@ def report_classes(
 ) -> ClassReport:
     """Return the scores of each class of ``names``, and the confusion matrix; see ``score``."""
     answers = probabilities.argmax(axis=1)
-    classes = np.arange(len(names))
-    scores = precision_recall_fscore_support(labels, answers, labels=classes, zero_division=0)
+    counts = count_answers(labels, answers, len(names))
+    scores = counts.precision, counts.recall, counts.f1, counts.labelled
     per_class = tuple(
         ClassScores(
             label=name,
@@ -122,7 +118,7 @@ def report_classes(
             names, *scores, areas.precision_recall, areas.roc, strict=True
         )
     )
-    return ClassReport(per_class, confusion_matrix(labels, answers, labels=classes))
+    return ClassReport(per_class, confusion_matrix(labels, answers, len(names)))
 
 
 def score(labels: Ids, probabilities: Floats, areas: CurveAreas) -> Scores:
@@ -135,7 +131,7 @@ def score(labels: Ids, probabilities: Floats, areas: CurveAreas) -> Scores:
     accuracy_interval, macro_f1_interval = bootstrap_intervals(labels, answers)
     return Scores(
         **asdict(summary),
-        weighted_f1=float(f1_score(labels, answers, average="weighted", zero_division=0)),
+        weighted_f1=count_answers(labels, answers, probabilities.shape[1]).weighted_f1,
         pr_auc=_known(areas.macro_precision_recall),
         roc_auc=_known(areas.macro_roc),
         calibration_error=calibration_error(labels, probabilities),

@@ -60,7 +60,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
     check_hosts(hyperparameters, len(hosts.names))
     channels = read_channels(paths, hosts)
     check_attributes(channels, hyperparameters.manifest_attributes)
-    # Imported here: a wrong hyperparameter is told in a second, without loading scikit-learn.
+    # Imported here: a wrong hyperparameter is told at once, without loading what trains.
     try:
         from text_classification.training.hosts.agreement import agree_to_start  # noqa: PLC0415
         from text_classification.training.hosts.group import joined, together  # noqa: PLC0415

@@ -1,7 +1,10 @@
 """Jobs on several hosts: processes that meet at the loopback address."""
 
+import json
+import re
 import signal
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ import pytest
 from letters import letters
 from tests.support.hosts import Hosts, model_files
 from tests.support.namespaces import are_possible, namespaces
+from tests.support.postgres import PLACES, postgres
+from tests.support.skipping import skip
 from tests.support.training import TRAIN
 
 pytestmark = pytest.mark.long
@@ -59,6 +64,40 @@ def test_one_two_and_three_hosts_leave_the_same_model(tmp_path: Path) -> None:
             assert not list(host.output_data.iterdir())
             assert "epoch 1" in job.output
             assert "validation_loss=" not in job.output
+
+
+def test_hosts_share_out_folds_and_come_to_what_one_host_comes_to(tmp_path: Path) -> None:
+    """Three folds on two hosts: each is trained once, all judge the one model, bit for bit."""
+    folds = {"folds": "3", "processes": "1", "epochs": "3"}
+    one, two = (_hosts(tmp_path / str(count), count, **folds) for count in (1, 2))
+    jobs = [*one.run(), *two.run()]
+    assert [job.code for job in jobs] == [0, 0, 0], jobs
+    assert model_files(one.first) == model_files(two.first)
+    alone, shared = (
+        json.loads((hosts.first.output_data / "metrics.json").read_text())["cross_validation"]
+        for hosts in (one, two)
+    )
+    assert alone == shared
+    assert [len(re.findall(r"fold \d: done", job.output)) for job in jobs] == [3, 2, 1]
+    assert not list(two.each[1].model.iterdir())
+
+
+def test_hosts_add_to_one_study(tmp_path: Path) -> None:
+    """Each trial is done once, by one of two hosts; the best is trained by both."""
+    if not PLACES:
+        skip("PostgreSQL is not installed")
+    with tempfile.TemporaryDirectory() as folder, postgres(Path(folder)) as url:
+        study = {"tuning_trials": "4", "tuning_epochs": "2", "study_storage": url}
+        space = json.dumps({"filters": [8, 16]})
+        hosts = _hosts(tmp_path, 2, **study, search_space=space, processes="1", filters="")
+        jobs = hosts.run()
+    assert [job.code for job in jobs] == [0, 0], jobs
+    done = [len(re.findall("tuning_value=", job.output)) for job in jobs]
+    assert all(done)
+    trials = json.loads((hosts.first.output_data / "metrics.json").read_text())["tuning"]["trials"]
+    assert len(trials) == sum(done)
+    assert 4 <= sum(done) <= 5  # both may begin the last at the same moment
+    assert all("epoch 1:" in job.output.rpartition("tuning_value=")[2] for job in jobs)
 
 
 def test_sigterm_to_one_host_stops_all_and_a_restart_goes_on(tmp_path: Path) -> None:

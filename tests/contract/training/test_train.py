@@ -176,8 +176,10 @@ def test_stacked_recipe_learns_and_is_served(
     """
     sample = [(letter.label, letter.text) for letter in letters(600, seed=3)]
     training.write_csv("training/letters.csv", sample)
-    on_top = {"filters": "64", "strides": "1", "class_weights": "none", "batch_size": "16"}
-    training.configure("hyperparameters.json", {"recipe": "stacked", **on_top})
+    on_top = {"strides": "1", "class_weights": "none", "batch_size": "16", "epochs": "16"}
+    small = {"embedding_size": "32", "filters": "32", "dense_units": "64", "sequence_length": "128"}
+    given = {"recipe": "stacked", **on_top, **small, "learning_rate": "0.003"}
+    training.configure("hyperparameters.json", given)
     job = training.run()
     assert job.code == 0, job.output
     metrics = json.loads((training.output_data / "metrics.json").read_text())

@@ -69,9 +69,16 @@ def _padded(corpus: EncodedCorpus, engine: Engine, configuration: KimConfigurati
     return corpus.batch(np.arange(len(corpus)), configuration.sequence_length, engine.padding)
 
 
+# Neither knows of the other: one run has both.
+@pytest.mark.parametrize(
+    ("class_weights", "rate"),
+    [
+        (None, LearningRate(1e-3)),
+        (np.array([0.2, 1, 3], np.float32), LearningRate(2e-3, 20, 0.2)),
+    ],
+    ids=["plain", "class weights and a falling rate"],
+)
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("class_weights", [None, np.array([0.2, 1, 3], np.float32)])
-@pytest.mark.parametrize("rate", [LearningRate(1e-3), LearningRate(2e-3, 20, 0.2)])
 def test_fast_learns_what_keras_learns(
     case: str, class_weights: Floats | None, rate: LearningRate
 ) -> None:

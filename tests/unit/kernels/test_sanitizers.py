@@ -12,6 +12,8 @@ import pytest
 from tests.support.skipping import skip
 from tests.support.training import ROOT, environment
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.mark.parametrize("flags", [("-DNO_DISPATCH",), ("-DNO_DISPATCH", "-O3")])
 def test_sanitizers_find_nothing(tmp_path: Path, flags: tuple[str, ...]) -> None:

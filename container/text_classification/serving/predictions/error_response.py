@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from text_classification.contract.failure import DISK_FULL_NUMBERS
 from text_classification.errors import Code, OverloadedError, RequestError, TextClassificationError
+from text_classification.serving.predictions.limits.full_disk import disk_full
 
 _CODES = {
     404: Code.NOT_FOUND,
@@ -53,16 +54,6 @@ def error_response(error: Exception, *, request_id: str = "", routes: str = "") 
 def status_line(status: int) -> str:
     """Return a status as WSGI has it."""
     return f"{status} {HTTPStatus(status).phrase}"
-
-
-def disk_full() -> RequestError:
-    """Return the error of a request that needs room on a disk that has none."""
-    return RequestError(
-        HTTPStatus.INSUFFICIENT_STORAGE,
-        Code.DISK_FULL,
-        "the server cannot write temporary files: the folder of TMPDIR is full or read-only",
-        remedy="Make room there, set TMPDIR to another folder, or send fewer documents a request.",
-    )
 
 
 def _known(error: Exception, routes: str) -> TextClassificationError | None:

@@ -9,6 +9,7 @@ from gunicorn.app.base import BaseApplication
 import text_classification.serving.server.worker  # noqa: F401 - likewise
 from text_classification.contract.settings import Settings
 from text_classification.predict import create_app
+from text_classification.serving.models.loaded_model import LoadedModel
 from text_classification.serving.server.process_state import prepare_fork
 from text_classification.serving.server.programs import gunicorn_options
 
@@ -16,12 +17,13 @@ from text_classification.serving.server.programs import gunicorn_options
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with the application of ``predict.py``, which the workers share.
 
-    folder: where the sockets are.
+    folder: where the sockets are. model: None for an endpoint of many models.
     """
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, model: LoadedModel | None) -> None:
         self._settings = settings
         self._folder = folder
+        self._model = model
         super().__init__()
 
     def load_config(self) -> None:
@@ -31,6 +33,6 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
 
     def load(self) -> Flask:
         """Return what answers, with its model: in memory that all workers share."""
-        application = create_app(self._settings, self._folder)
+        application = create_app(self._settings, self._folder, self._model)
         prepare_fork()
         return application

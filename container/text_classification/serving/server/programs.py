@@ -13,9 +13,9 @@ from text_classification.contract.settings import Settings
 from text_classification.errors import Code, OverloadedError, RequestError, ResourceError
 from text_classification.serving.monitoring.worker_processes import worker_count
 from text_classification.serving.page.page_files import page_locations
-from text_classification.serving.predictions.error_response import disk_full
 from text_classification.serving.predictions.limits.admission import HELD_REQUESTS, overloaded
 from text_classification.serving.predictions.limits.deadline import timed_out
+from text_classification.serving.predictions.limits.full_disk import disk_full
 from text_classification.serving.server_folder import (
     READY,
     RESPONSES,

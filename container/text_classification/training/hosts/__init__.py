@@ -9,6 +9,8 @@
 - **A host says the same at the same point or all end**: versions, hyperparameters and documents are
   compared before training, a fingerprint of the weights in every step. What fails on one host is
   told by all; a stop is heard by all after the same step, since it travels with the features.
+- **Folds and trials are done apart**, each by one host as on a single one, while a thread hears of
+  stops and failures of the others. Results of folds are given to all; trials meet in a database.
 - **The first host by name is alone in writing**: checkpoints, model, metrics and report. Once the
   network is trained the others are done, and it goes on as a single host does.
 """

@@ -48,6 +48,11 @@ class HostGroup:
         """Whether this host is the one that writes."""
         return self.rank == 0
 
+    @property
+    def is_asked_to_stop(self) -> bool:
+        """Whether this host was asked to stop: the others need not have heard of it yet."""
+        return bool(self._own)
+
     def sum(self, array: Array) -> Array:
         """Return the sum of all hosts' arrays, of one shape and type."""
         return self._collective.sum(array)
@@ -57,7 +62,7 @@ class HostGroup:
         end = len(numbers)
         told = np.zeros(end + 1 + self.size, np.int32)
         told[:end] = numbers
-        told[end] = bool(self._own)
+        told[end] = self.is_asked_to_stop
         told[end + 1 + self.rank] = np.array(fingerprint, np.uint32).view(np.int32)
         told = self.sum(told)
         self._check_fingerprints(told[end + 1 :])

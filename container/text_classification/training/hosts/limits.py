@@ -18,11 +18,10 @@ def check_hosts(chosen: Hyperparameters, hosts: int) -> None:
             f"Set recipe to kim or wide, with pooling=max; {one}.",
         ),
         (chosen.engine == "keras", "engine=keras", f"Set engine to auto; {one}."),
-        (chosen.folds > 1, f"folds={chosen.folds}", f"Leave folds out; {one}."),
         (
-            chosen.tuning_trials > 0,
-            f"tuning_trials={chosen.tuning_trials}",
-            f"Leave it out; {one} for each of several jobs that share a study_storage.",
+            chosen.tuning_trials > 0 and not chosen.study_storage.get_secret_value(),
+            "tuning without study_storage",
+            f"Set study_storage to a database that all hosts reach; {one}.",
         ),
     ):
         if is_refused:

@@ -58,6 +58,16 @@ class Prepared:
     start: InitialModel
     hosts: HostGroup | None = None
 
+    @property
+    def held_out(self) -> Part:
+        """The documents that are validated on.
+
+        Raises ``ValueError`` where all are trained on.
+        """
+        if self.validation is None:
+            raise ValueError("no document was held out")
+        return self.validation
+
     def __str__(self) -> str:
         """Return the line that the log shows."""
         held_out = len(self.validation) if self.validation else 0

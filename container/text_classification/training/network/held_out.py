@@ -50,11 +50,8 @@ def held_out_predictions(trained: TrainedModel, stop: StopRequest) -> HeldOut:
 
     Raises ``ValueError`` for a model that was trained on everything.
     """
-    part = trained.prepared.validation
-    if part is None:
-        raise ValueError("no document was held out")
     part, (probabilities, quantized) = predict_part_or_sample(
-        part, stop, partial(_probabilities, trained)
+        trained.prepared.held_out, stop, partial(_probabilities, trained)
     )
     return HeldOut(part, probabilities, quantized)
 

@@ -16,7 +16,7 @@ from text_classification.training.inputs.training_documents import Prepared
 from text_classification.training.network.held_out import HeldOut
 from text_classification.training.ngrams.forked import forked
 from text_classification.training.ngrams.ngram_limits import NgramLimits
-from text_classification.training.ngrams.ngram_settings import Trials, is_large, validation_of
+from text_classification.training.ngrams.ngram_settings import Trials, is_large
 from text_classification.training.ngrams.ngram_training import NgramModels, Setting, fit_ngrams
 from text_classification.training.selection.final_model import FinalModel
 
@@ -93,7 +93,7 @@ def _answered(
     for split in final.splits:
         fitted = _fitted(split, setting, limits, stop)
         # Where there is but one split, those that the network has answered.
-        part = final.held_out.part if len(final.splits) == 1 else validation_of(split)
+        part = final.held_out.part if len(final.splits) == 1 else split.held_out
         answers.append(fitted.decide(part))
     return fitted, [list(each) for each in zip(*answers, strict=True)]
 

@@ -87,17 +87,9 @@ def _settings(splits: Sequence[Prepared]) -> list[Setting]:
 
 def tried_on(split: Prepared) -> tuple[Part, Part]:
     """Return the documents of a split that are learned from in a trial, and those held out."""
-    validation = validation_of(split)
     if is_large(split):
-        return split.training.thinned(PART), validation.thinned(PART)
-    return split.training, validation
-
-
-def validation_of(split: Prepared) -> Part:
-    """Return the documents that a split holds out."""
-    if split.validation is None:
-        raise ValueError("no document is held out")
-    return split.validation
+        return split.training.thinned(PART), split.held_out.thinned(PART)
+    return split.training, split.held_out
 
 
 def count_tokens(part: Part) -> int:

@@ -2,132 +2,32 @@
 
 import logging
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from safetensors.numpy import load_file
-from safetensors.numpy import save as serialize
 
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.metric_lines import metric_line
 from text_classification.corpus.folds import Folds, stratified_folds
 from text_classification.corpus.label import shown
 from text_classification.errors import Code, ConfigurationError
-from text_classification.evaluation.curve_areas import curve_areas
-from text_classification.evaluation.metrics import Summary, summarize
-from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.hosts.apart import apart
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.sample import most_judged
 from text_classification.training.inputs.training_documents import Documents, Prepared
-from text_classification.training.job_folders import full_disk_named
-from text_classification.training.network.checkpoints import subfolder
-from text_classification.training.network.held_out import HeldOut, held_out_predictions
-from text_classification.training.network.network_training import (
-    TrainedModel,
-    engine_for,
-    train_model,
-)
-from text_classification.training.network.training_progress import Progress
-from text_classification.training.selection.parallel_training import (
-    Ask,
-    processes_for,
-    side_by_side,
-)
+from text_classification.training.network.held_out import HeldOut
+from text_classification.training.network.network_training import TrainedModel, engine_for
+from text_classification.training.selection.fold_training import Fold, FoldResult, FoldTraining
+from text_classification.training.selection.parallel_training import processes_for, side_by_side
+from text_classification.training.selection.shared_folds import shared_results
 
 SCORES = ("loss", "accuracy", "macro_f1", "pr_auc")
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Fold:
-    """A task: train on all folds but one, counted from 0."""
-
-    index: int
-
-    def __str__(self) -> str:
-        """Return its name in the log and among the checkpoints, counted from 1."""
-        return f"fold {self.index + 1}"
-
-
-@dataclass(frozen=True)
-class FoldResult:
-    """What a fold's model came to.
-
-    progress: without the weights, which lie in the file ``weights``; answers: to the documents held
-    out, or to some of them where the fold was stopped.
-    """
-
-    progress: Progress
-    weights: Path
-    answers: HeldOut
-
-    @property
-    def best_epoch(self) -> int:
-        """The number of the epoch whose weights were kept."""
-        return self.progress.best.number if self.progress.best else 0
-
-    @property
-    def rank(self) -> tuple[float, float]:
-        """What makes a fold's model better than another's."""
-        return self.progress.best.rank if self.progress.best else (0.0, 0.0)
-
-    @property
-    def summary(self) -> Summary:
-        """The scores on the documents held out."""
-        return summarize(self.answers.part.labels, self.answers.probabilities)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return what metrics.json holds of the fold."""
-        areas = curve_areas(self.answers.part.labels, self.answers.probabilities)
-        pr_auc = areas.macro_precision_recall
-        return {
-            "best_epoch": self.best_epoch,
-            **asdict(self.summary),
-            **({} if np.isnan(pr_auc) else {"pr_auc": pr_auc}),
-        }
-
-
-@dataclass(frozen=True)
-class FoldTraining:
-    """The work of the processes: train one fold's model."""
-
-    documents: Documents
-    folds: Folds
-    hyperparameters: Hyperparameters
-    checkpoints: Path
-    scratch: Path
-
-    def __call__(self, fold: Fold, stop: StopRequest, _ask: Ask | None = None) -> FoldResult:
-        """Train, answer the documents held out, and leave the weights in a file.
-
-        With a folder for checkpoints each fold has its own in it, so that one that is done trains
-        no more when the job is started again.
-        """
-        name = str(fold).replace(" ", "-")
-        checkpoints = subfolder(self.checkpoints, name)
-        prepared = self.prepared(fold)
-        trained = train_model(prepared, self.hyperparameters, checkpoints, stop, watch=_ignore)
-        weights = self.scratch / f"{name}.safetensors"
-        # Not save_file: a full disk must be an OSError.
-        with full_disk_named(self.scratch):
-            weights.write_bytes(serialize(trained.progress.weights))
-        progress = replace(trained.progress, weights={}, answers=None)
-        result = FoldResult(progress, weights, held_out_predictions(trained, stop))
-        log.info("done: %s, from epoch %d", result.summary, result.best_epoch)
-        return result
-
-    def prepared(self, fold: Fold) -> Prepared:
-        """Return the parts of a fold; its vocabulary is that of its own training documents."""
-        everything = self.documents.training
-        return self.documents.prepare(
-            everything.chosen(self.folds.training(fold.index)),
-            everything.chosen(self.folds.held_out(fold.index)),
-            self.hyperparameters,
-        )
 
 
 @dataclass(frozen=True)
@@ -218,26 +118,39 @@ def cross_validate(
 ) -> CrossValidation:
     """Train a model for each fold of the training documents, several side by side.
 
+    Several hosts have a share of the folds each, and all of them get all results.
     Raises ``ConfigurationError`` when there are fewer documents than folds, ``Stopped`` when a stop
     was asked for before any fold had a model, and what ended the training of a fold.
     """
+    hosts, alone = documents.hosts, replace(documents, hosts=None)
     training = FoldTraining(
-        documents, _folds(documents, hyperparameters), hyperparameters, checkpoints, scratch
+        alone, _folds(documents, hyperparameters), hyperparameters, checkpoints, scratch
     )
     tasks = [Fold(index) for index in range(hyperparameters.folds)]
-    processes = processes_for(hyperparameters, len(tasks))
-    log.info("%d folds, %d at a time", len(tasks), processes)
-    with closing(side_by_side(training, tasks, processes, stop)) as results:
-        found = CrossValidation(training, {fold.index: result for fold, result in results})
+    with apart(hosts):
+        own = tasks[hosts.rank :: hosts.size] if hosts else tasks
+        results = _trained(training, own, hyperparameters, stop)
+    if hosts:
+        with hosts.together(), hosts.uninterrupted():
+            results = shared_results(training, results, hosts)
+    found = CrossValidation(training, results)
     if not found.results:
         raise Stopped
-    if found.complete:
+    if found.complete and (not hosts or hosts.is_first):
         log.info(metric_line("cross-validation", found.metrics()))
     return found
 
 
-def _ignore(_labels: Ids, _probabilities: Floats) -> None:
-    """Watch nothing: a fold is trained to its end."""
+def _trained(
+    training: FoldTraining, tasks: list[Fold], hyperparameters: Hyperparameters, stop: StopRequest
+) -> dict[int, FoldResult]:
+    """Return the results of folds by their index; none of a host that has no fold."""
+    if not tasks:
+        return {}
+    processes = processes_for(hyperparameters, len(tasks))
+    log.info("%d folds, %d at a time", len(tasks), processes)
+    with closing(side_by_side(training, tasks, processes, stop)) as results:
+        return {fold.index: result for fold, result in results}
 
 
 def _folds(documents: Documents, hyperparameters: Hyperparameters) -> Folds:

@@ -13,8 +13,7 @@ from text_classification.training.hyperparameters.parse import resolve
         ({"recipe": "stacked"}, "recipe=stacked with stacked"),
         ({"pooling": "average"}, "recipe=wide with pooled"),
         ({"engine": "keras"}, "engine=keras"),
-        ({"folds": "2"}, "folds=2"),
-        ({"tuning_trials": "5"}, "tuning_trials=5"),
+        ({"tuning_trials": "5"}, "tuning without study_storage"),
     ],
 )
 def test_what_several_hosts_cannot_do_is_named(asked: dict[str, str], named: str) -> None:
@@ -27,7 +26,14 @@ def test_what_several_hosts_cannot_do_is_named(asked: dict[str, str], named: str
     check_hosts(chosen, 1)
 
 
-@pytest.mark.parametrize("recipe", ["kim", "wide"])
-def test_what_several_hosts_can_do_passes(recipe: str) -> None:
-    """The recipes that ``fast`` trains, with networks side by side too."""
-    check_hosts(resolve({"recipe": recipe, "networks": "2"}), 3)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"recipe": "kim", "networks": "2"},
+        {"recipe": "wide", "folds": "5"},
+        {"tuning_trials": "5", "study_storage": "mysql://user:word@host/studies"},
+    ],
+)
+def test_what_several_hosts_can_do_passes(asked: dict[str, str]) -> None:
+    """The recipes that ``fast`` trains; folds, and trials of a study that all hosts reach."""
+    check_hosts(resolve(asked), 3)

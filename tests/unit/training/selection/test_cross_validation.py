@@ -17,13 +17,8 @@ from text_classification.evaluation.metrics import Summary
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.network.held_out import HeldOut
 from text_classification.training.network.training_progress import Progress
-from text_classification.training.selection.cross_validation import (
-    CrossValidation,
-    Fold,
-    FoldResult,
-    FoldTraining,
-    cross_validate,
-)
+from text_classification.training.selection.cross_validation import CrossValidation, cross_validate
+from text_classification.training.selection.fold_training import Fold, FoldResult, FoldTraining
 
 PARAMETERS = Hyperparameters(
     recipe="kim",

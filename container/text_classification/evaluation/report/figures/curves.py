@@ -7,8 +7,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
-from sklearn.metrics import precision_recall_curve, roc_curve
 
+from text_classification.evaluation.curve_areas import Truth, hits_and_misses
 from text_classification.evaluation.metrics import ClassScores
 from text_classification.evaluation.report.figures.look import (
     INK,
@@ -24,7 +24,6 @@ from text_classification.kernels.arrays import Floats, Ids
 # Where curves are drawn: a curve of each document would be a page of its own.
 GRID = np.linspace(0, 1, 201)
 Curve = npt.NDArray[np.float64]
-Truth = npt.NDArray[np.bool_]
 
 
 @drawing("curves", "Precision-recall and ROC curves")
@@ -60,14 +59,14 @@ def class_curves(
 
 def precision_at_recalls(positive: Truth, scores: Floats) -> Curve:
     """Return the precision at each recall of ``GRID``, not interpolated."""
-    precision, recall, _ = precision_recall_curve(positive, scores)
-    precision, recall = precision[::-1], recall[::-1]
+    hits, misses = hits_and_misses(positive, scores)
+    precision, recall = np.append(1, hits / (hits + misses)), np.append(0, hits / hits[-1])
     return np.asarray(precision[np.searchsorted(recall, GRID)], np.float64)
 
 
 def true_at_false_positives(positive: Truth, scores: Floats) -> Curve:
     """Return the true positive rate at each false positive rate of ``GRID``."""
-    false, true, _ = roc_curve(positive, scores)
+    true, false = (np.append(0, each / each[-1]) for each in hits_and_misses(positive, scores))
     return np.asarray(np.interp(GRID, false, true), np.float64)
 
 

@@ -1,7 +1,7 @@
 """Compute the score that tuning compares trials by: ``tuning_objective``."""
 
+from text_classification.evaluation.answer_counts import count_answers
 from text_classification.evaluation.curve_areas import curve_areas
-from text_classification.evaluation.intervals import accuracy, macro_f1
 from text_classification.kernels.arrays import Floats, Ids
 
 
@@ -13,5 +13,5 @@ def objective_value(objective: str, labels: Ids, probabilities: Floats) -> float
     """
     if objective == "pr_auc":
         return curve_areas(labels, probabilities).macro_precision_recall
-    score = {"accuracy": accuracy, "macro_f1": macro_f1}[objective]
-    return score(labels, probabilities.argmax(axis=1).astype(labels.dtype))
+    counts = count_answers(labels, probabilities.argmax(axis=1), probabilities.shape[1])
+    return {"accuracy": counts.accuracy, "macro_f1": counts.macro_f1}[objective]

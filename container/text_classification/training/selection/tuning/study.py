@@ -6,6 +6,7 @@ of them; those that train know nothing of Optuna, and no database is shared amon
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -48,11 +49,26 @@ STATES = {
 log = logging.getLogger(__name__)
 
 
-class Study:
-    """The trials of a job, or of several jobs that share a database.
+@dataclass(frozen=True)
+class Owner:
+    """A host of a job, whose trials are known by it after an interruption; 0 is the first."""
 
-    owner: the job, by whose name it knows its own trials after an interruption. documents: how many
-    there are to train on.
+    job: str
+    host: int = 0
+
+    def __str__(self) -> str:
+        """Return its name in the database."""
+        return f"{self.job}, host {self.host}" if self.host else self.job
+
+    def shares_job_with(self, name: str) -> bool:
+        """Tell whether a name in the database is that of a host of the same job."""
+        return name == self.job or name.startswith(f"{self.job}, host ")
+
+
+class Study:
+    """The trials of a job, or of several jobs or hosts that share a database.
+
+    documents: how many there are to train on.
     """
 
     def __init__(  # noqa: PLR0913 - options by name
@@ -61,7 +77,7 @@ class Study:
         name: str,
         hyperparameters: Hyperparameters,
         space: SearchSpace,
-        owner: str,
+        owner: Owner,
         *,
         documents: int,
     ) -> None:
@@ -86,8 +102,8 @@ class Study:
 
     @property
     def begun(self) -> int:
-        """The trials that are done or under way here, or done elsewhere."""
-        return len(self._done()) + len(self._running)
+        """The trials that are done anywhere, or under way on a host of this job."""
+        return len(self._done()) + len(self._under_way())
 
     def ask(self) -> TrialTask:
         """Begin a trial.
@@ -98,7 +114,7 @@ class Study:
         trial = self._study.ask()
         self._study.sampler = _sampler(self._hyperparameters, trial.number)
         values = {name: _suggest(trial, name, part) for name, part in self._space.items()}
-        trial.set_user_attr(OWNER, self._owner)
+        trial.set_user_attr(OWNER, str(self._owner))
         self._running[trial.number] = trial
         base = self._hyperparameters
         epochs = min(base.epochs, base.tuning_epochs)
@@ -171,10 +187,18 @@ class Study:
         ended = self._study.get_trials(deepcopy=False, states=tuple(STATES))
         return [trial for trial in ended if trial.state != State.FAIL or ERROR in trial.user_attrs]
 
+    def _under_way(self) -> list[FrozenTrial]:
+        running = self._study.get_trials(deepcopy=False, states=(State.RUNNING,))
+        return [
+            trial
+            for trial in running
+            if self._owner.shares_job_with(trial.user_attrs.get(OWNER, ""))
+        ]
+
     def _recover(self) -> None:
         """Try again what this job had under way when it was interrupted."""
         for trial in self._study.get_trials(deepcopy=False, states=(State.RUNNING,)):
-            if trial.user_attrs.get(OWNER) == self._owner:
+            if trial.user_attrs.get(OWNER) == str(self._owner):
                 log.info("trial %d was interrupted and is tried again", trial.number)
                 self._study.enqueue_trial(trial.params)
                 self._study.tell(trial.number, state=State.FAIL)

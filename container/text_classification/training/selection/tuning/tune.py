@@ -25,12 +25,18 @@ from text_classification.contract.settings import Settings
 from text_classification.errors import Code, ResourceError
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.hosts.apart import apart
+from text_classification.training.hosts.group import HostGroup
 from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.inputs.training_documents import Documents
-from text_classification.training.network.durable_files import INCOMPLETE, put_in_place
+from text_classification.training.network.durable_files import (
+    INCOMPLETE,
+    put_in_place,
+    write_durably,
+)
 from text_classification.training.network.network_training import TrainedModel, engine_for
 from text_classification.training.selection.parallel_training import processes_for, side_by_side
-from text_classification.training.selection.tuning.study import Study
+from text_classification.training.selection.tuning.study import Owner, Study
 from text_classification.training.selection.tuning.study_storage import (
     SqliteFile,
     parse_url,
@@ -95,33 +101,71 @@ def tune(
 ) -> Tuned:
     """Run the trials that are still to be done, going on with the study if there is one.
 
+    Several hosts add to one study at the same time, in the database that they share.
     Raises ``ConfigurationError`` for a wrong URL or when no trial came to a model,
     ``ResourceError`` when the database cannot be reached, ``Stopped`` when a stop was asked for
     before any trial was complete.
     """
     _quiet_libraries()
+    hosts, documents = documents.hosts, replace(documents, hosts=None)
     checkpoints = settings.paths.checkpoints
-    space = search_space(hyperparameters)
-    name = hyperparameters.study_name or _name(documents, hyperparameters, space)
     model = (checkpoints if checkpoints.is_dir() else scratch) / BEST_FILE
+    storage = _storage(hyperparameters, settings, scratch, hosts)
+    with apart(hosts), _database_errors_told():
+        study = _run_trials(
+            documents, hyperparameters, storage, scratch=scratch, model=model, stop=stop
+        )
     with _database_errors_told():
-        storage, keep, owner = _storage(hyperparameters, settings, scratch)
-        many = len(documents.training)
-        study = Study(storage, name, hyperparameters, space, owner, documents=many)
-        left = max(1, hyperparameters.tuning_trials - study.begun)
-        processes = processes_for(hyperparameters, left)
-        log.info("study %s: %d trials are done; %d at a time", name, study.begun, processes)
-        work = TrialTraining(documents, name, hyperparameters.tuning_objective, scratch)
-        tasks = _tasks(study, hyperparameters)
-        with closing(side_by_side(work, tasks, processes, stop, study.is_hopeless)) as results:
-            for task, result in results:
-                study.finish(task, result)
-                if result.model:
-                    _keep_best(result.model, model, best=study.best_number == task.number)
-                keep()
         if stop and study.best_number is None:
             raise Stopped
-        return Tuned(documents, study, study.result(brief=bool(stop)), model)
+        result = study.result(brief=bool(stop))
+    if hosts and stop:
+        with hosts.together(), hosts.uninterrupted():
+            _share_model(model, study.name, result.best_number, hosts)
+    return Tuned(documents, study, result, model)
+
+
+def _run_trials(  # noqa: PLR0913 - what a study has
+    documents: Documents,
+    hyperparameters: Hyperparameters,
+    storage: "_Storage",
+    *,
+    scratch: Path,
+    model: Path,
+    stop: StopRequest,
+) -> Study:
+    """Return the study with the trials done that this machine has taken part in."""
+    space = search_space(hyperparameters)
+    name = hyperparameters.study_name or _name(documents, hyperparameters, space)
+    study = Study(
+        storage.open(),
+        name,
+        hyperparameters,
+        space,
+        storage.owner,
+        documents=len(documents.training),
+    )
+    left = max(1, hyperparameters.tuning_trials - study.begun)
+    processes = processes_for(hyperparameters, left)
+    log.info("study %s: %d trials are done; %d at a time", name, study.begun, processes)
+    work = TrialTraining(documents, name, hyperparameters.tuning_objective, scratch)
+    tasks = _tasks(study, hyperparameters)
+    with closing(side_by_side(work, tasks, processes, stop, study.is_hopeless)) as results:
+        for task, result in results:
+            study.finish(task, result)
+            if result.model:
+                _keep_best(result.model, model, best=study.best_number == task.number)
+            storage.keep()
+    return study
+
+
+def _share_model(path: Path, study: str, best: int, hosts: HostGroup) -> None:
+    """Give the model of the best trial to all hosts, from the one that has it."""
+    stored = load_model(path)
+    is_best = stored is not None and (stored.study, stored.number) == (study, best)
+    content = b"".join(hosts.gather_bytes(path.read_bytes() if is_best else b""))
+    if content:
+        write_durably(path, content)
 
 
 def _tasks(study: Study, hyperparameters: Hyperparameters) -> Iterator[TrialTask]:
@@ -135,18 +179,30 @@ def _tasks(study: Study, hyperparameters: Hyperparameters) -> Iterator[TrialTask
         yield study.ask()
 
 
+@dataclass(frozen=True)
+class _Storage:
+    """Where a study is: how to open it, what keeps it after a trial, who adds to it here."""
+
+    open: Callable[[], RDBStorage]
+    keep: Callable[[], None]
+    owner: Owner
+
+
 def _storage(
-    hyperparameters: Hyperparameters, settings: Settings, scratch: Path
-) -> tuple[RDBStorage, Callable[[], None], str]:
-    """Return the storage, what keeps it after a trial, and whose trials this job's are."""
+    hyperparameters: Hyperparameters, settings: Settings, scratch: Path, hosts: HostGroup | None
+) -> _Storage:
     url = hyperparameters.study_storage.get_secret_value()
     if url:
-        owner = settings.job_name or socket.gethostname()
-        return shared_storage(parse_url(url)), lambda: None, owner
+        owner = Owner(settings.job_name or socket.gethostname(), hosts.rank if hosts else 0)
+        return _Storage(lambda: shared_storage(parse_url(url)), lambda: None, owner)
     file = SqliteFile(scratch, settings.paths.checkpoints)
-    file.restore()
+
+    def restored() -> RDBStorage:
+        file.restore()
+        return RDBStorage(file.url)
+
     # Nobody else writes this file, whatever the job and the machine were called before.
-    return RDBStorage(file.url), file.keep, "this job"
+    return _Storage(restored, file.keep, Owner("this job"))
 
 
 def _keep_best(found: Path, kept: Path, *, best: bool) -> None:

@@ -12,7 +12,7 @@ from text_classification.errors import Code, ConfigurationError
 from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.hyperparameters.parse import resolve
 from text_classification.training.hyperparameters.suited import MANY_DOCUMENTS
-from text_classification.training.selection.tuning.study import Study
+from text_classification.training.selection.tuning.study import Owner, Study
 from text_classification.training.selection.tuning.trial import (
     EpochValue,
     TrialResult,
@@ -38,7 +38,11 @@ class Studies:
         self._url = f"sqlite:///{folder / 'study'}"
 
     def __call__(
-        self, space: SearchSpace = SPACE, owner: str = "job", name: str = "s", **changes: Any
+        self,
+        space: SearchSpace = SPACE,
+        owner: Owner = Owner("job"),  # noqa: B008 - frozen
+        name: str = "s",
+        **changes: Any,
     ) -> Study:
         parameters = resolve({**PARAMETERS.asked, **changes})
         storage = RDBStorage(self._url)
@@ -133,7 +137,7 @@ def test_interrupted_trials_are_tried_again(
     study = studies()
     complete(study, 0.5)
     lost = [chosen(study.ask()), chosen(study.ask())]
-    others = studies(owner="other").ask()
+    others = studies(owner=Owner("other")).ask()
     again = studies()
     assert again.begun == 1
     assert [chosen(again.ask()), chosen(again.ask())] == lost
@@ -150,6 +154,16 @@ def test_trials_that_are_over_and_under_way_have_begun(studies: Studies) -> None
         study.finish(study.ask(), TrialResult(state, 1, error="why"))
     study.ask()
     assert study.begun == 4
+
+
+def test_what_other_hosts_of_the_job_have_under_way_has_begun(studies: Studies) -> None:
+    """So hosts that add to one study do not begin more than were asked for; each mends its own."""
+    first, second = (studies(owner=Owner("job", host)) for host in (0, 1))
+    second.ask()
+    studies(owner=Owner("job 2")).ask()
+    assert first.begun == 1
+    first.ask()
+    assert studies(owner=Owner("job")).begun == 1
 
 
 def test_results_are_told(studies: Studies, caplog: pytest.LogCaptureFixture) -> None:
