@@ -11,7 +11,9 @@ from text_classification.training.inputs import training_documents
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.training_documents import TrainingData, read_documents
 
-PARAMETERS = Hyperparameters(min_count=1, kernel_widths=(2,), validation_fraction=0.25)
+PARAMETERS = Hyperparameters(
+    recipe="kim", min_count=1, kernel_widths=(2,), validation_fraction=0.25
+)
 ROWS = "".join(f"{label},common {label} word{n}\n" for n in range(8) for label in ("x", "y"))
 
 

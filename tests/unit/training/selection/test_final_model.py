@@ -24,7 +24,13 @@ from text_classification.training.selection.tuning.tune import TuningRun
 
 pytestmark = pytest.mark.long
 PARAMETERS = Hyperparameters(
-    embedding_size=8, filters=8, epochs=4, learning_rate=0.01, min_count=1, engine="fast"
+    recipe="kim",
+    embedding_size=8,
+    filters=8,
+    epochs=4,
+    learning_rate=0.01,
+    min_count=1,
+    engine="fast",
 )
 FOLDS = PARAMETERS.model_copy(update={"folds": 2})
 TUNING = PARAMETERS.model_copy(

@@ -23,6 +23,7 @@ from text_classification.training.selection.tuning.tune import TuningRun, tune
 
 pytestmark = pytest.mark.long
 PARAMETERS = Hyperparameters(
+    recipe="kim",
     embedding_size=8,
     epochs=3,
     min_count=1,
