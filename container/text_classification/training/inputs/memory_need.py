@@ -49,7 +49,9 @@ NEEDS = {
 
 def memory_need(hyperparameters: Hyperparameters) -> MemoryNeed:
     """Return what a job with these hyperparameters takes."""
-    return NEEDS["wide" if hyperparameters.ngrams else hyperparameters.recipe]
+    kind = "wide" if hyperparameters.ngrams else hyperparameters.recipe
+    # Whatever else there is, Keras trains it.
+    return NEEDS.get(kind, NEEDS["stacked"])
 
 
 def warn_of_memory(channels: Channels, hyperparameters: Hyperparameters) -> None:

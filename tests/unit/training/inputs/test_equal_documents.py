@@ -13,7 +13,8 @@ SMILEYS = "".join(f"good,day {n} :-)\nbad,day {n} :-(\n" for n in range(8))
 
 def warnings(root: Path, caplog: pytest.LogCaptureFixture, rows: str, tokenizer: str) -> list[str]:
     """Return what is warned of for rows to train on."""
-    parameters = Hyperparameters(min_count=1, kernel_widths=(2,), tokenizer=tokenizer)
+    given = {"min_count": 1, "kernel_widths": (2,), "tokenizer": tokenizer}
+    parameters = Hyperparameters.model_validate({"recipe": "kim", **given})
     model = prepared(root, rows, parameters, validation="good,day 1\nbad,day 2\n")
     caplog.clear()
     warn_of_equal_documents(model, parameters)
