@@ -41,7 +41,7 @@ def test_what_several_hosts_cannot_do_is_refused_at_once(settings: Settings, pat
         paths.resource_config, {"current_host": "algo-2", "hosts": ["algo-1", "algo-2"]}
     )
     write_configuration(paths.hyperparameters, {"tuning_trials": "3"})
-    with pytest.raises(ConfigurationError, match="study_storage .* the job has 2") as caught:
+    with pytest.raises(ConfigurationError, match=r"study_storage .* the job has 2") as caught:
         run(settings, StopRequest())
     assert caught.value.code is Code.HOSTS_UNSUPPORTED
 
