@@ -1,9 +1,8 @@
 """Start and supervise the processes of a server: nginx, gunicorn and its workers.
 
 - **Processes are forked before there are threads**: gunicorn from the supervisor, which stays
-  small, and the workers from gunicorn, once the model and its tables are loaded. A thread does that
-  while Flask is imported, and has ended by then. So nothing is imported twice and the workers share
-  the model.
+  small, and the workers from gunicorn, once the model and its tables are loaded. So nothing is
+  imported twice and the workers share the model.
 - **nginx takes the wire upon itself.** It reads a request whole before a worker hears of it, so
   slow clients cost a connection each; it passes on only the headers that are read, keeps
   connections for small bodies, and runs as the user of all else, since its workers must reach a
