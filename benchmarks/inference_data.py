@@ -17,6 +17,7 @@ LETTERS = ROOT / "local_test/letters.py"
 ABSTRACTS = "arxiv4_abstracts"
 # A good model soon, rather than the best: how fast it answers is the same.
 HYPERPARAMETERS = {
+    "recipe": "kim",
     "epochs": 12,
     "patience": 2,
     "validation_fraction": 0.05,

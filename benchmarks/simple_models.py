@@ -37,7 +37,7 @@ def linear_model(training: LabelledTexts, validation: LabelledTexts | None) -> P
         model.fit(documents.texts, documents.labels)
         return lambda texts: list(map(str, model.predict(texts)))
 
-    return _best(fit, COSTS, training, validation)
+    return best_setting(fit, COSTS, training, validation)
 
 
 def fasttext_model(training: LabelledTexts, validation: LabelledTexts | None) -> Predict:
@@ -59,10 +59,10 @@ def fasttext_model(training: LabelledTexts, validation: LabelledTexts | None) ->
 
         return predict
 
-    return _best(fit, RATES_AND_EPOCHS, training, validation)
+    return best_setting(fit, RATES_AND_EPOCHS, training, validation)
 
 
-def _best(
+def best_setting(
     fit: Callable[[LabelledTexts, Setting], Predict],
     settings: Iterable[Setting],
     training: LabelledTexts,

@@ -97,7 +97,7 @@ def hashed(folder: Path) -> TrainingData:
             Channel("validation", Path(scratch) / "test"),
             None,
         )
-        settings = Hyperparameters(tokenizer="whitespace")
+        settings = Hyperparameters(recipe="kim", tokenizer="whitespace")
         documents = read_documents(channels, settings, Path(scratch))
         prepared = documents.prepare(*documents.split(settings), settings)
         # The file may be in order of class, in which neighbours share more words than in training.

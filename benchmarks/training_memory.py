@@ -10,25 +10,26 @@ import random
 import subprocess
 import sys
 import tempfile
+from itertools import accumulate
 from pathlib import Path
 
 from benchmarks.scale.whole_job import peak_of
 
 PROGRAM = Path(__file__).parents[1] / "container/text_classification/train"
 COUNTS = (10_000, 100_000, 400_000)
-RECIPES = ("kim", "wide")
+RECIPES = ("kim", "wide", "stacked")
 WORDS = 60
 COMMON = [f"word{number}" for number in range(20_000)]
-GIVEN = {"engine": "fast", "epochs": "1", "keras_export": "false", "report": "false"}
+GIVEN = {"epochs": "1", "keras_export": "false", "report": "false"}
 
 
 def write_documents(path: Path, count: int) -> int:
     """Write so many documents, and return their size in bytes."""
     generator = random.Random(count)  # noqa: S311 - the same documents each time
-    weights = [1 / (rank + 10) for rank in range(len(COMMON))]
+    weights = list(accumulate(1 / (rank + 10) for rank in range(len(COMMON))))
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
-            words = generator.choices(COMMON, weights, k=WORDS)
+            words = generator.choices(COMMON, cum_weights=weights, k=WORDS)
             file.write(f"class{number % 10},{' '.join(words)} rare{number}\n")
     return path.stat().st_size
 

@@ -56,7 +56,8 @@ def hyperparameters() -> str:
         field = Hyperparameters.model_fields[name]
         default = f"`{_default(field)}`" if _default(field) else _unset(name)
         default += _recipe_defaults(name)
-        values = " or ".join(f"`{each}`" for each in recipes()) if name == "recipe" else ""
+        names = ("auto", *recipes()) if name == "recipe" else ()
+        values = " or ".join(f"`{each}`" for each in names)
         cells = (
             f"`{name}`",
             default,

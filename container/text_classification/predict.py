@@ -31,15 +31,11 @@ _MODELS_ROUTES = (
 )
 
 
-def create_app(
-    settings: Settings | None = None,
-    folder: Path | None = None,
-    model: LoadedModel | None = None,
-) -> Flask:
+def create_app(settings: Settings | None = None, folder: Path | None = None) -> Flask:
     """Return the application, ready to load models, or with its one model.
 
-    folder: that of the running server, where nginx is in front. model: the one, if it has been
-    loaded before. A model that fails to load turns the application 503.
+    folder: that of the running server, where nginx is in front. A model that fails to load turns
+    the application 503.
     """
     settings = settings or read_settings()
     app = Flask(__name__, static_folder=None, template_folder="serving/page")
@@ -50,7 +46,7 @@ def create_app(
     # /ping never waits for its turn.
     admission = Admission()
     health = Health(settings, admission, folder)
-    route = _add_routes(app, settings, admission, health, model)
+    route = _add_routes(app, settings, admission, health)
     _add_description(app, settings)
     _add_errors(app, settings)
     responses = folder / RESPONSES if folder else None
@@ -61,13 +57,7 @@ def create_app(
     return app
 
 
-def _add_routes(
-    app: Flask,
-    settings: Settings,
-    admission: Admission,
-    health: Health,
-    model: LoadedModel | None,
-) -> Route:
+def _add_routes(app: Flask, settings: Settings, admission: Admission, health: Health) -> Route:
     """Let the application answer for its models; return what finds those that are asked."""
     if settings.multi_model:
         # What those routes need is not imported where they are not there.
@@ -76,7 +66,7 @@ def _add_routes(
         )
 
         return add_model_routes(app, settings, health)
-    model = model or LoadedModel(settings.paths.model, settings.tables_mb)
+    model = LoadedModel(settings.paths.model, settings.tables_mb)
     _add_one_model_routes(app, settings, model, health)
     if settings.page:
         from text_classification.serving.page.form import add_form  # noqa: PLC0415

@@ -14,7 +14,13 @@ from tests.support.waiting import wait_until
 
 STEP_SECONDS = 300
 # Small enough for a few seconds of training.
-HYPERPARAMETERS = ("epochs=3", "embedding_size=16", "filters=16", "keras_export=false")
+HYPERPARAMETERS = (
+    "recipe=kim",
+    "epochs=3",
+    "embedding_size=16",
+    "filters=16",
+    "keras_export=false",
+)
 TEXT = "This letter is not a bill. The policy is cancelled with effect from 4/1/2026."
 INSTANCES = ("--instance-type", "ml.m5.large", "--capture", "100", "--bake-seconds", "0")
 SCALED = (*INSTANCES, "--autoscale", "1:2")

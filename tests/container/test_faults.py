@@ -19,7 +19,9 @@ def test_training_stopped_in_its_first_epoch(
     job_folder.write_csv(
         "training/more.csv", [(letter.label, letter.text) for letter in letters(3000, seed=3)]
     )
-    job_folder.configure("hyperparameters.json", {"epochs": "1000", "batch_size": "16"})
+    job_folder.configure(
+        "hyperparameters.json", {"recipe": "kim", "epochs": "1000", "batch_size": "16"}
+    )
     with docker.container("--volume", f"{job_folder.root}:/opt/ml", full, "train") as container:
         container.wait_for_line("training starts")
         docker("stop", "--time", "120", container.name)

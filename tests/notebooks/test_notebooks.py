@@ -22,6 +22,7 @@ def test_each_source_has_its_notebook_and_none_is_left_over():
     assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} == {path.stem for path in SOURCES}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
 def test_runs_from_top_to_bottom_and_is_of_its_source(source: Path):
     """The last cell of each asserts that nothing is left of what it made."""

@@ -23,7 +23,7 @@ from sagemaker.serve import ModelBuilder
 from sagemaker.serve.builder.schema_builder import SchemaBuilder
 from sagemaker.train import ModelTrainer
 
-HYPERPARAMETERS = {"epochs": "2", "keras_export": "false", "report": "false"}
+HYPERPARAMETERS = {"recipe": "kim", "epochs": "2", "report": "false", "keras_export": "false"}
 METRIC = {"name": "validation:accuracy", "regex": r"\bvalidation_accuracy=([0-9.]+)"}
 QUESTION = {"text": "please remit 1,204.11 by 4/20/2026", "parameters": {"top_k": 1}}
 

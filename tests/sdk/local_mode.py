@@ -14,7 +14,7 @@ from sagemaker.core.training.configs import Compute, InputData
 from sagemaker.train import ModelTrainer
 from sagemaker.train.model_trainer import Mode
 
-HYPERPARAMETERS = {"epochs": "2", "keras_export": "false", "report": "false"}
+HYPERPARAMETERS = {"recipe": "kim", "epochs": "2", "report": "false", "keras_export": "false"}
 ROLE = "arn:aws:iam::123456789012:role/not-asked-for"
 
 

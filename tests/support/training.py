@@ -14,9 +14,10 @@ PROGRAMS = ROOT / "container/text_classification"
 TRAIN = (PROGRAMS / "train",)
 TIMEOUT = 240
 
-# Small enough to train in a second or two; TensorFlow is not loaded, which takes longer. For
-# the recipe kim, and wide: another may not know filters, or be trained by Keras alone.
+# Small enough to train in a second or two; TensorFlow is not loaded, which takes longer. Another
+# recipe than kim takes longer too, and may not know filters, or be trained by Keras alone.
 SMALL = {
+    "recipe": "kim",
     "embedding_size": "16",
     "filters": "16",
     "epochs": "2",

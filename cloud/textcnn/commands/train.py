@@ -298,7 +298,7 @@ def train(
 
     The same command goes on with the same job, however it was interrupted; a job is paid for once.
 
-    Example: textcnn train letters/ --set recipe=wide --max-runtime 1h
+    Example: textcnn train letters/ --set epochs=20 --max-runtime 1h
     """
     context = Context(region, profile, output_format, dry_run)
     if sum(each is not None for each in (data, follow, stop)) != 1:

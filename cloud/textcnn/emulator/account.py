@@ -68,9 +68,9 @@ class Account:
         with self._lock:
             if kind not in self._parts:
                 self._parts[kind] = kind(self)
-            found = self._parts[kind]
-        assert isinstance(found, kind)  # noqa: S101 - it was made of this kind
-        return found
+            part = self._parts[kind]
+        assert isinstance(part, kind)  # noqa: S101 - it was made of this kind
+        return part
 
     def close(self) -> None:
         """End what the parts have running; later ones may use those made before."""

@@ -151,8 +151,8 @@ class Application:
         if request.method == "DELETE":
             faults.clear()
         else:
-            asked = request.get_json()
-            faults.add(asked["kind"], asked.get("target", "*"), asked.get("times", 1))
+            fault = request.get_json()
+            faults.add(fault["kind"], fault.get("target", "*"), fault.get("times", 1))
         return Response(status=204)
 
     def _requests(self, request: Request) -> Response:

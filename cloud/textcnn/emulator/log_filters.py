@@ -20,13 +20,13 @@ def name_streams(account: Account, request: Request) -> Response | None:
     if request.headers.get("X-Amz-Target") != TARGET:
         return None
     body = request.get_data()
-    asked = json.loads(body or b"{}")
-    prefix = asked.pop("logStreamNamePrefix", None)
+    query = json.loads(body or b"{}")
+    prefix = query.pop("logStreamNamePrefix", None)
     if prefix is not None:
-        streams = _streams(account, asked["logGroupName"], prefix)
+        streams = _streams(account, query["logGroupName"], prefix)
         if not streams:
             return Response('{"events": []}', content_type="application/x-amz-json-1.1")
-        body = json.dumps({**asked, "logStreamNames": streams}).encode()
+        body = json.dumps({**query, "logStreamNames": streams}).encode()
     request.environ["wsgi.input"] = io.BytesIO(body)
     request.environ["CONTENT_LENGTH"] = str(len(body))
     return None

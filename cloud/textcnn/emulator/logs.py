@@ -57,18 +57,18 @@ class LogSender:
 
     def _waiting(self) -> tuple[dict[str, list[Event]], bool]:
         """Wait for a line, and for those that come right after it; return them by stream."""
-        found: dict[str, list[Event]] = {}
+        events: dict[str, list[Event]] = {}
         deadline = 0.0
         while True:
             try:
-                pause = max(0.0, deadline - time.monotonic()) if found else None
+                pause = max(0.0, deadline - time.monotonic()) if events else None
                 item = self._lines.get(timeout=pause)
             except queue.Empty:
-                return found, False
+                return events, False
             if item is None:
-                return found, True
-            deadline = deadline if found else time.monotonic() + PAUSE_SECONDS
-            found.setdefault(item[0], []).append(item[1])
+                return events, True
+            deadline = deadline if events else time.monotonic() + PAUSE_SECONDS
+            events.setdefault(item[0], []).append(item[1])
 
     def _put(self, stream: str, events: list[Event]) -> None:
         if stream not in self._streams:

@@ -11,7 +11,6 @@ from text_classification.errors import Code, ResourceError
 from text_classification.machine.environment import settle_blas
 from text_classification.machine.log import log_to_stdout
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.inputs.memory_need import warn_of_memory
 from text_classification.training.job_folders import check_job_folders, scratch_folder
 
 log = logging.getLogger(__name__)
@@ -49,6 +48,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
     """
     # Imported here: they import NumPy, which reads what ``main`` has set for BLAS.
     from text_classification.training.hosts.limits import check_hosts  # noqa: PLC0415
+    from text_classification.training.hyperparameters.default_recipe import tell_recipe  # noqa: PLC0415
     from text_classification.training.hyperparameters.job_search_space import search_space  # noqa: PLC0415
     from text_classification.training.hyperparameters.parse import read_hyperparameters  # noqa: PLC0415
 
@@ -67,6 +67,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
             read_initial_model,
             with_vectors_settled,
         )
+        from text_classification.training.inputs.memory_need import warn_of_memory  # noqa: PLC0415
         from text_classification.training.inputs.training_documents import read_documents  # noqa: PLC0415
         from text_classification.training.pipeline import fit_and_save  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -84,8 +85,9 @@ def run(settings: Settings, stop: StopRequest) -> None:
             stop.check()  # a request of before, as during the imports, has interrupted nothing
             with together(group):
                 initial, hyperparameters = read_initial_model(channels, hyperparameters, folder)
+                tell_recipe(hyperparameters)
                 check_hosts(hyperparameters, len(hosts.names))
-                warn_of_memory(channels, ngrams=hyperparameters.ngrams)
+                warn_of_memory(channels, hyperparameters)
             documents = read_documents(channels, hyperparameters, folder, initial, group)
         hyperparameters = with_vectors_settled(hyperparameters, documents.start)
         if group:

@@ -87,12 +87,13 @@ def _limits(documents: Documents, hyperparameters: Hyperparameters) -> NgramLimi
     """Return what there is memory for of n-grams; None where there are to be none."""
     if not hyperparameters.ngrams:
         return None
+    source = documents.start.source
+    known = min(hyperparameters.max_tokens, len(documents.tokens)) + FIRST_TOKEN
     try:
         return ngram_limits(
-            words=min(hyperparameters.max_tokens, len(documents.tokens))
-            + FIRST_TOKEN
-            + len(documents.start.source.words if documents.start.source else ()),
+            words=known + (len(source.words) if source else 0),
             classes=len(documents.labels),
+            vector_size=hyperparameters.embedding_size if documents.start.vectors else 0,
         )
     except ResourceError as error:
         warn_of(NO_NGRAMS, error)

@@ -35,6 +35,7 @@ MANIFEST = {
 }
 # A model that is trained in a moment.
 QUICK = (
+    *("--set", "recipe=kim"),
     *("--set", "epochs=2"),
     *("--set", "filters=8"),
     *("--set", "embedding_size=16"),

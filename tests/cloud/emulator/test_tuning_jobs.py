@@ -171,6 +171,7 @@ def test_a_grid_of_failures_fails(client: Client, asked: Callable[..., dict[str,
             "CategoricalParameterRanges": [{"Name": "recipe", "Values": ["none", "other"]}]
         },
     )
+    request["TrainingJobDefinition"]["StaticHyperParameters"].pop("recipe")
     sagemaker.create_hyper_parameter_tuning_job(**request)
     described = wait_for_tuning(sagemaker, "grid")
     assert described["FailureReason"].startswith("No training job succeeded after 2 attempts.")

@@ -352,7 +352,9 @@ def test_sigterm_in_the_first_epoch_leaves_a_valid_model(training: TrainingEnvir
     training.write_csv(
         "training/a.csv", [(letter.label, letter.text) for letter in letters(3000, seed=3)]
     )
-    training.configure("hyperparameters.json", {"epochs": "1000", "batch_size": "16"})
+    training.configure(
+        "hyperparameters.json", {"recipe": "kim", "epochs": "1000", "batch_size": "16"}
+    )
     process = training.start()
     assert process.stdout
     for line in process.stdout:

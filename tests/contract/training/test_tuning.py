@@ -26,6 +26,7 @@ pytestmark = pytest.mark.long
 
 SPACE = {"filters": [8, 16], "learning_rate": {"low": 1e-3, "high": 0.1, "log": True}}
 HYPERPARAMETERS = {
+    "recipe": "kim",
     "embedding_size": "16",
     "batch_size": "8",
     "epochs": "6",
@@ -161,7 +162,9 @@ def test_stopped_study_leaves_the_best_trial(tmp_path: Path) -> None:
 def test_wrong_space_is_refused(training: TrainingEnvironment, space: str, problem: str) -> None:
     """Before a document is read: exit code 1, and the failure file says what is wrong."""
     training.write("training/a.csv", "x,one\n")
-    training.configure("hyperparameters.json", {"tuning_trials": "3", "search_space": space})
+    training.configure(
+        "hyperparameters.json", {"recipe": "kim", "tuning_trials": "3", "search_space": space}
+    )
     job = training.run()
     assert job.code == 1
     reason = f"HYPERPARAMETER_INVALID: the search_space is wrong: {problem}"

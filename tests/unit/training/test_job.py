@@ -13,6 +13,7 @@ import pytest
 from tests.unit.helpers import random_artifact, random_ngrams, write_configuration
 from text_classification import artifact
 from text_classification.contract.channels import Channel, Channels
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.paths import Paths
 from text_classification.contract.settings import Settings
 from text_classification.corpus.parallel import channel as parallel
@@ -21,8 +22,7 @@ from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Document
 from text_classification.errors import Code, ConfigurationError, ResourceError
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training import job
-from text_classification.training.inputs import initial_model
+from text_classification.training.inputs import initial_model, memory_need
 from text_classification.training.job import main, run
 
 
@@ -40,8 +40,8 @@ def test_what_several_hosts_cannot_do_is_refused_at_once(settings: Settings, pat
     write_configuration(
         paths.resource_config, {"current_host": "algo-2", "hosts": ["algo-1", "algo-2"]}
     )
-    write_configuration(paths.hyperparameters, {"folds": "3"})
-    with pytest.raises(ConfigurationError, match=r"folds=3 .* the job has 2") as caught:
+    write_configuration(paths.hyperparameters, {"tuning_trials": "3"})
+    with pytest.raises(ConfigurationError, match=r"study_storage .* the job has 2") as caught:
         run(settings, StopRequest())
     assert caught.value.code is Code.HOSTS_UNSUPPORTED
 
@@ -98,11 +98,11 @@ def test_memory_is_guessed_for_what_the_model_decides(
     artifact.save(replace(random_artifact(), ngrams=random_ngrams()), paths.data / "model")
     guessed: list[bool] = []
 
-    def guess(_: Channels, *, ngrams: bool) -> None:
-        guessed.append(ngrams)
+    def guess(_: Channels, hyperparameters: Hyperparameters) -> None:
+        guessed.append(hyperparameters.ngrams)
         raise Stopped
 
-    monkeypatch.setattr(job, "warn_of_memory", guess)
+    monkeypatch.setattr(memory_need, "warn_of_memory", guess)
     with pytest.raises(Stopped):
         run(settings, StopRequest())
     assert guessed == [True]

@@ -51,7 +51,13 @@ def settings(tmp_path: Path, paths: Paths) -> Settings:
     (paths.data / "test").mkdir()
     (paths.data / "test/a.csv").write_text(rows[: len(rows) // 3].rpartition("\n")[0])
     parameters = {"embedding_size": 8, "filters": 8, "epochs": 4, "learning_rate": 0.01}
-    given = {**parameters, "engine": "fast", "keras_export": False, "report": False}
+    given = {
+        "recipe": "kim",
+        **parameters,
+        "engine": "fast",
+        "keras_export": False,
+        "report": False,
+    }
     write_configuration(paths.hyperparameters, {name: str(each) for name, each in given.items()})
     (tmp_path / "scratch").mkdir()
     return Settings(root=tmp_path, scratch=tmp_path / "scratch")
@@ -205,7 +211,7 @@ def test_engine_gets_class_weights_and_decay(
     (paths.data / "train/a.csv").write_text(rows)
     (paths.data / "validation").mkdir()
     (paths.data / "validation/a.csv").write_text("bad,word\n" * 9 + "good,word\n" * 3)
-    given = {"class_weights": asked, "decay_steps": "70", "decay_rate": "0.5"}
+    given = {"recipe": "kim", "class_weights": asked, "decay_steps": "70", "decay_rate": "0.5"}
     write_configuration(paths.hyperparameters, given)
 
     def note(*_: Any, **options: Any) -> None:
@@ -360,7 +366,13 @@ def test_tuning_is_in_the_metrics(
 ) -> None:
     """With the gap between validation, by which it was chosen, and test; the trials beside it."""
     caplog.set_level(logging.INFO)
-    given = {"tuning_trials": "2", "tuning_objective": objective, "epochs": "2", "folds": "2"}
+    given = {
+        "recipe": "kim",
+        "tuning_trials": "2",
+        "tuning_objective": objective,
+        "epochs": "2",
+        "folds": "2",
+    }
     tuning = {**given, "keras_export": "false", "search_space": {"filters": [4, 8]}}
     write_configuration(paths.hyperparameters, tuning)
     run(settings, StopRequest())
@@ -379,7 +391,12 @@ def test_without_test_documents_there_is_no_gap(settings: Settings, paths: Paths
     """And nothing is said of one."""
     (paths.data / "test/a.csv").unlink()
     (paths.data / "test").rmdir()
-    given = {"tuning_trials": "1", "epochs": "1", "search_space": {"filters": [4, 8]}}
+    given = {
+        "recipe": "kim",
+        "tuning_trials": "1",
+        "epochs": "1",
+        "search_space": {"filters": [4, 8]},
+    }
     write_configuration(paths.hyperparameters, {**given, "keras_export": "false"})
     run(settings, StopRequest())
     assert "validation_test_gap" not in metrics(paths)["tuning"]

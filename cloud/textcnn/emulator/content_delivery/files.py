@@ -17,13 +17,13 @@ def read_file(account: Account, distribution: dict[str, Any], bucket: str, key: 
     try:
         if not _lets_read(s3, bucket, distribution["ARN"]):
             return _denied()
-        found = s3.get_object(Bucket=bucket, Key=key)
+        item = s3.get_object(Bucket=bucket, Key=key)
     except ClientError:
         return _denied()
-    response = Response(found["Body"].read(), content_type=found["ContentType"])
+    response = Response(item["Body"].read(), content_type=item["ContentType"])
     for member, header in (("CacheControl", "Cache-Control"), ("ETag", "ETag")):
-        if found.get(member):
-            response.headers[header] = found[member]
+        if item.get(member):
+            response.headers[header] = item[member]
     return response
 
 

@@ -86,10 +86,10 @@ class HeaderPolicies:
 
 def handle_header_policies(account: Account, request: Request) -> Response | None:
     """Answer a request for response headers policies; None for any other of CloudFront's."""
-    found = PATH.fullmatch(request.path)
-    if found is None:
+    match = PATH.fullmatch(request.path)
+    if match is None:
         return None
-    path = {name: value for name, value in found.groupdict().items() if value}
+    path = {name: value for name, value in match.groupdict().items() if value}
     name = NAMES.get((request.method, bool(path)))
     if name is None:
         return None

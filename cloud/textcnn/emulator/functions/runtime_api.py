@@ -100,11 +100,11 @@ def _handler_of(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            found = ANSWER.fullmatch(self.path)
-            if found is None:  # /runtime/init/error: the code could not be imported
+            match = ANSWER.fullmatch(self.path)
+            if match is None:  # /runtime/init/error: the code could not be imported
                 api.settle("init", body)
             else:
-                api.settle(found["outcome"], body, found["identifier"])
+                api.settle(match["outcome"], body, match["identifier"])
             self._say(202, b"")
 
         def _say(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:

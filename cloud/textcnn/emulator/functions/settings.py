@@ -38,18 +38,18 @@ def settings_of(account: Account, name: str) -> FunctionSettings | None:
     """Return a function by its name or ARN; None where there is none."""
     backend = lambda_backends[account.identifier][account.region]
     try:
-        found: Any = backend.get_function(name)
+        function: Any = backend.get_function(name)
     except UnknownFunctionException:
         return None
-    logging = found.get_configuration().get("LoggingConfig", {})
+    logging = function.get_configuration().get("LoggingConfig", {})
     return FunctionSettings(
-        found.function_name,
-        found.function_arn,
-        found.handler,
-        found.code_bytes,
-        found.environment_vars,
-        float(found.timeout),
-        logging.get("LogGroup", found.logs_group_name),
+        function.function_name,
+        function.function_arn,
+        function.handler,
+        function.code_bytes,
+        function.environment_vars,
+        float(function.timeout),
+        logging.get("LogGroup", function.logs_group_name),
         logging.get("LogFormat", "Text"),
     )
 

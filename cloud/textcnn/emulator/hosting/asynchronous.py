@@ -138,8 +138,8 @@ class AsyncQueue:
     def _read(self, uri: str) -> bytes:
         place = Location.parse(uri)
         try:
-            found = self._account.client("s3").head_object(Bucket=place.bucket, Key=place.key)
-            if found["ContentLength"] > LARGEST_BODY:
+            head = self._account.client("s3").head_object(Bucket=place.bucket, Key=place.key)
+            if head["ContentLength"] > LARGEST_BODY:
                 raise AsyncFailure("ClientError: the payload is larger than 1 GB")
             return Objects(self._account).read(place)
         except ClientError as error:

@@ -76,12 +76,12 @@ def _resolved(account: Account, image: str) -> str:
     if ".dkr.ecr." not in registry or "@" in path:
         return image
     try:
-        found = account.client("ecr").describe_images(
+        described = account.client("ecr").describe_images(
             repositoryName=repository, imageIds=[{"imageTag": tag or "latest"}]
         )
     except ClientError:
         return image
-    return f"{registry}/{repository}@{found['imageDetails'][0]['imageDigest']}"
+    return f"{registry}/{repository}@{described['imageDetails'][0]['imageDigest']}"
 
 
 def _capture(fleet: Fleet) -> dict[str, Any] | None:

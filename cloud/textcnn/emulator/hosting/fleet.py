@@ -42,8 +42,8 @@ class Fleet:
     @property
     def asynchronous(self) -> dict[str, Any] | None:
         """The configuration of an asynchronous endpoint."""
-        found: dict[str, Any] | None = self.configuration.get("AsyncInferenceConfig")
-        return found
+        configuration: dict[str, Any] | None = self.configuration.get("AsyncInferenceConfig")
+        return configuration
 
     @property
     def instances(self) -> int:

@@ -96,8 +96,10 @@ def check_alarms(account: Account, deployment: Mapping[str, Any]) -> None:
     """Raise ``ValidationException`` where an alarm is not there, or is on already."""
     for alarm in deployment.get("AutoRollbackConfiguration", {}).get("Alarms", []):
         name = alarm.get("AlarmName", "")
-        found = account.client("cloudwatch").describe_alarms(AlarmNames=[name])
-        states = [each["StateValue"] for each in found["MetricAlarms"] + found["CompositeAlarms"]]
+        described = account.client("cloudwatch").describe_alarms(AlarmNames=[name])
+        states = [
+            each["StateValue"] for each in described["MetricAlarms"] + described["CompositeAlarms"]
+        ]
         if not states:
             raise ValidationException(f"there is no CloudWatch alarm {name!r}")
         if "ALARM" in states:
@@ -108,8 +110,8 @@ def _raise_for_alarms(account: Account, names: list[str]) -> None:
     if not names:
         return
     # moto looks at names or at states, never at both.
-    found = account.client("cloudwatch").describe_alarms(AlarmNames=names)
-    alarms = found["MetricAlarms"] + found["CompositeAlarms"]
+    described = account.client("cloudwatch").describe_alarms(AlarmNames=names)
+    alarms = described["MetricAlarms"] + described["CompositeAlarms"]
     on = [alarm["AlarmName"] for alarm in alarms if alarm["StateValue"] == "ALARM"]
     if on:
         raise DeploymentFailed(

@@ -85,10 +85,10 @@ class HttpApis:
             float(settings.get("ThrottlingRateLimit", 10_000)),
             float(settings.get("ThrottlingBurstLimit", 5_000)),
         )
-        found = self._throttles.get(api)
-        if found is None or found.limits != limits:
-            found = self._throttles[api] = Throttle(*limits)
-        return found
+        throttle = self._throttles.get(api)
+        if throttle is None or throttle.limits != limits:
+            throttle = self._throttles[api] = Throttle(*limits)
+        return throttle
 
 
 def _says(message: str, status: int) -> Response:

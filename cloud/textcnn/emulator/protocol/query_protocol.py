@@ -47,9 +47,9 @@ def _read(shape: Shape, form: Mapping[str, str]) -> Any:
     if isinstance(shape, ListShape):
         items: dict[int, dict[str, str]] = {}
         for key, value in _below("member", form).items():
-            found = MEMBER.fullmatch(key)
-            if found:
-                items.setdefault(int(found[1]), {})[found[2] or ""] = value
+            match = MEMBER.fullmatch(key)
+            if match:
+                items.setdefault(int(match[1]), {})[match[2] or ""] = value
         return [_read(shape.member, items[index]) for index in sorted(items)]
     return _scalar(shape, form.get("", ""))
 

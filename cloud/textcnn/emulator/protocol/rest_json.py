@@ -18,14 +18,14 @@ def read_members(
     values: Values = {}
     for name, member in shape.members.items():
         where = member.serialization.get("location")
-        found = None
+        text = None
         if where == "uri":
-            found = path.get(name)
+            text = path.get(name)
         elif where == "header":
-            found = header(member.serialization["name"])
-        if found is not None:
-            whole = member.type_name in {"integer", "long"} and found.lstrip("-").isdigit()
-            values[name] = int(found) if whole else found
+            text = header(member.serialization["name"])
+        if text is not None:
+            whole = member.type_name in {"integer", "long"} and text.lstrip("-").isdigit()
+            values[name] = int(text) if whole else text
     return values
 
 

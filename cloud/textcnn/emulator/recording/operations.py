@@ -55,7 +55,7 @@ def _by_path(service: str, request: Request) -> str | None:
     path = [part for part in request.path.split("/") if part]
     best: tuple[int, str] | None = None
     for operation in _operations(service, request.method):
-        found = _found(operation, path, request.args, request.headers)
+        found = _specificity(operation, path, request.args, request.headers)
         if found is not None and (best is None or found > best[0]):
             best = (found, operation.name)
     return best[1] if best else None
@@ -68,7 +68,7 @@ def _operations(service: str, method: str) -> list[OperationModel]:
     return [each for each in every if each.http["method"] == method and not each.deprecated]
 
 
-def _found(
+def _specificity(
     operation: OperationModel, path: list[str], arguments: Mapping[str, Any], headers: Any
 ) -> int | None:
     """Return how many parts of the operation a request has, or None where it is another one."""

@@ -45,16 +45,16 @@ class Docker:
         """Return the engine's images of this name: they stand for what would be pushed."""
         form = "{{.Tag}} {{.ID}}"
         listed = self._engine("image", "ls", "--no-trunc", "--format", form, repository)
-        found = (line.split() for line in listed.splitlines())
-        return {tag: manifest(identifier) for tag, identifier in found if tag != "<none>"}
+        tagged = (line.split() for line in listed.splitlines())
+        return {tag: manifest(identifier) for tag, identifier in tagged if tag != "<none>"}
 
     def check_image(self, image: str) -> None:
         """Raise ``ImageError`` where an image is neither here nor can be pulled."""
-        self._found(image)
+        self._local_name(image)
 
     def start(self, specification: ContainerSpecification) -> DockerContainer:
         """Start a container; raises ``ImageError`` where the image cannot be run."""
-        image = self._found(specification.image)
+        image = self._local_name(specification.image)
         port = free_port() if specification.command == "serve" else 0
         name = f"{specification.name}-{uuid.uuid4().hex[:8]}"
         # Who names an entry point gets no verb.
@@ -80,7 +80,7 @@ class Docker:
     def _leaver(self, specification: ContainerSpecification) -> Callable[[], None]:
         return lambda: self._networks.leave(specification)
 
-    def _found(self, image: str) -> str:
+    def _local_name(self, image: str) -> str:
         """Return the name by which the engine knows an image; it is pulled if need be."""
         own = ECR.fullmatch(image)
         for name in (image, *(self._own_names(own) if own else [])):

@@ -18,7 +18,7 @@ def find_client() -> str | None:
     """Return the client that DOCKER names, or one that is installed; None where there is none."""
     named = os.environ.get("DOCKER")
     names = (named,) if named else CLIENTS
-    return next((found for name in names if (found := shutil.which(name))), None)
+    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 class Engine:

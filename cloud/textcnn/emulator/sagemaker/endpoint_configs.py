@@ -67,8 +67,8 @@ def create_endpoint_config(account: Account, values: dict[str, Any]) -> dict[str
 def describe_endpoint_config(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     """Answer what was asked for."""
     kept = account.part(EndpointConfigs).store.get(values["EndpointConfigName"])
-    asked = {name: value for name, value in kept.request.items() if name != "Tags"}
-    return {**asked, "EndpointConfigArn": kept.arn, "CreationTime": kept.created}
+    without_tags = {name: value for name, value in kept.request.items() if name != "Tags"}
+    return {**without_tags, "EndpointConfigArn": kept.arn, "CreationTime": kept.created}
 
 
 @sagemaker("ListEndpointConfigs")

@@ -64,10 +64,10 @@ def create_model(account: Account, values: dict[str, Any]) -> dict[str, Any]:
 def describe_model(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     """Answer what was asked for."""
     model = account.part(Models).store.get(values["ModelName"])
-    asked = {name: value for name, value in model.request.items() if name != "Tags"}
+    without_tags = {name: value for name, value in model.request.items() if name != "Tags"}
     return {
         "EnableNetworkIsolation": False,
-        **asked,
+        **without_tags,
         "ModelArn": model.arn,
         "CreationTime": model.created,
     }

@@ -43,17 +43,17 @@ RUNTIME = service_model("sagemaker-runtime")
 
 def handle_runtime(account: Account, request: Request) -> Response | None:
     """Answer a request to the runtime; None where the path is none of its."""
-    found = PATH.fullmatch(request.path)
-    if found is None or request.method != "POST":
+    match = PATH.fullmatch(request.path)
+    if match is None or request.method != "POST":
         return None
     verbs: dict[str, tuple[str, Callable[..., Response]]] = {
         "invocations": ("InvokeEndpoint", _invoke),
         "async-invocations": ("InvokeEndpointAsync", _invoke_later),
     }
-    if found["verb"] not in verbs:
+    if match["verb"] not in verbs:
         raise NotEmulated(f"InvokeEndpointWithResponseStream ({request.path})")
-    operation, carry_out = verbs[found["verb"]]
-    values = _members(operation, {"EndpointName": found["EndpointName"]}, request)
+    operation, carry_out = verbs[match["verb"]]
+    values = _members(operation, {"EndpointName": match["EndpointName"]}, request)
     endpoints = account.part(Endpoints).store
     if values["EndpointName"] not in endpoints:
         raise not_found(account, values["EndpointName"])

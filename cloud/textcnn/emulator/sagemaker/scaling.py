@@ -30,16 +30,16 @@ def check_scaling(account: Account, request: Request) -> None:
     if values.get("ServiceNamespace") != "sagemaker":
         return
     resource = str(values.get("ResourceId", ""))
-    found = RESOURCE.fullmatch(resource)
-    if found is None:
+    match = RESOURCE.fullmatch(resource)
+    if match is None:
         raise ValidationException(
             f"the ResourceId {resource!r} must look like endpoint/NAME/variant/VARIANT"
         )
-    endpoint = account.part(Endpoints).store.get(found["endpoint"])
+    endpoint = account.part(Endpoints).store.get(match["endpoint"])
     variants = endpoint.fleet.variants if endpoint.fleet else []
     serving = {variant.name: variant for variant in variants}
-    variant = serving.get(found["variant"])
+    variant = serving.get(match["variant"])
     if variant is None:
-        raise ValidationException(f"no variant {found['variant']} of {endpoint.name} is in service")
+        raise ValidationException(f"no variant {match['variant']} of {endpoint.name} is in service")
     if variant.serverless:
         raise ValidationException(f"the variant {variant.name} is serverless: it has no instances")

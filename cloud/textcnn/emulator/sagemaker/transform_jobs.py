@@ -63,9 +63,9 @@ def create_transform_job(account: Account, values: dict[str, Any]) -> dict[str, 
 def describe_transform_job(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     """Answer what was asked for, and how far the job is."""
     job = account.part(TransformJobs).store.get(values["TransformJobName"])
-    asked = {name: value for name, value in job.values.items() if name != "Tags"}
+    without_tags = {name: value for name, value in job.values.items() if name != "Tags"}
     return {
-        **asked,
+        **without_tags,
         "TransformJobArn": job.arn,
         "TransformJobStatus": job.status,
         "FailureReason": job.failure_reason,

@@ -51,14 +51,14 @@ def describe_change_set(account: Account, values: dict[str, Any]) -> dict[str, A
     """Answer a change set and its changes, all on one page."""
     if values.get("IncludePropertyValues"):
         raise NotEmulated("the parameter IncludePropertyValues of DescribeChangeSet")
-    found = _named(account, values)
-    template = found.desired.template
-    return _summary(found) | {
-        "Parameters": shown(template, found.desired.parameters),
-        "Tags": [{"Key": key, "Value": value} for key, value in found.desired.tags.items()],
-        "Capabilities": list(found.desired.capabilities),
-        "OnStackFailure": found.desired.on_failure if found.kind == "CREATE" else None,
-        "Changes": [change.shown() for change in found.changes],
+    change_set = _named(account, values)
+    template = change_set.desired.template
+    return _summary(change_set) | {
+        "Parameters": shown(template, change_set.desired.parameters),
+        "Tags": [{"Key": key, "Value": value} for key, value in change_set.desired.tags.items()],
+        "Capabilities": list(change_set.desired.capabilities),
+        "OnStackFailure": change_set.desired.on_failure if change_set.kind == "CREATE" else None,
+        "Changes": [change.shown() for change in change_set.changes],
     }
 
 
@@ -69,23 +69,23 @@ def execute_change_set(account: Account, values: dict[str, Any]) -> None:
     if values.get("DisableRollback") or values.get("RetainExceptOnCreate"):
         raise NotEmulated("the parameters DisableRollback and RetainExceptOnCreate")
     with stacks.lock:
-        found = _named(account, values)
-        if found.execution != "AVAILABLE":
+        change_set = _named(account, values)
+        if change_set.execution != "AVAILABLE":
             raise InvalidChangeSetStatus(
-                f"ChangeSet [{found.identifier}] cannot be executed in its current status of "
-                f"[{found.status}]"
+                f"ChangeSet [{change_set.identifier}] cannot be executed in its current status of "
+                f"[{change_set.status}]"
             )
-        stack, is_new = found.stack, found.kind == "CREATE"
+        stack, is_new = change_set.stack, change_set.kind == "CREATE"
         if not is_new:
             check_updatable(stack)
         for each in list(sets.of(stack)):
             sets.remove(each)
         if is_new:
-            stack.current = found.desired
+            stack.current = change_set.desired
             stack.to("CREATE_IN_PROGRESS", "User Initiated")
         else:
             stack.status = "UPDATE_IN_PROGRESS"
-    stacks.start(stack, found.desired, create if is_new else update)
+    stacks.start(stack, change_set.desired, create if is_new else update)
 
 
 @cloudformation("DeleteChangeSet")
@@ -131,15 +131,15 @@ def _named(account: Account, values: dict[str, Any]) -> ChangeSet:
     return account.part(ChangeSets).get(values["ChangeSetName"], stack)
 
 
-def _summary(found: ChangeSet) -> dict[str, Any]:
+def _summary(change_set: ChangeSet) -> dict[str, Any]:
     return {
-        "ChangeSetName": found.name,
-        "ChangeSetId": found.identifier,
-        "StackId": found.stack.identifier,
-        "StackName": found.stack.name,
-        "Description": found.description,
-        "CreationTime": found.created,
-        "ExecutionStatus": found.execution,
-        "Status": found.status,
-        "StatusReason": found.reason,
+        "ChangeSetName": change_set.name,
+        "ChangeSetId": change_set.identifier,
+        "StackId": change_set.stack.identifier,
+        "StackName": change_set.stack.name,
+        "Description": change_set.description,
+        "CreationTime": change_set.created,
+        "ExecutionStatus": change_set.execution,
+        "Status": change_set.status,
+        "StatusReason": change_set.reason,
     }

@@ -84,12 +84,12 @@ def list_stack_resources(account: Account, values: dict[str, Any]) -> dict[str, 
 def describe_stack_resource(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     """Answer one resource of a stack."""
     stack = account.part(Stacks).get(values["StackName"])
-    found = stack.resources.get(values["LogicalResourceId"])
-    if found is None:
+    resource = stack.resources.get(values["LogicalResourceId"])
+    if resource is None:
         raise ValidationError(
             f"Resource {values['LogicalResourceId']} does not exist for stack {stack.name}"
         )
-    detail = _resource(found) | {"StackName": stack.name, "StackId": stack.identifier}
+    detail = _resource(resource) | {"StackName": stack.name, "StackId": stack.identifier}
     detail["LastUpdatedTimestamp"] = detail.pop("Timestamp")
     return {"StackResourceDetail": detail}
 

@@ -140,7 +140,7 @@ class Values:
                 return text(own[name])
             return text(self._attribute(name) if "." in name else self._ref(name))
 
-        filled = PLACEHOLDER.sub(lambda found: replaced(found[1].strip()), pattern)
+        filled = PLACEHOLDER.sub(lambda match: replaced(match[1].strip()), pattern)
         return filled.replace("${!", "${")
 
     def _if(self, inner: list[Any]) -> Any:

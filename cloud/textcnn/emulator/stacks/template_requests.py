@@ -82,7 +82,7 @@ def _check_capabilities(template: Template, given: list[str]) -> None:
 
 
 def _on_failure(values: Mapping[str, Any]) -> str:
-    asked = values.get("OnFailure") or values.get("OnStackFailure")
-    if asked and values.get("DisableRollback") is not None:
+    requested = values.get("OnFailure") or values.get("OnStackFailure")
+    if requested and values.get("DisableRollback") is not None:
         raise ValidationError("You can specify either DisableRollback or OnFailure, but not both.")
-    return str(asked or ("DO_NOTHING" if values.get("DisableRollback") else "ROLLBACK"))
+    return str(requested or ("DO_NOTHING" if values.get("DisableRollback") else "ROLLBACK"))

@@ -16,8 +16,8 @@ def get_template(account: Account, values: dict[str, Any]) -> dict[str, Any]:
     """Answer the template of a stack, or of a change set, as it was given."""
     stack = account.part(Stacks).get(values["StackName"]) if "StackName" in values else None
     if "ChangeSetName" in values:
-        found = account.part(ChangeSets).get(values["ChangeSetName"], stack)
-        return {"TemplateBody": found.desired.template.body, "StagesAvailable": ["Original"]}
+        change_set = account.part(ChangeSets).get(values["ChangeSetName"], stack)
+        return {"TemplateBody": change_set.desired.template.body, "StagesAvailable": ["Original"]}
     if stack is None:
         raise ValidationError("StackName or ChangeSetName must be specified.")
     return {"TemplateBody": stack.current.template.body, "StagesAvailable": ["Original"]}

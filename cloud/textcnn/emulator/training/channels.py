@@ -30,10 +30,10 @@ def check_channel(account: Account, channel: Mapping[str, Any], request: Mapping
     _check_delivery(channel, request)
     source = channel["DataSource"]["S3DataSource"]
     try:
-        found = any(True for _ in listed(Objects(account), source))
+        has_objects = any(True for _ in listed(Objects(account), source))
     except ClientError:
-        found = False
-    if not found:
+        has_objects = False
+    if not has_objects:
         # aws/amazon-sagemaker-examples#2489: told at once, not when the job has started.
         uri, role = source["S3Uri"], request["RoleArn"]
         bucket = Location.parse(uri).bucket
@@ -134,9 +134,9 @@ def is_sharded(source: Mapping[str, Any]) -> bool:
     return source.get("S3DataDistributionType") == "ShardedByS3Key"
 
 
-def share(found: Sequence[Any], source: Mapping[str, Any], host: int, hosts: int) -> Sequence[Any]:
+def share(items: Sequence[Any], source: Mapping[str, Any], host: int, hosts: int) -> Sequence[Any]:
     """Return what one of several hosts gets: nothing, perhaps, where there are more of them."""
-    return found[host::hosts] if is_sharded(source) else found
+    return items[host::hosts] if is_sharded(source) else items
 
 
 def deliver(

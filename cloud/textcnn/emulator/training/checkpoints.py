@@ -79,7 +79,7 @@ class Checkpoints:
 
     def _versions(self) -> dict[str, Version]:
         """Return size and time of each file to upload, by its name."""
-        found = {}
+        files = {}
         for path in self._folder.rglob("*"):
             try:
                 status = path.stat()
@@ -87,5 +87,5 @@ class Checkpoints:
                 continue
             if path.is_file() and not path.name.endswith(PASSED_OVER):
                 name = path.relative_to(self._folder).as_posix()
-                found[name] = (status.st_size, status.st_mtime_ns)
-        return found
+                files[name] = (status.st_size, status.st_mtime_ns)
+        return files

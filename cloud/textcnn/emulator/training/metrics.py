@@ -30,7 +30,7 @@ class Metrics:
         self._expressions = [(each["Name"], re.compile(each["Regex"])) for each in definitions]
         self._account = account
         self._job = job
-        self._found: list[tuple[str, float, datetime]] = []
+        self._pending: list[tuple[str, float, datetime]] = []
         self._lock = threading.Lock()
 
     def read(self, line: str) -> None:
@@ -47,16 +47,16 @@ class Metrics:
         now = self._account.now()
         with self._lock:
             self._job.metrics[name] = {"MetricName": name, "Value": value, "Timestamp": now}
-            self._found.append((name, value, now))
+            self._pending.append((name, value, now))
 
     def publish(self) -> None:
         """Put what was found since the last time into CloudWatch."""
         with self._lock:
-            found, self._found = self._found, []
+            pending, self._pending = self._pending, []
         dimensions = [{"Name": DIMENSION, "Value": self._job.name}]
         data: list[dict[str, Any]] = [
             {"MetricName": name, "Dimensions": dimensions, "Value": value, "Timestamp": moment}
-            for name, value, moment in found
+            for name, value, moment in pending
         ]
         try:
             for start in range(0, len(data), MOST_DATA):

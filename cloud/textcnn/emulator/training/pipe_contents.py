@@ -30,8 +30,8 @@ def contents(
         values = _values(objects, channel, epoch)
         yield from map(record, values) if is_wrapped else values
         return
-    found = shuffled([each.location for each in listed(objects, source)], channel, epoch)
-    for location in share(found, source, host, hosts):
+    locations = shuffled([each.location for each in listed(objects, source)], channel, epoch)
+    for location in share(locations, source, host, hosts):
         if is_wrapped:
             yield record(_content(objects, location, channel))
         elif channel.get("CompressionType") == "Gzip":
@@ -47,13 +47,13 @@ def record(content: bytes) -> bytes:
     return MAGIC + len(content).to_bytes(4, "little") + content + bytes(-len(content) % 4)
 
 
-def shuffled(found: Sequence[Any], channel: Mapping[str, Any], epoch: int) -> Sequence[Any]:
-    """Return what was found, in an order of its own each epoch where the channel asks for that."""
+def shuffled(items: Sequence[Any], channel: Mapping[str, Any], epoch: int) -> Sequence[Any]:
+    """Return the items in an order of its own each epoch where the channel asks for that."""
     seed = channel.get("ShuffleConfig", {}).get("Seed")
     if seed is None:
-        return found
+        return items
     # Same seed, same order: nothing is to be kept secret.
-    return random.Random(f"{seed} {epoch}").sample(found, len(found))  # noqa: S311
+    return random.Random(f"{seed} {epoch}").sample(items, len(items))  # noqa: S311
 
 
 def _content(objects: Objects, location: Location, channel: Mapping[str, Any]) -> bytes:

@@ -42,9 +42,9 @@ class DataProcessing:
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self | None:
         """Return what CreateTransformJob's members ask for; None where there is nothing to do."""
-        asked = values.get("DataProcessing", {})
-        before, after = asked.get("InputFilter", WHOLE), asked.get("OutputFilter", WHOLE)
-        join = asked.get("JoinSource", "None") == "Input"
+        processing = values.get("DataProcessing", {})
+        before, after = processing.get("InputFilter", WHOLE), processing.get("OutputFilter", WHOLE)
+        join = processing.get("JoinSource", "None") == "Input"
         selectors = json_path(before), json_path(after)
         if before == WHOLE and after == WHOLE and not join:
             return None

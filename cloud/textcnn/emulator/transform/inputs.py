@@ -27,14 +27,14 @@ def input_objects(account: Account, source: Mapping[str, Any]) -> list[InputObje
     place = Location.parse(source["S3Uri"])
     try:
         if source["S3DataType"] == "ManifestFile":
-            found = list(_of_manifest(account, place))
+            inputs = list(_of_manifest(account, place))
         else:
-            found = list(_below(account, place))
+            inputs = list(_below(account, place))
     except ClientError as error:
         raise InputError(f"{place} cannot be read: {error}") from None
-    if not found:
+    if not inputs:
         raise InputError(f'No S3 objects found under S3 URL "{place}"')
-    return found
+    return inputs
 
 
 def read_object(account: Account, place: Location, compression: str) -> bytes:

@@ -14,16 +14,17 @@ from text_classification.contract.hyperparameters.tokens import Tokens
 from text_classification.contract.hyperparameters.training import Training
 from text_classification.contract.hyperparameters.tuning import Tuning
 
-DEFAULT_RECIPE = "kim"
+# The recipe that suits what is asked for; see ``training/hyperparameters/default_recipe.py``.
+AUTO_RECIPE = "auto"
 
 
 class Hyperparameters(Results, Tuning, Training, Network, Tokens, Documents):
-    """All hyperparameters with their ranges and units; the defaults are those of ``kim``."""
+    """All hyperparameters with their ranges and units; the other defaults are those of ``kim``."""
 
     recipe: str = hyperparameter(
-        DEFAULT_RECIPE,
-        "The network and the defaults to start from. Every hyperparameter that the recipe knows "
-        "can be set on top.",
+        AUTO_RECIPE,
+        "The network and the defaults to start from; auto: wide, or kim with ngrams=false. Every "
+        "hyperparameter that the recipe knows can be set on top.",
         affects=Affects.SHAPE,
     )
 

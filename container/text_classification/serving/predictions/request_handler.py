@@ -14,7 +14,7 @@ from text_classification.serving.predictions.request_environment import (
     request_deadline,
     request_format_of,
 )
-from text_classification.serving.predictions.requests.content_encoding import unpacked
+from text_classification.serving.predictions.requests.content_encoding import packing_of, unpacked
 from text_classification.serving.predictions.requests.request_timing import RequestTiming
 
 
@@ -49,7 +49,7 @@ class RequestHandler:
         """Return the response to the request with these headers. Raises ``RequestError``."""
         request_format = request_format_of(environ, self._negotiation)
         timing = RequestTiming(request_deadline(environ, self._seconds))
-        encoding = environ.get("HTTP_CONTENT_ENCODING")
+        encoding = packing_of(environ.get("HTTP_CONTENT_ENCODING", ""))
         length = None if encoding else body.length  # the unpacked size is unknown
         with self._admission.turn(length, timing.deadline), timing:
             stream = unpacked(body.stream, encoding, self._limit) if encoding else body.stream

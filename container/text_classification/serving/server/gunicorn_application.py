@@ -9,7 +9,6 @@ from gunicorn.app.base import BaseApplication
 import text_classification.serving.server.worker  # noqa: F401 - likewise
 from text_classification.contract.settings import Settings
 from text_classification.predict import create_app
-from text_classification.serving.models.loaded_model import LoadedModel
 from text_classification.serving.server.process_state import prepare_fork
 from text_classification.serving.server.programs import gunicorn_options
 
@@ -17,13 +16,12 @@ from text_classification.serving.server.programs import gunicorn_options
 class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with the application of ``predict.py``, which the workers share.
 
-    folder: where the sockets are. model: None for an endpoint of many models.
+    folder: where the sockets are.
     """
 
-    def __init__(self, settings: Settings, folder: Path, model: LoadedModel | None) -> None:
+    def __init__(self, settings: Settings, folder: Path) -> None:
         self._settings = settings
         self._folder = folder
-        self._model = model
         super().__init__()
 
     def load_config(self) -> None:
@@ -33,6 +31,6 @@ class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no typ
 
     def load(self) -> Flask:
         """Return what answers, with its model: in memory that all workers share."""
-        application = create_app(self._settings, self._folder, self._model)
+        application = create_app(self._settings, self._folder)
         prepare_fork()
         return application

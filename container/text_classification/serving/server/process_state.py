@@ -25,15 +25,16 @@ def prepare_supervisor() -> None:
 
 
 def prepare_gunicorn() -> None:
-    """Let signals through to gunicorn's own handlers, and threads take turns quickly.
-
-    That is so in the workers, too, and while the model is loaded beside the imports.
-    """
+    """Let signals through to gunicorn's own handlers."""
     let_through()
-    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def prepare_fork() -> None:
     """Keep what is loaded out of garbage collection, so that workers share its memory."""
     gc.freeze()
     gc.enable()
+
+
+def prepare_worker() -> None:
+    """Let the threads of a worker take turns quickly."""
+    sys.setswitchinterval(SWITCH_SECONDS)

@@ -10,11 +10,10 @@ import shutil
 import socket
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from text_classification.contract.failure import DISK_FULL_NUMBERS, explain
 from text_classification.contract.settings import Settings, read_settings
@@ -25,9 +24,6 @@ from text_classification.machine.log import log_to_stdout, log_warnings_to_stder
 from text_classification.machine.signals import kill_group
 from text_classification.serving.server.process_state import prepare_gunicorn, prepare_supervisor
 from text_classification.serving.server_folder import RESPONSES
-
-if TYPE_CHECKING:
-    from text_classification.serving.models.loaded_model import LoadedModel
 
 # A socket has a path of at most 107 bytes; ours lies in a folder with a name of its own.
 LONGEST_SCRATCH = 107 - len("/serve-12345678/application.sock")
@@ -98,24 +94,14 @@ def _be_gunicorn(settings: Settings, folder: Path) -> NoReturn:
         TMPDIR=str(folder),
     )
     try:
-        # Beside the imports of gunicorn and Flask: files are checked and tables filled without the
-        # interpreter's lock. The thread has ended when workers are forked.
-        with ThreadPoolExecutor(1) as executor:
-            loading = None if settings.multi_model else executor.submit(_load_model, settings)
-            from text_classification.serving.server.gunicorn_application import (  # noqa: PLC0415
-                Application,
-            )
-        model = loading.result() if loading else None
-        sys.exit(Application(replace(settings, scratch=folder), folder, model).run())
+        from text_classification.serving.server.gunicorn_application import (  # noqa: PLC0415
+            Application,
+        )
+
+        sys.exit(Application(replace(settings, scratch=folder), folder).run())
     except Exception as error:  # noqa: BLE001 - it is logged
         _log_cause(error)
         sys.exit(1)
-
-
-def _load_model(settings: Settings) -> "LoadedModel":
-    from text_classification.serving.models.loaded_model import LoadedModel  # noqa: PLC0415
-
-    return LoadedModel(settings.paths.model, settings.tables_mb)
 
 
 def _log_cause(error: Exception) -> None:

@@ -18,6 +18,7 @@ from text_classification.serving.predictions.error_response import (
 )
 from text_classification.serving.predictions.large_responses import remove_old_responses
 from text_classification.serving.server.joined_socket import JoinedSocket
+from text_classification.serving.server.process_state import prepare_worker
 from text_classification.serving.server_folder import READY, RESPONSES
 
 # How often old responses are looked for.
@@ -37,6 +38,7 @@ class Worker(ThreadWorker):
 
     def init_process(self) -> None:
         """Say that there is somebody to answer, and work to the end."""
+        prepare_worker()
         (Path(self.cfg.worker_tmp_dir) / READY).touch()
         super().init_process()
 

@@ -11,7 +11,7 @@ from text_classification.cnn.recipe import Recipe
 from text_classification.contract.configuration_files import read_object
 from text_classification.contract.hyperparameters.names import advice, is_added_by_tools
 from text_classification.contract.hyperparameters.schema import (
-    DEFAULT_RECIPE,
+    AUTO_RECIPE,
     NAMES,
     Hyperparameters,
     is_known_by_every_recipe,
@@ -20,6 +20,7 @@ from text_classification.contract.hyperparameters.strings import decode, is_noth
 from text_classification.contract.paths import Paths
 from text_classification.errors import Code, ConfigurationError
 from text_classification.training.hyperparameters.combination_checks import check_together
+from text_classification.training.hyperparameters.default_recipe import with_recipe
 from text_classification.training.hyperparameters.suited import SUITED
 
 # Whose values hold a password.
@@ -62,16 +63,18 @@ def _is_default(name: str, value: Any) -> bool:
 def resolve(values: Mapping[str, Any]) -> Hyperparameters:
     """Return hyperparameters of these values, with the recipe's defaults where there is none.
 
-    Only the values count as asked for. Raises ``ConfigurationError`` as ``parse_hyperparameters``.
+    Only the values count as asked for, and of recipes one that is not auto. Raises
+    ``ConfigurationError`` as ``parse_hyperparameters``.
     """
-    recipe = _recipe(values.get("recipe", DEFAULT_RECIPE))
+    name, values = with_recipe(values)
+    recipe = _recipe(name)
     _check_known(values, recipe)
     broken = [name for name, value in values.items() if not is_text(value)]
     if broken:
-        name = broken[0]
-        raise _invalid(name, "it holds what is no text, or is nested too deeply", values[name])
+        first = broken[0]
+        raise _invalid(first, "it holds what is no text, or is nested too deeply", values[first])
     try:
-        chosen = Hyperparameters.model_validate({**recipe.defaults, **values})
+        chosen = Hyperparameters.model_validate({**recipe.defaults, **values, "recipe": name})
     except ValidationError as error:
         raise _invalid_values(error, values) from None
     chosen.model_fields_set.intersection_update(values)
@@ -82,7 +85,8 @@ def resolve(values: Mapping[str, Any]) -> Hyperparameters:
 def _recipe(name: Any) -> Recipe:
     known = recipes()
     if not isinstance(name, str) or name not in known:
-        raise _invalid("recipe", f"there are the recipes {', '.join(known)}", name)
+        names = ", ".join((AUTO_RECIPE, *known))
+        raise _invalid("recipe", f"there are the recipes {names}", name)
     return known[name]
 
 

@@ -4,17 +4,15 @@ A job that runs out of memory is killed by the system and leaves no word of its 
 """
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 from text_classification.contract.channels import Channels
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.packed import PACKED_SUFFIXES
 from text_classification.machine.memory import memory_limit
 
-# What a job takes whatever its documents, as ``python -m benchmarks.training_memory`` measures it;
-# and for each byte of them a cautious guess, where each document has words of its own.
-BASE_BYTES = 300 << 20
-BYTES_A_BYTE = {"kim": 3.0, "wide": 9.0}
 # What compressed documents unpack to, about.
 UNPACKED = 4
 SUFFIXES_UNPACKED = PACKED_SUFFIXES | {".parquet"}
@@ -22,12 +20,41 @@ SUFFIXES_UNPACKED = PACKED_SUFFIXES | {".parquet"}
 log = logging.getLogger(__name__)
 
 
-def needed_bytes(documents: int, *, ngrams: bool) -> int:
-    """Return about how much memory a job takes whose documents have so many bytes."""
-    return BASE_BYTES + int(BYTES_A_BYTE["wide" if ngrams else "kim"] * documents)
+@dataclass(frozen=True)
+class MemoryNeed:
+    """The bytes that a job takes: whatever its documents, and for each byte of them.
+
+    growing, at_most: for each byte too, until it is so much: the vocabulary of a network that
+    Keras trains has a size at most, and so have n-grams.
+    """
+
+    base: int
+    for_a_byte: float
+    growing: float = 0
+    at_most: int = 0
+
+    def bytes(self, documents: int) -> int:
+        """Return about how much memory a job takes whose documents have so many bytes."""
+        growing = min(int(self.growing * documents), self.at_most)
+        return self.base + int(self.for_a_byte * documents) + growing
 
 
-def warn_of_memory(channels: Channels, *, ngrams: bool) -> None:
+# Measured by ``python -m benchmarks.training_memory`` and ``benchmarks.scale``, rounded up.
+NEEDS = {
+    "kim": MemoryNeed(200 << 20, 1.5),
+    "wide": MemoryNeed(750 << 20, 1.5, growing=8, at_most=1300 << 20),
+    "stacked": MemoryNeed(550 << 20, 1.5, growing=10, at_most=300 << 20),
+}
+
+
+def memory_need(hyperparameters: Hyperparameters) -> MemoryNeed:
+    """Return what a job with these hyperparameters takes."""
+    kind = "wide" if hyperparameters.ngrams else hyperparameters.recipe
+    # Whatever else there is, Keras trains it.
+    return NEEDS.get(kind, NEEDS["stacked"])
+
+
+def warn_of_memory(channels: Channels, hyperparameters: Hyperparameters) -> None:
     """Log a warning, with the numbers, where a job may take more memory than there is.
 
     Raises ``DataError`` for a folder that cannot be read.
@@ -36,7 +63,7 @@ def warn_of_memory(channels: Channels, *, ngrams: bool) -> None:
     size = sum(
         _bytes_of(path) for channel in read if channel for path in channel_files(channel.folder)
     )
-    needed, limit = needed_bytes(size, ngrams=ngrams), memory_limit()
+    needed, limit = memory_need(hyperparameters).bytes(size), memory_limit()
     if needed > limit:
         log.warning(
             "the documents have about %d MiB, for which training takes some %d MiB of memory; the "

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Prepared:
+class TrainingData:
     """Everything a model learns from; validation: None where all documents are trained on.
 
     tokens: those of the provisional ids, in which the corpora are stored. hosts: those that train
@@ -82,7 +82,7 @@ class Prepared:
 class Documents:
     """The documents of all channels, read once; from them any number of models can be prepared.
 
-    The ids of their corpora are provisional, places in ``tokens``. hosts: see ``Prepared``.
+    The ids of their corpora are provisional, places in ``tokens``. hosts: see ``TrainingData``.
     """
 
     labels: tuple[str, ...]
@@ -110,7 +110,7 @@ class Documents:
 
     def prepare(
         self, training: Part, validation: Part | None, hyperparameters: Hyperparameters
-    ) -> Prepared:
+    ) -> TrainingData:
         """Return parts in final ids, ready for a model.
 
         The vocabulary and the sequence length come from the training part alone; an earlier
@@ -133,7 +133,7 @@ class Documents:
             classes=len(self.labels),
         )
         judged = partial(self._judged, numbers=numbering.numbers, seed=hyperparameters.seed)
-        return Prepared(
+        return TrainingData(
             self.tokens,
             configuration,
             self.labels,

@@ -5,7 +5,7 @@ import logging
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.vocabulary import UNKNOWN
 from text_classification.training.inputs.sample import MOST_DOCUMENTS
-from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.inputs.training_documents import TrainingData
 
 # The unknown part of a document's tokens that leaves a model next to nothing to go by.
 _NEARLY_ALL = 0.9
@@ -15,7 +15,7 @@ _MANY = 0.1
 log = logging.getLogger(__name__)
 
 
-def warn_of_unknown_tokens(prepared: Prepared, hyperparameters: Hyperparameters) -> None:
+def warn_of_unknown_tokens(prepared: TrainingData, hyperparameters: Hyperparameters) -> None:
     """Warn where many documents have no tokens, or hardly one that the model knows.
 
     They are those to validate on; without any, those to train on, of which some are looked at.

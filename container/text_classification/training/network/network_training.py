@@ -17,7 +17,7 @@ from text_classification.contract.hyperparameters.schema import Hyperparameters,
 from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
 from text_classification.machine.signals import StopRequest
-from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.network.checkpoints import Checkpoints
 from text_classification.training.network.class_weights import balanced_weights
 from text_classification.training.network.shared_checkpoints import SharedCheckpoints
@@ -37,14 +37,14 @@ class TrainedModel:
     ngrams: what is added to the logits of the network.
     """
 
-    prepared: Prepared
+    prepared: TrainingData
     engine: Engine
     progress: Progress
     ngrams: NgramTables | None = None
 
 
 def train_model(
-    prepared: Prepared,
+    prepared: TrainingData,
     hyperparameters: Hyperparameters,
     checkpoints: Path,
     stop: StopRequest,
@@ -79,7 +79,7 @@ def train_model(
     return TrainedModel(prepared, engine, progress)
 
 
-def engine_for(prepared: Prepared, hyperparameters: Hyperparameters) -> Engine:
+def engine_for(prepared: TrainingData, hyperparameters: Hyperparameters) -> Engine:
     """Return the engine that trains a model, with its first weights."""
     engine = create_engine(
         hyperparameters.engine,
@@ -100,18 +100,18 @@ def engine_for(prepared: Prepared, hyperparameters: Hyperparameters) -> Engine:
     return engine
 
 
-def _class_weights(prepared: Prepared, hyperparameters: Hyperparameters) -> Floats | None:
+def _class_weights(prepared: TrainingData, hyperparameters: Hyperparameters) -> Floats | None:
     if hyperparameters.class_weights == "none":
         return None
     return balanced_weights(prepared.training.labels, prepared.configuration.classes)
 
 
-def _options(prepared: Prepared, hyperparameters: Hyperparameters) -> TrainingOptions:
+def _options(prepared: TrainingData, hyperparameters: Hyperparameters) -> TrainingOptions:
     steps_an_epoch = -(-len(prepared.training) // hyperparameters.batch_size)
     return TrainingOptions.of(hyperparameters, steps_an_epoch=steps_an_epoch)
 
 
-def _identity(engine: Engine, prepared: Prepared, hyperparameters: Hyperparameters) -> str:
+def _identity(engine: Engine, prepared: TrainingData, hyperparameters: Hyperparameters) -> str:
     """Return a digest of what the weights depend on, but how long to train.
 
     The engine is part of it: ``auto`` may choose another on the next machine, and the state of one

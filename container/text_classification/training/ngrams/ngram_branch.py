@@ -12,7 +12,7 @@ from text_classification.evaluation.calibration import fit_shares, logits_of, so
 from text_classification.kernels.arrays import Floats, Reals
 from text_classification.kernels.ngrams import NgramTables
 from text_classification.machine.signals import StopRequest
-from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.network.held_out import HeldOut
 from text_classification.training.ngrams.forked import forked
 from text_classification.training.ngrams.ngram_limits import NgramLimits
@@ -80,7 +80,7 @@ def fit_branch(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> Ngr
 
 
 def _fitted(
-    prepared: Prepared, setting: Setting, limits: NgramLimits, stop: StopRequest
+    prepared: TrainingData, setting: Setting, limits: NgramLimits, stop: StopRequest
 ) -> NgramModels:
     return fit_ngrams(prepared, prepared.training, setting, limits=limits, stop=stop)
 

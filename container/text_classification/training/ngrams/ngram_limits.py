@@ -19,6 +19,8 @@ BYTES_A_WEIGHT = 24
 # The pairs that are counted at a time, of which the most frequent are kept; and the memory for one.
 MOST_COUNTED = 8_000_000
 BYTES_A_PAIR = 64
+# Of a word's vector: a number in float32, as it was read and among those of all words.
+BYTES_A_NUMBER = 8
 # The part of the free memory that n-grams may take: the network's is in use besides.
 SHARE = 0.7
 
@@ -34,14 +36,15 @@ class NgramLimits:
     counted: int = MOST_COUNTED
 
 
-def ngram_limits(*, words: int, classes: int) -> NgramLimits:
+def ngram_limits(*, words: int, classes: int, vector_size: int = 0) -> NgramLimits:
     """Return what the memory can hold, and log a warning where that is less than all.
 
-    words: of the vocabulary.
+    words: of the vocabulary, and others that have vectors; vector_size: the numbers of these, if
+    there are any.
     Raises ``ResourceError`` with the numbers where it is too little to be of use.
     """
     free = free_memory()
-    room = int(SHARE * free)
+    room = max(int(SHARE * free) - BYTES_A_NUMBER * words * vector_size, 0)
     least = 3 * FEWEST_OF_A_KIND
     rows = min(room // BYTES_A_WEIGHT, max(MOST_WEIGHTS, classes * least)) // classes
     if rows < least:

@@ -6,11 +6,13 @@ from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
-from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.network.training_loop import EVALUATION_BATCH
 
 
-def ngram_logits(prepared: Prepared, tables: NgramTables, part: Part, stop: StopRequest) -> Floats:
+def ngram_logits(
+    prepared: TrainingData, tables: NgramTables, part: Part, stop: StopRequest
+) -> Floats:
     """Return what n-grams add to the logits of a part: float32 [documents, classes].
 
     Raises ``Stopped`` on a stop request.

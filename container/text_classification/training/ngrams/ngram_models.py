@@ -111,7 +111,7 @@ class VectorFit:
         """Return the model of what was learned, as one of words."""
         learned = self._fit.model()
         slices = tuple(
-            ((self._vectors * self._scale) @ each).astype(np.float32) for each in learned.slices
+            (self._vectors @ (each * self._scale)).astype(np.float32) for each in learned.slices
         )
         return Model(self._columns, Linear(slices, learned.biases))
 

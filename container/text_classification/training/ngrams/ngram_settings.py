@@ -10,7 +10,7 @@ from text_classification.evaluation.metrics import summarize
 from text_classification.kernels.arrays import Floats
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
-from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.ngrams.ngram_limits import NgramLimits
 from text_classification.training.ngrams.ngram_training import Setting, fit_ngrams
 
@@ -24,7 +24,7 @@ PART = 20_000
 log = logging.getLogger(__name__)
 
 
-def is_large(split: Prepared) -> bool:
+def is_large(split: TrainingData) -> bool:
     """Tell whether settings are chosen on a part of the documents alone."""
     return len(split.training) > PART
 
@@ -36,7 +36,9 @@ class Trials:
     tried on.
     """
 
-    def __init__(self, splits: Sequence[Prepared], stop: StopRequest, limits: NgramLimits) -> None:
+    def __init__(
+        self, splits: Sequence[TrainingData], stop: StopRequest, limits: NgramLimits
+    ) -> None:
         self._splits = splits
         self._parts = [tried_on(split) for split in splits]
         self._stop = stop
@@ -76,7 +78,7 @@ class Trials:
         return summarize(labels, softmax(logits)).loss
 
 
-def _settings(splits: Sequence[Prepared]) -> list[Setting]:
+def _settings(splits: Sequence[TrainingData]) -> list[Setting]:
     """Return what is worth a trial."""
     characters = all(count_tokens(split.training) <= MOST_SPELLED for split in splits)
     if not characters and any(map(is_large, splits)):
@@ -85,7 +87,7 @@ def _settings(splits: Sequence[Prepared]) -> list[Setting]:
     return [Setting(characters, fewest) for fewest in FEWEST]
 
 
-def tried_on(split: Prepared) -> tuple[Part, Part]:
+def tried_on(split: TrainingData) -> tuple[Part, Part]:
     """Return the documents of a split that are learned from in a trial, and those held out."""
     if is_large(split):
         return split.training.thinned(PART), split.held_out.thinned(PART)

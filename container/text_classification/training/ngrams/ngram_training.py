@@ -13,7 +13,7 @@ import numpy as np
 from text_classification.kernels.arrays import Floats, Reals
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
-from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.ngrams.linear_model import Block, side_by_side
 from text_classification.training.ngrams.ngram_features import Ngrams
 from text_classification.training.ngrams.ngram_limits import NgramLimits
@@ -62,7 +62,7 @@ class NgramModels:
 
 
 def fit_ngrams(
-    prepared: Prepared,
+    prepared: TrainingData,
     training: Part,
     setting: Setting,
     *,

@@ -13,7 +13,7 @@ import numpy as np
 
 from text_classification.corpus.vocabulary import FIRST_TOKEN, Vocabulary
 from text_classification.kernels.arrays import Floats, Ids, Indices
-from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.inputs.training_documents import TrainingData
 
 # A model grows at most by this part through words that training lacks.
 GROWTH = 0.5
@@ -32,7 +32,7 @@ class WordVectors:
     further: tuple[bytes, ...]
 
     @classmethod
-    def of(cls, prepared: Prepared) -> "WordVectors":
+    def of(cls, prepared: TrainingData) -> "WordVectors":
         """Return the vectors that a job starts from; none where it starts from chance."""
         vectors = prepared.start.vectors
         if not vectors:
@@ -95,7 +95,7 @@ class WordVectors:
 NO_VECTORS = WordVectors(np.zeros((0, 0), np.float32), ())
 
 
-def most_further(prepared: Prepared) -> int:
+def most_further(prepared: TrainingData) -> int:
     """Return how many words that training lacks a model may have rows of."""
     numbers = sum(int(np.prod(shape)) for shape in prepared.configuration.shapes().values())
     classes = len(prepared.labels)

@@ -20,7 +20,7 @@ from text_classification.evaluation.report.page import PAGE, write_report
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Indices
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.results.assessment import Assessment
 from text_classification.training.results.attribution import Explainer
 from text_classification.training.results.mistakes import confident_mistakes
@@ -34,7 +34,7 @@ class ReportedModel:
     """A model as it was saved, what it was made from and how good it is."""
 
     model: Artifact
-    prepared: Prepared
+    prepared: TrainingData
     assessment: Assessment
     metrics: JobMetrics
 
@@ -95,7 +95,7 @@ def _with_documents(report: Report, job: ReportedModel) -> Report:
     return replace(report, mistakes=mistakes, phrases=phrases)
 
 
-def _counts(prepared: Prepared) -> dict[str, Indices]:
+def _counts(prepared: TrainingData) -> dict[str, Indices]:
     """Return the documents of each class in each part: int64 [classes]."""
     parts = {
         "training": prepared.training,
@@ -124,7 +124,7 @@ def _facts(job: ReportedModel) -> dict[str, str]:
     }
 
 
-def _documents(prepared: Prepared) -> str:
+def _documents(prepared: TrainingData) -> str:
     told = [f"{len(prepared.training):,} to train on"]
     if prepared.validation:
         told.append(f"{len(prepared.validation):,} to validate on")
@@ -133,7 +133,7 @@ def _documents(prepared: Prepared) -> str:
     return ", ".join(told)
 
 
-def _vocabulary(prepared: Prepared) -> str:
+def _vocabulary(prepared: TrainingData) -> str:
     """Tell its size, and how much of what it was not drawn from it knows."""
     size, part = len(prepared.vocabulary), prepared.validation
     if part is None:

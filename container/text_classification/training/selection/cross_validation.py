@@ -18,7 +18,7 @@ from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.hosts.apart import apart
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.sample import most_judged
-from text_classification.training.inputs.training_documents import Documents, Prepared
+from text_classification.training.inputs.training_documents import Documents, TrainingData
 from text_classification.training.network.held_out import HeldOut
 from text_classification.training.network.network_training import TrainedModel, engine_for
 from text_classification.training.selection.fold_training import Fold, FoldResult, FoldTraining
@@ -50,7 +50,7 @@ class CrossValidation:
         return max(1, int(np.mean([result.best_epoch for result in self._in_order]) + 0.5))
 
     @property
-    def splits(self) -> tuple[Prepared, ...]:
+    def splits(self) -> tuple[TrainingData, ...]:
         """The documents that each fold trains on and holds out."""
         return tuple(self.training.prepared(Fold(index)) for index in sorted(self.results))
 

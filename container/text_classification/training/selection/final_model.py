@@ -14,7 +14,8 @@ from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Floats, Indices, Reals
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.hyperparameters.suited import tell_suited
-from text_classification.training.inputs.training_documents import Documents, Prepared
+from text_classification.training.inputs.equal_documents import warn_of_equal_documents
+from text_classification.training.inputs.training_documents import Documents, TrainingData
 from text_classification.training.inputs.unknown_tokens import warn_of_unknown_tokens
 from text_classification.training.network.checkpoints import subfolder
 from text_classification.training.network.held_out import HeldOut, held_out_predictions
@@ -42,7 +43,7 @@ class FinalModel:
     trained: TrainedModel
     hyperparameters: Hyperparameters
     held_out: HeldOut
-    splits: tuple[Prepared, ...]
+    splits: tuple[TrainingData, ...]
     cross_validation: CrossValidation | None = None
     tuning: TuningResult | None = None
 
@@ -136,6 +137,7 @@ def _train(  # noqa: PLR0913 - what a job has
     with stop.interrupts():
         prepared = documents.prepare(*documents.split(hyperparameters), hyperparameters)
         warn_of_unknown_tokens(prepared, hyperparameters)
+        warn_of_equal_documents(prepared, hyperparameters)
     trained = train_model(prepared, hyperparameters, checkpoints, stop)
     held_out, splits = held_out_predictions(trained, stop), (prepared,)
     first, best = FinalModel(trained, hyperparameters, held_out, splits), trained.progress.best
@@ -192,6 +194,7 @@ def _after_folds(
     if final:
         prepared = final.prepared
         warn_of_unknown_tokens(prepared, hyperparameters)
+        warn_of_equal_documents(prepared, hyperparameters)
         if prepared.validation:
             held_out = held_out_predictions(final, stop)
             return FinalModel(final, hyperparameters, held_out, (prepared,), validated)

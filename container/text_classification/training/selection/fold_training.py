@@ -14,7 +14,7 @@ from text_classification.evaluation.curve_areas import curve_areas
 from text_classification.evaluation.metrics import Summary, summarize
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import StopRequest
-from text_classification.training.inputs.training_documents import Documents, Prepared
+from text_classification.training.inputs.training_documents import Documents, TrainingData
 from text_classification.training.job_folders import full_disk_named
 from text_classification.training.network.checkpoints import subfolder
 from text_classification.training.network.held_out import HeldOut, held_out_predictions
@@ -100,7 +100,7 @@ class FoldTraining:
         log.info("done: %s, from epoch %d", result.summary, result.best_epoch)
         return result
 
-    def prepared(self, fold: Fold) -> Prepared:
+    def prepared(self, fold: Fold) -> TrainingData:
         """Return the parts of a fold; its vocabulary is that of its own training documents."""
         everything = self.documents.training
         return self.documents.prepare(

@@ -15,8 +15,8 @@ from text_classification.training.hyperparameters.parse import resolve
 
 
 def configured(*lengths: int, **values: Any) -> Configuration:
-    """Return the shape of a model of documents with so many tokens."""
-    hyperparameters = resolve(values)
+    """Return the shape of a model of documents with so many tokens, of kim unless told."""
+    hyperparameters = resolve({"recipe": "kim", **values})
     return configure(hyperparameters, np.array(lengths), vocabulary_size=50, classes=3)
 
 

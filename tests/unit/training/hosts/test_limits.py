@@ -11,7 +11,7 @@ from text_classification.training.hyperparameters.parse import resolve
     ("asked", "named"),
     [
         ({"recipe": "stacked"}, "recipe=stacked with stacked"),
-        ({"pooling": "average"}, "recipe=kim with pooled"),
+        ({"pooling": "average"}, "recipe=wide with pooled"),
         ({"engine": "keras"}, "engine=keras"),
         ({"tuning_trials": "5"}, "tuning without study_storage"),
     ],

@@ -96,7 +96,7 @@ def test_nothing_left_to_search_is_told() -> None:
             {"filters": {"low": 1, "high": 9.5}},
             "the hyperparameter filters is 9.5: it is not a whole number",
         ),
-        ({"padding": ["same"]}, "'padding' cannot be searched with the recipe kim"),
+        ({"padding": ["same"]}, "'padding' cannot be searched with the recipe wide"),
         ({"strides": [1], "epoch": [1]}, "'strides', 'epoch' cannot be searched"),
         ('{"filters": [1], "filters": [2]}', "it is no JSON object"),
         ("[" * 9000, "it is no JSON object"),

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from text_classification.contract.channels import Channel, Channels
+from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.training.inputs import memory_need
 from text_classification.training.inputs.memory_need import (
+    NEEDS,
     UNPACKED,
+    MemoryNeed,
     _bytes_of,
-    needed_bytes,
     warn_of_memory,
 )
 
@@ -33,21 +35,21 @@ def channels(tmp_path: Path) -> Channels:
     return Channels(training, None, test)
 
 
-@pytest.mark.parametrize("ngrams", [False, True])
+@pytest.mark.parametrize("kind", NEEDS)
 def test_documents_too_large_for_the_container_are_told(
     channels: Channels,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    *,
-    ngrams: bool,
+    kind: str,
 ) -> None:
     """With what they have, what training takes and what there is; else nothing is said."""
-    needed = needed_bytes((1 << 20) + (1 << 19), ngrams=ngrams)
+    parameters = Hyperparameters(recipe=kind, ngrams=kind == "wide")
+    needed = NEEDS[kind].bytes((1 << 20) + (1 << 19))
     monkeypatch.setattr(memory_need, "memory_limit", lambda: needed)
-    warn_of_memory(channels, ngrams=ngrams)
+    warn_of_memory(channels, parameters)
     assert not caplog.text
     monkeypatch.setattr(memory_need, "memory_limit", lambda: needed - 1)
-    warn_of_memory(channels, ngrams=ngrams)
+    warn_of_memory(channels, parameters)
     assert f"about 1 MiB, for which training takes some {needed >> 20} MiB" in caplog.text
     assert "137" in caplog.text
 
@@ -60,7 +62,13 @@ def test_what_is_not_read_takes_no_memory(
     for path in (folder / ".git/pack", folder / "_SUCCESS"):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(bytes(1 << 20))
-    needed = needed_bytes((1 << 20) + (1 << 19), ngrams=False)
+    needed = NEEDS["kim"].bytes((1 << 20) + (1 << 19))
     monkeypatch.setattr(memory_need, "memory_limit", lambda: needed)
-    warn_of_memory(channels, ngrams=False)
+    warn_of_memory(channels, Hyperparameters(recipe="kim"))
     assert not caplog.text
+
+
+def test_what_has_a_size_at_most_grows_no_further() -> None:
+    """A vocabulary, or n-grams; the rest grows with the documents."""
+    need = MemoryNeed(100, 1.5, growing=10, at_most=50)
+    assert [need.bytes(size) for size in (0, 2, 5, 10)] == [100, 123, 157, 165]

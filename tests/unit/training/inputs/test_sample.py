@@ -51,7 +51,7 @@ def _eight_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_eight_at_most")
 def test_large_channels_are_judged_by_samples(tmp_path: Path) -> None:
     """All training documents are trained on; the other parts have so many of theirs, and why."""
-    parameters = Hyperparameters(min_count=1)
+    parameters = Hyperparameters(recipe="kim", min_count=1)
     documents = documents_of(tmp_path, parameters, ROWS, validation=ROWS[:30], test=ROWS[:7])
     prepared = documents.prepare(*documents.split(parameters), parameters)
     assert prepared.validation is not None
@@ -67,7 +67,7 @@ def test_no_more_documents_are_held_out_than_are_answered(
 ) -> None:
     """Unless the user says how many: the rest is trained on."""
     given = {"validation_fraction": asked} if asked else {}
-    parameters = Hyperparameters(min_count=1, **given)
+    parameters = Hyperparameters(recipe="kim", min_count=1, **given)
     documents = documents_of(tmp_path, parameters, ROWS)
     prepared = documents.prepare(*documents.split(parameters), parameters)
     assert prepared.validation is not None

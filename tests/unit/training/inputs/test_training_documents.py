@@ -9,9 +9,11 @@ from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.errors import Code, DataError
 from text_classification.training.inputs import training_documents
 from text_classification.training.inputs.part import Part
-from text_classification.training.inputs.training_documents import Prepared, read_documents
+from text_classification.training.inputs.training_documents import TrainingData, read_documents
 
-PARAMETERS = Hyperparameters(min_count=1, kernel_widths=(2,), validation_fraction=0.25)
+PARAMETERS = Hyperparameters(
+    recipe="kim", min_count=1, kernel_widths=(2,), validation_fraction=0.25
+)
 ROWS = "".join(f"{label},common {label} word{n}\n" for n in range(8) for label in ("x", "y"))
 
 
@@ -24,7 +26,7 @@ def channel(root: Path, name: str, rows: str) -> Channel:
 
 def prepared(
     root: Path, train: str, parameters: Hyperparameters = PARAMETERS, **others: str
-) -> Prepared:
+) -> TrainingData:
     """Prepare the channels train and, where they are given, validation and test."""
     scratch = root / "scratch"
     scratch.mkdir()
@@ -34,13 +36,13 @@ def prepared(
     return documents.prepare(*documents.split(parameters), parameters)
 
 
-def held_out(prepared: Prepared) -> Part:
+def held_out(prepared: TrainingData) -> Part:
     """Return the validation part, which is there."""
     assert prepared.validation is not None
     return prepared.validation
 
 
-def texts(prepared: Prepared, part: Part) -> list[str]:
+def texts(prepared: TrainingData, part: Part) -> list[str]:
     """Return the documents of a part as words again."""
     tokens = (token.decode() for token in prepared.vocabulary.tokens)
     words = ("<padding>", "<unknown>", *tokens)

@@ -9,7 +9,7 @@ from tests.unit.training.inputs.test_training_documents import prepared
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.training.inputs.unknown_tokens import warn_of_unknown_tokens
 
-PARAMETERS = Hyperparameters(min_count=2, kernel_widths=(2,))
+PARAMETERS = Hyperparameters(recipe="kim", min_count=2, kernel_widths=(2,))
 TRAIN = "".join(f"{label},common {label} word{n}\n" for n in range(8) for label in ("x", "y"))
 
 

@@ -14,7 +14,7 @@ from text_classification.inference.classifier import Classifier
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.hyperparameters.parse import parse_hyperparameters
 from text_classification.training.inputs.part import Part
-from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.ngrams import ngram_branch as branch
 from text_classification.training.ngrams import ngram_settings as choice
 from text_classification.training.ngrams import ngram_training
@@ -121,7 +121,7 @@ def test_many_documents_are_learned_from_once(
     final = final_of(tmp_path, parameters)
     learned: list[int] = []
 
-    def counting(prepared: Prepared, training: Part, *others: Any, **more: Any) -> NgramModels:
+    def counting(prepared: TrainingData, training: Part, *others: Any, **more: Any) -> NgramModels:
         learned.append(len(training))
         return fit_ngrams(prepared, training, *others, **more)
 

@@ -5,6 +5,7 @@ import pytest
 from text_classification.errors import Code, ResourceError
 from text_classification.training.ngrams import ngram_limits as limits
 from text_classification.training.ngrams.ngram_limits import (
+    BYTES_A_NUMBER,
     BYTES_A_WEIGHT,
     FEWEST_OF_A_KIND,
     MOST_OF_A_KIND,
@@ -37,6 +38,17 @@ def test_ngrams_of_many_classes_are_thinned(caplog: pytest.LogCaptureFixture) ->
     assert found.of_a_kind > 90_000
     assert f"at most 20000 words, and {found.of_a_kind} of each other kind" in caplog.text
     assert "for 100 classes and 1024 MiB of free memory" in caplog.text
+
+
+@pytest.mark.usefixtures("_one_gibibyte")
+def test_vectors_take_their_part_of_the_memory() -> None:
+    """What they take n-grams cannot have."""
+    plain = ngram_limits(words=200_000, classes=50)
+    found = ngram_limits(words=200_000, classes=50, vector_size=100)
+    taken = 200_000 * 100 * BYTES_A_NUMBER
+    rows = 50 * (found.words + 2 * found.of_a_kind)
+    assert BYTES_A_WEIGHT * rows + taken <= 0.7 * (1 << 30)
+    assert found.of_a_kind < plain.of_a_kind
 
 
 def test_words_of_very_many_classes_are_thinned_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from text_classification.kernels.arrays import Floats
 from text_classification.machine.signals import StopRequest
 from text_classification.training.hyperparameters.parse import parse_hyperparameters
 from text_classification.training.inputs.initial_model import InitialModel
-from text_classification.training.inputs.training_documents import Prepared
+from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.ngrams import word_vectors
 from text_classification.training.ngrams.ngram_limits import NgramLimits
 from text_classification.training.ngrams.ngram_logits import ngram_logits
@@ -23,7 +23,7 @@ WIDE = parse_hyperparameters({"recipe": "wide"})
 TEST = [("good", "superb"), ("bad", "dreadful"), ("bad", "xqzt")]
 
 
-def prepared_of(folder: Path) -> Prepared:
+def prepared_of(folder: Path) -> TrainingData:
     """Return documents to train on that start from the image's vectors."""
     documents = documents_of(folder, WIDE, ROWS, test=TEST)
     source = EnglishVectors()

@@ -20,7 +20,13 @@ from text_classification.predict import create_app
 from text_classification.training.job import run
 from text_classification.training.network import quantization
 
-SMALL = {"embedding_size": "8", "filters": "8", "epochs": "2", "learning_rate": "0.005"}
+SMALL = {
+    "recipe": "kim",
+    "embedding_size": "8",
+    "filters": "8",
+    "epochs": "2",
+    "learning_rate": "0.005",
+}
 FAST = {**SMALL, "engine": "fast", "keras_export": "false", "report": "false"}
 PHRASES = {
     "claim": ("the storm broke our roof", "a leak in the kitchen, please pay"),

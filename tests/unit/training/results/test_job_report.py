@@ -41,7 +41,7 @@ def job(tmp_path: Path, paths: Paths, caplog: pytest.LogCaptureFixture) -> Job:
 
     def run_job(**given: Any) -> Page | None:
         parameters = {"embedding_size": 8, "filters": 8, "epochs": 6, "learning_rate": 0.01}
-        options = {**parameters, "engine": "fast", "keras_export": False, **given}
+        options = {"recipe": "kim", **parameters, "engine": "fast", "keras_export": False, **given}
         write_configuration(
             paths.hyperparameters, {name: str(value) for name, value in options.items()}
         )

@@ -12,7 +12,7 @@ from text_classification.contract.settings import Settings
 from text_classification.machine.signals import StopRequest
 from text_classification.training.job import run
 
-SMALL = {"embedding_size": "4", "filters": "4", "epochs": "1", "engine": "fast"}
+SMALL = {"recipe": "kim", "embedding_size": "4", "filters": "4", "epochs": "1", "engine": "fast"}
 FILES_ALONE = {"keras_export": "false", "report": "false", "target_precision": "0.5"}
 INTERVAL = ["float", "float"]
 COUNTS = ["int"] * 20

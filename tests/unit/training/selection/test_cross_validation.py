@@ -21,7 +21,14 @@ from text_classification.training.selection.cross_validation import CrossValidat
 from text_classification.training.selection.fold_training import Fold, FoldResult, FoldTraining
 
 PARAMETERS = Hyperparameters(
-    embedding_size=8, filters=8, epochs=3, learning_rate=0.01, min_count=1, folds=3, engine="fast"
+    recipe="kim",
+    embedding_size=8,
+    filters=8,
+    epochs=3,
+    learning_rate=0.01,
+    min_count=1,
+    folds=3,
+    engine="fast",
 )
 
 

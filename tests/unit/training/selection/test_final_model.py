@@ -14,17 +14,23 @@ from text_classification.contract.settings import Settings
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Ids
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.inputs.training_documents import Documents, Prepared
+from text_classification.training.inputs.training_documents import Documents, TrainingData
 from text_classification.training.network import held_out, training_loop
 from text_classification.training.network.held_out import held_out_predictions
 from text_classification.training.network.network_training import TrainedModel, train_model
 from text_classification.training.selection import final_model as module
 from text_classification.training.selection.final_model import FinalModel, train_final
-from text_classification.training.selection.tuning.tune import Tuned
+from text_classification.training.selection.tuning.tune import TuningRun
 
 pytestmark = pytest.mark.long
 PARAMETERS = Hyperparameters(
-    embedding_size=8, filters=8, epochs=4, learning_rate=0.01, min_count=1, engine="fast"
+    recipe="kim",
+    embedding_size=8,
+    filters=8,
+    epochs=4,
+    learning_rate=0.01,
+    min_count=1,
+    engine="fast",
 )
 FOLDS = PARAMETERS.model_copy(update={"folds": 2})
 TUNING = PARAMETERS.model_copy(
@@ -100,7 +106,7 @@ def test_refit_that_ends_early_leaves_the_model_before_it(
     documents = documents_of(tmp_path, parameters, ROWS)
     stop = StopRequest()
 
-    def ending(prepared: Prepared, *arguments: Any) -> TrainedModel:
+    def ending(prepared: TrainingData, *arguments: Any) -> TrainedModel:
         if prepared.validation:
             return train_model(prepared, *arguments)
         if isinstance(error, Stopped):
@@ -248,7 +254,7 @@ def test_stop_before_the_last_model_leaves_the_best_before_it(
 
 def test_stop_without_a_trial_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where other machines did the trials, what there is of the last model has to do."""
-    monkeypatch.setattr(Tuned, "best", lambda _: None)
+    monkeypatch.setattr(TuningRun, "best", lambda _: None)
     documents = documents_of(tmp_path, TUNING, ROWS)
     stop = stopping_here(monkeypatch)
     final = train_final(documents, TUNING, Settings(root=tmp_path), tmp_path, stop)

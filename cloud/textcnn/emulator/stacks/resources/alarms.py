@@ -35,5 +35,5 @@ class Alarm(Kind):
         work.client("cloudwatch").delete_alarms(AlarmNames=[identifier])
 
     def _put(self, work: Work, name: str, properties: Properties) -> None:
-        asked = request("cloudwatch", "PutMetricAlarm", {**properties, "AlarmName": name})
-        work.client("cloudwatch").put_metric_alarm(**asked)
+        values = request("cloudwatch", "PutMetricAlarm", {**properties, "AlarmName": name})
+        work.client("cloudwatch").put_metric_alarm(**values)

@@ -37,8 +37,10 @@ class Api(Kind):
 
     def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for its address."""
-        found = _send(work, "GetApi", {"ApiId": identifier})
-        return ReturnValues(identifier, {"ApiId": identifier, "ApiEndpoint": found["ApiEndpoint"]})
+        response = _send(work, "GetApi", {"ApiId": identifier})
+        return ReturnValues(
+            identifier, {"ApiId": identifier, "ApiEndpoint": response["ApiEndpoint"]}
+        )
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Change its name, its description and its tags."""
@@ -133,14 +135,14 @@ class Stage(Kind):
 
 def _send(work: Work, operation: str, properties: Properties) -> dict[str, Any]:
     """Send a request that keeps to the model's limits, which neither boto3 nor moto hold."""
-    asked = request(SERVICE, operation, properties)
+    values = request(SERVICE, operation, properties)
     model = service_model(SERVICE).operation_model(operation)
-    validate(model.input_shape, asked)
+    validate(model.input_shape, values)
     client = work.client(SERVICE)
     method = next(
         name for name, api in client.meta.method_to_api_mapping.items() if api == operation
     )
-    response: dict[str, Any] = getattr(client, method)(**asked)
+    response: dict[str, Any] = getattr(client, method)(**values)
     return response
 
 

@@ -49,5 +49,5 @@ class Budget(Kind):
 
 def _make(work: Work, name: str, properties: Properties) -> None:
     budget: dict[str, Any] = {**properties["Budget"], "BudgetName": name}
-    asked = {**properties, "AccountId": work.account, "Budget": budget}
-    work.client("budgets").create_budget(**request("budgets", "CreateBudget", asked))
+    values = {**properties, "AccountId": work.account, "Budget": budget}
+    work.client("budgets").create_budget(**request("budgets", "CreateBudget", values))

@@ -112,8 +112,8 @@ class Distribution(Kind):
 
 
 def _describe(client: Any, identifier: str) -> dict[str, Any]:
-    found: dict[str, Any] = client.get_distribution(Id=identifier)["Distribution"]
-    return found
+    distribution: dict[str, Any] = client.get_distribution(Id=identifier)["Distribution"]
+    return distribution
 
 
 def _change(work: Work, identifier: str, properties: Properties) -> str:

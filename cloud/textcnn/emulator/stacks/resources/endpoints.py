@@ -31,9 +31,9 @@ class Endpoint(Kind):
         """Begin to make it."""
         named = {"EndpointName": work.name(LONGEST_NAME), **properties}
         # How it is updated is said with each update.
-        asked = {name: value for name, value in named.items() if name in CREATED_WITH}
+        values = {name: value for name, value in named.items() if name in CREATED_WITH}
         response = work.client("sagemaker").create_endpoint(
-            **request("sagemaker", "CreateEndpoint", asked)
+            **request("sagemaker", "CreateEndpoint", values)
         )
         return str(response["EndpointArn"])
 
@@ -42,32 +42,32 @@ class Endpoint(Kind):
 
         SageMaker serves the earlier configuration again when an update has failed.
         """
-        found = self._at_rest(work, identifier)
-        if found is None:
+        endpoint = self._at_rest(work, identifier)
+        if endpoint is None:
             raise ResourceFailed(f"Could not find endpoint {identifier}")
-        running, desired = found.get("EndpointConfigName"), properties["EndpointConfigName"]
-        if found["EndpointStatus"] != "InService" or running != desired:
-            reason = found.get("FailureReason") or (
+        running, desired = endpoint.get("EndpointConfigName"), properties["EndpointConfigName"]
+        if endpoint["EndpointStatus"] != "InService" or running != desired:
+            reason = endpoint.get("FailureReason") or (
                 f"it was rolled back: its configuration is {running} and not {desired}"
             )
             raise ResourceFailed(
                 f"Resource of type 'AWS::SageMaker::Endpoint' with identifier '{identifier}' did "
-                f"not stabilize. (Status: {found['EndpointStatus']}, {reason})"
+                f"not stabilize. (Status: {endpoint['EndpointStatus']}, {reason})"
             )
         return ReturnValues(
-            identifier, {"EndpointName": found["EndpointName"], "EndpointArn": identifier}
+            identifier, {"EndpointName": endpoint["EndpointName"], "EndpointArn": identifier}
         )
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Begin to serve by another configuration, unless it does so already."""
         retag(work, identifier, before, after)
-        found = self._at_rest(work, identifier)
-        serves = found is not None and found["EndpointStatus"] == "InService"
-        if found and serves and found["EndpointConfigName"] == after["EndpointConfigName"]:
+        endpoint = self._at_rest(work, identifier)
+        serves = endpoint is not None and endpoint["EndpointStatus"] == "InService"
+        if endpoint and serves and endpoint["EndpointConfigName"] == after["EndpointConfigName"]:
             return
-        asked = {name: value for name, value in after.items() if name in UPDATED_WITH}
-        asked["EndpointName"] = name_of(identifier)
-        work.client("sagemaker").update_endpoint(**request("sagemaker", "UpdateEndpoint", asked))
+        values = {name: value for name, value in after.items() if name in UPDATED_WITH}
+        values["EndpointName"] = name_of(identifier)
+        work.client("sagemaker").update_endpoint(**request("sagemaker", "UpdateEndpoint", values))
 
     def delete(self, work: Work, identifier: str, properties: Properties) -> None:
         """Delete it and wait until it is gone; one that is being made is waited for first."""
@@ -82,14 +82,14 @@ class Endpoint(Kind):
 
     def _at_rest(self, work: Work, identifier: str) -> dict[str, Any] | None:
         """Wait until nothing happens to it and return it, or None where it is gone."""
-        found: list[dict[str, Any] | None] = []
+        endpoint: list[dict[str, Any] | None] = []
 
         def rests() -> bool:
-            found[:] = [_described(work, identifier)]
-            return found[0] is None or found[0]["EndpointStatus"] not in MOVING
+            endpoint[:] = [_described(work, identifier)]
+            return endpoint[0] is None or endpoint[0]["EndpointStatus"] not in MOVING
 
         work.until(rests)
-        return found[0]
+        return endpoint[0]
 
 
 CREATED_WITH = members("sagemaker", "CreateEndpoint")
@@ -98,9 +98,9 @@ UPDATED_WITH = members("sagemaker", "UpdateEndpoint")
 
 def _described(work: Work, identifier: str) -> dict[str, Any] | None:
     try:
-        found = work.client("sagemaker").describe_endpoint(EndpointName=name_of(identifier))
+        endpoint = work.client("sagemaker").describe_endpoint(EndpointName=name_of(identifier))
     except ClientError as error:
         if is_missing(error):
             return None
         raise
-    return dict(found)
+    return dict(endpoint)

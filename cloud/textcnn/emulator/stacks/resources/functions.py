@@ -23,30 +23,30 @@ class Function(Kind):
 
     def create(self, work: Work, properties: Properties) -> str:
         """Make the function, by a generated name where the template gives none."""
-        asked = {name: value for name, value in properties.items() if name != CONCURRENCY}
-        asked.setdefault("FunctionName", work.name(LONGEST_NAME))
-        asked["Tags"] = as_map(properties.get("Tags"))
-        work.client("lambda").create_function(**request("lambda", "CreateFunction", asked))
-        _reserve(work, asked["FunctionName"], {}, properties)
-        return str(asked["FunctionName"])
+        values = {name: value for name, value in properties.items() if name != CONCURRENCY}
+        values.setdefault("FunctionName", work.name(LONGEST_NAME))
+        values["Tags"] = as_map(properties.get("Tags"))
+        work.client("lambda").create_function(**request("lambda", "CreateFunction", values))
+        _reserve(work, values["FunctionName"], {}, properties)
+        return str(values["FunctionName"])
 
     def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for its ARN."""
-        found = work.client("lambda").get_function(FunctionName=identifier)["Configuration"]
-        return ReturnValues(identifier, {"Arn": found["FunctionArn"]})
+        response = work.client("lambda").get_function(FunctionName=identifier)["Configuration"]
+        return ReturnValues(identifier, {"Arn": response["FunctionArn"]})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Bring other code, other settings, other tags."""
         client, named = work.client("lambda"), {"FunctionName": identifier}
         differing = {name for name in {*before, *after} if before.get(name) != after.get(name)}
         if "Code" in differing:
-            asked = request("lambda", "UpdateFunctionCode", {**after["Code"], **named})
-            client.update_function_code(**asked)
+            values = request("lambda", "UpdateFunctionCode", {**after["Code"], **named})
+            client.update_function_code(**values)
         settings = members("lambda", "UpdateFunctionConfiguration") & differing
         if settings:
-            asked = {name: after[name] for name in settings if name in after} | named
+            values = {name: after[name] for name in settings if name in after} | named
             client.update_function_configuration(
-                **request("lambda", "UpdateFunctionConfiguration", asked)
+                **request("lambda", "UpdateFunctionConfiguration", values)
             )
         if "Tags" in differing:
             arn = self.settle(work, identifier, after).attributes["Arn"]
@@ -69,8 +69,8 @@ class Permission(Kind):
     def create(self, work: Work, properties: Properties) -> str:
         """Add the statement."""
         identifier = work.name(100)
-        asked = request("lambda", "AddPermission", {**properties, "StatementId": identifier})
-        work.client("lambda").add_permission(**asked)
+        values = request("lambda", "AddPermission", {**properties, "StatementId": identifier})
+        work.client("lambda").add_permission(**values)
         return identifier
 
     def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:

@@ -110,8 +110,8 @@ def error_message(error: ClientError) -> str:
 
 def is_missing(error: ClientError, *codes: str) -> bool:
     """Return whether an error says that the resource is not there."""
-    found = error.response["Error"]
-    code, message = found.get("Code", ""), found.get("Message", "")
+    details = error.response["Error"]
+    code, message = details.get("Code", ""), details.get("Message", "")
     # SageMaker has no code of its own for what is missing.
     return code in codes or (code == "ValidationException" and "ould not find" in message)
 

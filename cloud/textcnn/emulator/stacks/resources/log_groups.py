@@ -25,8 +25,8 @@ class LogGroup(Kind):
 
     def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for its ARN, which ends in what stands for its streams."""
-        found = work.client("logs").describe_log_groups(logGroupNamePrefix=identifier)
-        arns = [each["arn"] for each in found["logGroups"] if each["logGroupName"] == identifier]
+        response = work.client("logs").describe_log_groups(logGroupNamePrefix=identifier)
+        arns = [each["arn"] for each in response["logGroups"] if each["logGroupName"] == identifier]
         return ReturnValues(identifier, {"Arn": arns[0]})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:

@@ -26,16 +26,16 @@ class Unchanging(Kind):
     def create(self, work: Work, properties: Properties) -> str:
         """Make it, by a generated name where the template gives none."""
         named = {self.member: work.name(LONGEST_NAME), **properties}
-        asked = request("sagemaker", f"Create{self.word}", named)
-        response = _call(work, f"create_{_snake(self.word)}", asked)
+        values = request("sagemaker", f"Create{self.word}", named)
+        response = _call(work, f"create_{_snake(self.word)}", values)
         return str(response[self.arn])
 
     def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for it: ``Ref`` is its ARN, its name an attribute."""
         name = name_of(identifier)
-        found = _call(work, f"describe_{_snake(self.word)}", {self.member: name})
+        response = _call(work, f"describe_{_snake(self.word)}", {self.member: name})
         return ReturnValues(
-            found[self.arn], {self.member: found[self.member], self.arn: found[self.arn]}
+            response[self.arn], {self.member: response[self.member], self.arn: response[self.arn]}
         )
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
@@ -84,8 +84,8 @@ def retag(work: Work, arn: str, before: Properties, after: Properties) -> None:
         work.client("sagemaker").add_tags(ResourceArn=arn, Tags=after["Tags"])
 
 
-def _call(work: Work, operation: str, asked: Mapping[str, Any]) -> Any:
-    return getattr(work.client("sagemaker"), operation)(**asked)
+def _call(work: Work, operation: str, values: Mapping[str, Any]) -> Any:
+    return getattr(work.client("sagemaker"), operation)(**values)
 
 
 def _snake(word: str) -> str:

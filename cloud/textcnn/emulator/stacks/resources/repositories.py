@@ -56,8 +56,11 @@ class Repository(Kind):
     def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for it: its ARN and its address are attributes."""
         response = work.client("ecr").describe_repositories(repositoryNames=[identifier])
-        found = response["repositories"][0]
-        attributes = {"Arn": found["repositoryArn"], "RepositoryUri": found["repositoryUri"]}
+        repository = response["repositories"][0]
+        attributes = {
+            "Arn": repository["repositoryArn"],
+            "RepositoryUri": repository["repositoryUri"],
+        }
         return ReturnValues(identifier, attributes)
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:

@@ -42,11 +42,11 @@ class ScalableTarget(Kind):
                 raise
 
     def _register(self, work: Work, properties: Properties) -> None:
-        asked = {name: value for name, value in properties.items() if name != "Tags"}
+        values = {name: value for name, value in properties.items() if name != "Tags"}
         # Tags are a list in templates and a map in requests.
-        asked["Tags"] = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
+        values["Tags"] = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
         work.client(SERVICE).register_scalable_target(
-            **request(SERVICE, "RegisterScalableTarget", asked)
+            **request(SERVICE, "RegisterScalableTarget", values)
         )
 
 
@@ -73,17 +73,17 @@ class ScalingPolicy(Kind):
 
     def delete(self, work: Work, identifier: str, properties: Properties) -> None:
         """Delete it; it may be gone with its target."""
-        asked = {"PolicyName": properties["PolicyName"], **_target(properties)}
+        values = {"PolicyName": properties["PolicyName"], **_target(properties)}
         try:
-            work.client(SERVICE).delete_scaling_policy(**asked)
+            work.client(SERVICE).delete_scaling_policy(**values)
         except ClientError as error:
             if not is_missing(error, MISSING) and "No scaling policy" not in str(error):
                 raise
 
     def _put(self, work: Work, properties: Properties) -> Any:
         kept = {name: value for name, value in properties.items() if name != "ScalingTargetId"}
-        asked = request(SERVICE, "PutScalingPolicy", {**kept, **_target(properties)})
-        return work.client(SERVICE).put_scaling_policy(**asked)
+        values = request(SERVICE, "PutScalingPolicy", {**kept, **_target(properties)})
+        return work.client(SERVICE).put_scaling_policy(**values)
 
 
 def place(identifier: str) -> dict[str, str]:

@@ -20,19 +20,19 @@ class Schedule(Kind):
 
     def create(self, work: Work, properties: Properties) -> str:
         """Make the schedule, by a generated name where the template gives none."""
-        asked = {"Name": work.name(LONGEST_NAME), **properties}
-        work.client("scheduler").create_schedule(**request("scheduler", "CreateSchedule", asked))
-        return str(asked["Name"])
+        values = {"Name": work.name(LONGEST_NAME), **properties}
+        work.client("scheduler").create_schedule(**request("scheduler", "CreateSchedule", values))
+        return str(values["Name"])
 
     def settle(self, work: Work, identifier: str, properties: Properties) -> ReturnValues:
         """Ask for its ARN."""
-        found = work.client("scheduler").get_schedule(**_place(identifier, properties))
-        return ReturnValues(identifier, {"Arn": found["Arn"]})
+        response = work.client("scheduler").get_schedule(**_place(identifier, properties))
+        return ReturnValues(identifier, {"Arn": response["Arn"]})
 
     def update(self, work: Work, identifier: str, before: Properties, after: Properties) -> None:
         """Change when it happens and what."""
-        asked = request("scheduler", "UpdateSchedule", {**after, "Name": identifier})
-        work.client("scheduler").update_schedule(**asked)
+        values = request("scheduler", "UpdateSchedule", {**after, "Name": identifier})
+        work.client("scheduler").update_schedule(**values)
 
     def delete(self, work: Work, identifier: str, properties: Properties) -> None:
         """Delete it."""

@@ -8,22 +8,28 @@ from typing import BinaryIO
 from text_classification.errors import Code, RequestError
 from text_classification.serving.predictions.requests.records import invalid
 
-PLAIN = frozenset({"", "identity"})
 GZIP = frozenset({"gzip", "x-gzip"})
 PIECE = 1 << 16
+
+
+def packing_of(header: str) -> str:
+    """Return how a Content-Encoding says that a body is packed, "" where it is not.
+
+    >>> packing_of(" GZIP"), packing_of("identity")
+    ('gzip', '')
+    """
+    coding = header.strip().lower()
+    return "" if coding == "identity" else coding
 
 
 def unpacked(stream: BinaryIO, encoding: str, limit: int) -> BinaryIO:
     """Return a body as it was before it was packed; it is unpacked piece by piece as it is read.
 
-    encoding: the header; limit: the most bytes, 0 for no limit. Raises ``RequestError``: here 415
-    for an encoding that is not read here, while reading 413 beyond the limit and 400 for what is
-    not packed so.
+    encoding: of ``packing_of``; limit: the most bytes, 0 for no limit. Raises ``RequestError``:
+    here 415 for an encoding that is not read here, while reading 413 beyond the limit and 400 for
+    what is not packed so.
     """
-    coding = encoding.strip().lower()
-    if coding in PLAIN:
-        return stream
-    if coding not in GZIP:
+    if encoding not in GZIP:
         raise RequestError(
             415,
             Code.CONTENT_ENCODING_UNSUPPORTED,

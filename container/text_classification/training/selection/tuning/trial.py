@@ -11,7 +11,7 @@ from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.errors import ConfigurationError
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.inputs.training_documents import Documents, Prepared
+from text_classification.training.inputs.training_documents import Documents, TrainingData
 from text_classification.training.job_folders import full_disk_named
 from text_classification.training.network.network_training import train_model
 from text_classification.training.network.sealed_arrays import read_sealed, write_sealed
@@ -115,7 +115,7 @@ class TrialTraining:
         return TrialResult(TrialState.COMPLETE, len(values), value, path)
 
 
-def prepare(documents: Documents, hyperparameters: Hyperparameters) -> Prepared:
+def prepare(documents: Documents, hyperparameters: Hyperparameters) -> TrainingData:
     """Return the parts of a trial: all trials have the same documents to validate on."""
     return documents.prepare(*documents.split(hyperparameters), hyperparameters)
 

@@ -60,7 +60,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Tuned:
+class TuningRun:
     """A study that is over, or was stopped.
 
     model: the file of the weights of the best trial of this job, if there is one.
@@ -98,7 +98,7 @@ def tune(
     settings: Settings,
     scratch: Path,
     stop: StopRequest,
-) -> Tuned:
+) -> TuningRun:
     """Run the trials that are still to be done, going on with the study if there is one.
 
     Several hosts add to one study at the same time, in the database that they share.
@@ -122,7 +122,7 @@ def tune(
     if hosts and stop:
         with hosts.together(), hosts.uninterrupted():
             _share_model(model, study.name, result.best_number, hosts)
-    return Tuned(documents, study, result, model)
+    return TuningRun(documents, study, result, model)
 
 
 def _run_trials(  # noqa: PLR0913 - what a study has

@@ -26,7 +26,7 @@ SPACE: SearchSpace = {
     "dropout": Interval(low=0.1, high=0.4),
     "batch_size": Interval(low=8, high=128, log=True),
 }
-PARAMETERS = resolve({"epochs": 20, "tuning_epochs": 6, "tuning_trials": 10})
+PARAMETERS = resolve({"recipe": "kim", "epochs": 20, "tuning_epochs": 6, "tuning_trials": 10})
 
 
 class Studies:

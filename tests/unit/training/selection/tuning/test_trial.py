@@ -20,7 +20,13 @@ from text_classification.training.selection.tuning.trial import (
 )
 
 PARAMETERS = Hyperparameters(
-    embedding_size=8, filters=8, epochs=3, learning_rate=0.01, min_count=1, engine="fast"
+    recipe="kim",
+    embedding_size=8,
+    filters=8,
+    epochs=3,
+    learning_rate=0.01,
+    min_count=1,
+    engine="fast",
 )
 
 

@@ -19,10 +19,11 @@ from text_classification.training.hyperparameters.job_search_space import search
 from text_classification.training.inputs.training_documents import Documents
 from text_classification.training.selection.tuning import tune as module
 from text_classification.training.selection.tuning.trial import load_model, save_model
-from text_classification.training.selection.tuning.tune import Tuned, tune
+from text_classification.training.selection.tuning.tune import TuningRun, tune
 
 pytestmark = pytest.mark.long
 PARAMETERS = Hyperparameters(
+    recipe="kim",
     embedding_size=8,
     epochs=3,
     min_count=1,
@@ -41,7 +42,7 @@ def documents(tmp_path: Path) -> Documents:
 
 def tuned(
     documents: Documents, root: Path, stop: StopRequest | None = None, **changes: Any
-) -> Tuned:
+) -> TuningRun:
     """Run a study as a job in a root would, in a scratch folder of its own."""
     scratch = root / f"scratch-{len(list(root.iterdir()))}"
     scratch.mkdir()
