@@ -62,8 +62,9 @@ SERVED = (CONFIGURATION, LABELS, VOCABULARY, WEIGHTS, METRICS)
 NGRAMS = "ngrams.safetensors"
 CHARACTERS = "ngrams.txt"
 WORDS = "words.txt"
-# What only some models have.
-OPTIONAL = (KERAS, NGRAMS, CHARACTERS, WORDS)
+# What only some models have: for serving, and besides.
+NGRAM_FILES = (NGRAMS, CHARACTERS, WORDS)
+OPTIONAL = (KERAS, *NGRAM_FILES)
 STAGING = ".incomplete"
 # What CONFIGURATION holds.
 _DESCRIPTION = ("architecture", "configuration", "tokenizer", "confidence_floor", "hyperparameters")

@@ -203,7 +203,7 @@ def _is_folder(path: Path) -> bool:
 
 def _served(folder: Path) -> list[Path]:
     """Return the files of an artifact that serving reads."""
-    return [folder / name for name in (*artifact.SERVED, artifact.NGRAMS, artifact.CHARACTERS)]
+    return [folder / name for name in (*artifact.SERVED, *artifact.NGRAM_FILES)]
 
 
 def _size(path: Path) -> int:

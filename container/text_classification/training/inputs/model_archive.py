@@ -11,11 +11,11 @@ import tarfile
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Self
 
-from text_classification.artifact import CHARACTERS, MANIFEST, NGRAMS, SERVED
+from text_classification.artifact import MANIFEST, NGRAM_FILES, SERVED
 from text_classification.corpus.readers.packed import DAMAGED, open_binary
 from text_classification.errors import ArtifactError, Code
 
-WANTED = frozenset({MANIFEST, *SERVED, NGRAMS, CHARACTERS})
+WANTED = frozenset({MANIFEST, *SERVED, *NGRAM_FILES})
 # Trained numbers hardly shrink. What unpacks to more than this many times its size is no model,
 # but for the padding of a small archive.
 SWELLING = 100

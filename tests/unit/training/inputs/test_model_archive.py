@@ -26,7 +26,7 @@ from text_classification.training.inputs.model_archive import WANTED, unpack
 @pytest.fixture
 def model(tmp_path: Path) -> Path:
     """A model folder as training writes it."""
-    with_ngrams = replace(random_artifact(), ngrams=random_ngrams())
+    with_ngrams = replace(random_artifact(), ngrams=random_ngrams(further=b"goody\n"))
     artifact.save(with_ngrams, tmp_path / "model")
     artifact.add_keras(tmp_path / "model", _keras)
     return tmp_path / "model"
