@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -169,11 +168,11 @@ def test_an_old_answer_stays_when_the_next_one_fails(page: Page) -> None:
 
 
 def test_a_model_that_cannot_be_served_says_why(
-    open_page: OpenPage, start_server: StartServer, tmp_path: Path
+    open_page: OpenPage, start_server: StartServer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A real server without a model: its reason is there while it is asked again."""
-    (tmp_path / "empty").mkdir()
-    server = start_server(ready=False, root=tmp_path / "empty")
+    # Not tmp_path: the names of the server's sockets must be short.
+    server = start_server(ready=False, root=tmp_path_factory.mktemp("empty"))
     wait_until(server.is_reached)
     with open_page() as other:
         browser = other.context.browser
