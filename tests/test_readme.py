@@ -48,6 +48,7 @@ def test_every_command_is_run_by_a_test() -> None:
         assert words.split()[-1] in (ROOT / place).read_text(encoding="utf-8"), command
 
 
+@pytest.mark.exhaustive
 def test_the_steps_to_an_endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the page, as a person types them, questions answered; nothing is left."""
     monkeypatch.chdir(tmp_path)

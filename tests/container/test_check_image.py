@@ -293,6 +293,7 @@ def test_sample_keeps_to_all_rules(make_image: MakeImage, check: Check, tmp_path
     assert skipped <= {"image.commands", "image.manifest", "training.no-hyperparameters-file"}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("changes", BROKEN_IMAGES)
 def test_broken_image(make_image: MakeImage, check: Check, changes: tuple[str, ...]) -> None:
     """Every rule on the image is broken by an image of its own."""
@@ -309,6 +310,7 @@ def test_model_in_the_image(make_image: MakeImage, check: Check, model: Path) ->
     assert "/opt/ml/model/model.json" in results["image.nothing-baked-in"][1]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("fault", BROKEN_JOBS)
 def test_broken_job(broken: dict[str, Future[dict[str, Any]]], fault: str) -> None:
     """Every rule on training is broken by a fault; an ordinary job succeeds all the same."""
@@ -317,6 +319,7 @@ def test_broken_job(broken: dict[str, Future[dict[str, Any]]], fault: str) -> No
     assert _failed(results) == BROKEN_JOBS[fault], results
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("fault", BROKEN_SERVERS)
 def test_broken_server(broken: dict[str, Future[dict[str, Any]]], fault: str) -> None:
     """Every rule on hosting is broken by a fault."""

@@ -229,6 +229,7 @@ def test_large_bodies_are_asked_from_one_processor(echo: Running) -> None:
     assert os.sched_getaffinity(0) == allowed
 
 
+@pytest.mark.exhaustive
 def test_what_cannot_be_installed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With pip's own words; what is there already is left as it is."""
     monkeypatch.setattr(environments, "ROOT", tmp_path)

@@ -114,7 +114,7 @@ class Application:
         )
 
     def _note(self, key: str, service: str, request: Request) -> None:
-        """Record what clients ask, and answer them with a fault that was asked for."""
+        """Record the calls of clients, and return a fault that was requested."""
         if key == OWN_ACCESS_KEY:
             return
         operation = operation_of(service, request)
@@ -142,7 +142,7 @@ class Application:
         return Response(body, content_type="application/x-amz-json-1.1")
 
     def _own_page(self, request: Request) -> Response | None:
-        """Answer what is no AWS request: a browser, faults asked for, requests that were made."""
+        """Answer what is no AWS request: a browser, requested faults, the recorded calls."""
         if request.path == "/emulator/requests":
             return self._requests(request)
         if request.path != "/emulator/faults":

@@ -22,7 +22,7 @@ QUOTA = (
     "utilization of 0 Instances and a request delta of 1 Instances. Please use AWS Service "
     "Quotas to request an increase for this quota."
 )
-# What a request is answered with; the other faults happen to a job or an endpoint.
+# The error responses; the other faults happen to a job or an endpoint.
 ERRORS: dict[Kind, tuple[str, str, int]] = {
     "throttling": ("ThrottlingException", "Rate exceeded", 400),
     "quota": (
@@ -52,7 +52,7 @@ class Fault:
 
 
 class Faults:
-    """The faults that were asked for and have not happened yet."""
+    """The faults that were requested and have not happened yet."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -88,7 +88,7 @@ class Faults:
         return None
 
     def raise_for(self, operation: str) -> None:
-        """Raise the error that an operation, such as ``s3:PutObject``, is to be answered with."""
+        """Raise the error that an operation, such as ``s3:PutObject``, is to return."""
         kind = self.take(operation, *ERRORS)
         if kind is not None:
             raise ServiceError(*ERRORS[kind])

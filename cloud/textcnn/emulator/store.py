@@ -10,7 +10,7 @@ Resource = TypeVar("Resource")
 
 
 class Store(Generic[Resource]):
-    """Resources by name; what is missing or taken is told by the error its kind has for it.
+    """Resources by name; what is missing or taken raises the error of its kind.
 
     missing and taken make that error from a name.
     """

@@ -22,6 +22,7 @@ LEVELS = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     ("compiler", "options"),
     [

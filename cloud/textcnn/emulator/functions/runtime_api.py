@@ -45,7 +45,7 @@ class RuntimeApi:
 
     @property
     def address(self) -> str:
-        """What the process is told: host and port."""
+        """What AWS_LAMBDA_RUNTIME_API holds: host and port."""
         return f"{LOOPBACK}:{self._server.server_port}"
 
     def put(self, invocation: Invocation) -> None:
@@ -70,7 +70,7 @@ class RuntimeApi:
             current.outcome.set_exception(FunctionError(outcome))
 
     def close(self) -> None:
-        """End the server; a process that waits for a request is told nothing."""
+        """End the server; a process that waits for a request gets none."""
         self.settle("ended", b"")
         self._waiting.put(None)
         self._server.shutdown()

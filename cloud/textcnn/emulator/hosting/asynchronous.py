@@ -1,4 +1,4 @@
-"""Asynchronous requests: read from S3, asked in turn, answers and failures to S3 and SNS."""
+"""Asynchronous requests: read from S3, invoked in turn, responses and failures to S3 and SNS."""
 
 import json
 import logging

@@ -47,7 +47,7 @@ class Fleet:
 
     @property
     def instances(self) -> int:
-        """How many instances were asked for, in all variants."""
+        """The requested number of instances, in all variants."""
         return sum(variant.desired_count for variant in self.variants)
 
     def start(self, abandoned: threading.Event) -> None:

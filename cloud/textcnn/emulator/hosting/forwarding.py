@@ -1,4 +1,4 @@
-"""A request to the container of a variant: counted, captured, and told in the service's words."""
+"""Forward a request to the container of a variant; count it, capture it, map its errors."""
 
 import time
 
@@ -10,7 +10,7 @@ from textcnn.emulator.hosting.serving_container import ContainerResponse, NoResp
 from textcnn.emulator.hosting.variant import Variant
 
 CLIENT_ERRORS = range(400, 500)
-# The caller is told so much of an error.
+# The most of an error's body that the caller gets.
 LONGEST_MESSAGE = 2048
 TIMED_OUT = (
     "Your invocation timed out while waiting for a response from container primary. Review the "
@@ -43,7 +43,7 @@ class Forwarder:
 
 
 def original_message(response: ContainerResponse | None) -> str:
-    """Return what the caller is told of a container's error; None stands for no answer in time."""
+    """Return the response to the caller for a container's error; None stands for a timeout."""
     if response is None:
         return TIMED_OUT
     return response.body.decode(errors="replace")[:LONGEST_MESSAGE]

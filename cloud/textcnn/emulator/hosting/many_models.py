@@ -1,4 +1,4 @@
-"""A multi-model container: archives below a prefix are loaded when they are asked for."""
+"""A multi-model container: archives below a prefix are loaded when they are invoked."""
 
 import hashlib
 import json

@@ -20,7 +20,7 @@ OK = 200
 
 @dataclass(frozen=True)
 class ContainerResponse:
-    """What a container answered; the names of headers in small letters."""
+    """A container's response; the names of headers in lower case."""
 
     status: int
     headers: Mapping[str, str]

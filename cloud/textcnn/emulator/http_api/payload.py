@@ -49,7 +49,7 @@ def event_of(request: Request, api: str, domain: str, route: str, account: str) 
 
 
 def response_of(result: Any) -> Response:
-    """Return what a function's result is answered as; one without a status is a body."""
+    """Return the HTTP response of a function's result; one without a status is a body."""
     if not isinstance(result, dict) or "statusCode" not in result:
         return Response(json.dumps(result), content_type="application/json")
     body = result.get("body", "")

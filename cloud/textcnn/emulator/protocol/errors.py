@@ -2,7 +2,7 @@
 
 
 class ServiceError(Exception):
-    """An error that the caller is told: its code, a sentence and the HTTP status."""
+    """An error response: its code, message and HTTP status."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -33,7 +33,7 @@ class ResourceNotFound(ServiceError):
 
 
 class ConflictException(ServiceError):
-    """What is asked for contradicts what is there."""
+    """The request conflicts with what exists."""
 
     def __init__(self, message: str) -> None:
         super().__init__("ConflictException", message)
@@ -47,7 +47,7 @@ class ResourceLimitExceeded(ServiceError):
 
 
 class NotEmulated(ServiceError):
-    """The emulator does not know this; never answered with invented data."""
+    """The emulator does not support this, and never returns invented data."""
 
     def __init__(self, what: str) -> None:
         super().__init__("NotImplemented", f"the emulator does not know {what}", 501)

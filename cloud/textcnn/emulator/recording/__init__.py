@@ -1,1 +1,1 @@
-"""Which operations the emulator's clients asked for, and the IAM actions that those need."""
+"""Which operations the emulator's clients called, and the IAM actions that those need."""

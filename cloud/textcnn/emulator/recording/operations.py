@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request
 from textcnn.emulator.protocol.models import service_model
 
 FORM = "application/x-www-form-urlencoded"
-# The models of the services whose operations are told by method and path, by their signing names.
+# The models of the services whose operations are identified by method and path, by signing name.
 REST = {
     "apigateway": "apigatewayv2",
     "cloudfront": "cloudfront",
@@ -77,7 +77,7 @@ def _specificity(
     if not _fits(wanted, path):
         return None
     literals = parse_qs(query, keep_blank_values=True)
-    # Clients say x-id for the operations that are told by nothing else.
+    # Clients send x-id for the operations that nothing else identifies.
     literals.pop("x-id", None)
     if any(arguments.get(name) != values[0] for name, values in literals.items()):
         return None

@@ -1,4 +1,4 @@
-"""What clients have asked for since the emulator started."""
+"""The calls of clients since the emulator started."""
 
 import threading
 from collections import Counter
@@ -12,7 +12,7 @@ By = Literal["caller", "stacks", "functions"]
 
 
 class Recorded:
-    """Counts of operations by service (its signing name), operation and who asked."""
+    """Counts of operations by service (its signing name), operation and caller."""
 
     def __init__(self) -> None:
         self._counts: Counter[tuple[str, str, By]] = Counter()
@@ -29,7 +29,7 @@ class Recorded:
             self._counts.clear()
 
     def actions(self) -> list[str]:
-        """Return the IAM actions that who asked for all this needs."""
+        """Return the IAM actions that the caller needs."""
         with self._lock:
             needed = [
                 actions_of(service, name, by_stacks=by == "stacks")

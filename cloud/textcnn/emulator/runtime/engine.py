@@ -11,7 +11,7 @@ CLIENTS = ("/usr/bin/docker", "docker")
 
 
 class EngineError(Exception):
-    """The engine did not do what it was asked; the message is what it said, in one line."""
+    """A command of the engine failed; the message is its own, in one line."""
 
 
 def find_client() -> str | None:
@@ -35,7 +35,7 @@ class Engine:
         return said.strip()
 
     def does(self, *arguments: str, seconds: float = CLIENT_SECONDS) -> bool:
-        """Run the client and return whether it did what it was asked."""
+        """Run the client and return whether it succeeded."""
         return self.output(arguments, seconds)[0] == 0
 
     def output(self, arguments: Sequence[str], seconds: float) -> tuple[int, str]:

@@ -8,7 +8,7 @@ CONFIGURATION = "application/vnd.docker.container.image.v1+json"
 
 
 def manifest(configuration_digest: str) -> str:
-    """Return a Docker schema-2 manifest; its layers are not told, since none can be fetched."""
+    """Return a Docker schema-2 manifest; it lists no layers, since none can be fetched."""
     configuration = {"mediaType": CONFIGURATION, "size": 0, "digest": configuration_digest}
     return json.dumps(
         {"schemaVersion": 2, "mediaType": MEDIA_TYPE, "config": configuration, "layers": []}

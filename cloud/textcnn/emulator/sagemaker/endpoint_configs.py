@@ -15,7 +15,7 @@ from textcnn.emulator.store import Store
 
 @dataclass(frozen=True)
 class EndpointConfig:
-    """An endpoint configuration: what its request asked for."""
+    """An endpoint configuration: the values of its request."""
 
     request: dict[str, Any]
     arn: str
@@ -65,7 +65,7 @@ def create_endpoint_config(account: Account, values: dict[str, Any]) -> dict[str
 
 @sagemaker("DescribeEndpointConfig")
 def describe_endpoint_config(account: Account, values: dict[str, Any]) -> dict[str, Any]:
-    """Answer what was asked for."""
+    """Return the request's values."""
     kept = account.part(EndpointConfigs).store.get(values["EndpointConfigName"])
     without_tags = {name: value for name, value in kept.request.items() if name != "Tags"}
     return {**without_tags, "EndpointConfigArn": kept.arn, "CreationTime": kept.created}

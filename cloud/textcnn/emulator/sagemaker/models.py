@@ -15,7 +15,7 @@ from textcnn.emulator.store import Store
 
 @dataclass(frozen=True)
 class Model:
-    """A model: what its request asked for, and the definition of its one container."""
+    """A model: the values of its request, and the definition of its one container."""
 
     request: dict[str, Any]
     definition: dict[str, Any]
@@ -62,7 +62,7 @@ def create_model(account: Account, values: dict[str, Any]) -> dict[str, Any]:
 
 @sagemaker("DescribeModel")
 def describe_model(account: Account, values: dict[str, Any]) -> dict[str, Any]:
-    """Answer what was asked for."""
+    """Return the request's values."""
     model = account.part(Models).store.get(values["ModelName"])
     without_tags = {name: value for name, value in model.request.items() if name != "Tags"}
     return {

@@ -1,4 +1,4 @@
-"""SageMaker's two services: the one that manages, and the runtime that endpoints are asked by."""
+"""SageMaker's two services: one manages resources, the runtime invokes endpoints."""
 
 from textcnn.emulator.operations import Operations
 

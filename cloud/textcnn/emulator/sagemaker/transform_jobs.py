@@ -61,7 +61,7 @@ def create_transform_job(account: Account, values: dict[str, Any]) -> dict[str, 
 
 @sagemaker("DescribeTransformJob")
 def describe_transform_job(account: Account, values: dict[str, Any]) -> dict[str, Any]:
-    """Answer what was asked for, and how far the job is."""
+    """Return the request's values, and how far the job is."""
     job = account.part(TransformJobs).store.get(values["TransformJobName"])
     without_tags = {name: value for name, value in job.values.items() if name != "Tags"}
     return {

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Clock:
-    """Carries out schedules from the time that it is asked for."""
+    """Runs schedules from the moment that it is created."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -44,7 +44,7 @@ class Clock:
                     if self._carry_out(schedule):
                         self._done.add(schedule)
                 except (ClientError, ServiceError, KeyError, ValueError) as error:
-                    # As with the service, an invocation that fails is told to nobody.
+                    # As with the service, a failed invocation is reported to nobody.
                     log.warning("schedule %s failed: %s", schedule.name, error)
                     self._done.add(schedule)
 

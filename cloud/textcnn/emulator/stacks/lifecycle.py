@@ -8,7 +8,7 @@ from textcnn.emulator.stacks.template import order
 
 
 def create(deployment: Deployment) -> None:
-    """Make all resources; when one fails, remove them as the stack's owner asked for."""
+    """Make all resources; when one fails, remove them as OnFailure says."""
     stack = deployment.stack
     try:
         deployment.apply()

@@ -17,7 +17,7 @@ HIDDEN = "****"
 def parameters_of(
     template: Template, given: list[dict[str, Any]], earlier: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return each parameter's text: as given, as before where that is asked for, or its default.
+    """Return each parameter's text: as given, the previous one if so requested, or its default.
 
     Raises ``ValidationError`` for what is missing, unknown or not allowed.
     """

@@ -12,7 +12,7 @@ from textcnn.emulator.stacks.stack import DesiredState, Stack
 from textcnn.emulator.stacks.stacks import Stacks
 from textcnn.emulator.stacks.template import Template, read_template
 
-# What can be asked of the service and not of the emulator.
+# Parameters of the service that the emulator does not support.
 REFUSED = (
     "DeploymentConfig",
     "ImportExistingResources",

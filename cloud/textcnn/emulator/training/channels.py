@@ -34,7 +34,7 @@ def check_channel(account: Account, channel: Mapping[str, Any], request: Mapping
     except ClientError:
         has_objects = False
     if not has_objects:
-        # aws/amazon-sagemaker-examples#2489: told at once, not when the job has started.
+        # aws/amazon-sagemaker-examples#2489: refused at once, not when the job has started.
         uri, role = source["S3Uri"], request["RoleArn"]
         bucket = Location.parse(uri).bucket
         raise ValidationException(
@@ -88,7 +88,7 @@ def _check_source(name: str, source: Mapping[str, Any]) -> None:
 def _check_augmented(name: str, source: Mapping[str, Any], request: Mapping[str, Any]) -> None:
     if not source.get("AttributeNames"):
         raise ValidationException(f"channel {name} is an augmented manifest without AttributeNames")
-    # Which lines each instance gets is told nowhere.
+    # Which lines each instance gets is documented nowhere.
     if is_sharded(source) and request["ResourceConfig"]["InstanceCount"] > 1:
         raise NotEmulated(f"the shares of channel {name}, which is an augmented manifest")
 

@@ -23,7 +23,7 @@ CAUSES: dict[Kind, Cause] = {
 
 
 class Control:
-    """Watches for one job; asked again and again by the thread that runs it."""
+    """Watches for one job; the thread that runs it polls this."""
 
     def __init__(self, job: TrainingJob) -> None:
         self._job = job
@@ -68,7 +68,7 @@ class Control:
         return "wait" if self._wait_is_over() else None
 
     def fault(self, *, may_interrupt: bool) -> Cause | None:
-        """Return what was asked to happen to the containers of this job, and count it down."""
+        """Return the fault to inject into the containers of this job, and count it down."""
         kinds: tuple[Kind, ...] = ("fail-job", "lose-instance")
         spot = self._job.request.get("EnableManagedSpotTraining", False)
         fault = self._account.faults.take(

@@ -14,7 +14,7 @@ from textcnn.emulator.training.pipes import Pipes
 
 WRITABLE = ("model", "output/data", "checkpoints")
 INTERFACE = "eth0"
-# The name of the one group of a job that asked for none, as containers' logs show it.
+# The name of the one group of a job without instance groups, as containers' logs show it.
 GROUP = "homogeneousCluster"
 
 
@@ -61,7 +61,7 @@ def make_pipes(root: Path, request: Mapping[str, Any], host: str, objects: Objec
 
 
 def input_data_config(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return inputdataconfig.json: how each channel is delivered; FastFile is told as File."""
+    """Return inputdataconfig.json: how each channel is delivered; FastFile is reported as File."""
     described = {}
     for channel in request.get("InputDataConfig", []):
         source = channel["DataSource"]["S3DataSource"]

@@ -38,7 +38,7 @@ def check_parameters(values: Mapping[str, Any]) -> None:
 
 
 def parameters_of(values: Mapping[str, Any], container: ServingContainer) -> Parameters:
-    """Return what a job has asked for; the container fills in what it left open."""
+    """Return the parameters of a job; the container's defaults fill in what it left out."""
     told: Mapping[str, Any] = {}
     if not values.get("MaxConcurrentTransforms"):
         told = _execution_parameters(container)

@@ -1,4 +1,4 @@
-"""The training jobs of a tuning job: their requests, and what is told of them."""
+"""The training jobs of a tuning job: their requests and summaries."""
 
 import uuid
 from collections import Counter

@@ -10,7 +10,7 @@ from textcnn.emulator.stacks.resources.requests import request
 
 # All other names differ in the size of letters at most.
 NAMES = {"ipv6enabled": "IsIPV6Enabled"}
-# What the service wants to be told and CloudFormation fills in, as the type's schema has it.
+# Required members that CloudFormation fills in, by the schema of the type.
 DEFAULTS = {"HTTPPort": 80, "HTTPSPort": 443}
 
 

@@ -48,7 +48,7 @@ class Repository(Kind):
                 imageManifest=manifest,
                 imageManifestMediaType=MEDIA_TYPE,
                 imageTag=tag,
-                # Not told, moto would take one of its own making.
+                # Without it, moto would make up one.
                 imageDigest=digest_of(manifest),
             )
         return str(name)
