@@ -109,6 +109,7 @@ def main() -> int:
             "sets": {name: as_result(found) for name, found in sets.items()},
             "mean_margin": mean(margins.values()),
             "worst_margin": min(margins.values()),
+            "published": {name: PUBLISHED[name] for name in sets if name in PUBLISHED},
         }
     )
     asked = "folds" if arguments.folds else "", "stacked" if arguments.stacked else ""

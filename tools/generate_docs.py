@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from emulated import emulator_operations
-from figures import figures
+from figures import accuracy_svg, figures
 from pydantic.fields import FieldInfo
 
 from text_classification.cnn.architectures.recipes import recipes
@@ -293,6 +293,7 @@ DOCUMENTS = {
     "settings.md": settings,
     "metrics.md": metrics,
     "options.md": options,
+    "accuracy.svg": accuracy_svg,
     "figures.md": figures,
     "emulator_operations.md": emulator_operations,
     "openapi.json": openapi,
