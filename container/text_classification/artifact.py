@@ -6,10 +6,12 @@
     configuration.json    architecture and its numbers, tokenizer, floor, hyperparameters
     labels.json           the labels in the order of the scores
     vocabulary.txt        one token a line, from id 2 on
-    weights.safetensors   float32 arrays by name, and the scales of int8 tables
+    weights.safetensors   float32 arrays by name, the scales of int8 tables, and the packed vectors
+                          of further words
     ngrams.safetensors    rows of numbers for words, word pairs and character n-grams, where the
     ngrams.txt            model has them, and the character n-grams, one a line
-    words.txt             words that n-grams alone know, with ids behind the vocabulary's
+    words.txt             further words, with ids behind the vocabulary's, that n-grams have rows of
+                          or the network vectors
     metrics.json          how good the model was when it was trained
     model.keras           the same model for Keras users; serving never reads it
 
@@ -33,13 +35,15 @@ from safetensors.numpy import save as serialize
 import text_classification
 from text_classification.cnn.architectures.registry import read_configuration
 from text_classification.cnn.base_configuration import Configuration, Weights
+from text_classification.corpus.further_words import FURTHER, FurtherWords
 from text_classification.corpus.label import label_problem
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import FIRST_TOKEN, Vocabulary
 from text_classification.errors import ArtifactError, Code
-from text_classification.kernels.arrays import Floats
+from text_classification.kernels.arrays import Floats, State
 from text_classification.kernels.ngrams import NgramTables
 from text_classification.model_files import (
+    check_memory,
     check_room,
     digest,
     is_inside,
@@ -80,7 +84,8 @@ class Artifact:
     """A trained model with everything that is needed to answer from it.
 
     scales: float32 [features], those of int8 tables; None for a model that is served from float32.
-    ngrams: what is added to the network's logits, if anything.
+    further: words beyond the vocabulary that the network reads. ngrams: what is added to the
+    network's logits, if anything; its further words are the same where both have some.
     confidence_floor: the score below which an answer is not sure; None for no such mark.
     """
 
@@ -90,10 +95,16 @@ class Artifact:
     vocabulary: Vocabulary
     weights: Weights
     scales: Floats | None = None
+    further: FurtherWords | None = None
     ngrams: NgramTables | None = None
     confidence_floor: float | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     hyperparameters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Vocabulary:
+        """All words that the network reads, by their ids."""
+        return self.vocabulary.followed_by(self.further.lines if self.further else b"")
 
 
 def save(artifact: Artifact, folder: Path) -> None:
@@ -150,17 +161,18 @@ def load(folder: Path) -> Artifact:
     """
     try:
         files = _read_manifest(folder)
-        ngrams = [NGRAMS, CHARACTERS] if NGRAMS in files else []
-        if ngrams and WORDS in files:
-            ngrams.append(WORDS)
-        paths = [folder / name for name in (*SERVED, *ngrams)]
+        names = [NGRAMS, CHARACTERS] if NGRAMS in files else []
+        if WORDS in files:
+            names.append(WORDS)
+        paths = [folder / name for name in (*SERVED, *names)]
         for path in paths:
             _check_there(path, files.get(path.name))
         check_room(paths)
         for path in paths:
             _check_seal(path, files[path.name])
-        artifact = _read_files(folder)
-        return replace(artifact, ngrams=_ngrams(folder, artifact, ngrams)) if ngrams else artifact
+        artifact = _read_files(folder, names)
+        ngrams = _ngrams(folder, artifact, names) if NGRAMS in names else None
+        return replace(artifact, ngrams=ngrams)
     except _MALFORMED as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         reason = reason or type(error).__name__
@@ -182,12 +194,15 @@ def _write_files(artifact: Artifact, folder: Path) -> None:
     artifact.vocabulary.save(folder / VOCABULARY)
     # Not save_file: a full disk must be an OSError.
     scales = {} if artifact.scales is None else {SCALES: artifact.scales}
-    (folder / WEIGHTS).write_bytes(serialize({**artifact.weights, **scales}))
+    further = artifact.further
+    vectors = further.arrays if further else {}
+    (folder / WEIGHTS).write_bytes(serialize({**artifact.weights, **scales, **vectors}))
     if artifact.ngrams:
         (folder / NGRAMS).write_bytes(serialize(artifact.ngrams.arrays))
         (folder / CHARACTERS).write_bytes(artifact.ngrams.lines)
-        if artifact.ngrams.further:
-            (folder / WORDS).write_bytes(artifact.ngrams.further)
+    words = further.lines if further else artifact.ngrams.further if artifact.ngrams else b""
+    if words:
+        (folder / WORDS).write_bytes(words)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -253,7 +268,8 @@ def _check_seal(path: Path, entry: dict[str, Any]) -> None:
         raise _corrupt(f"{path.name} is not the file that training wrote", path.parent)
 
 
-def _read_files(folder: Path) -> Artifact:
+def _read_files(folder: Path, names: Sequence[str]) -> Artifact:
+    """Return all but the n-grams; names: the files that only some models have."""
     described = read_object(folder / CONFIGURATION, *_DESCRIPTION)
     configuration = read_configuration(described["architecture"], described["configuration"])
     tokenizer = described["tokenizer"]
@@ -265,8 +281,9 @@ def _read_files(folder: Path) -> Artifact:
     labels = _labels(read_json(folder / LABELS), configuration.classes)
     # Before the vocabulary: the embedding shows how large that may be.
     arrays = read_arrays(folder / WEIGHTS)
+    packed = {name: arrays.pop(name) for name in FURTHER if name in arrays}
     weights = _checked(arrays, configuration)
-    return Artifact(
+    artifact = Artifact(
         configuration,
         tokenizer,
         labels,
@@ -277,6 +294,8 @@ def _read_files(folder: Path) -> Artifact:
         metrics=read_object(folder / METRICS),
         hyperparameters=hyperparameters,
     )
+    further = _further(folder, artifact, packed, names) if packed else None
+    return replace(artifact, further=further)
 
 
 def _vocabulary(path: Path, size: int) -> Vocabulary:
@@ -285,6 +304,21 @@ def _vocabulary(path: Path, size: int) -> Vocabulary:
         return Vocabulary(lines)
     except ValueError as error:
         raise ValueError(f"{VOCABULARY} is no vocabulary: {error}") from None
+
+
+def _further(folder: Path, artifact: Artifact, arrays: State, names: Sequence[str]) -> FurtherWords:
+    if WORDS not in names:
+        raise ValueError(f"there are vectors of further words and no {WORDS}")
+    try:
+        further = FurtherWords.of(arrays, (folder / WORDS).read_bytes())
+        artifact.vocabulary.followed_by(further.lines)
+    except ValueError as error:
+        raise ValueError(f"{WORDS} and {WEIGHTS} hold no further words: {error}") from None
+    size = artifact.configuration.embedding_size
+    if size % further.vectors.size:
+        raise ValueError("the vectors of further words do not have the embedding's size")
+    check_memory(4 * len(further) * size)  # unpacked
+    return further
 
 
 def _ngrams(folder: Path, artifact: Artifact, names: Sequence[str]) -> NgramTables:

@@ -30,7 +30,12 @@ def is_inside(path: Path) -> bool:
 
 def check_room(paths: list[Path]) -> None:
     """Raise ``ResourceError`` where files, which are held in memory, are larger than it."""
-    size, room = sum(path.stat().st_size for path in paths), memory_limit()
+    check_memory(sum(path.stat().st_size for path in paths))
+
+
+def check_memory(size: int) -> None:
+    """Raise ``ResourceError`` where so many bytes of a model are more than the memory."""
+    room = memory_limit()
     if size > room:
         raise ResourceError(
             Code.OUT_OF_MEMORY,

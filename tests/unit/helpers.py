@@ -16,6 +16,8 @@ from text_classification.cnn.architectures.pooled.configuration import PooledCon
 from text_classification.cnn.architectures.stacked.configuration import StackedConfiguration
 from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.corpus.encoded import EncodedCorpus
+from text_classification.corpus.further_words import FurtherWords
+from text_classification.corpus.packed_vectors import PackedVectors
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.kernels import library
 from text_classification.kernels.ngrams import NgramTables, Rows
@@ -166,6 +168,14 @@ def random_ngrams(seed: int = 0, *, classes: int = 3, further: bytes = b"") -> N
         strange=1.5,
         further=further,
     )
+
+
+def random_further(
+    words: Sequence[str] = ("goody", "bills"), *, size: int = 6, seed: int = 0
+) -> FurtherWords:
+    """Return words beyond ``VOCABULARY`` with random vectors."""
+    vectors = np.random.default_rng(seed).normal(0, 0.7, (len(words), size)).astype(np.float32)
+    return FurtherWords("".join(f"{word}\n" for word in words).encode(), PackedVectors.of(vectors))
 
 
 def write_configuration(path: Path, value: Mapping[str, Any]) -> None:

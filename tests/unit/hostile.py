@@ -15,11 +15,18 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import load_file, save
 
-from tests.unit.helpers import pooled_artifact, random_artifact, random_ngrams, stacked_artifact
+from tests.unit.helpers import (
+    pooled_artifact,
+    random_artifact,
+    random_further,
+    random_ngrams,
+    stacked_artifact,
+)
 from tests.unit.inference.models import classifier_of
 from text_classification import artifact
 from text_classification.artifact import Artifact
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
+from text_classification.corpus.further_words import FURTHER
 from text_classification.errors import TextClassificationError
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels import library
@@ -34,7 +41,19 @@ MODELS = {
 MODELS |= {
     f"{name}, n-grams": replace(each, ngrams=random_ngrams()) for name, each in MODELS.items()
 }
-MODELS["kim, further words"] = replace(random_artifact(), ngrams=random_ngrams(further=b"goody\n"))
+MODELS |= {
+    f"{name}, further words": replace(each, further=random_further())
+    for name, each in MODELS.items()
+    if "n-grams" not in name
+}
+MODELS["n-grams, further words"] = replace(
+    random_artifact(), ngrams=random_ngrams(further=b"goody\n")
+)
+MODELS["both, further words"] = replace(
+    random_artifact(),
+    ngrams=random_ngrams(further=random_further().lines),
+    further=random_further(),
+)
 TEXTS = ("", "good policy", "a bad bill goody " * 20, "\0 \udcff 字 é", "<go" * 300)
 
 _JSON = (artifact.CONFIGURATION, artifact.LABELS, artifact.METRICS, artifact.MANIFEST)
@@ -194,7 +213,7 @@ def _change_arrays(folder: Path, random: Random) -> None:
         case 2:
             array = array.astype(random.choice((np.float64, np.float16, np.int32, np.bool_)))
         case _:
-            name = random.choice(("embedding", "pairs", "", "more", artifact.SCALES))
+            name = random.choice(("embedding", "pairs", "", "more", artifact.SCALES, *FURTHER))
     path.write_bytes(save({**arrays, name: np.ascontiguousarray(array)}))
 
 

@@ -14,12 +14,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
-from tests.unit.helpers import pooled_artifact, random_artifact, random_ngrams, stacked_artifact
+from tests.unit.helpers import (
+    pooled_artifact,
+    random_artifact,
+    random_further,
+    random_ngrams,
+    stacked_artifact,
+)
 from tests.unit.hostile import MODELS, reseal
-from text_classification import artifact
+from text_classification import artifact, model_files
 from text_classification.artifact import Artifact
 from text_classification.cnn.base_configuration import Weights
-from text_classification.errors import ArtifactError, Code
+from text_classification.corpus.further_words import FURTHER
+from text_classification.errors import ArtifactError, Code, ResourceError
 from text_classification.inference.classifier import Classifier
 from text_classification.kernels.arrays import Floats
 
@@ -165,6 +172,84 @@ def test_ngrams_of_the_most_frequent_words_are_loaded(tmp_path: Path) -> None:
     assert len(loaded.ngrams.words.rows) == len(loaded.vocabulary) - 1
     scores = Classifier(loaded).classify([" ".join(map(bytes.decode, loaded.vocabulary.tokens))])
     assert np.isfinite(scores.probabilities).all()
+
+
+@pytest.mark.parametrize("model", [random_artifact(), stacked_artifact(), pooled_artifact()])
+def test_vectors_of_further_words_are_saved_and_loaded(tmp_path: Path, model: Artifact) -> None:
+    """In 4 bits a number; a model without them, saved in its place, leaves nothing of them."""
+    original = replace(model, further=random_further())
+    artifact.save(original, tmp_path)
+    loaded = artifact.load(tmp_path)
+    assert loaded.further is not None
+    assert loaded.words.tokens == (*model.vocabulary.tokens, b"goody", b"bills")
+    assert loaded.further.vectors.packed.nbytes == 2 * 3
+    texts = ["good bills goody bill", "unheard bad goody"]
+    before, after = (Classifier(each).classify(texts) for each in (original, loaded))
+    assert np.array_equal(before.probabilities, after.probabilities)
+    assert not np.array_equal(before.probabilities, Classifier(model).classify(texts).probabilities)
+    artifact.save(model, tmp_path)
+    assert artifact.load(tmp_path).further is None
+    assert not (tmp_path / artifact.WORDS).exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda arrays: {"further.scales": arrays["further.scales"]},
+        lambda arrays: {**arrays, "further.scales": arrays["further.scales"].astype(np.float32)},
+        lambda arrays: {**arrays, "further.scales": arrays["further.scales"] * np.float16(np.inf)},
+        lambda arrays: {**arrays, "further.scales": arrays["further.scales"][:1]},
+        lambda arrays: {**arrays, "further.packed": arrays["further.packed"].astype(np.int8)},
+        lambda arrays: {**arrays, "further.packed": arrays["further.packed"].ravel()},
+        lambda arrays: {**arrays, "further.packed": arrays["further.packed"][:, :2]},
+        lambda arrays: {**arrays, "further.packed": arrays["further.packed"][:, :0]},
+        lambda arrays: {name: each[:1] for name, each in arrays.items()},
+        lambda arrays: {name: each[:0] for name, each in arrays.items()},
+    ],
+)
+def test_vectors_of_further_words_that_do_not_fit_are_refused(
+    tmp_path: Path, change: Callable[[dict[str, Any]], dict[str, Any]]
+) -> None:
+    """Arrays that are missing, of other kinds, shapes or sizes, or fewer than the words."""
+    artifact.save(replace(random_artifact(), further=random_further()), tmp_path)
+    arrays = load_file(tmp_path / artifact.WEIGHTS)
+    vectors = change({name: arrays.pop(name) for name in FURTHER})
+    arrays |= {name: np.ascontiguousarray(each) for name, each in vectors.items()}
+    save_file(arrays, tmp_path / artifact.WEIGHTS)
+    reseal(tmp_path)
+    refused(tmp_path)
+
+
+@pytest.mark.parametrize("words", [b"goody\n", b"goody\nbad\n", b"goody\n\xff\n", None])
+def test_vectors_of_other_words_are_refused(tmp_path: Path, words: bytes | None) -> None:
+    """Too few for the vectors, one of the vocabulary, one that is no text, no list of words."""
+    artifact.save(replace(random_artifact(), further=random_further()), tmp_path)
+    if words is None:
+        (tmp_path / artifact.WORDS).unlink()
+        change_json(tmp_path / artifact.MANIFEST, without_words)
+    else:
+        (tmp_path / artifact.WORDS).write_bytes(words)
+    reseal(tmp_path)
+    assert artifact.WORDS in refused(tmp_path)
+
+
+def without_words(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return a manifest that does not list the words."""
+    del manifest["files"][artifact.WORDS]
+    return manifest
+
+
+def test_vectors_that_unpacked_are_larger_than_the_memory_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are eight times as large then."""
+    words = [f"word{number}" for number in range(20_000)]
+    artifact.save(replace(random_artifact(), further=random_further(words)), tmp_path)
+    monkeypatch.setattr(model_files, "memory_limit", lambda: 450_000)
+    with pytest.raises(ResourceError, match=r"the model has"):
+        artifact.load(tmp_path)
+    monkeypatch.setattr(model_files, "memory_limit", lambda: 500_000)
+    assert artifact.load(tmp_path).further is not None
 
 
 @pytest.mark.parametrize(

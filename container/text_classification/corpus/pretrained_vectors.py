@@ -11,14 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
+from text_classification.corpus.packed_vectors import PackedVectors
 from text_classification.corpus.vectors import Vectors
 from text_classification.kernels.arrays import Floats
 
 FILE = Path(__file__).parents[1] / "pretrained" / "english.npz"
 SIZE = 100
-# The largest of the 15 steps, and how many deviations of a row it stands for.
-LARGEST = 7
-REACH = 2.5
 
 
 class EnglishVectors:
@@ -39,10 +37,11 @@ class EnglishVectors:
 
     def rows(self, places: Sequence[int]) -> Floats:
         """Return the vectors of the words in some places: float32 [n, 100]."""
-        packed = self._arrays["packed"][list(places)]
-        steps = np.stack([packed & 15, packed >> 4], axis=-1).reshape(len(packed), SIZE)
-        scales = self._arrays["scale"][list(places)].astype(np.float32)
-        return (steps.astype(np.float32) - LARGEST) * scales[:, None]
+        return self.packed(places).rows()
+
+    def packed(self, places: Sequence[int]) -> PackedVectors:
+        """Return the vectors of the words in some places, as the file has them."""
+        return PackedVectors(self._arrays["scale"], self._arrays["packed"]).chosen(places)
 
     @cached_property
     def _arrays(self) -> dict[str, np.ndarray]:
@@ -61,10 +60,7 @@ class EnglishVectors:
 
 def pack(path: Path, words: Sequence[str], vectors: Floats) -> None:
     """Write the vectors of words, [words, 100], as ``EnglishVectors`` reads them."""
-    scales = (vectors.std(axis=1) * REACH / LARGEST).astype(np.float16)
-    steps = np.rint(vectors / scales.astype(np.float32)[:, None])
-    steps = (np.clip(steps, -LARGEST, LARGEST) + LARGEST).astype(np.uint8)
-    packed = steps[:, ::2] | steps[:, 1::2] << 4
+    packed = PackedVectors.of(vectors)
     path.parent.mkdir(exist_ok=True)
     lines = np.frombuffer("\n".join(words).encode(), np.uint8)
-    np.savez_compressed(path, words=lines, scale=scales, packed=packed)
+    np.savez_compressed(path, words=lines, scale=packed.scales, packed=packed.packed)

@@ -78,11 +78,13 @@ class Classifier:
         self.text_names = _text_names(artifact.hyperparameters)
         self._threads = threads or processor_count()
         self._tokenize = TOKENIZERS[artifact.tokenizer]
-        self._vocabulary = artifact.vocabulary
+        self._read = artifact.words
         self._network = create_network(artifact, tables_mb=tables_mb)
         self._ngrams = artifact.ngrams
         # N-grams may know words that the network does not.
-        self._words = self._vocabulary.followed_by(self._ngrams.further if self._ngrams else b"")
+        self._words = self._read
+        if self._ngrams:
+            self._words = artifact.vocabulary.followed_by(self._ngrams.further)
         self._no_bias = np.zeros(len(self.labels), np.float32)
 
     @property
@@ -161,7 +163,7 @@ class Classifier:
 
     def _encode(self, documents: Sequence[bytes]) -> EncodedDocuments:
         network = self._network
-        return self._vocabulary.encode(documents, longest=network.longest, padding=network.padding)
+        return self._read.encode(documents, longest=network.longest, padding=network.padding)
 
 
 def _text_names(hyperparameters: Mapping[str, Any]) -> tuple[str, ...]:

@@ -41,9 +41,10 @@ def create_network(artifact: Artifact, *, tables_mb: int) -> Network:
 
     tables_mb: the memory for tables, in MiB.
     """
-    return network_of(
-        artifact.configuration, artifact.weights, artifact.scales, tables_mb=tables_mb
-    )
+    weights = artifact.weights
+    if artifact.further:
+        weights = artifact.further.added_to(weights)
+    return network_of(artifact.configuration, weights, artifact.scales, tables_mb=tables_mb)
 
 
 def network_of(

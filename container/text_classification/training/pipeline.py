@@ -166,6 +166,7 @@ def _artifact(final: FinalModel, assessment: Assessment, metrics: JobMetrics) ->
         labels=prepared.labels,
         vocabulary=prepared.vocabulary,
         weights=assessment.weights,
+        further=assessment.further,
         ngrams=assessment.ngrams,
         scales=assessment.scales,
         confidence_floor=assessment.floor,

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from text_classification.corpus import pretrained_vectors
-from text_classification.corpus.pretrained_vectors import LARGEST, REACH, EnglishVectors, pack
+from text_classification.corpus.packed_vectors import LARGEST, REACH
+from text_classification.corpus.pretrained_vectors import EnglishVectors, pack
 from text_classification.kernels.arrays import Floats
 
 

@@ -14,8 +14,11 @@ from tests.unit.helpers import (
     VOCABULARY,
     WORDS,
     kim_of,
+    pooled_artifact,
     random_artifact,
+    random_further,
     random_ngrams,
+    stacked_artifact,
     without_compiled_kernels,
 )
 from tests.unit.inference.models import (
@@ -347,6 +350,64 @@ def test_ngrams_are_added_to_the_logits_and_explained(
     for label, logit in zip(classifier.labels, logits, strict=True):
         found = classifier.explain(text, label)
         assert found.tokens == tuple(tokens)
+        assert found.values.sum() + found.constant == pytest.approx(logit, rel=1e-4, abs=1e-4)
+
+
+def with_vocabulary(model: Artifact) -> Artifact:
+    """Return a model whose vocabulary has the further words of another."""
+    assert model.further is not None
+    words, weights = model.words, model.further.added_to(model.weights)
+    shape = replace(model.configuration, vocabulary_size=len(words))
+    return replace(model, configuration=shape, vocabulary=words, weights=weights, further=None)
+
+
+@pytest.mark.parametrize("size", [6, 2])
+@pytest.mark.parametrize(
+    "model",
+    [random_artifact(), random_artifact(int8=True), pooled_artifact(), stacked_artifact()],
+    ids=["kim", "int8", "pooled", "stacked"],
+)
+def test_further_words_are_read_as_those_of_the_vocabulary(model: Artifact, size: int) -> None:
+    """Scores, reasons and what is unknown; several networks side by side have the vectors each."""
+    model = replace(model, further=random_further(size=size))
+    texts = ["good goody bad bills", "bills unheard", "goody goody the policy is late", ""]
+    classifier, expected = Classifier(model), Classifier(with_vocabulary(model))
+    found = classifier.classify(texts)
+    assert equal(found, expected.classify(texts))
+    assert found.unknown_tokens.tolist() == [0, 1, 0, 0]
+    for text in texts[:3]:
+        reasons = classifier.explain(text, model.labels[0])
+        logit = logits_of(classifier, text)[0]
+        assert reasons.tokens == tuple(text.split())
+        assert reasons.values.sum() + reasons.constant == pytest.approx(logit, abs=1e-4)
+        assert np.array_equal(reasons.values, expected.explain(text, model.labels[0]).values)
+
+
+@pytest.mark.parametrize("rows", [1, len(VOCABULARY), len(VOCABULARY) + 1])
+def test_further_words_need_no_rows_in_the_tables(rows: int) -> None:
+    """Those that the tables have no room for are projected when they occur."""
+    model = replace(random_artifact(int8=True), further=random_further())
+    classifier = Classifier(model)
+    texts = ["good goody bad bills", "bills unheard"]
+    expected = classifier.classify(texts)
+    whole = with_vocabulary(model)
+    classifier._network = classifier_of(whole, rows=rows)._network
+    assert equal(classifier.classify(texts), expected, rounding=1e-6)
+
+
+def test_network_and_ngrams_share_further_words() -> None:
+    """One list and one numbering: the logits of both are added."""
+    further = random_further()
+    model = replace(random_artifact(), further=further)
+    ngrams = random_ngrams(further=further.lines)
+    both, text = Classifier(replace(model, ngrams=ngrams)), "goody bad bills"
+    encoded = model.words.encode([text.encode()], longest=9)
+    logits = logits_of(both, text) + ngrams.logits([text.encode()], encoded.ids, encoded.offsets)[0]
+    exponents = np.exp(logits - logits.max())
+    scores = both.classify([text]).probabilities[0]
+    np.testing.assert_allclose(scores, exponents / exponents.sum(), atol=1e-6)
+    for label, logit in zip(both.labels, logits.tolist(), strict=True):
+        found = both.explain(text, label)
         assert found.values.sum() + found.constant == pytest.approx(logit, rel=1e-4, abs=1e-4)
 
 

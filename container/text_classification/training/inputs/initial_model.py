@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 class InitialModel:
     """Where a job starts; nothing given, from weights drawn by its seed.
 
-    vectors: of the documents' tokens; source: where words that they lack have theirs, if anywhere.
+    vectors: of the documents' tokens; source: where words that they lack have theirs, if anywhere;
+    an earlier model's further words are not carried over but taken from there anew.
     """
 
     earlier: Artifact | None = None
@@ -97,7 +98,8 @@ class InitialModelSource:
         ``DataError`` for vectors that cannot be read, and for a file that has none for them.
         """
         if self.vectors is None:
-            return InitialModel(self.earlier)
+            has_further = self.earlier is not None and self.earlier.further is not None
+            return InitialModel(self.earlier, source=EnglishVectors() if has_further else None)
         vectors = self.vectors.read(tokens)
         coverage = Coverage.of(vectors, tokens, counts)
         log.info("%s: %s", self.vectors.where, coverage)

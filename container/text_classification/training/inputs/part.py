@@ -40,8 +40,11 @@ class Part:
         places = np.linspace(0, len(self) - 1, min(count, len(self))).astype(np.int64)
         return np.unique(places)
 
-    def renumbered(self, numbers: Ids) -> "Part":
-        """Return the same documents, each id of the corpus read as ``numbers[id]``."""
+    def renumbered(self, numbers: Ids | None) -> "Part":
+        """Return the same documents, each id of the corpus read as ``numbers[id]``.
+
+        None reads them as they are stored.
+        """
         return replace(self, corpus=self.corpus.renumbered(numbers))
 
     def batches(

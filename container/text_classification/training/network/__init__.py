@@ -7,6 +7,8 @@
   accuracy moves.
 - **No document is answered twice**: the answers of the best epoch's validation calibrate and judge
   the model. Checkpoints hold them too.
+- **Words that training lacks keep their pretrained vectors** where the documents held out are
+  answered better so. Training is the same with and without: the rows are added to what it left.
 - **Large parts are judged by a sample**, drawn by the seed (``training/inputs/sample.py``): what
   more answers would tell of a model is less than what they cost.
 """

@@ -43,18 +43,21 @@ def compare(labels: Ids, probabilities: Floats, quantized: Floats) -> Quantizati
     return Quantization(fits, len(labels), changed, before, after, rule)
 
 
-def int8_probabilities(
+def served_probabilities(  # noqa: PLR0913 - a model as it is served
     configuration: Configuration,
     weights: Weights,
-    scales: Floats,
+    scales: Floats | None,
     part: Part,
     stop: StopRequest,
+    *,
+    tables_mb: int = TABLES_MB,
 ) -> Floats:
-    """Return what int8 tables answer to the documents of a part: float32 [documents, classes].
+    """Return what a model answers to a part as it is served: float32 [documents, classes].
 
+    scales: those of int8 tables; None for float32.
     Raises ``Stopped`` on a stop request.
     """
-    network = network_of(configuration, weights, scales, tables_mb=TABLES_MB)
+    network = network_of(configuration, weights, scales, tables_mb=tables_mb)
     order = np.arange(len(part))
     batches = part.batches(order, EVALUATION_BATCH, network.longest, network.padding)
     answers = (network.probabilities(each.ids, each.offsets) for each, _ in stop.checked(batches))

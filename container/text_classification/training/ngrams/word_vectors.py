@@ -7,16 +7,14 @@ added to the word's row. That holds for a word that training lacks as well, if i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from text_classification.corpus.vocabulary import FIRST_TOKEN, Vocabulary
+from text_classification.corpus.further_words import GROWTH, numbered, places_of_further
+from text_classification.corpus.vocabulary import FIRST_TOKEN
 from text_classification.kernels.arrays import Floats, Ids, Indices
 from text_classification.training.inputs.training_documents import TrainingData
 
-# A model grows at most by this part through words that training lacks.
-GROWTH = 0.5
 # Beside a word's row: its square, and itself in the list.
 BYTES_A_NAME = 14
 
@@ -46,7 +44,7 @@ class WordVectors:
         source = prepared.start.source
         if source is None:
             return cls(rows, ())
-        chosen = _places(source.words, vocabulary, most_further(prepared))
+        chosen = places_of_further(source.words, vocabulary, most_further(prepared))
         further = tuple(source.words[place] for place in chosen)
         return cls(np.concatenate([rows, source.rows(chosen)]), further)
 
@@ -73,11 +71,7 @@ class WordVectors:
 
         numbers: those that the vocabulary gives them.
         """
-        places = self._places
-        if not places:
-            return numbers
-        found = np.array([places.get(token, 0) for token in tokens], np.int32)
-        return np.where(found, found, numbers)
+        return numbered(self.further, self.first, tokens, numbers) if self.further else numbers
 
     def unheard(self, numbers: Ids) -> Indices:
         """Return the ids of further words that are not among some ids: int64 [n]."""
@@ -86,10 +80,6 @@ class WordVectors:
     def tokens(self, ids: Indices) -> list[bytes]:
         """Return the further words that have some ids."""
         return [self.further[place] for place in (ids - self.first).tolist()]
-
-    @cached_property
-    def _places(self) -> dict[bytes, int]:
-        return {word: number for number, word in enumerate(self.further, self.first)}
 
 
 NO_VECTORS = WordVectors(np.zeros((0, 0), np.float32), ())
@@ -101,9 +91,3 @@ def most_further(prepared: TrainingData) -> int:
     classes = len(prepared.labels)
     words = len(prepared.vocabulary) * classes
     return int(GROWTH * 4 * (numbers + words)) // (4 * classes + BYTES_A_NAME)
-
-
-def _places(words: Sequence[bytes], vocabulary: Vocabulary, most: int) -> list[int]:
-    """Return the places of the first words that a vocabulary lacks."""
-    known = frozenset(vocabulary.tokens)
-    return [place for place, word in enumerate(words) if word not in known][:most]

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from text_classification.cnn.base_configuration import Weights
 from text_classification.contract.metric_lines import metric_line
+from text_classification.corpus.further_words import FurtherWords
 from text_classification.evaluation.calibration import (
     Reliability,
     fit_temperature,
@@ -30,6 +31,7 @@ from text_classification.kernels.arrays import Floats
 from text_classification.kernels.ngrams import NgramTables
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
+from text_classification.training.network.further_words import FurtherReader
 from text_classification.training.network.held_out import HeldOut
 from text_classification.training.network.network_training import TrainedModel
 from text_classification.training.network.quantization import compare
@@ -50,12 +52,14 @@ class Predictions(NamedTuple):
 class Assessment:
     """A calibrated model, the scales of its tables, metrics, and scores class by class.
 
+    further: the words beside the vocabulary that the network reads, if any.
     metrics: None where it could not be assessed; answers: to the documents of each part that was
     scored; served: those to validation as serving gives them, from int8 tables where it has these;
     reliability: before and after calibration, on validation.
     """
 
     weights: Weights
+    further: FurtherWords | None
     ngrams: NgramTables | None
     scales: Floats | None
     metrics: ModelMetrics | None
@@ -84,8 +88,9 @@ def assess(
     was_stopped = bool(stop)
     with stop.interrupts():
         temperature = fit_temperature(labels, held_out.probabilities)
-    weights = at_temperature(trained.progress.weights, temperature)
-    ngrams = trained.ngrams and trained.ngrams.scaled(1 / temperature)
+    model = _at_temperature(trained, temperature)
+    weights, ngrams = model.progress.weights, model.ngrams
+    reader = FurtherReader.of(prepared) if held_out.with_further else None
     calibrated = held_out.at_temperature(temperature)
     before, after = (reliability(labels, each.probabilities) for each in (held_out, calibrated))
     scales, served, quantization = None, calibrated.probabilities, None
@@ -93,10 +98,11 @@ def assess(
     if calibrated.quantized is not None:
         quantization = compare(labels, calibrated.probabilities, calibrated.quantized)
         if quantization.int8:
-            scales, served = int8_scales(prepared.configuration, weights), calibrated.quantized
+            embedded = reader.words.added_to(weights) if reader else weights
+            scales, served = int8_scales(prepared.configuration, embedded), calibrated.quantized
     answers = {"validation": Predictions(held_out.part, calibrated.probabilities)}
     if prepared.test:
-        answers["test"] = _test_predictions(trained, prepared.test, weights, ngrams, stop)
+        answers["test"] = _test_predictions(model, prepared.test, reader, stop)
     confidence = _confidence(answers, target_precision) if target_precision else None
     if not was_stopped:
         stop.check()
@@ -110,21 +116,30 @@ def assess(
         log.info(metric_line("best model", found.metrics(name)))
     calibration = Calibration(temperature, before.error, after.error)
     metrics = ModelMetrics(calibration, scores, quantization, confidence)
-    return Assessment(weights, ngrams, scales, metrics, classes, answers, served, (before, after))
+    return Assessment(
+        weights=weights,
+        further=reader.words if reader else None,
+        ngrams=ngrams,
+        scales=scales,
+        metrics=metrics,
+        classes=classes,
+        answers=answers,
+        served=served,
+        reliability=(before, after),
+    )
 
 
 def _test_predictions(
-    trained: TrainedModel,
-    test: Part,
-    weights: Weights,
-    ngrams: NgramTables | None,
-    stop: StopRequest,
+    trained: TrainedModel, test: Part, reader: FurtherReader | None, stop: StopRequest
 ) -> Predictions:
+    weights, ngrams = trained.progress.weights, trained.ngrams
     trained.engine.set_weights(weights)
     length = trained.prepared.configuration.sequence_length
 
     def answer(part: Part, stop: StopRequest) -> Floats:
         probabilities = predict(trained.engine, part, length, stop)
+        if reader:
+            probabilities = reader.answered(weights, part, probabilities, stop)
         if ngrams:
             added = ngram_logits(trained.prepared, ngrams, part, stop)
             probabilities = softmax(logits_of(probabilities) + added)
@@ -150,6 +165,12 @@ def _confidence(answers: Mapping[str, Predictions], target: float) -> Confidence
             100 * found["validation"].coverage,
         )
     return Confidence(target, floor, found)
+
+
+def _at_temperature(trained: TrainedModel, temperature: float) -> TrainedModel:
+    weights = at_temperature(trained.progress.weights, temperature)
+    ngrams = trained.ngrams and trained.ngrams.scaled(1 / temperature)
+    return replace(trained, progress=replace(trained.progress, weights=weights), ngrams=ngrams)
 
 
 def at_temperature(weights: Weights, temperature: float) -> Weights:

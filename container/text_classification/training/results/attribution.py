@@ -44,7 +44,7 @@ class Explainer:
             for name, array in artifact.weights.items()
         }
         network = create_network(replace(artifact, weights=weights), tables_mb=TABLES_MB)
-        words = (*NO_WORDS, *(token.decode() for token in artifact.vocabulary.tokens))
+        words = (*NO_WORDS, *(token.decode() for token in artifact.words.tokens))
         return cls(network, words, artifact.labels, _centred(artifact.ngrams))
 
     def read(self, part: Part, index: int) -> Ids:

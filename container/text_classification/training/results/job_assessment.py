@@ -6,6 +6,7 @@ from dataclasses import replace
 from text_classification.contract.failure import warn_of
 from text_classification.evaluation.calibration import reliability
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.network.further_words import further_words
 from text_classification.training.network.held_out import HeldOut
 from text_classification.training.network.training_loop import STOPPED_VALIDATION
 from text_classification.training.results.assessment import Assessment, assess
@@ -45,6 +46,7 @@ def _unassessed(final: FinalModel) -> Assessment:
     nothing = reliability(held_out.part.labels[:0], held_out.probabilities[:0])
     return Assessment(
         weights=trained.progress.weights,
+        further=further_words(trained.prepared) if held_out.with_further else None,
         ngrams=trained.ngrams,
         scales=None,
         metrics=None,

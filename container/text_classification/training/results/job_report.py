@@ -20,7 +20,9 @@ from text_classification.evaluation.report.page import PAGE, write_report
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Indices
 from text_classification.machine.signals import Stopped, StopRequest
+from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.training_documents import TrainingData
+from text_classification.training.network.further_words import FurtherReader
 from text_classification.training.results.assessment import Assessment
 from text_classification.training.results.attribution import Explainer
 from text_classification.training.results.mistakes import confident_mistakes
@@ -37,6 +39,12 @@ class ReportedModel:
     prepared: TrainingData
     assessment: Assessment
     metrics: JobMetrics
+
+    def read(self, part: Part) -> Part:
+        """Return the same documents in the ids of the words that the model reads."""
+        if self.model.further:
+            return FurtherReader(self.prepared, self.model.further).read(part)
+        return part.renumbered(self.prepared.training.corpus.numbers)
 
 
 def report_job(
@@ -78,8 +86,9 @@ def _gathered(job: ReportedModel) -> Report:
 
 def _with_documents(report: Report, job: ReportedModel) -> Report:
     explainer = Explainer.of(job.model)
-    answers = job.assessment.answers
-    part, probabilities = answers[report.judged]
+    # In the ids of this model: that which answered may have been one before it.
+    parts = {name: job.read(part) for name, (part, _) in job.assessment.answers.items()}
+    part, probabilities = parts[report.judged], job.assessment.answers[report.judged].probabilities
     # Without a channel of their own, validation documents are some of training's.
     is_of_training = part.corpus.ids is job.prepared.training.corpus.ids
     mistakes = confident_mistakes(
@@ -88,7 +97,7 @@ def _with_documents(report: Report, job: ReportedModel) -> Report:
     classes = most_frequent(report.counts["training"])
     phrases = {
         report.labels[label]: indicative_phrases(
-            explainer, answers["validation"].part, label, len(classes)
+            explainer, parts["validation"], label, len(classes)
         )
         for label in classes
     }
@@ -116,7 +125,7 @@ def _facts(job: ReportedModel) -> dict[str, str]:
     return {
         "documents": _documents(prepared),
         "classes": f"{len(model.labels):,}",
-        "vocabulary": _vocabulary(prepared),
+        "vocabulary": _vocabulary(job),
         "sequence length": f"{model.configuration.sequence_length:,} tokens",
         "model": f"recipe {model.hyperparameters['recipe']}, architecture "
         f"{model.configuration.architecture}, {numbers:,} numbers",
@@ -133,11 +142,14 @@ def _documents(prepared: TrainingData) -> str:
     return ", ".join(told)
 
 
-def _vocabulary(prepared: TrainingData) -> str:
+def _vocabulary(job: ReportedModel) -> str:
     """Tell its size, and how much of what it was not drawn from it knows."""
-    size, part = len(prepared.vocabulary), prepared.validation
+    further, part = job.model.further, job.prepared.validation
+    told = f"{len(job.prepared.vocabulary):,} tokens"
+    if further:
+        told += f", and {len(further):,} by their pretrained vectors"
     if part is None:
-        return f"{size:,} tokens"
-    found = part.corpus.counts_of(UNKNOWN, part.documents).sum()
+        return told
+    found = job.read(part).corpus.counts_of(UNKNOWN, part.documents).sum()
     unknown = found / max(part.lengths.sum(), 1)
-    return f"{size:,} tokens; {percent(unknown)} of the words to validate on are not among them"
+    return f"{told}; {percent(unknown)} of the words to validate on are not among them"

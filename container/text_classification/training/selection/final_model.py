@@ -115,9 +115,8 @@ def _after_study(  # noqa: PLR0913 - what a job has
     if best:
         trained, tried = best
         splits = (trained.prepared,)
-        return FinalModel(
-            trained, tried, held_out_predictions(trained, stop), splits, tuning=tuned.result
-        )
+        held_out = _answers(trained, tried, stop)
+        return FinalModel(trained, tried, held_out, splits, tuning=tuned.result)
     if final is None:
         raise Stopped
     return final
@@ -139,7 +138,7 @@ def _train(  # noqa: PLR0913 - what a job has
         warn_of_unknown_tokens(prepared, hyperparameters)
         warn_of_equal_documents(prepared, hyperparameters)
     trained = train_model(prepared, hyperparameters, checkpoints, stop)
-    held_out, splits = held_out_predictions(trained, stop), (prepared,)
+    held_out, splits = _answers(trained, hyperparameters, stop), (prepared,)
     first, best = FinalModel(trained, hyperparameters, held_out, splits), trained.progress.best
     wanted = hyperparameters.refit and documents.validation is None
     if wanted and best and is_worth_it(first):
@@ -147,6 +146,11 @@ def _train(  # noqa: PLR0913 - what a job has
         again = _train_on_all(documents, hyperparameters, best.number, checkpoints, stop)
         return replace(first, trained=again) if again else first
     return first
+
+
+def _answers(trained: TrainedModel, hyperparameters: Hyperparameters, stop: StopRequest) -> HeldOut:
+    # N-grams have rows for words that training lacks: the network need not know them too.
+    return held_out_predictions(trained, stop, may_have_further=not hyperparameters.ngrams)
 
 
 def _train_on_all(
@@ -196,7 +200,7 @@ def _after_folds(
         warn_of_unknown_tokens(prepared, hyperparameters)
         warn_of_equal_documents(prepared, hyperparameters)
         if prepared.validation:
-            held_out = held_out_predictions(final, stop)
+            held_out = _answers(final, hyperparameters, stop)
             return FinalModel(final, hyperparameters, held_out, (prepared,), validated)
         held_out = validated.held_out(prepared.training)
         return FinalModel(final, hyperparameters, held_out, validated.splits, validated)

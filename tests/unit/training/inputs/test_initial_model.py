@@ -7,11 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.unit.helpers import VOCABULARY, kim_of, random_artifact, stacked_artifact
+from tests.unit.helpers import (
+    VOCABULARY,
+    kim_of,
+    random_artifact,
+    random_further,
+    stacked_artifact,
+)
 from text_classification import artifact
 from text_classification.artifact import Artifact
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.contract.channels import Channel, Channels
+from text_classification.corpus.pretrained_vectors import EnglishVectors
 from text_classification.corpus.vectors import Vectors
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import ConfigurationError
@@ -20,6 +27,7 @@ from text_classification.training.hyperparameters.parse import parse_hyperparame
 from text_classification.training.inputs.initial_model import (
     RANDOM_WEIGHTS,
     InitialModel,
+    InitialModelSource,
     read_initial_model,
     with_vectors_settled,
 )
@@ -38,6 +46,16 @@ def test_nothing_given_leaves_the_start_to_the_engine() -> None:
     start = RANDOM_WEIGHTS.start(VOCABULARY.tokens, ones(3))
     weights = start.weights(KIM.configuration, KIM.labels, VOCABULARY, 0)
     assert (weights, start.tokens) == (None, ())
+
+
+def test_further_words_of_an_earlier_model_are_taken_anew() -> None:
+    """From the image, for the new vocabulary; a model that has none gets none."""
+    sources = [
+        InitialModelSource(earlier).start(VOCABULARY.tokens, ones(3)).source
+        for earlier in (KIM, replace(KIM, further=random_further()))
+    ]
+    assert sources[0] is None
+    assert isinstance(sources[1], EnglishVectors)
 
 
 @pytest.mark.parametrize("earlier", [KIM, stacked_artifact()], ids=["kim", "stacked"])

@@ -15,7 +15,7 @@ from text_classification.evaluation.quantization import Quantization
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
-from text_classification.training.network.quantization import compare, int8_probabilities
+from text_classification.training.network.quantization import compare, served_probabilities
 
 MODEL = random_artifact(seed=4)
 CONFIGURATION = kim_of(MODEL)
@@ -50,7 +50,7 @@ def labelled(weights: Weights, count: int) -> tuple[Part, Floats]:
 def compared(weights: Weights, documents: Part, probabilities: Floats) -> Quantization:
     """Return how the int8 tables of these weights answer, beside other answers."""
     scales = int8_scales(CONFIGURATION, weights)
-    quantized = int8_probabilities(CONFIGURATION, weights, scales, documents, StopRequest())
+    quantized = served_probabilities(CONFIGURATION, weights, scales, documents, StopRequest())
     return compare(documents.labels, probabilities, quantized)
 
 

@@ -18,7 +18,7 @@ from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.machine.signals import StopRequest
 from text_classification.predict import create_app
 from text_classification.training.job import run
-from text_classification.training.network import quantization
+from text_classification.training.network import held_out, quantization
 
 SMALL = {
     "recipe": "kim",
@@ -28,6 +28,7 @@ SMALL = {
     "learning_rate": "0.005",
 }
 FAST = {**SMALL, "engine": "fast", "keras_export": "false", "report": "false"}
+ENGLISH = {"embedding_size": "100", "pretrained": "english", "filters": "64"}
 PHRASES = {
     "claim": ("the storm broke our roof", "a leak in the kitchen, please pay"),
     "billing": ("charged twice this month", "please send the bill again, it is lost"),
@@ -94,8 +95,15 @@ def in_bins(values: list[float]) -> list[int]:
 
 @pytest.mark.parametrize(
     ("hyperparameters", "int8"),
-    [({}, True), ({}, False), ({"recipe": "wide"}, True)],
-    ids=["int8", "float32", "n-grams"],
+    [
+        ({}, True),
+        ({}, False),
+        ({"recipe": "wide"}, True),
+        (ENGLISH, True),
+        (ENGLISH, False),
+        ({**ENGLISH, "recipe": "wide"}, True),
+    ],
+    ids=["int8", "float32", "n-grams", "further, int8", "further, float32", "further n-grams"],
 )
 def test_serving_the_validation_documents_gives_the_baseline(
     settings: Settings,
@@ -108,9 +116,13 @@ def test_serving_the_validation_documents_gives_the_baseline(
     """Calibrated, from the tables that are served, with n-grams: to the last document."""
     monkeypatch.setattr(quantization, "MOST_LOSS", 1.0 if int8 else -1.0)
     monkeypatch.setattr(quantization, "MOST_CHANGED", 1.0)
+    monkeypatch.setattr(held_out, "is_better", lambda *_: True)
     write(paths.data / "validation", VALIDATION)
     metrics = trained(settings, **hyperparameters)
-    assert (artifact.load(paths.model).scales is not None) == int8
+    model = artifact.load(paths.model)
+    assert (model.scales is not None) == int8
+    has_further = "pretrained" in hyperparameters and "recipe" not in hyperparameters
+    assert (model.further is not None) == has_further
     assert metrics["calibration"]["temperature"] != 1
     found, expected = metrics["baseline"], served(settings, [text for _, text in VALIDATION])
     mean = found["unknown_share"].pop("mean")

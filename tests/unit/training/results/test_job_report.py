@@ -19,6 +19,7 @@ from text_classification.contract.settings import Settings
 from text_classification.evaluation.report import page
 from text_classification.machine.signals import StopRequest
 from text_classification.training.job import run
+from text_classification.training.network import held_out
 from text_classification.training.network import training_loop as loop
 from text_classification.training.network.training_progress import Progress
 from text_classification.training.results import job_assessment
@@ -93,6 +94,39 @@ def test_mistakes_and_phrases_are_the_model_s(job: Job, paths: Paths) -> None:
     assert words[0] & {"awful", "poor", "ugly"}
     assert words[1] & {"great", "fine", "thanks"}
     assert words[0] & words[1] <= {"service"}
+
+
+def test_report_of_a_model_trained_again_speaks_its_words(job: Job, paths: Paths) -> None:
+    """The answers are those of the model before it, whose words had other ids."""
+    lines = [
+        f"{label},{text} {number % 7}\n" for label, text in TEXTS.items() for number in range(60)
+    ]
+    (paths.data / "train/a.csv").write_text("".join(lines))
+    found = job(validation_fraction=0.5, refit=True, seed=3)
+    assert found
+    (table,) = (rows(each) for each in found.section("phrases").iter("table"))
+    words = [set(re.findall(r"[a-z]+", phrases)) - {"in"} for _, phrases in table[1:]]
+    assert words[0] & {"awful", "poor", "ugly"}
+    assert words[1] & {"great", "fine", "thanks"}
+
+
+def test_report_names_words_known_by_their_vectors(
+    job: Job, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are among its phrases, and counted with the vocabulary."""
+    monkeypatch.setattr(held_out, "is_better", lambda *_: True)
+    (paths.data / "validation").mkdir()
+    lines = "".join(f"{label},{text} best day\n" for label, text in TEXTS.items() for _ in range(5))
+    (paths.data / "validation/a.csv").write_text(lines)
+    found = job(pretrained="english", embedding_size=100, filters=128)
+    assert found
+    told = dict(rows(list(found.section("summary").iter("table"))[1]))["vocabulary"]
+    assert re.search(r"tokens, and [\d,]+ by their pretrained vectors; 0.0 % of the words", told)
+    model = artifact.load(paths.model)
+    assert b"best" not in model.vocabulary.tokens
+    phrases = text(found.section("phrases"))
+    assert "□" not in phrases
+    assert re.search(r"\b(best|day)\b", phrases)
 
 
 def test_documents_are_counted_as_the_channel_has_them(job: Job, paths: Paths) -> None:
