@@ -24,14 +24,15 @@ def test_word_that_no_document_had_is_understood_and_explained(
     assert "words that training lacks keep their pretrained vectors" in job.output
     model = artifact.load(training.model)
     assert model.further is not None
-    assert not {b"nice", b"best"} & {*model.vocabulary.tokens}
-    body = {"texts": ["nice", "best service", "xqzt"]}
+    assert not {b"worst", b"best"} & {*model.vocabulary.tokens}
+    body = {"texts": ["best service", "worst service", "xqzt service"]}
     answer = start_server(root=training.root).invocations(
         body, Accept="application/json; explain=true"
     )
     assert answer.status == 200, answer.body
-    nice, best, odd = answer.json["predictions"]
-    assert (nice["label"], best["label"]) == ("good", "good")
-    assert [each["unknown_share"] for each in (nice, best, odd)] == [0, 0, 1]
-    assert nice["explanation"]["tokens"] == ["nice"]
-    assert nice["explanation"]["values"][0] > odd["explanation"]["values"][0]
+    best, worst, odd = answer.json["predictions"]
+    assert (best["label"], worst["label"]) == ("good", "bad")
+    assert [each["unknown_share"] for each in (best, worst, odd)] == [0, 0, 0.5]
+    assert best["explanation"]["tokens"] == ["best", "service"]
+    # What the word adds is another number than that of an unknown one.
+    assert best["explanation"]["values"][0] != odd["explanation"]["values"][0]

@@ -89,7 +89,10 @@ def classifier_of(
         configuration, scales = kim_of(artifact), artifact.scales
         columns = sum(configuration.kernel_widths) * configuration.filters
         budget = rows * columns * (4 if scales is None else 1)
-        tables = Tables(configuration, artifact.weights, scales, budget=budget)
+        further, weights = artifact.further, artifact.weights
+        tables = Tables(
+            configuration, further.added_to(weights) if further else weights, scales, budget=budget
+        )
         assert tables.rows == rows
         assert isinstance(classifier._network, KimNetwork)
         classifier._network.tables = tables

@@ -18,6 +18,7 @@ from text_classification.corpus.further_words import (
     numbered,
     places_of_further,
 )
+from text_classification.evaluation.calibration import fit_temperature, tempered
 from text_classification.evaluation.metrics import summarize
 from text_classification.inference.served_network import int8_scales
 from text_classification.kernels.arrays import Floats, Ids, Indices
@@ -53,9 +54,13 @@ def further_words(prepared: TrainingData) -> FurtherWords | None:
 def is_better(labels: Ids, before: Floats, after: Floats) -> bool:
     """Tell, and log, whether answers with the vectors of further words have a smaller loss.
 
-    before, after: float32 [documents, classes], the answers to the documents held out.
+    Each is calibrated for itself, as the model will be. before, after: float32 [documents,
+    classes], the answers to the documents held out.
     """
-    losses = [summarize(labels, each).loss for each in (before, after)]
+    losses = [
+        summarize(labels, tempered(each, fit_temperature(labels, each))).loss
+        for each in (before, after)
+    ]
     better = losses[1] < losses[0]
     log.info(
         "words that training lacks %s their pretrained vectors: the loss on the documents held out "

@@ -72,7 +72,9 @@ def _better(
     """Return the answers with the vectors of further words where their loss is smaller."""
     weights, part = trained.progress.weights, plain.part
     probabilities = reader.answered(weights, part, plain.probabilities, stop)
-    if not is_better(part.labels, plain.probabilities, probabilities):
+    with stop.interrupts():
+        better = is_better(part.labels, plain.probabilities, probabilities)
+    if not better:
         return plain
     quantized = None if plain.quantized is None else reader.quantized(weights, part, stop)
     return HeldOut(part, probabilities, quantized, with_further=True)
