@@ -109,10 +109,14 @@ def test_one_process_answers_one_request_after_the_other(visitor: Visitor) -> No
 
 
 def test_two_requests_at_once_are_answered_by_two_processes(visitor: Visitor) -> None:
-    """An execution environment answers one at a time; there are as many as are needed."""
+    """An execution environment answers one at a time; there are as many as are needed.
+
+    When both are free again, the one that answered last is asked.
+    """
     with ThreadPoolExecutor(2) as pool:
         both = list(pool.map(visitor.ask, [{"sleep": 1}, {"sleep": 1}]))
     assert len({each.json()["process"] for each in both}) == 2
+    assert len({visitor.ask({}).json()["process"] for _ in range(3)}) == 1
 
 
 @pytest.mark.parametrize("asked", [{"raise": 1}, {"exit": 1}, {"sleep": 5}])

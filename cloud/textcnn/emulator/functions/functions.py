@@ -84,9 +84,11 @@ class Functions:
 
     def _take(self, settings: FunctionSettings) -> Environment:
         with self._lock:
-            for index, each in enumerate(self._free):
+            # The one that answered last, as the service does: so others end when they are not needed.
+            for each in reversed(self._free):
                 if each.settings.revision == settings.revision and each.is_running():
-                    return self._free.pop(index)
+                    self._free.remove(each)
+                    return each
         return self._start(settings)
 
     def _start(self, settings: FunctionSettings) -> Environment:
