@@ -38,11 +38,11 @@ def hyperparameters(**given: str) -> Hyperparameters:
 
 
 def prepared_of(
-    folder: Path, validation: Rows, test: Rows = HEARD, **given: str
+    folder: Path, validation: Rows, **given: str
 ) -> tuple[TrainingData, Hyperparameters]:
     """Return documents that start from the image's vectors."""
     parameters, source = hyperparameters(**given), EnglishVectors()
-    documents = documents_of(folder, parameters, ROWS, validation=validation, test=test)
+    documents = documents_of(folder, parameters, ROWS, validation=validation, test=HEARD)
     start = InitialModel(vectors=source.read(documents.tokens), source=source)
     documents = replace(documents, start=start)
     return documents.prepare(documents.training, documents.validation, parameters), parameters
