@@ -10,6 +10,7 @@ import tensorflow as tf
 from text_classification.cnn import keras_model
 from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.cnn.initial_weights import initial_weights
+from text_classification.cnn.keras_adversarial import AdversarialStep
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
 from text_classification.corpus.encoded import Batch
@@ -41,12 +42,15 @@ class KerasEngine:
         )
         self._model.compile(optimizer=SummedAdam(schedule), loss="sparse_categorical_crossentropy")
         self._model.optimizer.build(self._model.trainable_variables)
+        self._adversarial = AdversarialStep(self._model, options.adversarial)
         self.set_weights(initial_weights(configuration, seed))
 
     def train_batch(self, batch: Batch, labels: Ids) -> float:
         """Take one step and return the mean loss of B documents; labels: int32 [B]."""
         self._freeze_or_thaw()
         importance = None if self._class_weights is None else self._class_weights[labels]
+        if self._options.adversarial:
+            return self._adversarial.step(self._tokens(batch), labels, importance)
         return float(
             self._model.train_on_batch(self._tokens(batch), labels, sample_weight=importance)
         )

@@ -12,12 +12,14 @@ class TrainingOptions:
 
     frozen_steps: the first steps, in which the embedding stays as it is. batch_normalization:
     whether the pooled features are normalised; see ``normalization``. networks: how many are
-    trained side by side and made one, where the configuration says that it can be.
+    trained side by side and made one, where the configuration says that it can be. adversarial:
+    how far vectors are moved; see ``adversarial``.
     """
 
     frozen_steps: int = 0
     batch_normalization: bool = False
     networks: int = 1
+    adversarial: float = 0.0
 
     @classmethod
     def of(cls, chosen: Hyperparameters, *, steps_an_epoch: int) -> Self:

@@ -130,7 +130,12 @@ def test_frozen_embedding_stays_as_it_is_and_is_trained_then() -> None:
 
 
 # A value of each option that differs from the default.
-OTHER: dict[str, Any] = {"frozen_steps": 2, "batch_normalization": True, "networks": 2}
+OTHER: dict[str, Any] = {
+    "frozen_steps": 2,
+    "batch_normalization": True,
+    "networks": 2,
+    "adversarial": 0.5,
+}
 
 
 @pytest.mark.parametrize("name", ["fast", "keras"])
@@ -184,9 +189,14 @@ def test_frozen_steps_are_counted_by_the_state(kind: type[FastEngine | KerasEngi
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_normalised_features_are_learned_alike(case: str) -> None:
-    """Batch normalisation in both engines: the same losses, weights and answers after 30 steps."""
-    configuration, options = _configuration(*CASES[case]), TrainingOptions(batch_normalization=True)
+@pytest.mark.parametrize(
+    "options",
+    [TrainingOptions(batch_normalization=True), TrainingOptions(adversarial=0.3)],
+    ids=["normalised", "adversarial"],
+)
+def test_an_option_is_learned_with_alike(case: str, options: TrainingOptions) -> None:
+    """In both engines: the same losses, weights and answers after 30 steps."""
+    configuration = _configuration(*CASES[case])
     engines = [
         kind(configuration, learning_rate=LearningRate(1e-3), seed=3, options=options)
         for kind in (FastEngine, KerasEngine)

@@ -84,7 +84,7 @@ class Functions:
 
     def _take(self, settings: FunctionSettings) -> Environment:
         with self._lock:
-            # The one that answered last, as the service does: so others end when they are not needed.
+            # The one that answered last, as the service does.
             for each in reversed(self._free):
                 if each.settings.revision == settings.revision and each.is_running():
                     self._free.remove(each)

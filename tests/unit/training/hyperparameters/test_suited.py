@@ -39,6 +39,23 @@ def test_many_documents_have_larger_steps() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "documents", "expected"),
+    [
+        ({"recipe": "wide"}, MANY.documents - 1, 0.2),
+        ({"recipe": "wide"}, MANY.documents, 0.0),
+        ({"recipe": "wide", "adversarial": 0.2}, MANY.documents, 0.2),
+        ({"recipe": "kim"}, 100, 0.0),
+    ],
+)
+def test_many_documents_are_learned_from_once_a_step(
+    given: dict[str, Any], documents: int, expected: float
+) -> None:
+    """Adversarial training is for few, unless it is asked for; whatever the size of a step."""
+    assert suited(resolve(given), documents).adversarial == expected
+    assert suited(resolve({**given, "batch_size": 32}), documents).adversarial == expected
+
+
+@pytest.mark.parametrize(
     ("given", "expected"),
     [
         ({"batch_size": 64}, (64, 1e-3)),
@@ -57,7 +74,7 @@ def test_auto_is_what_suits(caplog: pytest.LogCaptureFixture) -> None:
     parameters = parse_hyperparameters({"batch_size": "auto", "learning_rate": '"auto"'})
     chosen = tell_suited(parameters, MANY.documents)
     assert steps(chosen) == MANY[1:]
-    assert f"batch_size {MANY.batch_size} and learning_rate {MANY.learning_rate:g}" in caplog.text
+    assert f"learning_rate {MANY.learning_rate:g}, batch_size {MANY.batch_size}, " in caplog.text
 
 
 def test_study_may_search_what_suits() -> None:

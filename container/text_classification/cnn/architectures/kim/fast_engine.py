@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from text_classification.cnn.adam import Adam
+from text_classification.cnn.adversarial import Gradients, moved
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 from text_classification.cnn.base_configuration import Weights
 from text_classification.cnn.convolutions import bias_name, kernel_name
@@ -37,7 +38,6 @@ PARTS = 4
 class _Pooled:
     """A forward pass up to the pooled features, and what its way back needs."""
 
-    distinct: Ids  # [U]
     positions: Ids  # [tokens]
     offsets: Indices  # [B + 1]
     embedded: Floats  # [U, D]
@@ -76,23 +76,23 @@ class FastEngine:
         # A share of the processors may have grown since the step before.
         self._threads = self._fixed_threads or share_or(self._threads)
         self._adam.threads = self._threads
-        pooled = self._pool(batch)
-        features, normalization = pooled.features, self._normalization
-        keep = self._kept(features.shape)  # [B, features]
-        features = (normalization.train(features) if normalization else features) * keep
-        probabilities = self._scores(features, self._own)  # [B, C]
-        rows = np.arange(len(labels))
-        importance = self._importance(labels)  # [B]
-        loss = -np.log(np.maximum(probabilities[rows, labels], 1e-7)) * importance
-        gradient = probabilities  # of the logits, [B, C]
-        gradient[rows, labels] -= 1
-        gradient *= (importance / np.float32(len(labels)))[:, None]
-        self._step(pooled, features, keep, gradient)
-        return float(loss.mean())
+        distinct, documents = self._documents(batch)
+        pooled = self._pool(self._embed(distinct), documents)
+        keep = self._kept(pooled.features.shape)
+        loss, gradients = self._gradients(pooled, keep, labels)
+        if self._options.adversarial:
+            rows = moved(
+                pooled.embedded, gradients.embedded, self._options.adversarial, len(labels)
+            )
+            _, others = self._gradients(self._pool(rows, documents), keep, labels)
+            gradients = gradients.mean(others)
+        self._update(distinct, gradients)
+        return loss
 
     def probabilities(self, batch: Batch) -> Floats:
         """Return the scores of B documents: float32 [B, C]."""
-        return self._scores(self._pool(batch).features, self._folded())
+        distinct, documents = self._documents(batch)
+        return self._scores(self._pool(self._embed(distinct), documents).features, self._folded())
 
     def get_weights(self) -> Weights:
         """Return copies of the weights as they are now."""
@@ -141,14 +141,20 @@ class FastEngine:
             self._normalization.set_state(state)
         self._adam.set_state(state)
 
-    def _pool(self, batch: Batch) -> _Pooled:
-        """Return the pooled features of documents, padded as this engine asks."""
+    def _documents(self, batch: Batch) -> tuple[Ids, tuple[Ids, Indices]]:
+        """Return a batch's distinct tokens [U], and its documents in places of those."""
         distinct, positions = convolution.distinct_ids(batch.ids, self._table)
-        embedded = self._embed(distinct)
-        best, where = self._maxima(embedded, positions, batch.offsets)
+        return distinct, (positions, batch.offsets)
+
+    def _pool(self, embedded: Floats, documents: tuple[Ids, Indices]) -> _Pooled:
+        """Return the pooled features of documents, padded as this engine asks.
+
+        embedded: float32 [U, D], the rows of the tokens that they are made of.
+        """
+        best, where = self._maxima(embedded, *documents)
         best += self._own["biases"]
         features = np.maximum(best, 0, out=best)
-        return _Pooled(distinct, positions, batch.offsets, embedded, where, features)
+        return _Pooled(*documents, embedded, where, features)
 
     def _maxima(self, embedded: Floats, positions: Ids, offsets: Indices) -> tuple[Floats, Ids]:
         """Return the maximum over time of every filter and where it was: [B, features] each."""
@@ -210,18 +216,24 @@ class FastEngine:
             self._scratch[name] = aligned((rows * 5 // 4 * columns,), np.float32)
         return self._scratch[name][: rows * columns].reshape(rows, columns)
 
-    def _step(self, pooled: _Pooled, features: Floats, keep: Floats, gradient: Floats) -> None:
-        """Update all weights; gradient [B, C] is that of the logits, features are dropped out."""
-        own, adam = self._own, self._adam
-        frozen = adam.steps < self._options.frozen_steps
-        adam.start_step()
+    def _gradients(self, pooled: _Pooled, keep: Floats, labels: Ids) -> tuple[float, Gradients]:
+        """Return the mean loss of B documents and its gradients; keep: [B, features], dropout."""
+        own, normalization = self._own, self._normalization
+        features = normalization.train(pooled.features) if normalization else pooled.features
+        dropped = features * keep
+        probabilities = self._scores(dropped, own)  # [B, C]
+        rows = np.arange(len(labels))
+        importance = self._importance(labels)  # [B]
+        loss = -np.log(np.maximum(probabilities[rows, labels], 1e-7)) * importance
+        gradient = probabilities  # of the logits, [B, C]
+        gradient[rows, labels] -= 1
+        gradient *= (importance / np.float32(len(labels)))[:, None]
         back = (gradient @ own["dense.kernel"].T) * keep
-        if self._normalization:
-            back, learned = self._normalization.gradients(back)
-            for name, array in self._normalization.learned.items():
-                adam.update(name, array, learned[name])
+        learned: Weights = {}
+        if normalization:
+            back, learned = normalization.gradients(back)
         back *= pooled.features > 0
-        embedded_gradient, kernel_gradient = convolution.pool_backward(
+        embedded, kernels = convolution.pool_backward(
             back,
             pooled.where,
             pooled.positions,
@@ -231,14 +243,23 @@ class FastEngine:
             own["kernels"],
             threads=self._threads,
         )
-        if not frozen:
-            adam.update("embedding", own["embedding"], embedded_gradient, pooled.distinct)
-        adam.update("kernels", own["kernels"], kernel_gradient)
         # What a bias adds, a normalisation takes away: its gradient would be rounding errors.
-        if not self._normalization:
-            adam.update("biases", own["biases"], back.sum(axis=0))
-        adam.update("dense.kernel", own["dense.kernel"], features.T @ gradient)
-        adam.update("dense.bias", own["dense.bias"], gradient.sum(axis=0))
+        biases = {} if normalization else {"biases": back.sum(axis=0)}
+        dense = {"dense.kernel": dropped.T @ gradient, "dense.bias": gradient.sum(axis=0)}
+        return float(loss.mean()), Gradients(
+            embedded, {**learned, "kernels": kernels, **biases, **dense}
+        )
+
+    def _update(self, distinct: Ids, gradients: Gradients) -> None:
+        """Update all weights; of the embedding, the rows of the distinct tokens [U]."""
+        adam, learned = self._adam, self._normalization.learned if self._normalization else {}
+        frozen = adam.steps < self._options.frozen_steps
+        adam.start_step()
+        if not frozen:
+            adam.update("embedding", self._own["embedding"], gradients.embedded, distinct)
+        for name, gradient in gradients.own.items():
+            array = learned[name] if name in learned else self._own[name]
+            adam.update(name, array, gradient)
 
     def _folded(self) -> Weights:
         """Return the weights with the normalization, if there is one, in the dense layer."""

@@ -13,6 +13,7 @@ from text_classification.kernels.arrays import Indices
 
 HYPERPARAMETERS = (
     *("kernel_widths", "filters", "networks", "pooling", "batch_normalization", "dropout"),
+    "adversarial",
 )
 # Of wide it is the network: how its n-grams are made is always chosen by held-out documents.
 SEARCH_SPACE: SearchSpace = {
@@ -73,7 +74,8 @@ RECIPES = (
     ),
     Recipe(
         "wide",
-        "the same with a linear model of n-grams beside it, for the best accuracy",
+        "the same with a linear model of n-grams beside it, trained adversarially, for the best "
+        "accuracy",
         hyperparameters=HYPERPARAMETERS,
         architecture=architecture,
         configure=configure,
@@ -81,6 +83,7 @@ RECIPES = (
         defaults={
             "ngrams": True,
             "refit": True,
+            "adversarial": 0.2,
             "tokenizer": "words_and_symbols",
             "max_tokens": 200_000,
             "min_count": 1,

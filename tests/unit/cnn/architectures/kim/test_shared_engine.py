@@ -25,7 +25,7 @@ SHAPE = KimConfiguration(
     dropout=0.3,
 )
 # All that a step may have besides.
-OPTIONS = TrainingOptions(frozen_steps=1, batch_normalization=True, networks=2)
+OPTIONS = TrainingOptions(frozen_steps=1, batch_normalization=True, networks=2, adversarial=0.2)
 
 
 class Sums:
