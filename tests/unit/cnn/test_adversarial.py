@@ -27,7 +27,7 @@ def test_without_a_gradient_nothing_is_moved() -> None:
 def test_gradients_have_a_mean() -> None:
     """Name by name, and that of the rows."""
     one, other = (
-        Gradients(np.full((1, 2), value, np.float32), {"kernels": np.float32([value])})
+        Gradients(np.full((1, 2), value, np.float32), {"kernels": np.array([value], np.float32)})
         for value in (1, 3)
     )
     mean = one.mean(other)
