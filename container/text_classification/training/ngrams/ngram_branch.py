@@ -1,7 +1,7 @@
 """Join linear models of n-grams with a network: their logits are weighed and added."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,6 +16,7 @@ from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.network.held_out import HeldOut
 from text_classification.training.ngrams.forked import forked
 from text_classification.training.ngrams.ngram_limits import NgramLimits
+from text_classification.training.ngrams.ngram_models import names_of_models
 from text_classification.training.ngrams.ngram_settings import Trials, is_large
 from text_classification.training.ngrams.ngram_training import NgramModels, Setting, fit_ngrams
 from text_classification.training.selection.final_model import FinalModel
@@ -66,17 +67,19 @@ def fit_branch(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> Ngr
         fitted, answers = _answered(final, setting, limits, stop)
     decisions = [final.gathered(each) for each in answers]
     (network_share, *shares), offsets = _shares(final.held_out, decisions)
-    log.info(
-        "shares in the logits: network %.3f, n-grams %s",
-        network_share,
-        ", ".join(f"{share:.3f}" for share in shares),
-    )
+    names = names_of_models(characters=setting.characters, vectors=bool(prepared.start.vectors))
+    _tell(dict(zip(("network", *names), (network_share, *shares), strict=True)))
     if fitted is None or prepared is not final.splits[0]:
         fitted = _fitted(prepared, setting, limits, stop)
     weights, biases = fitted.summed(shares)
     added = sum(np.float32(share) * each for share, each in zip(shares, decisions, strict=True))
     decided = added + offsets.astype(np.float32)
     return NgramBranch(network_share, biases + offsets, fitted.ngrams.tables(weights), decided)
+
+
+def _tell(shares: Mapping[str, float]) -> None:
+    told = ", ".join(f"{name} {share:.3f}" for name, share in shares.items())
+    log.info("shares in the logits, by the documents held out: %s", told)
 
 
 def _fitted(

@@ -128,6 +128,13 @@ def fits_of(ngrams: Ngrams, classes: int, *, characters: bool) -> list[ModelFit 
     return [*fits, VectorFit(ngrams, classes)] if len(ngrams.vectors) else fits
 
 
+def names_of_models(*, characters: bool, vectors: bool) -> list[str]:
+    """Return what the models are made of, in the order of ``fits_of``."""
+    texts = {"all": "all n-grams", "words": "words and pairs", "characters": "characters"}
+    names = [texts[kind.features] for kind in kinds(characters=characters)]
+    return [*names, "vectors"] if vectors else names
+
+
 def kinds(*, characters: bool) -> tuple[Kind, ...]:
     """Return the models of n-grams that are made, without or with those of characters."""
     plain = Kind("all", 0.0), Kind("words", 1.0)

@@ -1,5 +1,8 @@
 """training/ngrams: n-grams beside a network, from documents to a model that serves."""
 
+import logging
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from text_classification.contract.settings import Settings
 from text_classification.inference.classifier import Classifier
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.hyperparameters.parse import parse_hyperparameters
+from text_classification.training.inputs.initial_model import InitialModel
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.ngrams import ngram_branch as branch
@@ -68,6 +72,26 @@ def test_model_answers_with_the_sum_of_both(tmp_path: Path, parameters: Hyperpar
     np.testing.assert_allclose(both.held_out.probabilities.sum(axis=1), 1, rtol=1e-5)
     assert both.held_out.quantized is not None
     np.testing.assert_allclose(both.held_out.quantized, both.held_out.probabilities, atol=0.01)
+
+
+@pytest.mark.parametrize("vectors", [False, True])
+def test_the_log_names_every_share(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, *, vectors: bool
+) -> None:
+    """So that it can be read what each model counts, that of pretrained vectors too."""
+    caplog.set_level(logging.INFO)
+    documents = documents_of(tmp_path, PARAMETERS, ROWS)
+    if vectors:
+        generator = np.random.default_rng(1)
+        known = {token: generator.normal(size=4).astype(np.float32) for token in documents.tokens}
+        documents = replace(documents, start=InitialModel(vectors=known))
+    settings = Settings(root=tmp_path / "nowhere")
+    final = train_final(documents, PLAIN, settings, tmp_path, StopRequest())
+    fit_branch(final, NgramLimits(), StopRequest())
+    (line,) = (each for each in caplog.messages if "shares in the logits" in each)
+    shares = re.findall(r"([a-z -]+) \d+\.\d{3}", line.partition(":")[2])
+    names = ["network", "all n-grams", "words and pairs", "characters"]
+    assert [each.strip() for each in shares] == [*names, *["vectors"][: int(vectors)]]
 
 
 def test_all_documents_are_learned_from(tmp_path: Path) -> None:
