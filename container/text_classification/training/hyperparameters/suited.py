@@ -1,9 +1,10 @@
-"""Batch size, learning rate and adversarial training that suit the number of documents.
+"""Batch size, learning rate and adversarial training that suit the documents to train on.
 
 With many documents a step of more of them takes less time for each, since they share their words,
 and there are still steps enough in an epoch. Larger steps go with it: the mean over more documents
-is the surer one. Adversarial training would take twice the time to learn what many documents tell
-anyway. What a job sets itself stays as it is; fewer documents are trained as the recipe says.
+is the surer one. Adversarial training makes more of short documents, where each word counts; of
+long ones, or of many, it makes nothing better and takes twice the time. What a job sets itself
+stays as it is.
 """
 
 import logging
@@ -11,8 +12,11 @@ from typing import NamedTuple
 
 from text_classification.cnn.architectures.recipes import recipes
 from text_classification.contract.hyperparameters.schema import Hyperparameters
+from text_classification.kernels.arrays import Indices
 
 SUITED = ("batch_size", "learning_rate")
+# Documents of more tokens than that, on average, are long.
+SHORT = 64
 
 log = logging.getLogger(__name__)
 
@@ -29,16 +33,30 @@ class Steps(NamedTuple):
 MANY_DOCUMENTS = (Steps(400_000, 512, 3e-3), Steps(100_000, 256, 2e-3))
 
 
-def suited(hyperparameters: Hyperparameters, documents: int) -> Hyperparameters:
-    """Return hyperparameters for so many training documents."""
-    found = next((each for each in MANY_DOCUMENTS if documents >= each.documents), None)
-    if found is None:
+class TrainingSize(NamedTuple):
+    """How many documents there are to train on, and of how many tokens on average."""
+
+    documents: int
+    mean_length: float
+
+    @classmethod
+    def of(cls, lengths: Indices) -> "TrainingSize":
+        """Return the size of documents of so many tokens: int64 [documents]."""
+        return cls(len(lengths), float(lengths.mean()))
+
+
+def suited(hyperparameters: Hyperparameters, size: TrainingSize) -> Hyperparameters:
+    """Return hyperparameters for training documents of some size."""
+    found = next((each for each in MANY_DOCUMENTS if size.documents >= each.documents), None)
+    values = _steps(hyperparameters, found) if found else {}
+    if found or size.mean_length > SHORT:
+        values |= _passes(hyperparameters)
+    if not values:
         return hyperparameters
-    values = {**_steps(hyperparameters, found), **_passes(hyperparameters)}
     # Not set by the user: a study may search them.
     chosen = hyperparameters.model_copy(update=values)
     chosen.model_fields_set.difference_update(values)
-    return chosen if values else hyperparameters
+    return chosen
 
 
 def _steps(hyperparameters: Hyperparameters, steps: Steps) -> dict[str, float]:
@@ -56,11 +74,13 @@ def _passes(hyperparameters: Hyperparameters) -> dict[str, float]:
     return {} if is_set else {"adversarial": 0.0}
 
 
-def tell_suited(hyperparameters: Hyperparameters, documents: int) -> Hyperparameters:
+def tell_suited(hyperparameters: Hyperparameters, size: TrainingSize) -> Hyperparameters:
     """Return what ``suited`` does, and tell it in the log where that is another."""
-    chosen = suited(hyperparameters, documents)
+    chosen = suited(hyperparameters, size)
     before, after = (each.model_dump() for each in (hyperparameters, chosen))
     changed = [f"{name} {after[name]:g}" for name in before if after[name] != before[name]]
     if changed:
-        log.info("%s, as suits %d documents: none was set", ", ".join(changed), documents)
+        log.info(
+            "%s, as suits %d documents of %.0f tokens: none was set", ", ".join(changed), *size
+        )
     return chosen

@@ -13,7 +13,7 @@ from text_classification.contract.settings import Settings
 from text_classification.evaluation.tuning_result import TuningResult
 from text_classification.kernels.arrays import Floats, Indices, Reals
 from text_classification.machine.signals import Stopped, StopRequest
-from text_classification.training.hyperparameters.suited import tell_suited
+from text_classification.training.hyperparameters.suited import TrainingSize, tell_suited
 from text_classification.training.inputs.equal_documents import warn_of_equal_documents
 from text_classification.training.inputs.training_documents import Documents, TrainingData
 from text_classification.training.inputs.unknown_tokens import warn_of_unknown_tokens
@@ -80,7 +80,7 @@ def train_final(  # noqa: PLR0913 - what a job has
     A job that is stopped before that model is done leaves the best one it has: of a trial, or of a
     fold. Raises ``Stopped`` when there is none yet.
     """
-    hyperparameters = tell_suited(hyperparameters, len(documents.training))
+    hyperparameters = tell_suited(hyperparameters, TrainingSize.of(documents.training.lengths))
     if hyperparameters.tuning_trials:
         return _after_study(
             documents, hyperparameters, settings, scratch, stop, is_worth_it=is_worth_it

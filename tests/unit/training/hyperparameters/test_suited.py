@@ -10,6 +10,7 @@ from text_classification.training.hyperparameters.job_search_space import search
 from text_classification.training.hyperparameters.parse import parse_hyperparameters, resolve
 from text_classification.training.hyperparameters.suited import (
     MANY_DOCUMENTS,
+    TrainingSize,
     suited,
     tell_suited,
 )
@@ -26,7 +27,7 @@ def steps(chosen: Hyperparameters) -> tuple[int, float]:
 def test_few_documents_are_trained_as_ever(recipe: str) -> None:
     """Below the first bound, to the same weights."""
     parameters = resolve({"recipe": recipe})
-    assert suited(parameters, MANY.documents - 1) is parameters
+    assert suited(parameters, TrainingSize(MANY.documents - 1, 64)) is parameters
     assert steps(parameters) == (64, 1e-3)
 
 
@@ -35,24 +36,25 @@ def test_many_documents_have_larger_steps() -> None:
     bounds = [each.documents for each in MANY_DOCUMENTS]
     assert bounds == sorted(bounds, reverse=True)
     for bound, batch_size, learning_rate in MANY_DOCUMENTS:
-        assert steps(suited(resolve({}), bound)) == (batch_size, learning_rate)
+        assert steps(suited(resolve({}), TrainingSize(bound, 64))) == (batch_size, learning_rate)
 
 
 @pytest.mark.parametrize(
-    ("given", "documents", "expected"),
+    ("given", "size", "expected"),
     [
-        ({"recipe": "wide"}, MANY.documents - 1, 0.2),
-        ({"recipe": "wide"}, MANY.documents, 0.0),
-        ({"recipe": "wide", "adversarial": 0.2}, MANY.documents, 0.2),
-        ({"recipe": "kim"}, 100, 0.0),
+        ({"recipe": "wide"}, TrainingSize(MANY.documents - 1, 64), 0.2),
+        ({"recipe": "wide"}, TrainingSize(MANY.documents, 64), 0.0),
+        ({"recipe": "wide"}, TrainingSize(1000, 65), 0.0),
+        ({"recipe": "wide", "adversarial": 0.2}, TrainingSize(MANY.documents, 65), 0.2),
+        ({"recipe": "kim"}, TrainingSize(100, 10), 0.0),
     ],
 )
-def test_many_documents_are_learned_from_once_a_step(
-    given: dict[str, Any], documents: int, expected: float
+def test_many_or_long_documents_are_learned_from_once_a_step(
+    given: dict[str, Any], size: TrainingSize, expected: float
 ) -> None:
-    """Adversarial training is for few, unless it is asked for; whatever the size of a step."""
-    assert suited(resolve(given), documents).adversarial == expected
-    assert suited(resolve({**given, "batch_size": 32}), documents).adversarial == expected
+    """Adversarial training is for others, unless it is asked for; whatever the size of a step."""
+    assert suited(resolve(given), size).adversarial == expected
+    assert suited(resolve({**given, "batch_size": 32}), size).adversarial == expected
 
 
 @pytest.mark.parametrize(
@@ -65,14 +67,14 @@ def test_many_documents_are_learned_from_once_a_step(
 )
 def test_what_is_set_stays(given: dict[str, Any], expected: tuple[int, float]) -> None:
     """By the user or by the recipe: neither is changed then, since one goes with the other."""
-    assert steps(suited(resolve(given), 10_000_000)) == expected
+    assert steps(suited(resolve(given), TrainingSize(10_000_000, 64))) == expected
 
 
 def test_auto_is_what_suits(caplog: pytest.LogCaptureFixture) -> None:
     """Asked for by name; the log tells what was taken and why."""
     caplog.set_level(logging.INFO)
     parameters = parse_hyperparameters({"batch_size": "auto", "learning_rate": '"auto"'})
-    chosen = tell_suited(parameters, MANY.documents)
+    chosen = tell_suited(parameters, TrainingSize(MANY.documents, 64))
     assert steps(chosen) == MANY[1:]
     assert f"learning_rate {MANY.learning_rate:g}, batch_size {MANY.batch_size}, " in caplog.text
 
@@ -80,7 +82,7 @@ def test_auto_is_what_suits(caplog: pytest.LogCaptureFixture) -> None:
 def test_study_may_search_what_suits() -> None:
     """It is no wish of the user's, and what is searched is no other."""
     parameters = resolve({"tuning_trials": 3, "epochs": 4})
-    chosen = suited(parameters, MANY.documents)
+    chosen = suited(parameters, TrainingSize(MANY.documents, 64))
     assert chosen.asked == parameters.asked
     assert search_space(chosen) == search_space(parameters)
     assert parameters.batch_size == 64

@@ -24,7 +24,7 @@ from text_classification.contract.search_space import Choices, Interval, SearchS
 from text_classification.errors import Code, ConfigurationError
 from text_classification.evaluation.tuning_result import TrialRecord, TuningResult
 from text_classification.training.hyperparameters.parse import resolve
-from text_classification.training.hyperparameters.suited import suited
+from text_classification.training.hyperparameters.suited import TrainingSize, suited
 from text_classification.training.selection.tuning.trial import (
     EpochValue,
     TrialResult,
@@ -68,7 +68,7 @@ class Owner:
 class Study:
     """The trials of a job, or of several jobs or hosts that share a database.
 
-    documents: how many there are to train on.
+    size: that of the documents to train on.
     """
 
     def __init__(  # noqa: PLR0913 - options by name
@@ -79,10 +79,10 @@ class Study:
         space: SearchSpace,
         owner: Owner,
         *,
-        documents: int,
+        size: TrainingSize,
     ) -> None:
         self.name = name
-        self._documents = documents
+        self._size = size
         self._hyperparameters = hyperparameters
         self._space = space
         self._owner = owner
@@ -158,7 +158,7 @@ class Study:
 
     def with_values(self, values: Mapping[str, Any]) -> Hyperparameters:
         """Return the job's hyperparameters with others in place of some."""
-        return suited(resolve({**self._hyperparameters.asked, **values}), self._documents)
+        return suited(resolve({**self._hyperparameters.asked, **values}), self._size)
 
     def result(self, *, brief: bool = False) -> TuningResult:
         """Return what the study came to; brief: without what takes long, the importances.

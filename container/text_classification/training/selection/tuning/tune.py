@@ -28,6 +28,7 @@ from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.hosts.apart import apart
 from text_classification.training.hosts.group import HostGroup
 from text_classification.training.hyperparameters.job_search_space import search_space
+from text_classification.training.hyperparameters.suited import TrainingSize
 from text_classification.training.inputs.training_documents import Documents
 from text_classification.training.network.durable_files import (
     INCOMPLETE,
@@ -143,7 +144,7 @@ def _run_trials(  # noqa: PLR0913 - what a study has
         hyperparameters,
         space,
         storage.owner,
-        documents=len(documents.training),
+        size=TrainingSize.of(documents.training.lengths),
     )
     left = max(1, hyperparameters.tuning_trials - study.begun)
     processes = processes_for(hyperparameters, left)

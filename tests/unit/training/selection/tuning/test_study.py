@@ -11,7 +11,7 @@ from text_classification.contract.search_space import Choices, Interval, SearchS
 from text_classification.errors import Code, ConfigurationError
 from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.hyperparameters.parse import resolve
-from text_classification.training.hyperparameters.suited import MANY_DOCUMENTS
+from text_classification.training.hyperparameters.suited import MANY_DOCUMENTS, TrainingSize
 from text_classification.training.selection.tuning.study import Owner, Study
 from text_classification.training.selection.tuning.trial import (
     EpochValue,
@@ -32,7 +32,7 @@ PARAMETERS = resolve({"recipe": "kim", "epochs": 20, "tuning_epochs": 6, "tuning
 class Studies:
     """Studies in one database, each as if the job had been started again."""
 
-    documents = 1000
+    size = TrainingSize(1000, 20)
 
     def __init__(self, folder: Path) -> None:
         self._url = f"sqlite:///{folder / 'study'}"
@@ -46,7 +46,7 @@ class Studies:
     ) -> Study:
         parameters = resolve({**PARAMETERS.asked, **changes})
         storage = RDBStorage(self._url)
-        return Study(storage, name, parameters, space, owner, documents=self.documents)
+        return Study(storage, name, parameters, space, owner, size=self.size)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_defaults_are_tried_first(studies: Studies) -> None:
 
 def test_steps_that_suit_the_documents_are_those_of_the_trials(studies: Studies) -> None:
     """Where neither batch size nor learning rate is searched, as in the model after them."""
-    studies.documents = MANY_DOCUMENTS[0].documents
+    studies.size = TrainingSize(MANY_DOCUMENTS[0].documents, 20)
     study = studies({"filters": Choices((64, 128))})
     task = complete(study, 0.5)
     for chosen in (task.hyperparameters, study.hyperparameters_of(0)):
