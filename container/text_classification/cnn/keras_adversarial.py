@@ -19,6 +19,10 @@ class AdversarialStep:
     def __init__(self, model: keras.Model, size: float) -> None:
         self._model, self._size = model, size
         self._loss = keras.losses.SparseCategoricalCrossentropy(reduction=None)
+        self.compile()
+
+    def compile(self) -> None:
+        """Compile the step anew: it updates the variables that are trained when it is compiled."""
         self._compiled = tf.function(self._step, reduce_retracing=True)
 
     def step(self, tokens: Ids, labels: Ids, importance: Floats | None) -> float:

@@ -86,6 +86,7 @@ class KerasEngine:
         if embedding.trainable != is_trained:
             embedding.trainable = is_trained
             self._model.make_train_function(force=True)
+            self._adversarial.compile()
 
     def _variables(self) -> list[Any]:
         return [*self._model.variables, *self._model.optimizer.variables]

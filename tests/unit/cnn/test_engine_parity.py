@@ -109,11 +109,13 @@ def test_fast_learns_what_keras_learns(
     np.testing.assert_allclose(ours, expected, atol=1e-5)
 
 
-def test_frozen_embedding_stays_as_it_is_and_is_trained_then() -> None:
+@pytest.mark.parametrize("adversarial", [0.0, 0.3])
+def test_frozen_embedding_stays_as_it_is_and_is_trained_then(adversarial: float) -> None:
     """In both engines for as many steps, while all else learns; a state that is set counts too."""
     configuration, rate = _configuration((3, 4), 12), LearningRate(1e-3)
+    options = TrainingOptions(frozen_steps=4, adversarial=adversarial)
     engines = [
-        kind(configuration, learning_rate=rate, seed=3, options=TrainingOptions(frozen_steps=4))
+        kind(configuration, learning_rate=rate, seed=3, options=options)
         for kind in (FastEngine, KerasEngine)
     ]
     start = initial_weights(configuration, 3)
