@@ -14,6 +14,7 @@ from xdist.scheduler.loadfile import LoadFileScheduling
 
 from letters import letters
 from tests.support.emulated import TRUST, Client, clients_of
+from tests.support.exhaustive import is_exhaustive
 from tests.support.server import Server
 from tests.support.skipping import skip
 from tests.support.training import SMALL, Job, TrainingEnvironment
@@ -43,7 +44,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest; leave out what is exhaustive, unless all was asked for."""
     items.sort(key=_begins)
-    if os.environ.get("CI") or os.environ.get("EXHAUSTIVE"):
+    if is_exhaustive():
         return
     for item in items:
         if item.get_closest_marker("exhaustive"):

@@ -24,9 +24,12 @@ RUNS = {
         {"recipe": "wide"},
     ),
 }
+*RARE, STRICTEST = RUNS
 
 
-@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize(
+    "run", [*(pytest.param(run, marks=pytest.mark.exhaustive) for run in RARE), STRICTEST]
+)
 def test_trains_and_serves(
     docker: Docker, full: str, inference: str, job_folder: TrainingEnvironment, run: str
 ) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support.exhaustive import examples
 from text_classification.contract.paths import Paths
 
 # A slow machine is no failure.
-settings.register_profile("unit", deadline=None)
+settings.register_profile("unit", deadline=None, max_examples=examples())
 settings.load_profile("unit")
 
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
+from tests.support.exhaustive import examples
 from tests.unit.helpers import (
     pooled_artifact,
     random_artifact,
@@ -716,7 +717,7 @@ def test_json_that_is_nested_without_end_is_refused(folder: Path, name: str) -> 
     assert "does not hold together" in refused(folder)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(50))
 @given(value=JSON, name=st.sampled_from(["architecture", "tokenizer", "configuration", None]))
 def test_any_value_in_the_description_is_refused(
     folder: Path, value: Any, name: str | None

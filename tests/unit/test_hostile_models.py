@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
+from tests.support.exhaustive import examples
 from tests.unit.helpers import random_artifact, random_ngrams
 from tests.unit.hostile import MODELS, forge, is_answered, reseal
 from text_classification import artifact, model_files
@@ -38,7 +39,7 @@ def refused(folder: Path) -> str:
     return raised.value.message
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(250))
 @given(name=st.sampled_from(sorted(MODELS)), seed=st.integers(0, 2**32))
 def test_any_change_is_refused_or_harmless(name: str, seed: int) -> None:
     """Whatever is changed in a model of any kind, one error comes of it or sound answers."""

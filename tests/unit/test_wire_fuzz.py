@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
+from tests.support.exhaustive import examples
 from tests.unit.helpers import random_artifact, random_ngrams
 from text_classification import artifact
 from text_classification.contract.column_names import TEXT_NAMES
@@ -28,7 +29,7 @@ from text_classification.serving.predictions.requests.field_names import (
     OPTION_FIELDS,
 )
 
-EXAMPLES = 300
+EXAMPLES = examples(300)
 SECRET = "ceterum censeo"
 WORDS = (SECRET, "good", "", "text", "all", "present", "*", "id", "k", "1", "true", "é字", "\ud800")
 TABLES = ("features", "values", "columns", "data", "index", "schema", "datatype", "0", "params")

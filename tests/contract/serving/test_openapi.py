@@ -16,6 +16,7 @@ from openapi_spec_validator import validate
 from schemathesis import Case, GenerationMode, Response
 from schemathesis.specs.openapi import checks as openapi_checks
 
+from tests.support.exhaustive import examples
 from tests.unit.helpers import random_artifact
 from text_classification import artifact
 from text_classification.contract.settings import Settings
@@ -24,7 +25,7 @@ from text_classification.serving.predictions.format.media_types import READ
 from text_classification.serving.predictions.format.negotiation import ATTRIBUTES_HEADER
 from text_classification.serving.routes.openapi import openapi_document
 
-EXAMPLES = 100
+EXAMPLES = examples(100)
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1)
 
 

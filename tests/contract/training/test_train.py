@@ -167,6 +167,7 @@ def test_hashed_documents_without_header_train_and_are_served(
     assert answer.status == 200
 
 
+@pytest.mark.exhaustive
 def test_stacked_recipe_learns_and_is_served(
     training: TrainingEnvironment, start_server: Callable[..., Server]
 ) -> None:

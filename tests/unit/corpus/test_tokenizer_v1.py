@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.support.exhaustive import examples
 from text_classification.corpus.tokenizer import Tokenizer
 from text_classification.corpus.tokenizer_v1 import (
     _SET_APART,
@@ -54,7 +55,7 @@ def words_by_definition(text: str, *, symbols: bool = False) -> list[str]:
     return [token for token in cut.split(" ") if token]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(ANY_TEXT | MIXED_TEXT)
 @example("".join(map(chr, range(256))))
 @example("A'B\u2019C 'quoted' \u2018quoted\u2019 $5.00 (3%)")
@@ -63,7 +64,7 @@ def test_words_and_symbols_are_those_of_the_definition(text: str) -> None:
     assert tokens(words_and_symbols, text) == words_by_definition(text, symbols=True)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(ANY_TEXT | MIXED_TEXT)
 @example("".join(map(chr, range(256))))
 @example("A'B\u2019C 'quoted' \u2018quoted\u2019")

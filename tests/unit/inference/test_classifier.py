@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.exhaustive import examples
 from tests.unit.helpers import (
     VOCABULARY,
     WORDS,
@@ -68,7 +69,7 @@ def equal(one: Scores, other: Scores, *, rounding: float = 0) -> bool:
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(CONFIGURATIONS, DOCUMENTS, SEEDS)
 def test_scores_are_those_of_the_drawn_network(
     configuration: KimConfiguration, tokens: list[str], seed: int

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.exhaustive import examples
 from tests.support.skipping import skip
 from tests.unit.helpers import without_compiled_kernels
 from tests.unit.kernels.cases import LookUpCase
@@ -36,7 +37,7 @@ def plain(table: np.ndarray, width: int, scale: float = 1, bias: float = 0) -> L
     return LookUp(table, (width,), *factors, dense=dense, bias=biases)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(seeds, kinds)
 def test_features_equal_those_of_the_twin(seed: int, int8: bool) -> None:  # noqa: FBT001 - drawn
     """To the bit: widths up to 64, rows in the table and in the rest, the largest sums too."""
@@ -46,7 +47,7 @@ def test_features_equal_those_of_the_twin(seed: int, int8: bool) -> None:  # noq
     assert features.dtype == np.float32
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(seeds, kinds)
 def test_scores_are_the_softmax_of_weighted_features(
     seed: int,
@@ -130,7 +131,7 @@ def nearly_sound(draw: st.DrawFn) -> tuple[list[int], list[int]]:
     return ids, draw(st.sampled_from([bounds, bounds, bounds, bounds[:-1], bounds[1:], []]))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(nearly_sound(), st.integers(1, 4))
 def test_unsound_documents_are_seen_as_the_twin_sees_them(
     documents: tuple[list[int], list[int]], widest: int

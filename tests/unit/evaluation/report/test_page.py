@@ -327,7 +327,9 @@ def _names(count: int) -> Sequence[str]:
     return [f"class {number}" for number in range(count)]
 
 
-@pytest.mark.parametrize("count", [2, 8, 9, 77])
+@pytest.mark.parametrize(
+    "count", [8, 9, *(pytest.param(each, marks=pytest.mark.exhaustive) for each in (2, 77))]
+)
 def test_any_number_of_classes_can_be_drawn(tmp_path: Path, count: int) -> None:
     """Few are told apart by colour, many are a bundle; every name is on the axes."""
     found = written(sample_report(_names(count)), tmp_path)
