@@ -21,6 +21,8 @@ HYPERPARAMETERS = (
     "filters=16",
     "keras_export=false",
 )
+# What one job leaves, the others need not.
+PLAIN = ("--set", "report=false")
 TEXT = "This letter is not a bill. The policy is cancelled with effect from 4/1/2026."
 INSTANCES = ("--instance-type", "ml.m5.large", "--capture", "100", "--bake-seconds", "0")
 SCALED = (*INSTANCES, "--autoscale", "1:2")
@@ -80,11 +82,11 @@ class Life:
         Return the model package that the first is registered as.
         """
         tuned = self.textcnn(
-            "train", *self._training("letters"), "--tune", "2", "--register", "letters"
+            "train", *self._training("letters"), *PLAIN, "--tune", "2", "--register", "letters"
         )
         assert tuned["model_package"]
         assert tuned["status"] == "Completed"
-        by_service = self.textcnn("train", *self._training("letters"), "--tuning-job", "2")
+        by_service = self.textcnn("train", *self._training("letters"), *PLAIN, "--tuning-job", "2")
         assert by_service["tuning_job"]
         return str(tuned["model_package"])
 

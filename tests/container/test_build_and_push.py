@@ -174,6 +174,7 @@ def test_image_carries_the_git_hash(cloud: Cloud) -> None:
     assert f"{cloud.registry}/text-classification:{head.stdout.strip()}" in result.stderr
 
 
+@pytest.mark.exhaustive
 def test_immutable_tag_is_left_and_a_foreign_manifest_refused(cloud: Cloud) -> None:
     """A tag that may not change is not pushed again; an OCI manifest under it is told."""
     cloud.ecr.create_repository(repositoryName="frozen", imageTagMutability="IMMUTABLE")

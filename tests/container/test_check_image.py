@@ -283,6 +283,7 @@ def test_our_image_keeps_to_all_rules(docker: Docker, full: str, tmp_path: Path)
     }
 
 
+@pytest.mark.exhaustive
 def test_sample_keeps_to_all_rules(make_image: MakeImage, check: Check, tmp_path: Path) -> None:
     """So what the broken ones are told is their fault's doing; nothing is left behind."""
     file = tmp_path / "hyperparameters.json"
@@ -328,6 +329,7 @@ def test_broken_server(broken: dict[str, Future[dict[str, Any]]], fault: str) ->
     assert _failed(results) == BROKEN_SERVERS[fault], results
 
 
+@pytest.mark.exhaustive
 def test_image_that_can_do_nothing(make_image: MakeImage, check: Check, model: Path) -> None:
     """Rules that look at a job or a server are skipped: one failure each tells what is wrong."""
     results = check(make_image("ENTRYPOINT []"), "--model", model)

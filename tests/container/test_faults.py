@@ -6,7 +6,7 @@ import pytest
 
 from letters import letters
 from tests.support.docker import Docker
-from tests.support.training import TrainingEnvironment
+from tests.support.training import SMALL, TrainingEnvironment
 from text_classification import artifact
 
 pytestmark = pytest.mark.engine
@@ -19,9 +19,7 @@ def test_training_stopped_in_its_first_epoch(
     job_folder.write_csv(
         "training/more.csv", [(letter.label, letter.text) for letter in letters(3000, seed=3)]
     )
-    job_folder.configure(
-        "hyperparameters.json", {"recipe": "kim", "epochs": "1000", "batch_size": "16"}
-    )
+    job_folder.configure("hyperparameters.json", {**SMALL, "epochs": "1000", "patience": "1000"})
     with docker.container("--volume", f"{job_folder.root}:/opt/ml", full, "train") as container:
         container.wait_for_line("training starts")
         docker("stop", "--time", "120", container.name)

@@ -11,6 +11,7 @@ from tests.support.emulated import own_emulator
 pytestmark = pytest.mark.engine
 
 
+@pytest.mark.exhaustive
 def test_containers_of_a_life(docker: Docker, full: str, tmp_path: Path) -> None:
     """Jobs, each kind of endpoint, an update rolled back; by the image that is built, none is left.
 

@@ -14,6 +14,7 @@ from tests.unit.helpers import random_artifact
 from text_classification.inference.classifier import Classifier
 
 
+@pytest.mark.exhaustive
 def test_nothing_is_lost_in_seconds_of_faults(model_root: Path) -> None:
     """Workers are killed, nginx is reloaded, others misbehave; every answer is right."""
     result = subprocess.run(

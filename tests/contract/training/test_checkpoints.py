@@ -51,7 +51,9 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (job.model / "weights.safetensors").read_bytes()
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.exhaustive)]
+)
 def test_killed_jobs_end_with_the_same_weights(
     tmp_path: Path, expected: bytes, number: signal.Signals
 ) -> None:

@@ -82,6 +82,7 @@ def test_hosts_share_out_folds_and_come_to_what_one_host_comes_to(tmp_path: Path
     assert not list(two.each[1].model.iterdir())
 
 
+@pytest.mark.exhaustive
 def test_hosts_add_to_one_study(tmp_path: Path) -> None:
     """Each trial is done once, by one of two hosts; the best is trained by both."""
     if not PLACES:

@@ -20,7 +20,12 @@ Trained = tuple[TrainingEnvironment, Job]
 
 # The earlier job trained on these; its shape is not repeated.
 SAMPLE = [(letter.label, letter.text) for letter in letters(300, seed=1)]
-HYPERPARAMETERS = {"epochs": "1", "batch_size": "32", "keras_export": "false"}
+HYPERPARAMETERS = {
+    "epochs": "1",
+    "batch_size": "32",
+    "keras_export": "false",
+    "report": "false",
+}
 
 
 def _pack(model: Path, job: TrainingEnvironment) -> None:

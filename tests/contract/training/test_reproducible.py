@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from letters import letters
-from tests.support.exhaustive import is_exhaustive
 from tests.support.training import SMALL, TrainingEnvironment
 from text_classification import artifact
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.exhaustive]
 
 PLAIN = {**SMALL, "epochs": "1"}
 # A study, folds and the last model: all that trains, in one job.
@@ -49,16 +48,16 @@ def _files(root: Path, recipe: str, processors: set[int]) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in job.model.iterdir() if path.name not in told}
 
 
-@pytest.mark.parametrize("recipe", ["wide", pytest.param("stacked", marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("recipe", RECIPES)
 def test_same_seed_same_model(tmp_path: Path, recipe: str) -> None:
-    """On two processors, twice where all is tested, and once on one."""
+    """Twice on two processors, and once on one."""
     available = sorted(os.sched_getaffinity(0))
     if len(available) < 2:
         pytest.skip("there is one processor")
     two, one = set(available[:2]), {available[0]}
     first, *others = (
         _files(tmp_path / str(number), recipe, processors)
-        for number, processors in enumerate((two, one, *([two] if is_exhaustive() else [])))
+        for number, processors in enumerate((two, two, one))
     )
     assert set(first) >= {artifact.WEIGHTS, artifact.CONFIGURATION}
     assert (artifact.NGRAMS in first) == (recipe == "wide")

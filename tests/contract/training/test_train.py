@@ -354,7 +354,7 @@ def test_sigterm_in_the_first_epoch_leaves_a_valid_model(training: TrainingEnvir
         "training/a.csv", [(letter.label, letter.text) for letter in letters(3000, seed=3)]
     )
     training.configure(
-        "hyperparameters.json", {"recipe": "kim", "epochs": "1000", "batch_size": "16"}
+        "hyperparameters.json", {**SMALL, "epochs": "1000", "patience": "1000", "report": "true"}
     )
     process = training.start()
     assert process.stdout

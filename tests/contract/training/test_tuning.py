@@ -35,6 +35,7 @@ HYPERPARAMETERS = {
     "tuning_pruner": "none",
     "processes": "1",
     "keras_export": "false",
+    "report": "false",
     "search_space": json.dumps(SPACE),
 }
 
@@ -78,7 +79,7 @@ def _tuning(job: TrainingEnvironment) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingEnvironment, Job]:
     """A job that nobody killed, and how it ended."""
-    job = _job(tmp_path_factory.mktemp("whole") / "job")
+    job = _job(tmp_path_factory.mktemp("whole") / "job", report="true")
     result = job.run()
     assert result.code == 0, result.output
     return job, result

@@ -2,28 +2,28 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from text_classification.corpus.folds import NEVER, Folds, stratified_folds
+from text_classification.corpus.folds import NEVER, stratified_folds
 from text_classification.kernels.arrays import Ids
 
-LABELS = st.lists(st.integers(0, 5), min_size=1, max_size=60).map(
-    lambda labels: np.unique(labels, return_inverse=True)[1].astype(np.int32)
-)
-COUNTS = st.integers(2, 7)
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Ids, int]:
+    """Draw the labels of some documents, and a number of folds that there are enough for."""
+    found = draw(st.lists(st.integers(0, 5), min_size=1, max_size=60))
+    # No label is left out, and one has two documents.
+    labels = np.unique([*found, found[0]], return_inverse=True)[1].astype(np.int32)
+    enough = int((np.bincount(labels)[labels] > 1).sum())
+    return labels, draw(st.integers(2, min(7, enough)))
 
 
-def dealt(labels: Ids, count: int, seed: int = 0) -> Folds:
-    """Return folds; labels that are too few for them are no example."""
-    assume((np.bincount(labels)[labels] > 1).sum() >= count)
-    return stratified_folds(labels, count, seed)
-
-
-@given(labels=LABELS, count=COUNTS)
-def test_every_document_is_held_out_once(labels: Ids, count: int) -> None:
+@given(cases())
+def test_every_document_is_held_out_once(case: tuple[Ids, int]) -> None:
     """But for the only document of a class; what a fold does not hold out it trains on."""
-    folds = dealt(labels, count)
+    labels, count = case
+    folds = stratified_folds(labels, count, 0)
     held_out = np.concatenate([folds.held_out(fold) for fold in range(count)])
     alone = np.bincount(labels)[labels] == 1
     assert sorted(held_out) == np.flatnonzero(~alone).tolist() == folds.documents.tolist()
@@ -33,10 +33,11 @@ def test_every_document_is_held_out_once(labels: Ids, count: int) -> None:
         assert sorted(parts) == list(range(len(labels)))
 
 
-@given(labels=LABELS, count=COUNTS)
-def test_folds_are_alike(labels: Ids, count: int) -> None:
+@given(cases())
+def test_folds_are_alike(case: tuple[Ids, int]) -> None:
     """In size, and in the documents of each class, within one document."""
-    folds = dealt(labels, count)
+    labels, count = case
+    folds = stratified_folds(labels, count, 0)
     held_out = [labels[folds.held_out(fold)] for fold in range(count)]
     sizes = [len(part) for part in held_out]
     assert max(sizes) - min(sizes) <= 1
@@ -44,18 +45,20 @@ def test_folds_are_alike(labels: Ids, count: int) -> None:
     assert (classes.max(axis=0) - classes.min(axis=0)).max() <= 1
 
 
-@given(labels=LABELS, count=COUNTS)
-def test_every_fold_trains_on_every_class(labels: Ids, count: int) -> None:
+@given(cases())
+def test_every_fold_trains_on_every_class(case: tuple[Ids, int]) -> None:
     """However few documents a class has."""
-    folds = dealt(labels, count)
+    labels, count = case
+    folds = stratified_folds(labels, count, 0)
     for fold in range(count):
         assert set(labels[folds.training(fold)]) == set(labels)
 
 
-@given(labels=LABELS, count=COUNTS)
-def test_answers_come_back_in_the_order_of_the_documents(labels: Ids, count: int) -> None:
+@given(cases())
+def test_answers_come_back_in_the_order_of_the_documents(case: tuple[Ids, int]) -> None:
     """Each fold answers its own documents; gathered, they stand as the documents do."""
-    folds = dealt(labels, count)
+    labels, count = case
+    folds = stratified_folds(labels, count, 0)
     answers = [np.stack([folds.held_out(fold)] * 2, axis=1) for fold in range(count)]
     assert folds.gather(answers)[:, 1].tolist() == folds.documents.tolist()
 
@@ -76,10 +79,11 @@ def test_too_few_documents_are_refused() -> None:
         stratified_folds(labels, 4, 0)
 
 
-@given(labels=LABELS, count=COUNTS)
-def test_some_of_the_held_out_documents_stand_for_all(labels: Ids, count: int) -> None:
+@given(cases())
+def test_some_of_the_held_out_documents_stand_for_all(case: tuple[Ids, int]) -> None:
     """So many are answered, each in its fold; none of the others is trained on there."""
-    folds = dealt(labels, count)
+    labels, count = case
+    folds = stratified_folds(labels, count, 0)
     most = len(folds.documents) // 2
     some = stratified_folds(labels, count, 0, most)
     assert len(some.documents) == most
