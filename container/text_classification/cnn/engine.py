@@ -12,6 +12,8 @@ class Engine(Protocol):
 
     # How much padding a document shorter than the sequence must have, as far as it goes.
     padding: int
+    # How many documents it answers at a time.
+    evaluation_batch: int
 
     def train_batch(self, batch: Batch, labels: Ids) -> float:
         """Take one step and return the mean loss of B documents; labels: int32 [B]."""

@@ -16,6 +16,9 @@ from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOp
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Floats, Ids, State
 
+# It holds the convolutions of all of their tokens in memory.
+EVALUATION_BATCH = 256
+
 
 class KerasEngine:
     """An ``Engine`` around the Keras definition, Adam and cross-entropy."""
@@ -30,6 +33,7 @@ class KerasEngine:
         options: TrainingOptions = DEFAULT_OPTIONS,
     ) -> None:
         self.padding = configuration.sequence_length
+        self.evaluation_batch = EVALUATION_BATCH
         # The same seed gives the same weights, bit for bit: scatter sums in a fixed order too.
         keras.utils.set_random_seed(seed)
         tf.config.experimental.enable_op_determinism()

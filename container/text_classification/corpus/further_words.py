@@ -1,6 +1,6 @@
 """Words beyond a vocabulary that have pretrained vectors: no training document has them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from text_classification.corpus.packed_vectors import PackedVectors
-from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.kernels.arrays import Floats, Ids
 
 # The names of the words' arrays among a model's.
@@ -76,10 +75,10 @@ class FurtherWords:
         return {**weights, "embedding": np.concatenate([embedding, tiled])}
 
 
-def places_of_further(words: Sequence[bytes], vocabulary: Vocabulary, most: int) -> list[int]:
-    """Return the places of the first words that a vocabulary lacks, so many at most."""
-    known = frozenset(vocabulary.tokens)
-    return [place for place, word in enumerate(words) if word not in known][:most]
+def places_of_further(words: Sequence[bytes], known: Iterable[bytes], most: int) -> list[int]:
+    """Return the places of the first words that are not known, so many at most."""
+    among = frozenset(known)
+    return [place for place, word in enumerate(words) if word not in among][:most]
 
 
 def numbered(further: Sequence[bytes], first: int, tokens: Sequence[bytes], numbers: Ids) -> Ids:

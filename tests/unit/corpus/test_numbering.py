@@ -83,6 +83,17 @@ def test_tokens_of_an_earlier_vocabulary_come_first(tmp_path: Path) -> None:
     assert read(2) == ("za", [1, 1, 1, 3, 3, 1, 1, 1, 1])
 
 
+def test_tokens_that_come_next_are_beyond_the_vocabulary(tmp_path: Path) -> None:
+    """They have no id, in the order of their frequency; rare ones are left out there too."""
+    interner = Interner(whitespace)
+    corpus = interner.intern([Document("x", "c b b a a d d d e e")], tmp_path / "ids").corpus
+    found = number_tokens(
+        interner.tokens, corpus, np.arange(1), max_tokens=2, min_count=2, most_beyond=9
+    )
+    assert (found.vocabulary.tokens, found.beyond) == ((b"d", b"b"), (b"a", b"e"))
+    assert corpus.renumbered(found.numbers).document(0).tolist() == [1, 3, 3, 1, 1, 2, 2, 2, 1, 1]
+
+
 def test_vocabulary_is_drawn_from_the_chosen_documents_alone(tmp_path: Path) -> None:
     """Words of other documents have no say, however frequent, and are unknown where they stand."""
     numbering, corpus = numbered(tmp_path, ["a b", "c c b", "b"], chosen=[0, 2])

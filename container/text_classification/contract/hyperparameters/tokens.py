@@ -26,6 +26,15 @@ class Tokens(Fields):
         affects=Affects.WEIGHTS,
         searchable=True,
     )
+    network_tokens: Whole = hyperparameter(
+        0,
+        ge=0,
+        le=10_000_000,
+        description="The most of these that the network reads, the most frequent; n-grams beside "
+        "it read all. 0: all, or what suits the number of documents.",
+        unit="tokens",
+        affects=Affects.WEIGHTS,
+    )
     min_count: Whole = hyperparameter(
         2,
         ge=1,

@@ -1,14 +1,16 @@
-"""Batch size, learning rate and adversarial training that suit the documents to train on.
+"""Batch size, learning rate, length and adversarial training that suit the training documents.
 
 With many documents a step of more of them takes less time for each, since they share their words,
 and there are still steps enough in an epoch. Larger steps go with it: the mean over more documents
 is the surer one. Adversarial training makes more of short documents, where each word counts; of
-long ones, or of many, it makes nothing better and takes twice the time. What a job sets itself
-stays as it is.
+long ones, or of many, it makes nothing better and takes twice the time. Of very many, a network
+beside n-grams reads the frequent words, as far as documents are long on average. What a job sets
+itself stays as it is.
 """
 
 import logging
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from text_classification.cnn.architectures.recipes import recipes
 from text_classification.contract.hyperparameters.schema import Hyperparameters
@@ -17,6 +19,9 @@ from text_classification.kernels.arrays import Indices
 SUITED = ("batch_size", "learning_rate")
 # Documents of more tokens than that, on average, are long.
 SHORT = 64
+# What a network reads of very many documents beside n-grams. They read all words of all of each,
+# and have most of the logits where there is so much to learn from.
+BESIDE_NGRAMS: Mapping[str, Any] = {"sequence_length": "mean", "network_tokens": 50_000}
 
 log = logging.getLogger(__name__)
 
@@ -48,9 +53,11 @@ class TrainingSize(NamedTuple):
 def suited(hyperparameters: Hyperparameters, size: TrainingSize) -> Hyperparameters:
     """Return hyperparameters for training documents of some size."""
     found = next((each for each in MANY_DOCUMENTS if size.documents >= each.documents), None)
-    values = _steps(hyperparameters, found) if found else {}
+    values: dict[str, Any] = _steps(hyperparameters, found) if found else {}
     if found or size.mean_length > SHORT:
         values |= _passes(hyperparameters)
+    if found == MANY_DOCUMENTS[0]:
+        values |= _reading(hyperparameters)
     if not values:
         return hyperparameters
     # Not set by the user: a study may search them.
@@ -74,13 +81,27 @@ def _passes(hyperparameters: Hyperparameters) -> dict[str, float]:
     return {} if is_set else {"adversarial": 0.0}
 
 
+def _reading(hyperparameters: Hyperparameters) -> dict[str, Any]:
+    """Return what the network reads of documents beside n-grams, but for what the user has set."""
+    asked = hyperparameters.asked
+    return {
+        name: value
+        for name, value in BESIDE_NGRAMS.items()
+        if hyperparameters.ngrams and name not in asked
+    }
+
+
 def tell_suited(hyperparameters: Hyperparameters, size: TrainingSize) -> Hyperparameters:
     """Return what ``suited`` does, and tell it in the log where that is another."""
     chosen = suited(hyperparameters, size)
     before, after = (each.model_dump() for each in (hyperparameters, chosen))
-    changed = [f"{name} {after[name]:g}" for name in before if after[name] != before[name]]
+    changed = [f"{name} {_shown(after[name])}" for name in before if after[name] != before[name]]
     if changed:
         log.info(
             "%s, as suits %d documents of %.0f tokens: none was set", ", ".join(changed), *size
         )
     return chosen
+
+
+def _shown(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -44,8 +44,9 @@ log = logging.getLogger(__name__)
 class TrainingData:
     """Everything a model learns from; validation: None where all documents are trained on.
 
-    tokens: those of the provisional ids, in which the corpora are stored. hosts: those that train
-    on the same documents, where this host is not alone.
+    tokens: those of the provisional ids, in which the corpora are stored. beyond: tokens of the
+    training documents that n-grams read and the network does not. hosts: those that train on the
+    same documents, where this host is not alone.
     """
 
     tokens: tuple[bytes, ...]
@@ -57,6 +58,7 @@ class TrainingData:
     test: Part | None
     start: InitialModel
     hosts: HostGroup | None = None
+    beyond: tuple[bytes, ...] = ()
 
     @property
     def held_out(self) -> Part:
@@ -71,9 +73,10 @@ class TrainingData:
     def __str__(self) -> str:
         """Return the line that the log shows."""
         held_out = len(self.validation) if self.validation else 0
+        beyond = f" and {len(self.beyond)} of n-grams alone" if self.beyond else ""
         return (
             f"{len(self.training)} documents to train on, {held_out} to validate on, "
-            f"{len(self.labels)} labels, {len(self.vocabulary)} tokens, "
+            f"{len(self.labels)} labels, {len(self.vocabulary)} tokens{beyond}, "
             f"sequence length {self.configuration.sequence_length}"
         )
 
@@ -118,13 +121,15 @@ class Documents:
         a sample stands for it.
         Raises ``ConfigurationError`` for lengths that the recipe cannot read.
         """
+        most, read = hyperparameters.max_tokens, self._most_read(hyperparameters)
         numbering = number_tokens(
             self.tokens,
             training.corpus,
             training.documents,
-            max_tokens=hyperparameters.max_tokens,
+            max_tokens=read,
             min_count=hyperparameters.min_count,
             first=self.start.tokens,
+            most_beyond=most - read if hyperparameters.ngrams else 0,
         )
         configuration = configure(
             hyperparameters,
@@ -143,7 +148,13 @@ class Documents:
             self.test and judged("test", self.test),
             self.start,
             self.hosts,
+            numbering.beyond,
         )
+
+    def _most_read(self, hyperparameters: Hyperparameters) -> int:
+        """Return how many tokens the network reads: those of an earlier model in any case."""
+        most, read = hyperparameters.max_tokens, hyperparameters.network_tokens
+        return min(max(read, len(self.start.tokens)), most) if read else most
 
     def shared_by(self, hosts: HostGroup) -> "Documents":
         """Return the same documents, to be trained on by hosts that all have them.

@@ -46,7 +46,7 @@ def further_words(prepared: TrainingData) -> FurtherWords | None:
         return None
     numbers = sum(int(np.prod(shape)) for shape in configuration.shapes().values())
     most = int(GROWTH * 4 * numbers) // (source.size // 2 + BYTES_A_NAME)
-    places = places_of_further(source.words, prepared.vocabulary, most)
+    places = places_of_further(source.words, prepared.vocabulary.tokens, most)
     lines = b"".join([source.words[place] + b"\n" for place in places])
     return FurtherWords(lines, source.packed(places)) if places else None
 

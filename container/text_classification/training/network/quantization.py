@@ -12,11 +12,13 @@ from text_classification.inference.served_network import network_of
 from text_classification.kernels.arrays import Floats, Ids
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
-from text_classification.training.network.training_loop import EVALUATION_BATCH, gathered
+from text_classification.training.network.training_loop import gathered
 
 # One document in 200 may get another label (one in any case), and the loss may rise by so much.
 MOST_CHANGED = 0.005
 MOST_LOSS = 0.005
+# Documents answered at a time.
+BATCH = 256
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,6 @@ def served_probabilities(  # noqa: PLR0913 - a model as it is served
     """
     network = network_of(configuration, weights, scales, tables_mb=tables_mb)
     order = np.arange(len(part))
-    batches = part.batches(order, EVALUATION_BATCH, network.longest, network.padding)
+    batches = part.batches(order, BATCH, network.longest, network.padding)
     answers = (network.probabilities(each.ids, each.offsets) for each, _ in stop.checked(batches))
     return gathered(answers, len(part))

@@ -25,7 +25,6 @@ from text_classification.training.network.training_progress import Progress
 
 Answer = TypeVar("Answer")
 
-EVALUATION_BATCH = 256
 # Documents that a job which is being stopped takes the time to validate on.
 STOPPED_VALIDATION = 2000
 
@@ -178,7 +177,7 @@ def predict(engine: Engine, part: Part, length: int, stop: StopRequest) -> Float
     Raises ``Stopped`` on a stop request.
     """
     order = np.arange(len(part))
-    batches = part.batches(order, EVALUATION_BATCH, length, engine.padding)
+    batches = part.batches(order, engine.evaluation_batch, length, engine.padding)
     return gathered((engine.probabilities(batch) for batch, _ in stop.checked(batches)), len(part))
 
 

@@ -7,7 +7,9 @@ from text_classification.kernels.ngrams import NgramTables
 from text_classification.machine.signals import StopRequest
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.training_documents import TrainingData
-from text_classification.training.network.training_loop import EVALUATION_BATCH
+
+# Documents read at a time.
+BATCH = 256
 
 
 def ngram_logits(
@@ -20,15 +22,13 @@ def ngram_logits(
     stored, tokens = part.corpus.renumbered(None), prepared.tokens
     vocabulary = prepared.vocabulary.followed_by(tables.further)
     logits = np.empty((len(part), tables.classes), np.float32)
-    for first in stop.checked(range(0, len(part), EVALUATION_BATCH)):
-        chosen = part.documents[first : first + EVALUATION_BATCH]
+    for first in stop.checked(range(0, len(part), BATCH)):
+        chosen = part.documents[first : first + BATCH]
         texts = [
             b" ".join([tokens[token] for token in stored.document(index).tolist()])
             for index in chosen.tolist()
         ]
         # Longer than any document: all of its tokens are read.
         encoded = vocabulary.encode(texts, longest=max(map(len, texts)) + 1)
-        logits[first : first + EVALUATION_BATCH] = tables.logits(
-            texts, encoded.ids, encoded.offsets
-        )
+        logits[first : first + BATCH] = tables.logits(texts, encoded.ids, encoded.offsets)
     return logits

@@ -125,7 +125,7 @@ def fits_of(ngrams: Ngrams, classes: int, *, characters: bool) -> list[ModelFit 
     fits: list[ModelFit | VectorFit] = [
         ModelFit(kind, ngrams, classes) for kind in kinds(characters=characters)
     ]
-    return [*fits, VectorFit(ngrams, classes)] if len(ngrams.vectors) else fits
+    return [*fits, VectorFit(ngrams, classes)] if ngrams.vectors.rows.size else fits
 
 
 def names_of_models(*, characters: bool, vectors: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""Pretrained vectors of words, by ids that words beyond the vocabulary have too.
+"""Words by ids that those beyond the vocabulary have too, and their pretrained vectors.
 
 A document's vector is the sum of those of its words, each counted as its word is (see
 ``ngram_features``): so what a linear model of it says of a word is one number a class, and is
@@ -21,9 +21,9 @@ BYTES_A_NAME = 14
 
 @dataclass(frozen=True)
 class WordVectors:
-    """Vectors by id: float32 [ids, size], 0 where a word has none.
+    """Vectors by id: float32 [ids, size], 0 where a word has none; of size 0 where none has one.
 
-    further: the words behind those of the vocabulary.
+    further: the words behind those of the vocabulary: first those of the training documents.
     """
 
     rows: Floats
@@ -32,21 +32,19 @@ class WordVectors:
     @classmethod
     def of(cls, prepared: TrainingData) -> "WordVectors":
         """Return the vectors that a job starts from; none where it starts from chance."""
-        vectors = prepared.start.vectors
-        if not vectors:
-            return NO_VECTORS
-        size = len(next(iter(vectors.values())))
-        vocabulary = prepared.vocabulary
-        rows = np.zeros((len(vocabulary), size), np.float32)
-        for number, token in enumerate(vocabulary.tokens, FIRST_TOKEN):
+        vectors, beyond = prepared.start.vectors or {}, prepared.beyond
+        size = len(next(iter(vectors.values()), ()))
+        known = (*prepared.vocabulary.tokens, *beyond)
+        rows = np.zeros((FIRST_TOKEN + len(known), size), np.float32)
+        for number, token in enumerate(known if size else (), FIRST_TOKEN):
             if token in vectors:
                 rows[number] = vectors[token]
-        source = prepared.start.source
+        source = prepared.start.source if size else None
         if source is None:
-            return cls(rows, ())
-        chosen = places_of_further(source.words, vocabulary, most_further(prepared))
+            return cls(rows, beyond) if size or beyond else NO_VECTORS
+        chosen = places_of_further(source.words, known, most_further(prepared))
         further = tuple(source.words[place] for place in chosen)
-        return cls(np.concatenate([rows, source.rows(chosen)]), further)
+        return cls(np.concatenate([rows, source.rows(chosen)]), (*beyond, *further))
 
     def __len__(self) -> int:
         """Return the number of ids that have a row."""

@@ -146,6 +146,8 @@ def _vocabulary(job: ReportedModel) -> str:
     """Tell its size, and how much of what it was not drawn from it knows."""
     further, part = job.model.further, job.prepared.validation
     told = f"{len(job.prepared.vocabulary):,} tokens"
+    if job.prepared.beyond:
+        told += f", and {len(job.prepared.beyond):,} that n-grams alone read"
     if further:
         told += f", and {len(further):,} by their pretrained vectors"
     if part is None:

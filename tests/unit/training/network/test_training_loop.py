@@ -37,6 +37,7 @@ class ScriptedEngine:
     """An engine whose weight is the number of its steps and whose validation is written down."""
 
     padding = 3
+    evaluation_batch = 256
 
     def __init__(self, script: Script, at_step: Callable[[int], None] = lambda _step: None) -> None:
         self.script = script

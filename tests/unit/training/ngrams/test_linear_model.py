@@ -5,6 +5,8 @@ import pytest
 from scipy import sparse
 from sklearn.svm import LinearSVC
 
+from text_classification.kernels.arrays import Ids
+from text_classification.kernels.linear_svm import SvmSlice
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.ngrams import linear_model as linear
 from text_classification.training.ngrams.linear_model import Linear, fit_linear
@@ -74,6 +76,25 @@ def test_weights_are_the_same_however_many_threads_fit(monkeypatch: pytest.Monke
     for other in found[1:]:
         np.testing.assert_array_equal(np.hstack(found[0].slices), np.hstack(other.slices))
         np.testing.assert_array_equal(found[0].biases, other.biases)
+
+
+@pytest.mark.parametrize(("many", "passes"), [(31, 4), (30, 2)])
+def test_many_documents_are_gone_over_a_few_times(
+    monkeypatch: pytest.MonkeyPatch, many: int, passes: int
+) -> None:
+    """Fewer are gone over until nothing moves any more, which here takes longer."""
+    monkeypatch.setattr(linear, "MANY_DOCUMENTS", many)
+    monkeypatch.setattr(linear, "PASSES_OF_MANY", 2)
+    seen: list[int] = []
+    descend = SvmSlice.descend
+
+    def counting(machines: SvmSlice, order: Ids) -> tuple[Ids, float]:
+        seen.append(len(order))
+        return descend(machines, order)
+
+    monkeypatch.setattr(SvmSlice, "descend", counting)
+    fit(sparse.csr_array(ROWS), np.array([0, 1] * 15), 2)
+    assert (len(seen) >= passes) if many > len(ROWS) else (len(seen) == passes)
 
 
 @pytest.mark.parametrize("classes", [2, 5, 40])

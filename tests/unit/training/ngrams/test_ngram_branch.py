@@ -13,6 +13,7 @@ from tests.unit.training.documents import ROWS, documents_of
 from text_classification.artifact import Artifact
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.contract.settings import Settings
+from text_classification.corpus.pretrained_vectors import EnglishVectors
 from text_classification.inference.classifier import Classifier
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.hyperparameters.parse import parse_hyperparameters
@@ -21,7 +22,7 @@ from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.ngrams import ngram_branch as branch
 from text_classification.training.ngrams import ngram_settings as choice
-from text_classification.training.ngrams import ngram_training
+from text_classification.training.ngrams import ngram_training, word_vectors
 from text_classification.training.ngrams.ngram_branch import (
     fit_branch,
     joined,
@@ -126,6 +127,42 @@ def test_words_unheard_of_are_known_by_their_characters(tmp_path: Path) -> None:
     reasons = classifier.explain("Greatly! Awfully?", "good")
     assert reasons.tokens == ("greatly", "!", "awfully", "?")
     assert reasons.values[0] > 0 > reasons.values[2]
+
+
+@pytest.mark.parametrize("with_vectors", [False, True])
+def test_words_beyond_the_network_are_read_by_ngrams(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, with_vectors: bool
+) -> None:
+    """A network of one word, and n-grams of all: served, they answer as they did in training."""
+    parameters = PLAIN.model_copy(update={"network_tokens": 1, "embedding_size": 100})
+    monkeypatch.setattr(word_vectors, "most_further", lambda _: 10)
+    documents = documents_of(tmp_path, parameters, ROWS)
+    if with_vectors:
+        source = EnglishVectors()
+        start = InitialModel(vectors=source.read(documents.tokens), source=source)
+        documents = replace(documents, start=start)
+    settings = Settings(root=tmp_path / "nowhere")
+    final = train_final(documents, parameters, settings, tmp_path, StopRequest())
+    both = add_ngrams(final, NgramLimits(), StopRequest())
+    prepared, ngrams = both.trained.prepared, both.trained.ngrams
+    assert ngrams is not None
+    assert prepared.vocabulary.tokens == (b"service",)
+    assert len(both.trained.progress.weights["embedding"]) == 3
+    assert set(ngrams.further.split()) >= {b"great", b"thanks", b"awful", b"good0", b"bad29"}
+    assert len(ngrams.further.split()) == len(prepared.beyond) + (10 if with_vectors else 0)
+    model = Artifact(
+        prepared.configuration,
+        parameters.tokenizer,
+        prepared.labels,
+        prepared.vocabulary,
+        both.trained.progress.weights,
+        ngrams=ngrams,
+    )
+    answered = Classifier(model).classify(
+        [ROWS[index][1] for index in both.held_out.part.documents]
+    )
+    np.testing.assert_allclose(answered.probabilities, both.held_out.probabilities, atol=1e-4)
+    assert (answered.probabilities.argmax(axis=1) == both.held_out.part.labels).all()
 
 
 def test_stop_ends_the_trials(tmp_path: Path) -> None:

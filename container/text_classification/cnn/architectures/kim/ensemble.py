@@ -88,6 +88,7 @@ class Ensemble:
         self._configuration = configuration
         self._networks = networks
         self.padding = networks[0].padding
+        self.evaluation_batch = networks[0].evaluation_batch
 
     def train_batch(self, batch: Batch, labels: Ids) -> float:
         """Take a step with each network and return the mean of their losses on B documents."""
