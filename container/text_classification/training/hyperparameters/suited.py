@@ -3,7 +3,7 @@
 With many documents a step of more of them takes less time for each, since they share their words,
 and there are still steps enough in an epoch. Larger steps go with it: the mean over more documents
 is the surer one. Adversarial training makes more of short documents, where each word counts; of
-long ones, or of many, it makes nothing better and takes twice the time. Of very many, a network
+long ones, or of many, it makes nothing better and takes twice the time. Of many, a network
 beside n-grams reads the frequent words, as far as documents are long on average. What a job sets
 itself stays as it is.
 """
@@ -19,7 +19,7 @@ from text_classification.kernels.arrays import Indices
 SUITED = ("batch_size", "learning_rate")
 # Documents of more tokens than that, on average, are long.
 SHORT = 64
-# What a network reads of very many documents beside n-grams. They read all words of all of each,
+# What a network reads of many documents beside n-grams. They read all words of all of each,
 # and have most of the logits where there is so much to learn from.
 BESIDE_NGRAMS: Mapping[str, Any] = {"sequence_length": "mean", "network_tokens": 50_000}
 
@@ -53,11 +53,11 @@ class TrainingSize(NamedTuple):
 def suited(hyperparameters: Hyperparameters, size: TrainingSize) -> Hyperparameters:
     """Return hyperparameters for training documents of some size."""
     found = next((each for each in MANY_DOCUMENTS if size.documents >= each.documents), None)
-    values: dict[str, Any] = _steps(hyperparameters, found) if found else {}
+    values: dict[str, Any] = {}
+    if found:
+        values = {**_steps(hyperparameters, found), **_reading(hyperparameters)}
     if found or size.mean_length > SHORT:
         values |= _passes(hyperparameters)
-    if found == MANY_DOCUMENTS[0]:
-        values |= _reading(hyperparameters)
     if not values:
         return hyperparameters
     # Not set by the user: a study may search them.
