@@ -15,7 +15,14 @@ from text_classification.corpus.readers.changed import unchanged
 from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.delimited import layout_of, read_delimited
 from text_classification.corpus.readers.file_documents import DocumentMaker
-from text_classification.corpus.readers.folders import class_files, classes, partition, read_whole
+from text_classification.corpus.readers.folders import (
+    class_files,
+    classes,
+    partition,
+    read_whole,
+    warn_of_split,
+    without_readmes,
+)
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
 from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
@@ -123,9 +130,10 @@ def open_channel(
     if channel.is_piped:
         return _piped(channel, reading, log)
     sources = [_source(path, channel, reading, log) for path in channel_files(channel.folder)]
+    warn_of_split(sources, channel, log)
     inside = class_files(sources, channel.folder)
     if not inside:
-        return [(source, None) for source in sources]
+        return [(source, None) for source in without_readmes(sources, log)]
     log.info("%s: each folder is a class: %s", channel.name, classes(inside))
     documents = {source.path for source in inside}
     for source in sources:

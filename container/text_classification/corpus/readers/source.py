@@ -1,5 +1,6 @@
 """A file of a channel, its format and its encoding."""
 
+import codecs
 import io
 import json
 import logging
@@ -46,6 +47,8 @@ _BY_FIRST_BYTES: dict[Format, re.Pattern[bytes]] = {
     # A label may begin so too, with text behind it.
     "parquet": re.compile(rb"PAR1[\x00-\x08\x0e-\x1f]"),
 }
+# A label with words behind it, and no comma that would end it: no file of CSV begins so.
+_FASTTEXT = re.compile(rb"\s*__label__[^\s,;|\"]+ ")
 _BY_SUFFIX: dict[str, Format] = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -113,7 +116,29 @@ class Source:
         mark = _mark(start)
         if not mark and self.reading.encoding == "utf-8":
             refuse_wide(start, self.where)
-        return self.declared or _sniff(_in_utf8(start, mark, self.reading.encoding))
+        content = _in_utf8(start, mark, self.reading.encoding)
+        if self.declared == "csv" and _FASTTEXT.match(content):
+            self.log.info("%s: it is read as fastText's lines, though it is named CSV", self.where)
+            return "blazingtext"
+        self._warn_of_utf8(start, mark)
+        return self.declared or _sniff(content)
+
+    def _warn_of_utf8(self, start: bytes, mark: str) -> None:
+        """Warn where another encoding is set than that of a file that can be UTF-8 alone."""
+        encoding = codecs.lookup(self.reading.encoding).name
+        if mark or encoding == "utf-8" or start.isascii():
+            return
+        try:
+            # The last character may be cut.
+            codecs.getincrementaldecoder("utf-8")().decode(start)
+        except UnicodeDecodeError:
+            return
+        self.log.warning(
+            "%s: its bytes are UTF-8, and it is read as encoding=%s, as is set; words with other "
+            "letters than English ones will be garbled if that is wrong",
+            self.where,
+            self.reading.encoding,
+        )
 
     @property
     def first_line(self) -> int:

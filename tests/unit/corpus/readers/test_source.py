@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from text_classification.corpus.readers.packed import open_binary
-from text_classification.corpus.readers.source import (
-    Format,
-    Source,
-)
+from text_classification.corpus.readers.reading import Reading
+from text_classification.corpus.readers.source import SNIFFED_BYTES, Format, Source
 
 RECORD = b'{"label": "x", "text": "one"}'
 
@@ -43,6 +41,9 @@ RECORD = b'{"label": "x", "text": "one"}'
         ("part-0", b"PAR1\x15\x04", "parquet"),
         ("data.txt", b"__label__x one", "blazingtext"),
         ("data.train", b"x,one", "csv"),
+        ("a.csv", b"__label__x one, two", "blazingtext"),
+        ("a.csv", b"__label__x,one two", "csv"),
+        ("a.tsv", b"__label__x\tone two", "tsv"),
     ],
 )
 def test_format_is_seen_by_name_or_content(
@@ -52,6 +53,31 @@ def test_format_is_seen_by_name_or_content(
     path = tmp_path / name
     path.write_bytes(content)
     assert Source(path, name).format() == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "is_warned"),
+    [
+        ("x,Größe".encode(), "cp1252", True),
+        (("x" * (SNIFFED_BYTES - 3) + "öö").encode(), "latin-1", True),
+        ("x,Größe".encode("cp1252"), "cp1252", False),
+        ("x,Größe".encode("utf-16"), "latin-1", False),
+        ("x,Größe".encode(), "utf8", False),
+        (b"x,one", "cp1252", False),
+    ],
+)
+def test_encoding_that_garbles_utf8_is_warned_of(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    content: bytes,
+    encoding: str,
+    *,
+    is_warned: bool,
+) -> None:
+    """Most encodings read any bytes, as other letters than were meant."""
+    (tmp_path / "a.csv").write_bytes(content)
+    Source(tmp_path / "a.csv", "a.csv", Reading(encoding=encoding)).format()
+    assert ("its bytes are UTF-8" in caplog.text) == is_warned
 
 
 @pytest.mark.parametrize(
