@@ -1,11 +1,11 @@
 """Delimited files: CSV, TSV and what is separated by semicolons or pipes."""
 
 import itertools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from text_classification.contract.column_names import LABEL_NAMES, plain
+from text_classification.contract.delimiters import SEPARATOR_LINE
 from text_classification.contract.hyperparameters.kinds import DELIMITER_NAMES, DELIMITERS
 from text_classification.corpus.readers.delimited_records import (
     Dialect,
@@ -37,7 +37,6 @@ _ALIKE = (
     "Write all files alike, or give each as a file of its own (in Pipe mode: set the channel's "
     "RecordWrapperType to RecordIO), so that each is read by its own names."
 )
-_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*')
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def _separator(lines: Lines) -> tuple[list[str], str]:
     That line is taken, so that it is no record.
     """
     first = lines.sample()
-    told = _SEPARATOR.fullmatch(first[0]) if first else None
+    told = SEPARATOR_LINE.fullmatch(first[0]) if first else None
     if not told:
         return first, ""
     next(iter(lines))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.training.inputs.test_training_documents import ROWS, prepared
+from tests.unit.training.inputs.test_training_documents import PARAMETERS, ROWS, prepared
 from text_classification.training.inputs.seen_documents import warn_of_seen_documents
 
 NEW = "".join(f"{label},common {label} new{n}\n" for n in range(4) for label in ("x", "y"))
@@ -28,7 +28,7 @@ def test_documents_that_are_trained_on_and_judge_are_told(
     expected: list[str],
 ) -> None:
     """Copies of files; one document in nine, and words that are all unknown, are no copies."""
-    model = prepared(tmp_path, train, **others)
+    model = prepared(tmp_path, train, PARAMETERS, **others)
     caplog.clear()
     warn_of_seen_documents(model)
     assert [
