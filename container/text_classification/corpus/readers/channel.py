@@ -23,6 +23,7 @@ from text_classification.corpus.readers.folders import (
     warn_of_split,
     without_readmes,
 )
+from text_classification.corpus.readers.formats import Format
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
 from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
@@ -31,7 +32,7 @@ from text_classification.corpus.readers.pipe import pipe_path
 from text_classification.corpus.readers.piped import Reader, piped_sources
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
-from text_classification.corpus.readers.source import Format, Source
+from text_classification.corpus.readers.source import Source
 from text_classification.errors import Code, DataError
 
 # ValueError covers broken UTF-8 and pyarrow's errors.

@@ -43,6 +43,8 @@ _FORMATS = tuple(
         (rb"ORC[^,;|\t]{0,200}\x00", "an ORC file", _EXPORT),
         (rb"Obj\x01", "an Avro file", _EXPORT),
         (rb"(ARROW|FEA)1\x00", "an Arrow file", _EXPORT),
+        (rb"\xff{4}.{3}\x00\x10\x00", "an Arrow stream", _EXPORT),
+        (rb"[^\x00].{2}\x00{5}.{4}\n", "TFRecord", _EXPORT),
         (rb"\x0a\x23\xd7\xce", "RecordIO", _EXPORT),
         (rb"version https://git-lfs", "a Git LFS pointer", "Fetch the file itself: git lfs pull."),
         (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a", "a picture", _WRONG),
@@ -80,7 +82,7 @@ def refuse_wide(start: bytes, where: str) -> None:
     if _WIDE.match(start) or start.count(0) > max(_MANY_ZEROS * len(start), _FEW_ZEROS):
         raise DataError(
             Code.FILE_UNREADABLE,
-            "the file is text of two or four bytes a character, without a byte order mark",
+            "the file is binary, or text of two or four bytes a letter, without a byte order mark",
             where=where,
             remedy="Set encoding to utf-16-le, utf-16-be or what it is, or save it as UTF-8.",
         )

@@ -4,7 +4,7 @@ import logging
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from text_classification.corpus.interning import WRONG_COLUMNS
 from text_classification.corpus.label import shown
@@ -15,6 +15,7 @@ from text_classification.kernels.arrays import Indices
 ENOUGH_DOCUMENTS = 20
 # What pandas, SQL, Hive and spreadsheets write for no value.
 _MISSING = frozenset({"nan", "none", "null", "nil", "na", "n/a", "#n/a", "<na>", "nat", "\\n"})
+_JOINING = ",;|+&/"
 _BETWEEN_WORDS = re.compile(r"(?<=[^\W\d_])[\s_-]+(?=[^\W\d_])")
 
 log = logging.getLogger(__name__)
@@ -53,8 +54,29 @@ def check_labels(names: tuple[str, ...], counts: Indices) -> None:
             "these documents is missing, leave them out",
             shown(missing),
         )
+    joined = _joined(names)
+    if joined:
+        log.warning(
+            "%s: these labels are classes of their own, and look like several in one; a document "
+            "has one label",
+            shown(joined),
+        )
     for alike in _alike(names):
         log.warning("%s: these labels are classes of their own, and look like one", shown(alike))
+
+
+def _joined(names: Sequence[str]) -> list[str]:
+    """Return the labels that others make when they are put together: "A|B" beside "A" and "B"."""
+    known = set(names)
+    return [
+        name
+        for name in names
+        if any(len(parts) > 1 and known.issuperset(parts) for parts in _parts(name))
+    ]
+
+
+def _parts(name: str) -> Iterator[list[str]]:
+    return ([part.strip() for part in name.split(each)] for each in _JOINING if each in name)
 
 
 def _alike(names: Iterable[str]) -> list[list[str]]:

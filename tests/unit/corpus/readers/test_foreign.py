@@ -11,6 +11,7 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from text_classification.corpus.readers.foreign import refuse_foreign, refuse_wide
@@ -41,6 +42,14 @@ def array() -> bytes:
     return content.getvalue()
 
 
+def arrow_stream() -> bytes:
+    """Return a table as data sets save it on a disk."""
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, pa.schema([("label", pa.string()), ("text", pa.string())])):
+        pass
+    return sink.getvalue()
+
+
 def database(folder: Path) -> bytes:
     """Return an SQLite database."""
     with sqlite3.connect(folder / "a") as connection:
@@ -62,6 +71,8 @@ def database(folder: Path) -> bytes:
         (gzip.compress(b"label,text"), "packed twice"),
         (bz2.compress(b"label,text"), "packed twice"),
         (zlib.compress(b"label,text\n" * 9), "packed by zlib"),
+        (arrow_stream(), "an Arrow stream"),
+        (b"\x2a" + bytes(7) + b"\x9a\xfc\x1c\x0d\n\x28", "TFRecord"),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
         (pickle.dumps([("x", "one")]), "a Python pickle"),

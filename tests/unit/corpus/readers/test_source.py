@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from text_classification.corpus.readers.formats import Format
 from text_classification.corpus.readers.packed import open_binary
 from text_classification.corpus.readers.reading import Reading
-from text_classification.corpus.readers.source import SNIFFED_BYTES, Format, Source
+from text_classification.corpus.readers.source import SNIFFED_BYTES, Source
 
 RECORD = b'{"label": "x", "text": "one"}'
 
@@ -43,6 +44,13 @@ RECORD = b'{"label": "x", "text": "one"}'
         ("data.train", b"x,one", "csv"),
         ("a.csv", b"__label__x one, two", "blazingtext"),
         ("a.csv", b"__label__x,one two", "csv"),
+        ("a.csv", RECORD + b"\n" + RECORD, "jsonlines"),
+        ("a.tsv", b"[\n" + RECORD + b",\n" + RECORD + b"]", "json"),
+        ("a.jsonl", b"[" + RECORD + b",\n", "json"),
+        ("a.jsonl", RECORD, "jsonlines"),
+        ("a.csv", RECORD + b",x\n", "csv"),
+        ("a.csv", b"[deleted],x\n", "csv"),
+        ("a.csv", b"[1],x\n", "csv"),
         ("a.tsv", b"__label__x\tone two", "tsv"),
     ],
 )
@@ -88,6 +96,7 @@ def test_encoding_that_garbles_utf8_is_warned_of(
         ("text/tab-separated-values", "tsv"),
         ("application/jsonlines", "jsonlines"),
         ("application/x-ndjson", "jsonlines"),
+        ("application/x-jsonlines", "jsonlines"),
         ("application/x-parquet", "parquet"),
         ("application/json", "jsonlines"),
         ("application/octet-stream", "jsonlines"),
@@ -97,7 +106,7 @@ def test_encoding_that_garbles_utf8_is_warned_of(
 def test_declared_format_goes_first(tmp_path: Path, content_type: str, expected: Format) -> None:
     """The channel's content type decides; application/json and unknown ones are looked into."""
     path = tmp_path / "part-0"
-    path.write_bytes(RECORD)
+    path.write_bytes(b"x" if expected in {"csv", "tsv"} else RECORD)
     assert Source(path, "part-0", content_type=content_type).format() == expected
 
 

@@ -14,6 +14,11 @@ from text_classification.training.inputs.label_checks import check_labels
         (("BILL", "Bill", "CLAIM"), "'BILL', 'Bill': these labels are classes of their own"),
         (("POLICY CHANGE", "policy_change"), "'POLICY CHANGE', 'policy_change': these labels"),
         (("1", "\N{FULLWIDTH DIGIT ONE}"), "these labels are classes of their own"),
+        (
+            ("A", "A, B", "B", "B|A"),
+            "'A, B', 'B|A': these labels are classes of their own, and look",
+        ),
+        (("A", "A,C", "C++", "C", "D/E", "E"), "'A,C': these labels"),
         (("-1", "1", "1-2", "12", "C", "C++", "it", "no"), ""),
     ],
 )
