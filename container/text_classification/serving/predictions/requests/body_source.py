@@ -13,6 +13,11 @@ from text_classification.serving.predictions.requests.records import NOT_UTF8, i
 
 # The byte order marks of UTF-16, and that of UTF-32, as they are escaped.
 _UTF16 = ("\udcff\udcfe", "\udcfe\udcff")
+# gzip, zstd, zip and office files, Parquet.
+_PACKED = ("\x1f\udc8b", "(\udcb5/\udcfd", "PK\x03\x04", "PAR1\x15")
+_UNPACK = (
+    "Send text; say where gzip has packed it: Content-Encoding, in batch jobs CompressionType."
+)
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
@@ -50,7 +55,7 @@ class Source:
         """Return the lines of the body, ended as ``newline`` says (see ``open``).
 
         Bytes that are not UTF-8 become what ``decodable`` finds. Raises ``RequestError`` for
-        UTF-16, of whose lines some would look like UTF-8.
+        UTF-16 and packed files, of whose lines some would look like UTF-8.
         """
         lines = io.TextIOWrapper(
             self._stream, encoding="utf-8-sig", errors="surrogateescape", newline=newline
@@ -58,6 +63,8 @@ class Source:
         first = next(lines, "")
         if first.startswith(_UTF16):
             raise NOT_UTF8.error("byte 0")
+        if first.startswith(_PACKED):
+            raise invalid("it is a packed file, and no text", _UNPACK)
         return itertools.chain([first], lines) if first else lines
 
     def kept(self) -> io.TextIOWrapper:

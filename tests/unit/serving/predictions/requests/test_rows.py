@@ -1,5 +1,6 @@
 """serving/predictions/requests/rows.py: headers, and the column of the text."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -170,3 +171,11 @@ def test_text_of_two_bytes_a_character_is_refused(encoding: str, *, batch: bool)
     for media_type in (CSV, LINES, PLAIN):
         with pytest.raises(RequestError, match="it is not UTF-8"):
             read("text\none\n".encode(encoding), media_type, batch=batch, lines=True)
+
+
+@pytest.mark.parametrize("body", [gzip.compress(b"text\none\n"), b"PK\x03\x04\x14\x00\nxl/\none\n"])
+def test_packed_body_is_refused(body: bytes) -> None:
+    """As batch transform sends files that are packed, and spreadsheets that are named CSV."""
+    for media_type in (CSV, LINES, PLAIN):
+        with pytest.raises(RequestError, match="it is a packed file"):
+            read(body, media_type, batch=True)
