@@ -8,7 +8,7 @@ import typer
 from textcnn import consent, durations, results
 from textcnn.deployment import carry_out, naming, parameters, plan, source
 from textcnn.deployment.carry_out import Deployed
-from textcnn.deployment.choices import DEFAULT_INSTANCE, Choices
+from textcnn.deployment.choices import DEFAULT_INSTANCE, INSTEAD, Choices
 from textcnn.deployment.parameters import Target
 from textcnn.deployment.plan import Plan
 from textcnn.endpoints import Kind
@@ -31,6 +31,7 @@ from textcnn.output import Format, Output
 
 # Within this time instances start; the two steps of an update are watched besides.
 START_SECONDS = 15 * 60
+DEFAULT_LIFETIME = "8h"
 
 ModelArgument = Annotated[
     str | None,
@@ -70,7 +71,8 @@ VariableOption = Annotated[
     typer.Option("--env", help="A setting of the server, NAME=VALUE; repeatable."),
 ]
 ForOption = Annotated[
-    str, typer.Option("--for", help="How long an endpoint on instances lives: 90m, 8h, 3d.")
+    str | None,
+    typer.Option("--for", help="How long an endpoint on instances lives: 90m, 3d; by default 8h."),
 ]
 KeepOption = Annotated[bool, typer.Option("--keep", help="Let it live until you remove it.")]
 BakeOption = Annotated[
@@ -98,7 +100,7 @@ def deploy(
     isolated: IsolatedOption = False,
     kms_key: KmsOption = None,
     env: VariableOption = None,
-    lifetime: ForOption = "8h",
+    lifetime: ForOption = None,
     keep: KeepOption = False,
     bake_seconds: BakeOption = 300,
     yes: YesOption = False,
@@ -129,10 +131,11 @@ def deploy(
         tuple(env or ()),
     )
     choices.check()
+    _check_end(choices.kind, lifetime, keep=keep)
     context = Context(region, profile, output_format, dry_run)
     found = source.find_source(context.aws, model, registered)
     ends = not keep and choices.kind is not Kind.SERVERLESS
-    seconds = _seconds(lifetime, bake_seconds) if ends else None
+    seconds = _seconds(lifetime or DEFAULT_LIFETIME, bake_seconds) if ends else None
     foundation = read_foundation(context.aws)
     target = Target(
         naming.checked(name or found.name),
@@ -150,6 +153,18 @@ def deploy(
     )
     carry_out.check_scaled(context.aws, planned)
     _carry_out(context, planned, yes=yes)
+
+
+def _check_end(kind: Kind, lifetime: str | None, *, keep: bool) -> None:
+    """Raise ``CommandError`` where --for would do nothing."""
+    if lifetime and keep:
+        raise CommandError("--for and --keep exclude each other", "Give one of them.", Exit.USAGE)
+    if lifetime and kind is Kind.SERVERLESS:
+        raise CommandError(
+            "a serverless endpoint does not end by itself: --for is for instances",
+            f"Leave out --for: it costs nothing while nobody asks. {INSTEAD}",
+            Exit.USAGE,
+        )
 
 
 def _seconds(lifetime: str, bake_seconds: int) -> int:
