@@ -36,49 +36,81 @@ DEFAULT_LIFETIME = "8h"
 ModelArgument = Annotated[
     str | None,
     typer.Argument(
+        metavar="MODEL",
         help="A training job, s3://BUCKET/KEY/model.tar.gz, or the ARN of a model package.",
         show_default=False,
     ),
 ]
 NameOption = Annotated[
-    str | None, typer.Option("--name", help="The endpoint's name; by default the model's.")
+    str | None,
+    typer.Option("--name", metavar="NAME", help="The endpoint's name; by default the model's."),
 ]
-MemoryOption = Annotated[int, typer.Option("--memory", help="Serverless: MB, 1024 to 6144.")]
+MemoryOption = Annotated[
+    int, typer.Option("--memory", metavar="MB", help="Serverless: MB, 1024 to 6144.")
+]
 ConcurrencyOption = Annotated[
-    int, typer.Option("--concurrency", min=1, max=200, help="Serverless: requests at once.")
+    int,
+    typer.Option(
+        "--concurrency", metavar="N", min=1, max=200, help="Serverless: requests at once."
+    ),
 ]
 InstanceOption = Annotated[
-    str | None, typer.Option("--instance-type", help="Run on instances of this type instead.")
+    str | None,
+    typer.Option("--instance-type", metavar="TYPE", help="Run on instances of this type instead."),
 ]
 CountOption = Annotated[
-    int | None, typer.Option("--instance-count", "--count", min=1, help="How many instances.")
+    int | None,
+    typer.Option("--instance-count", "--count", metavar="N", min=1, help="How many instances."),
 ]
 AutoscaleOption = Annotated[
-    str | None, typer.Option("--autoscale", help="The fewest and the most instances: 1:4.")
+    str | None,
+    typer.Option("--autoscale", metavar="N:M", help="The fewest and the most instances: 1:4."),
 ]
 AsyncOption = Annotated[
-    bool, typer.Option("--async", help="Asynchronous: requests and answers in S3, up to 1 GB.")
+    bool,
+    typer.Option(
+        "--async", metavar="", help="Asynchronous: requests and answers in S3, up to 1 GB."
+    ),
 ]
 CaptureOption = Annotated[
     int,
-    typer.Option("--capture", min=0, max=100, help="Percent of requests to keep for `drift`."),
+    typer.Option(
+        "--capture",
+        metavar="PERCENT",
+        min=0,
+        max=100,
+        help="Percent of requests to keep for `drift`.",
+    ),
 ]
 KmsOption = Annotated[
-    str | None, typer.Option("--kms-key", help="The ARN of a key for volumes and data.")
+    str | None,
+    typer.Option("--kms-key", metavar="ARN", help="The ARN of a key for volumes and data."),
 ]
 VariableOption = Annotated[
     list[str] | None,
-    typer.Option("--env", help="A setting of the server, NAME=VALUE; repeatable."),
+    typer.Option(
+        "--env", metavar="NAME=VALUE", help="A setting of the server, NAME=VALUE; repeatable."
+    ),
 ]
 ForOption = Annotated[
     str | None,
-    typer.Option("--for", help="How long an endpoint on instances lives: 90m, 3d; by default 8h."),
+    typer.Option(
+        "--for",
+        metavar="TIME",
+        help="How long an endpoint on instances lives: 90m, 3d; by default 8h.",
+    ),
 ]
-KeepOption = Annotated[bool, typer.Option("--keep", help="Let it live until you remove it.")]
+KeepOption = Annotated[
+    bool, typer.Option("--keep", metavar="", help="Let it live until you remove it.")
+]
 BakeOption = Annotated[
     int,
     typer.Option(
-        "--bake-seconds", min=0, max=3600, help="How long alarms watch each step of an update."
+        "--bake-seconds",
+        metavar="SECONDS",
+        min=0,
+        max=3600,
+        help="How long alarms watch each step of an update.",
     ),
 ]
 

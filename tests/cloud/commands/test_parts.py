@@ -7,6 +7,7 @@ import tarfile
 from typing import Any
 
 import pytest
+import typer
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from rich.console import Console
@@ -16,6 +17,7 @@ from textcnn import artifacts, durations, pricing, results
 from textcnn.endpoints import Endpoint
 from textcnn.errors import CommandError, Exit
 from textcnn.explain import explain
+from textcnn.main import app, main
 from textcnn.options import Context
 from textcnn.polling import pauses
 from textcnn.pricing import Component, Price
@@ -192,6 +194,33 @@ def test_the_registry_is_told_what_the_example_says():
     example = json.loads((ROOT / "examples/registry/model_package.json").read_text())
     assert example["InferenceSpecification"] == SPECIFICATION
     assert {name: example[name] for name in METADATA} == METADATA
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["train", "--nme", "x"], "`textcnn train --help`"),
+        (["page", "url", "--nme"], "`textcnn page url --help`"),
+        (["trian"], "`textcnn --help`"),
+    ],
+)
+def test_a_mistyped_command_names_the_help_to_read(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+):
+    """That of the command that was given, not of any."""
+    assert main(arguments) == Exit.USAGE
+    assert says in capsys.readouterr().err
+
+
+def test_the_help_of_options_says_what_they_take():
+    """A word for the value, none for a flag: the names of Python's types tell a caller nothing."""
+    commands = [typer.main.get_command(app)]
+    for command in commands:
+        commands.extend(getattr(command, "commands", {}).values())
+        for parameter in command.params:
+            if parameter.name not in ("output_format", "help", "input_mode"):
+                assert parameter.metavar is not None, f"{command.name} {parameter.name}"
+    assert len(commands) > 12
 
 
 def test_each_result_has_a_schema():

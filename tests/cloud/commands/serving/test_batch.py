@@ -109,7 +109,9 @@ def test_fields_that_only_the_model_may_know_are_no_certain_error(tmp_path: Path
     found = check_file(tmp_path / "a.jsonl", None)
     assert found.bad == 1
     assert found.example.startswith("line 1 has none of the fields text, ")
-    assert found.example.endswith("only a model that was trained with another text_column may read it")
+    assert found.example.endswith(
+        "only a model that was trained with another text_column may read it"
+    )
 
 
 @pytest.mark.parametrize(
