@@ -109,7 +109,8 @@ def _tell(context: Context, made: Setup) -> None:
     ):
         context.output.line(f"{label:<8}{made.outputs[name]}")
     context.output.say(
-        f"\nNext, push the image: ./build_and_push.sh {made.outputs['RepositoryName']}\n"
+        "\nNext, push the image (the emulator has it already): "
+        f"./build_and_push.sh {made.outputs['RepositoryName']}\n"
         "then train: textcnn train FOLDER"
     )
 
