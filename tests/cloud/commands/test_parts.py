@@ -15,7 +15,7 @@ from rich.console import Console
 from text_classification.contract.metric_lines import metric_definitions, metric_line
 from textcnn import artifacts, durations, pricing, results
 from textcnn.endpoints import Endpoint
-from textcnn.errors import CommandError, Exit
+from textcnn.errors import CommandError, Exit, cause
 from textcnn.explain import explain
 from textcnn.main import app, main
 from textcnn.options import Context
@@ -27,7 +27,6 @@ from textcnn.training.log import Epoch, Message, understand
 from textcnn.training.plan import size
 from textcnn.training.register import METADATA, SPECIFICATION
 from textcnn.training.result import tell_cost
-from textcnn.training.run import cause
 from textcnn.training.view import LiveView
 
 from .conftest import ROOT
