@@ -3,6 +3,8 @@
 import io
 import itertools
 import json
+import runpy
+import sys
 import tarfile
 from typing import Any
 
@@ -209,6 +211,24 @@ def test_a_mistyped_command_names_the_help_to_read(
     """That of the command that was given, not of any."""
     assert main(arguments) == Exit.USAGE
     assert says in capsys.readouterr().err
+
+
+def test_an_interrupt_while_modules_are_imported_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Ctrl+C in the first half second ends the command as at any other time."""
+
+    class Interrupting:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            if name == "textcnn.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "textcnn.main")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting, *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("textcnn", run_name="__main__")
+    assert ended.value.code == Exit.INTERRUPTED
 
 
 def test_the_help_of_options_says_what_they_take():
