@@ -163,7 +163,8 @@ def _broken_row(name: str, number: int) -> CommandError:
     return CommandError(
         f"row {number} of {name} has a line break in a field, and a transform job cuts files at "
         "line breaks",
-        "Write the documents as JSON Lines (.jsonl).",
+        "Write the documents as JSON Lines (.jsonl), as by pandas: "
+        'read_csv("a.csv").to_json("a.jsonl", orient="records", lines=True).',
         Exit.USAGE,
     )
 
