@@ -168,9 +168,7 @@ def _shown(name: str, value: Any) -> str:
 
 def _tell_passed_over(values: Mapping[str, Any], names: set[str]) -> None:
     if SCRIPT in names:
-        log.warning(
-            "this image runs no script: %s is ignored", f"{SCRIPT}={values[SCRIPT]!r:.80}"
-        )
+        log.warning("this image runs no script: %s is ignored", f"{SCRIPT}={values[SCRIPT]!r:.80}")
     if names:
         log.info("ignored hyperparameters, which tools add: %s", ", ".join(sorted(names)))
 
