@@ -15,7 +15,7 @@ from botocore.stub import Stubber
 from rich.console import Console
 
 from text_classification.contract.metric_lines import metric_definitions, metric_line
-from textcnn import artifacts, durations, pricing, results
+from textcnn import artifacts, durations, predictions_view, pricing, results
 from textcnn.endpoints import Endpoint
 from textcnn.errors import CommandError, Exit, cause
 from textcnn.explain import explain
@@ -229,6 +229,16 @@ def test_an_interrupt_while_modules_are_imported_shows_no_traceback(
     with pytest.raises(SystemExit) as ended:
         runpy.run_module("textcnn", run_name="__main__")
     assert ended.value.code == Exit.INTERRUPTED
+
+
+def test_labels_that_are_numbers_stand_apart_from_their_scores(
+    capsys: pytest.CaptureFixture[str],
+):
+    """In the table of several documents, beside the best label."""
+    top = [{"label": "5", "score": 0.9}, {"label": "1", "score": 0.1}]
+    prediction = {"label": "5", "score": 0.9, "top": top, "unknown_share": 0.0}
+    predictions_view.show(Context().output, {"predictions": [prediction] * 2}, why=False)
+    assert "1 (10%)" in capsys.readouterr().out
 
 
 def test_the_help_of_options_says_what_they_take():
