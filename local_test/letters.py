@@ -287,11 +287,16 @@ def write_channel(path: Path, sample: list[Letter], *, as_hashes: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the channels ``training`` and ``test`` below a folder."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("folder", type=Path, help="for SageMaker's layout: .../input/data")
+    parser = argparse.ArgumentParser(
+        description=__doc__.split("\n", maxsplit=1)[0],
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument(
+        "folder", type=Path, help="where to write training/letters.csv and test/letters.csv"
+    )
     parser.add_argument("--training", type=int, default=1600, help="letters to train on")
     parser.add_argument("--test", type=int, default=400, help="letters to test on")
-    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--seed", type=int, default=2026, help="another one gives other letters")
     parser.add_argument(
         "--hashed", action="store_true", help="hash every word, leave the header out"
     )

@@ -39,7 +39,7 @@ def hyperparameters() -> str:
         "Generated from `contract/hyperparameters/` and the recipes in `cnn/architectures/`.",
         'SageMaker hands over strings; `10`, `"10"`, `True`, `[3,4,5]` and `3,4,5` are all',
         "understood. An empty value, `None` and `null` mean the default. Names that tuning jobs",
-        "and SDKs add (`_...`, `sagemaker_...`, `model_dir`) are passed over and told in the",
+        "and SDKs add (`_...`, `sagemaker_...`, `model_dir`) are ignored and named in the",
         "log; any other unknown names end the job at once, all together, each with what stands",
         "for it here.",
         "",

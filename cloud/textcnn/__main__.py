@@ -2,6 +2,10 @@
 
 import sys
 
-from textcnn.main import main
+try:
+    from textcnn.main import main
+except KeyboardInterrupt:
+    # Ctrl+C while the modules are imported: nothing has been done, so nothing goes on.
+    sys.exit(130)
 
 sys.exit(main())

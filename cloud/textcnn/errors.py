@@ -22,3 +22,12 @@ class CommandError(Exception):
         self.message = message
         self.remedy = remedy
         self.code = code
+
+
+def cause(reason: str) -> str:
+    r"""Return a FailureReason without the traceback that the image puts behind the cause.
+
+    >>> cause("AlgorithmError: no labels\nTraceback (most recent call last): ...")
+    'AlgorithmError: no labels'
+    """
+    return reason.partition("Traceback (most recent call last)")[0].strip() or reason

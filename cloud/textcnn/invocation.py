@@ -20,8 +20,8 @@ SLOW_SECONDS = 3.0
 # An asynchronous endpoint may have to start its first instance.
 LONGEST_WAIT_SECONDS = 3600.0
 SLEEPING = {
-    Kind.SERVERLESS: "No answer yet: a serverless endpoint that nobody has asked for some minutes "
-    "starts anew, which takes up to a minute ...",
+    Kind.SERVERLESS: "No answer yet: a serverless endpoint without requests for some minutes "
+    "starts a new container, which takes up to a minute ...",
     Kind.INSTANCE: "No answer yet: the instances may be busy ...",
     Kind.ASYNCHRONOUS: "No answer yet: with no instance running the first takes minutes to "
     "start ...",

@@ -25,7 +25,7 @@ HELP = """Text classification on Amazon SageMaker: train, deploy, ask, and take 
 
 Where AWS_ENDPOINT_URL points at `textcnn emulator`, all of it happens on this machine.
 
-Exit codes: 0 done, 1 failed, 2 not understood, 3 refused by AWS, 4 not there, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by AWS, 4 not found, 130 interrupted.
 """
 
 app = typer.Typer(
@@ -68,16 +68,23 @@ def main(arguments: list[str] | None = None) -> int:
         message = _usage_message(error)
         if not message:  # the help was shown instead
             return Exit.USAGE
-        remedy = "`textcnn COMMAND --help` shows what there is, with an example."
-        return _tell(CommandError(message, remedy, Exit.USAGE))
+        return _tell(CommandError(message, _usage_remedy(error), Exit.USAGE))
     except (KeyboardInterrupt, typer.Abort):
-        return _tell(CommandError("interrupted", "The same command goes on.", Exit.INTERRUPTED))
+        return _tell(
+            CommandError("interrupted", "Give the same command again to go on.", Exit.INTERRUPTED)
+        )
     return code if isinstance(code, int) else Exit.DONE
 
 
 def _usage_message(error: typer.TyperException) -> str:
     formatted = getattr(error, "format_message", None)
     return str(formatted() if formatted else error).rstrip(".")
+
+
+def _usage_remedy(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "textcnn"
+    return f"`{command} --help` shows what there is, with an example."
 
 
 def _tell(error: CommandError) -> int:

@@ -13,16 +13,18 @@ from textcnn.output import Format, Output
 GUARDS = "Network, keys, tags"
 
 RegionOption = Annotated[
-    str | None, typer.Option("--region", help="The AWS region; by default your profile's.")
+    str | None,
+    typer.Option("--region", metavar="REGION", help="The AWS region; by default your profile's."),
 ]
 ProfileOption = Annotated[
-    str | None, typer.Option("--profile", help="The profile of your AWS configuration.")
+    str | None,
+    typer.Option("--profile", metavar="PROFILE", help="The profile of your AWS configuration."),
 ]
 OutputOption = Annotated[
     Format, typer.Option("--output", help="For a person, or one JSON object for a program.")
 ]
 DryRunOption = Annotated[
-    bool, typer.Option("--dry-run", help="Print the exact requests and change nothing.")
+    bool, typer.Option("--dry-run", metavar="", help="Print the exact requests and change nothing.")
 ]
 SubnetOption = Annotated[
     list[str] | None,
@@ -40,16 +42,31 @@ SecurityGroupOption = Annotated[
 IsolatedOption = Annotated[
     bool,
     typer.Option(
-        "--isolated", rich_help_panel=GUARDS, help="Cut the container off from the network."
+        "--isolated",
+        metavar="",
+        rich_help_panel=GUARDS,
+        help="Cut the container off from the network.",
     ),
 ]
 RegisteredOption = Annotated[
-    str | None, typer.Option("--registered", help="Instead: a group's newest approved version.")
+    str | None,
+    typer.Option(
+        "--registered",
+        metavar="GROUP",
+        help="In place of the model: the newest approved version of this model group.",
+    ),
 ]
 OtherImageOption = Annotated[
-    str | None, typer.Option("--image", help="Another image than the model's: a tag or a URI.")
+    str | None,
+    typer.Option(
+        "--image",
+        metavar="IMAGE",
+        help="Another image than the one of the training job: a tag or a URI.",
+    ),
 ]
-YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")]
+YesOption = Annotated[
+    bool, typer.Option("--yes", "-y", metavar="", help="Go on without asking for confirmation.")
+]
 
 
 @dataclass(frozen=True)

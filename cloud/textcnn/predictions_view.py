@@ -64,7 +64,7 @@ def _cells(prediction: dict[str, Any]) -> tuple[str, str, str, str]:
     if "error" in prediction:
         return ("-", "", _problem(prediction["error"]), "")
     others = [
-        f"{each['label']} {each['score']:.0%}"
+        f"{each['label']} ({each['score']:.0%})"
         for each in prediction["top"][1:]
         if each["score"] >= WORTH_A_WORD
     ]

@@ -328,9 +328,11 @@ def test_routes_for_many_models_are_404(client: FlaskClient, method: str, path: 
     [("GET", "/invocations", "POST"), ("PUT", "/invocations", "POST"), ("POST", "/ping", "GET")],
 )
 def test_other_methods_are_405(client: FlaskClient, method: str, path: str, allowed: str) -> None:
-    """The answer says which methods are allowed, in the header too."""
+    """The answer says which methods are allowed, in its remedy and in the header."""
     answer = client.open(path, method=method)
-    assert error(answer, 405)["code"] == "METHOD_NOT_ALLOWED"
+    found = error(answer, 405)
+    assert found["code"] == "METHOD_NOT_ALLOWED"
+    assert allowed in found["remedy"]
     assert allowed in answer.headers["Allow"]
 
 

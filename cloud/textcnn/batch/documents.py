@@ -47,8 +47,8 @@ def of_file(file: Path, bucket: str, text_column: str | None, output: Output) ->
     found = check_file(file, text_column)
     if found.bad:
         output.warn(
-            f"{found.bad} of {found.documents} documents of {file.name} get an error in place of "
-            f"an answer: {found.example}"
+            f"{found.bad} of {found.documents} documents of {file.name} may get an error in place "
+            f"of an answer: {found.example}"
         )
     local = LocalFile(file, file.name, file.stat().st_size)
     upload = uploads(Source("batch", (local,)))[0]

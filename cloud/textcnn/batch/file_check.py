@@ -29,7 +29,7 @@ csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 class FileSummary:
     """What a file holds: how many documents, and for CSV whether the first row names columns.
 
-    bad counts documents that get an error in the place of an answer; example says what is wrong.
+    bad counts documents that may get an error in the place of an answer; example says why.
     bytes are those of the unpacked file.
     """
 
@@ -116,7 +116,10 @@ def _problem(line: str) -> str:
     except ValueError as error:
         return f"says that {error}"
     if place is None or not isinstance(list(value.values())[place], str | list):
-        return f"has none of the fields {', '.join(TEXT_NAMES)}"
+        return (
+            f"has none of the fields {', '.join(TEXT_NAMES)}; only a model that was trained with "
+            "another text_column may read it"
+        )
     return ""
 
 
@@ -160,7 +163,8 @@ def _broken_row(name: str, number: int) -> CommandError:
     return CommandError(
         f"row {number} of {name} has a line break in a field, and a transform job cuts files at "
         "line breaks",
-        "Write the documents as JSON Lines (.jsonl).",
+        "Write the documents as JSON Lines (.jsonl), as by pandas: "
+        'read_csv("a.csv").to_json("a.jsonl", orient="records", lines=True).',
         Exit.USAGE,
     )
 

@@ -11,26 +11,39 @@ from textcnn.output import Format
 from textcnn.results import Answers
 
 TextArgument = Annotated[
-    str | None, typer.Argument(help="A text, or - for standard input.", show_default=False)
+    str | None,
+    typer.Argument(metavar="TEXT", help="A text, or - for standard input.", show_default=False),
 ]
 FileOption = Annotated[
     Path | None,
     typer.Option(
         "--file",
         "-f",
+        metavar="FILE",
         help="A file: .json, .jsonl and .csv hold documents, any other is one document.",
     ),
 ]
 EndpointOption = Annotated[
     str | None,
-    typer.Option("--endpoint", "-e", help="The endpoint; needless where there is only one."),
+    typer.Option(
+        "--endpoint", "-e", metavar="NAME", help="The endpoint; not needed where there is only one."
+    ),
 ]
-TopOption = Annotated[int, typer.Option("--top", min=1, help="How many labels to show.")]
-WhyOption = Annotated[bool, typer.Option("--why", help="Show what each word had to say.")]
+TopOption = Annotated[
+    int, typer.Option("--top", metavar="N", min=1, help="How many labels to show.")
+]
+WhyOption = Annotated[
+    bool,
+    typer.Option(
+        "--why", metavar="", help="Show how much each word speaks for or against the label."
+    ),
+]
 ModelOption = Annotated[
     bool,
     typer.Option(
-        "--model", help="Show which model answered, how good it is, and how long it took."
+        "--model",
+        metavar="",
+        help="Show which model answered, how good it is, and how long it took.",
     ),
 ]
 

@@ -31,36 +31,63 @@ from textcnn.training.result import tell_cost
 DocumentsArgument = Annotated[
     str,
     typer.Argument(
+        metavar="DOCUMENTS",
         help="A .csv, .jsonl, .json or .txt file, also with .gz; or s3://, a key or a prefix.",
         show_default=False,
     ),
 ]
 ModelOption = Annotated[
     str | None,
-    typer.Option("--model", help="A training job, s3://.../model.tar.gz, or a model package."),
+    typer.Option(
+        "--model",
+        metavar="MODEL",
+        help="A training job, s3://.../model.tar.gz, or a model package.",
+    ),
 ]
 DownloadOption = Annotated[
-    Path | None, typer.Option("--download", help="Download the answers to this folder.")
+    Path | None,
+    typer.Option("--download", metavar="FOLDER", help="Download the answers to this folder."),
 ]
 TopOption = Annotated[
-    int | None, typer.Option("--top", min=1, help="How many labels each answer has; else 3.")
+    int | None,
+    typer.Option(
+        "--top", metavar="N", min=1, help="How many labels each answer has; by default 3."
+    ),
 ]
 ColumnOption = Annotated[
     str | None,
     typer.Option(
         "--text-column",
+        metavar="NAME",
         help="The column of a CSV file that holds the text; several between commas are joined.",
     ),
 ]
-InstanceOption = Annotated[str, typer.Option("--instance-type", help="What the job runs on.")]
+InstanceOption = Annotated[
+    str, typer.Option("--instance-type", metavar="TYPE", help="What the job runs on.")
+]
 CountOption = Annotated[
-    int, typer.Option("--instance-count", "--count", min=1, help="Instances share several files.")
+    int,
+    typer.Option(
+        "--instance-count",
+        "--count",
+        metavar="N",
+        min=1,
+        help="How many instances share the files.",
+    ),
 ]
 KmsOption = Annotated[
-    str | None, typer.Option("--kms-key", help="The ARN of a key; by default the foundation's.")
+    str | None,
+    typer.Option(
+        "--kms-key",
+        metavar="ARN",
+        help="The key that encrypts answers and volumes; by default that of `setup`.",
+    ),
 ]
 AgainOption = Annotated[
-    bool, typer.Option("--again", help="Ask anew, though the same job has ended.")
+    bool,
+    typer.Option(
+        "--again", metavar="", help="Classify again, although the same job has already ended."
+    ),
 ]
 
 
@@ -87,7 +114,7 @@ def batch(
 ) -> None:
     """Classify the documents of a file or of S3; answers stand beside their documents.
 
-    The same command goes on with the same job, however it was interrupted.
+    Given again, the same command goes on with the same job.
 
     Example: textcnn batch letters.csv --model letters-20260131 --download answers
     """

@@ -8,7 +8,7 @@ import typer
 from textcnn import consent, durations, results
 from textcnn.deployment import carry_out, naming, parameters, plan, source
 from textcnn.deployment.carry_out import Deployed
-from textcnn.deployment.choices import DEFAULT_INSTANCE, Choices
+from textcnn.deployment.choices import DEFAULT_INSTANCE, INSTEAD, Choices
 from textcnn.deployment.parameters import Target
 from textcnn.deployment.plan import Plan
 from textcnn.endpoints import Kind
@@ -31,52 +31,86 @@ from textcnn.output import Format, Output
 
 # Within this time instances start; the two steps of an update are watched besides.
 START_SECONDS = 15 * 60
+DEFAULT_LIFETIME = "8h"
 
 ModelArgument = Annotated[
     str | None,
     typer.Argument(
+        metavar="MODEL",
         help="A training job, s3://BUCKET/KEY/model.tar.gz, or the ARN of a model package.",
         show_default=False,
     ),
 ]
 NameOption = Annotated[
-    str | None, typer.Option("--name", help="The endpoint's name; by default the model's.")
+    str | None,
+    typer.Option("--name", metavar="NAME", help="The endpoint's name; by default the model's."),
 ]
-MemoryOption = Annotated[int, typer.Option("--memory", help="Serverless: MB, 1024 to 6144.")]
+MemoryOption = Annotated[
+    int, typer.Option("--memory", metavar="MB", help="Serverless: MB, 1024 to 6144.")
+]
 ConcurrencyOption = Annotated[
-    int, typer.Option("--concurrency", min=1, max=200, help="Serverless: requests at once.")
+    int,
+    typer.Option(
+        "--concurrency", metavar="N", min=1, max=200, help="Serverless: requests at once."
+    ),
 ]
 InstanceOption = Annotated[
-    str | None, typer.Option("--instance-type", help="Run on instances of this type instead.")
+    str | None,
+    typer.Option("--instance-type", metavar="TYPE", help="Run on instances of this type instead."),
 ]
 CountOption = Annotated[
-    int | None, typer.Option("--instance-count", "--count", min=1, help="How many instances.")
+    int | None,
+    typer.Option("--instance-count", "--count", metavar="N", min=1, help="How many instances."),
 ]
 AutoscaleOption = Annotated[
-    str | None, typer.Option("--autoscale", help="The fewest and the most instances: 1:4.")
+    str | None,
+    typer.Option("--autoscale", metavar="N:M", help="The fewest and the most instances: 1:4."),
 ]
 AsyncOption = Annotated[
-    bool, typer.Option("--async", help="Asynchronous: requests and answers in S3, up to 1 GB.")
+    bool,
+    typer.Option(
+        "--async", metavar="", help="Asynchronous: requests and answers in S3, up to 1 GB."
+    ),
 ]
 CaptureOption = Annotated[
     int,
-    typer.Option("--capture", min=0, max=100, help="Percent of requests to keep for `drift`."),
+    typer.Option(
+        "--capture",
+        metavar="PERCENT",
+        min=0,
+        max=100,
+        help="Percent of requests to keep for `drift`.",
+    ),
 ]
 KmsOption = Annotated[
-    str | None, typer.Option("--kms-key", help="The ARN of a key for volumes and data.")
+    str | None,
+    typer.Option("--kms-key", metavar="ARN", help="The ARN of a key for volumes and data."),
 ]
 VariableOption = Annotated[
     list[str] | None,
-    typer.Option("--env", help="A setting of the server, NAME=VALUE; repeatable."),
+    typer.Option(
+        "--env", metavar="NAME=VALUE", help="A setting of the server, NAME=VALUE; repeatable."
+    ),
 ]
 ForOption = Annotated[
-    str, typer.Option("--for", help="How long an endpoint on instances lives: 90m, 8h, 3d.")
+    str | None,
+    typer.Option(
+        "--for",
+        metavar="TIME",
+        help="How long an endpoint on instances lives: 90m, 3d; by default 8h.",
+    ),
 ]
-KeepOption = Annotated[bool, typer.Option("--keep", help="Let it live until you remove it.")]
+KeepOption = Annotated[
+    bool, typer.Option("--keep", metavar="", help="Let it live until you remove it.")
+]
 BakeOption = Annotated[
     int,
     typer.Option(
-        "--bake-seconds", min=0, max=3600, help="How long alarms watch each step of an update."
+        "--bake-seconds",
+        metavar="SECONDS",
+        min=0,
+        max=3600,
+        help="How long alarms watch each step of an update.",
     ),
 ]
 
@@ -98,7 +132,7 @@ def deploy(
     isolated: IsolatedOption = False,
     kms_key: KmsOption = None,
     env: VariableOption = None,
-    lifetime: ForOption = "8h",
+    lifetime: ForOption = None,
     keep: KeepOption = False,
     bake_seconds: BakeOption = 300,
     yes: YesOption = False,
@@ -129,10 +163,11 @@ def deploy(
         tuple(env or ()),
     )
     choices.check()
+    _check_end(choices.kind, lifetime, keep=keep)
     context = Context(region, profile, output_format, dry_run)
     found = source.find_source(context.aws, model, registered)
     ends = not keep and choices.kind is not Kind.SERVERLESS
-    seconds = _seconds(lifetime, bake_seconds) if ends else None
+    seconds = _seconds(lifetime or DEFAULT_LIFETIME, bake_seconds) if ends else None
     foundation = read_foundation(context.aws)
     target = Target(
         naming.checked(name or found.name),
@@ -150,6 +185,18 @@ def deploy(
     )
     carry_out.check_scaled(context.aws, planned)
     _carry_out(context, planned, yes=yes)
+
+
+def _check_end(kind: Kind, lifetime: str | None, *, keep: bool) -> None:
+    """Raise ``CommandError`` where --for would do nothing."""
+    if lifetime and keep:
+        raise CommandError("--for and --keep exclude each other", "Give one of them.", Exit.USAGE)
+    if lifetime and kind is Kind.SERVERLESS:
+        raise CommandError(
+            "a serverless endpoint does not end by itself: --for is for instances",
+            f"Leave out --for: it costs nothing while nobody asks. {INSTEAD}",
+            Exit.USAGE,
+        )
 
 
 def _seconds(lifetime: str, bake_seconds: int) -> int:

@@ -22,18 +22,27 @@ NOTHING_YET = (
 
 EndpointArgument = Annotated[
     str | None,
-    typer.Argument(help="The endpoint; needless where there is only one.", show_default=False),
+    typer.Argument(
+        metavar="ENDPOINT",
+        help="The endpoint; not needed where there is only one.",
+        show_default=False,
+    ),
 ]
 SinceOption = Annotated[
-    str, typer.Option("--since", help="From when on: 24h, 7d, or a date such as 2026-01-31.")
+    str,
+    typer.Option(
+        "--since", metavar="TIME", help="From when on: 24h, 7d, or a date such as 2026-01-31."
+    ),
 ]
 PageOption = Annotated[
-    Path | None, typer.Option("--page", help="Write a page with the figures, to this file.")
+    Path | None,
+    typer.Option("--page", metavar="FILE", help="Write a page with the figures, to this file."),
 ]
 BaselineOption = Annotated[
     Path | None,
     typer.Option(
         "--baseline",
+        metavar="FILE",
         help="A metrics.json to compare with, instead of the model's own.",
     ),
 ]

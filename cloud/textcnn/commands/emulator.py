@@ -11,15 +11,25 @@ import typer
 from textcnn.emulator.address import DEFAULT_PORT, DEFAULT_REGION
 from textcnn.errors import CommandError, Exit
 
-PortOption = Annotated[int, typer.Option("--port", help="The port of 127.0.0.1; 0 for any.")]
-RegionOption = Annotated[str, typer.Option("--region", help="The region that it stands for.")]
+PortOption = Annotated[
+    int, typer.Option("--port", metavar="PORT", help="The port of 127.0.0.1; 0 for any.")
+]
+RegionOption = Annotated[
+    str, typer.Option("--region", metavar="REGION", help="The region that it stands for.")
+]
 FolderOption = Annotated[
     Path | None,
-    typer.Option("--folder", help="Where containers have their files; by default a temporary one."),
+    typer.Option(
+        "--folder",
+        metavar="FOLDER",
+        help="Where containers have their files; by default a temporary one.",
+    ),
 ]
 DockerOption = Annotated[
     bool,
-    typer.Option("--docker", help="Run images in Docker, not this installation's programs."),
+    typer.Option(
+        "--docker", metavar="", help="Run images in Docker, not this installation's programs."
+    ),
 ]
 
 

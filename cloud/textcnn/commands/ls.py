@@ -17,7 +17,8 @@ from textcnn.output import Format, Output
 from textcnn.page.place import Page
 
 AllOption = Annotated[
-    bool, typer.Option("--all", "-a", help="Show what others have made in the account, too.")
+    bool,
+    typer.Option("--all", "-a", metavar="", help="Show what others have made in the account, too."),
 ]
 
 

@@ -29,30 +29,55 @@ app = typer.Typer(name="page", help=HELP, no_args_is_help=True)
 
 EndpointArgument = Annotated[
     str | None,
-    typer.Argument(help="The endpoint; by default the only one there is.", show_default=False),
+    typer.Argument(
+        metavar="ENDPOINT",
+        help="The endpoint; by default the only one there is.",
+        show_default=False,
+    ),
 ]
 OpenOption = Annotated[
-    bool, typer.Option("--open", help="Without a key: whoever finds the page spends your money.")
+    bool,
+    typer.Option(
+        "--open", metavar="", help="Without a key: whoever finds the page spends your money."
+    ),
 ]
 NewKeyOption = Annotated[
-    bool, typer.Option("--new-key", help="Make another key; links with the old one end.")
+    bool,
+    typer.Option("--new-key", metavar="", help="Make another key; links with the old one end."),
 ]
 RateOption = Annotated[
     int | None,
-    typer.Option("--rate", min=1, max=10_000, help="Requests a second, of all visitors; 5."),
+    typer.Option(
+        "--rate",
+        metavar="N",
+        min=1,
+        max=10_000,
+        help="Requests a second of all visitors; 5 unless set.",
+    ),
 ]
 BurstOption = Annotated[
-    int | None, typer.Option("--burst", min=1, max=5000, help="Requests at once; 10.")
+    int | None,
+    typer.Option("--burst", metavar="N", min=1, max=5000, help="Requests at once; 10 unless set."),
 ]
 ReservedOption = Annotated[
     int | None,
-    typer.Option("--reserved", min=0, max=1000, help="Concurrency that its function reserves; 0."),
+    typer.Option(
+        "--reserved",
+        metavar="N",
+        min=0,
+        max=1000,
+        help="Concurrency that its function reserves; 0 unless set.",
+    ),
 ]
 LogDaysOption = Annotated[
-    int | None, typer.Option("--log-days", help="How long the function's log is kept; 30.")
+    int | None,
+    typer.Option(
+        "--log-days", metavar="DAYS", help="How long the function's log is kept; 30 unless set."
+    ),
 ]
 AlarmsOption = Annotated[
-    bool | None, typer.Option("--alarms/--no-alarms", help="Three alarms, billed by the month.")
+    bool | None,
+    typer.Option("--alarms/--no-alarms", metavar="", help="Three alarms, billed by the month."),
 ]
 TopicOption = Annotated[
     str | None, typer.Option("--alarm-topic", metavar="ARN", help="The SNS topic alarms go to.")
@@ -82,8 +107,9 @@ def deploy(
 ) -> None:
     """Put the page in front of an endpoint, or bring it up to date; print its link.
 
-    Closed by a key, which the link has behind the #. It is told once: nobody keeps it. Given again,
-    the page stays as it is but for what is said anew. It costs by use, and its alarms by the month.
+    Closed by a key, which the link has behind the #. The link is printed once: the key is not
+    stored. Given again, the command changes only what its options name. It costs by use, and its
+    alarms by the month.
 
     Example: textcnn page deploy letters
     """
@@ -123,7 +149,7 @@ def url(
     profile: ProfileOption = None,
     output_format: OutputOption = Format.TEXT,
 ) -> None:
-    """Print where a page is. Its key was told when it was made, and cannot be told again.
+    """Print the address of a page, without its key, which was printed when the page was made.
 
     Example: textcnn page url letters
     """
@@ -183,7 +209,7 @@ def _tell(context: Context, plan: Plan, made: PageResult) -> None:
     else:
         output.line(link, "bold")
         if plan.key:
-            output.say("The key in this link is told once: keep it.")
+            output.say("The key in this link is not printed again: keep the link.")
         elif not plan.options.is_open:
             output.say("It needs the key that it has; --new-key makes another where that is lost.")
         output.say(f"Take it away:  textcnn page remove {name}")

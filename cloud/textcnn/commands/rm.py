@@ -25,11 +25,16 @@ STAYS_NAMED = "Stays: its model.tar.gz in the bucket, and its log; `textcnn rm -
 NamesArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        help="Endpoints, models, configurations, and jobs that run.", show_default=False
+        metavar="NAMES...",
+        help="Endpoints, models, configurations, and jobs that run.",
+        show_default=False,
     ),
 ]
 AllOption = Annotated[
-    bool, typer.Option("--all", help="Remove all of it: jobs, endpoints, data, images, roles.")
+    bool,
+    typer.Option(
+        "--all", metavar="", help="Remove all of it: jobs, endpoints, data, images, roles."
+    ),
 ]
 
 
@@ -42,7 +47,7 @@ def rm(
     profile: ProfileOption = None,
     output_format: OutputOption = Format.TEXT,
 ) -> None:
-    """Remove endpoints and models, and stop jobs; or leave nothing, by --all.
+    """Remove endpoints and models, and stop jobs; with --all, remove everything.
 
     Shows what it would do, and asks. An endpoint's model, configuration and page go with it.
 

@@ -32,21 +32,26 @@ KmsOption = Annotated[
 ]
 BoundaryOption = Annotated[
     str | None,
-    typer.Option("--permissions-boundary", metavar="ARN", help="The boundary of the roles."),
+    typer.Option(
+        "--permissions-boundary", metavar="ARN", help="The permissions boundary of the roles."
+    ),
 ]
 VpcOption = Annotated[
-    bool | None, typer.Option("--vpc/--no-vpc", help="Let jobs and models run in a VPC.")
+    bool | None,
+    typer.Option("--vpc/--no-vpc", metavar="", help="Let jobs and models run in a VPC."),
 ]
 EmailOption = Annotated[
     str | None,
-    typer.Option("--budget-email", metavar="ADDRESS", help="Who is told what is spent."),
+    typer.Option("--budget-email", metavar="ADDRESS", help="Where AWS writes when money is spent."),
 ]
 LimitOption = Annotated[
     int, typer.Option("--budget-limit", min=1, metavar="USD", help="The budget of a month.")
 ]
 PrintOption = Annotated[
     bool,
-    typer.Option("--print", help="Only write templates and policies, for an administrator."),
+    typer.Option(
+        "--print", metavar="", help="Only write templates and policies, for an administrator."
+    ),
 ]
 FolderOption = Annotated[
     Path, typer.Option("--folder", metavar="FOLDER", help="Where --print writes them.")
@@ -104,7 +109,8 @@ def _tell(context: Context, made: Setup) -> None:
     ):
         context.output.line(f"{label:<8}{made.outputs[name]}")
     context.output.say(
-        f"\nNext, push the image: ./build_and_push.sh {made.outputs['RepositoryName']}\n"
+        "\nNext, push the image (the emulator has it already): "
+        f"./build_and_push.sh {made.outputs['RepositoryName']}\n"
         "then train: textcnn train FOLDER"
     )
 

@@ -37,11 +37,15 @@ DataArgument = Annotated[
 DATA, SETTINGS, MACHINE = "Data", "Hyperparameters", "Machine"
 FollowOption = Annotated[
     str | None,
-    typer.Option("--follow", metavar="JOB", help="Go on with a job instead: follow it to its end."),
+    typer.Option("--follow", metavar="JOB", help="In place of DATA: follow this job to its end."),
 ]
 StopOption = Annotated[
     str | None,
-    typer.Option("--stop", metavar="JOB", help="End a job instead; its best model so far is kept."),
+    typer.Option(
+        "--stop",
+        metavar="JOB",
+        help="In place of DATA: end this job; its best model so far is kept.",
+    ),
 ]
 ValidationOption = Annotated[
     str | None,
@@ -100,13 +104,19 @@ AttributesOption = Annotated[
 ManifestOption = Annotated[
     bool,
     typer.Option(
-        "--manifest", rich_help_panel=DATA, help="DATA is a manifest in S3, which lists objects."
+        "--manifest",
+        metavar="",
+        rich_help_panel=DATA,
+        help="DATA is a manifest in S3, which lists objects.",
     ),
 ]
 ShardOption = Annotated[
     bool,
     typer.Option(
-        "--shard", rich_help_panel=DATA, help="Give each instance some of the files, not all."
+        "--shard",
+        metavar="",
+        rich_help_panel=DATA,
+        help="Give each instance some of the files, not all.",
     ),
 ]
 SetOption = Annotated[
@@ -134,7 +144,7 @@ TuneOption = Annotated[
         metavar="N",
         rich_help_panel=SETTINGS,
         min=0,
-        help="Try so many models within the job, then the best.",
+        help="Try N sets of hyperparameters within the job, then train with the best.",
     ),
 ]
 TuningJobOption = Annotated[
@@ -144,7 +154,7 @@ TuningJobOption = Annotated[
         metavar="N",
         rich_help_panel=SETTINGS,
         min=0,
-        help="Let SageMaker tune: a job for each of so many.",
+        help="Let SageMaker tune: N training jobs, each with its own hyperparameters.",
     ),
 ]
 ParallelOption = Annotated[
@@ -169,11 +179,16 @@ ImageOption = Annotated[
 NameOption = Annotated[
     str | None,
     typer.Option(
-        "--name", metavar="NAME", help="The job's name; by default made of what it is asked."
+        "--name",
+        metavar="NAME",
+        help="The job's name; by default made from image, data and settings.",
     ),
 ]
 AgainOption = Annotated[
-    bool, typer.Option("--again", help="Train anew, though the same job has ended.")
+    bool,
+    typer.Option(
+        "--again", metavar="", help="Train again, although the same job has already ended."
+    ),
 ]
 InstanceOption = Annotated[
     str,
@@ -181,7 +196,7 @@ InstanceOption = Annotated[
         "--instance-type",
         metavar="TYPE",
         rich_help_panel=MACHINE,
-        help="Training computes on processors: c types fit.",
+        help="Training uses CPUs, no GPU: compute-optimized (c) types fit.",
     ),
 ]
 CountOption = Annotated[
@@ -209,6 +224,7 @@ SpotOption = Annotated[
     bool | None,
     typer.Option(
         "--spot/--no-spot",
+        metavar="",
         rich_help_panel=MACHINE,
         help="Spare instances for less; interrupted, the job goes on from its checkpoint. "
         "By default where the account has a quota.",
@@ -221,7 +237,7 @@ KmsOption = Annotated[
         "--kms-key",
         metavar="ARN",
         rich_help_panel=GUARDS,
-        help="The ARN of a key; by default the foundation's.",
+        help="The key that encrypts data and volumes; by default that of `setup`.",
     ),
 ]
 RoleOption = Annotated[
@@ -230,7 +246,7 @@ RoleOption = Annotated[
         "--role",
         metavar="ARN",
         rich_help_panel=GUARDS,
-        help="The ARN of a role; by default the foundation's.",
+        help="The role that the job takes on; by default that of `setup`.",
     ),
 ]
 TagOption = Annotated[
@@ -296,14 +312,16 @@ def train(
 ) -> None:
     """Train a model on documents, follow the job, and get its scores and its report.
 
-    The same command goes on with the same job, however it was interrupted; a job is paid for once.
+    Given again, the same command goes on with the same job: nothing is trained or paid for twice.
 
     Example: textcnn train letters/ --set epochs=20 --max-runtime 1h
     """
     context = Context(region, profile, output_format, dry_run)
     if sum(each is not None for each in (data, follow, stop)) != 1:
         raise CommandError(
-            "give DATA, --follow JOB or --stop JOB", "textcnn train letters/", Exit.USAGE
+            "give one of DATA, --follow JOB and --stop JOB",
+            "For example: textcnn train letters/",
+            Exit.USAGE,
         )
     if follow is not None:
         run.follow(context, follow, folder, register)

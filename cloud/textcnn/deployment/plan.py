@@ -77,11 +77,11 @@ def _cost(plan: Plan) -> str:
     choices = plan.target.choices
     price = pricing.tell(plan.price)
     if choices.kind is Kind.SERVERLESS:
-        return f"{WHILE_IDLE}; price of its work: {price}"
+        return f"{WHILE_IDLE}; price while it computes: {price}"
     cost = price if plan.price else "an unknown price an hour"
     if choices.scaling and choices.scaling[0] == 0:
         return f"{cost} while it runs, {WHILE_IDLE}"
-    return f"{cost}, asked or not, and a little for its alarms"
+    return f"{cost}, used or not, and its alarms by the month"
 
 
 def _end(plan: Plan) -> str:

@@ -9,7 +9,7 @@ from textcnn.artifacts import MISSING_CODES, S3Place
 from textcnn.aws import Aws
 from textcnn.deployment.naming import from_archive, from_words
 from textcnn.endpoints import is_missing
-from textcnn.errors import CommandError, Exit
+from textcnn.errors import CommandError, Exit, cause
 from textcnn.foundation import Foundation
 from textcnn.images import find_image
 
@@ -76,7 +76,7 @@ def _of_job(aws: Aws, name: str) -> Source:
     archive = job.get("ModelArtifacts", {}).get("S3ModelArtifacts")
     status = job["TrainingJobStatus"]
     if status not in WITH_MODEL or not archive:
-        reason = f": {job['FailureReason']}" if job.get("FailureReason") else ""
+        reason = f": {cause(job['FailureReason'])}" if job.get("FailureReason") else ""
         follow = f"Wait for it: `textcnn train --follow {name}`." if "ing" in status[-4:] else ""
         raise CommandError(f"the job {name} is {status} and has no model{reason}", follow)
     image = job["AlgorithmSpecification"].get("TrainingImage", "")

@@ -32,7 +32,9 @@ SCORES = {
 def collect(aws: Aws, described: dict[str, Any], folder: Path) -> Trained:
     """Return what became of a job that has ended; its report is downloaded to the folder."""
     job = described["TrainingJobName"]
-    model = (described.get("ModelArtifacts") or {}).get("S3ModelArtifacts", "")
+    # SageMaker names the place of a model for a failed job, too, where there is none.
+    failed = status(described) == "Failed"
+    model = "" if failed else (described.get("ModelArtifacts") or {}).get("S3ModelArtifacts", "")
     return Trained(
         job=job,
         status=status(described),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from textcnn.consent import agree
-from textcnn.errors import CommandError, Exit
+from textcnn.errors import CommandError, Exit, cause
 from textcnn.options import Context
 from textcnn.results import Trained
 from textcnn.training import attempts, plan, result, sending
@@ -102,15 +102,6 @@ def _raise_failure(trained: Trained) -> None:
         raise CommandError(
             f"the job {trained.job} was stopped before it had a model", "--again trains anew."
         )
-
-
-def cause(reason: str) -> str:
-    r"""Return a FailureReason without the traceback that the image puts behind the cause.
-
-    >>> cause("AlgorithmError: no labels\nTraceback (most recent call last): ...")
-    'AlgorithmError: no labels'
-    """
-    return reason.partition("Traceback (most recent call last)")[0].strip() or reason
 
 
 def _base(kind: JobKind, options: JobOptions, identity: str) -> str:

@@ -3,19 +3,23 @@
 import io
 import itertools
 import json
+import runpy
+import sys
 import tarfile
 from typing import Any
 
 import pytest
+import typer
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 from rich.console import Console
 
 from text_classification.contract.metric_lines import metric_definitions, metric_line
-from textcnn import artifacts, durations, pricing, results
+from textcnn import artifacts, durations, predictions_view, pricing, results
 from textcnn.endpoints import Endpoint
-from textcnn.errors import CommandError, Exit
+from textcnn.errors import CommandError, Exit, cause
 from textcnn.explain import explain
+from textcnn.main import app, main
 from textcnn.options import Context
 from textcnn.polling import pauses
 from textcnn.pricing import Component, Price
@@ -25,7 +29,6 @@ from textcnn.training.log import Epoch, Message, understand
 from textcnn.training.plan import size
 from textcnn.training.register import METADATA, SPECIFICATION
 from textcnn.training.result import tell_cost
-from textcnn.training.run import cause
 from textcnn.training.view import LiveView
 
 from .conftest import ROOT
@@ -192,6 +195,61 @@ def test_the_registry_is_told_what_the_example_says():
     example = json.loads((ROOT / "examples/registry/model_package.json").read_text())
     assert example["InferenceSpecification"] == SPECIFICATION
     assert {name: example[name] for name in METADATA} == METADATA
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["train", "--nme", "x"], "`textcnn train --help`"),
+        (["page", "url", "--nme"], "`textcnn page url --help`"),
+        (["trian"], "`textcnn --help`"),
+    ],
+)
+def test_a_mistyped_command_names_the_help_to_read(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+):
+    """That of the command that was given, not of any."""
+    assert main(arguments) == Exit.USAGE
+    assert says in capsys.readouterr().err
+
+
+def test_an_interrupt_while_modules_are_imported_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Ctrl+C in the first half second ends the command as at any other time."""
+
+    class Interrupting:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            if name == "textcnn.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "textcnn.main")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting, *sys.meta_path])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("textcnn", run_name="__main__")
+    assert ended.value.code == Exit.INTERRUPTED
+
+
+def test_labels_that_are_numbers_stand_apart_from_their_scores(
+    capsys: pytest.CaptureFixture[str],
+):
+    """In the table of several documents, beside the best label."""
+    top = [{"label": "5", "score": 0.9}, {"label": "1", "score": 0.1}]
+    prediction = {"label": "5", "score": 0.9, "top": top, "unknown_share": 0.0}
+    predictions_view.show(Context().output, {"predictions": [prediction] * 2}, why=False)
+    assert "1 (10%)" in capsys.readouterr().out
+
+
+def test_the_help_of_options_says_what_they_take():
+    """A word for the value, none for a flag: the names of Python's types tell a caller nothing."""
+    commands = [typer.main.get_command(app)]
+    for command in commands:
+        commands.extend(getattr(command, "commands", {}).values())
+        for parameter in command.params:
+            if parameter.name not in ("output_format", "help", "input_mode"):
+                assert parameter.metavar is not None, f"{command.name} {parameter.name}"
+    assert len(commands) > 12
 
 
 def test_each_result_has_a_schema():

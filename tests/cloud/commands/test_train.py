@@ -205,9 +205,13 @@ def test_a_failed_job_tells_its_reason_as_it_is(
     for told in (first, second):
         assert told.code == 1
         assert "LABELS_INVALID: the 2 training documents have 2 labels" in told.err.splitlines()[-2]
+        assert "model.tar.gz" not in told.out, "a failed job has no model"
     assert "no quota for spot instances" in first.err
     assert "has ended before: Failed" in second.err
     (name,) = (job for job in _jobs(client) if "broken" in job)
+    refused = textcnn("deploy", name, "--yes")
+    assert "has no model: AlgorithmError: LABELS_INVALID" in refused.err
+    assert "Traceback" not in refused.err
     job = client("sagemaker").describe_training_job(TrainingJobName=name)
     assert not job["EnableManagedSpotTraining"]
     request = textcnn("train", "broken", *QUICK, "--again", "--dry-run")

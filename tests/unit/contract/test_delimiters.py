@@ -29,3 +29,9 @@ def test_names_that_a_model_has_tell_the_delimiter_too() -> None:
     assert told_delimiter(["id;letter\n"], {"letter"})[0] == ";"
     assert told_delimiter(["id;letter\n"])[0] == ","
     assert told_delimiter(["letter\n"], {"letter"})[0] == ","
+
+
+def test_line_that_names_the_separator_is_read_as_an_empty_one() -> None:
+    """Excel writes and hides it; lines keep their numbers."""
+    delimiter, whole = told_delimiter(["sep=|\r\n", "a|b\n"])
+    assert (delimiter, list(whole)) == ("|", ["\n", "a|b\n"])

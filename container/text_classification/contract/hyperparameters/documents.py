@@ -37,7 +37,7 @@ class Documents(Fields):
     delimiter: Delimiter = hyperparameter(
         "auto",
         description="What separates the fields of CSV and TSV files; auto goes by the names and "
-        "first lines of the files. The characters are understood too.",
+        "first lines of the files. The character itself is understood, too.",
         affects=Affects.DOCUMENTS,
     )
     quoting: Quoting = hyperparameter(

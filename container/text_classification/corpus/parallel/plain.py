@@ -37,8 +37,8 @@ def plain_documents(source: Source, reader: Reader | None) -> PlainDocuments | N
     if not begun:
         content = _behind_header(content, found.layout)
     split = _split(content, found, found.layout)
-    # Where several files come as one, their headers are no documents.
-    names = frozenset(found.layout.names) if source.is_joined else frozenset()
+    # Where several files were joined, their headers are no documents.
+    names = frozenset(found.layout.names if found.layout.has_header else ())
     return _documents(content, split, names) if split else None
 
 

@@ -15,7 +15,15 @@ from text_classification.corpus.readers.changed import unchanged
 from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.delimited import layout_of, read_delimited
 from text_classification.corpus.readers.file_documents import DocumentMaker
-from text_classification.corpus.readers.folders import class_files, classes, partition, read_whole
+from text_classification.corpus.readers.folders import (
+    class_files,
+    classes,
+    partition,
+    read_whole,
+    warn_of_split,
+    without_readmes,
+)
+from text_classification.corpus.readers.formats import Format
 from text_classification.corpus.readers.json_files import read_json, read_json_lines
 from text_classification.corpus.readers.packed import DAMAGED
 from text_classification.corpus.readers.parquet import read_parquet
@@ -24,7 +32,7 @@ from text_classification.corpus.readers.pipe import pipe_path
 from text_classification.corpus.readers.piped import Reader, piped_sources
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
-from text_classification.corpus.readers.source import Format, Source
+from text_classification.corpus.readers.source import Source
 from text_classification.errors import Code, DataError
 
 # ValueError covers broken UTF-8 and pyarrow's errors.
@@ -123,9 +131,10 @@ def open_channel(
     if channel.is_piped:
         return _piped(channel, reading, log)
     sources = [_source(path, channel, reading, log) for path in channel_files(channel.folder)]
+    warn_of_split(sources, channel, log)
     inside = class_files(sources, channel.folder)
     if not inside:
-        return [(source, None) for source in sources]
+        return [(source, None) for source in without_readmes(sources, log)]
     log.info("%s: each folder is a class: %s", channel.name, classes(inside))
     documents = {source.path for source in inside}
     for source in sources:

@@ -9,14 +9,17 @@ from text_classification.contract.channels import Channel
 from text_classification.errors import Code, ConfigurationError, DataError
 
 SHOWN_FILES = 10
+# What Windows leaves in folders; in those of open documents, Office's names begin with ~$.
+_OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
 
 
 def channel_files(folder: Path) -> list[Path]:
     """Return the files of a channel in order of name, without hidden files and marks.
 
-    Names that begin with a dot or an underscore (``_SUCCESS``) and empty files, which stand for
-    folders in S3, hold no documents. Links to files are followed. Raises ``DataError`` for a folder
-    that cannot be read, and for what can be no file: a link to nothing or a folder, a pipe.
+    Names that begin with a dot or an underscore (``_SUCCESS``), what systems leave in folders
+    (``Thumbs.db``) and empty files, which stand for folders in S3, hold no documents. Links to
+    files are followed. Raises ``DataError`` for a folder that cannot be read, and for what can be
+    no file: a link to nothing or a folder, a pipe.
     """
     if not folder.is_dir():
         return []
@@ -64,7 +67,7 @@ def _no_file(path: Path, problem: str) -> DataError:
 
 
 def _is_hidden(name: str) -> bool:
-    return name.startswith((".", "_"))
+    return name.startswith((".", "_", "~$")) or name.casefold() in _OF_SYSTEMS
 
 
 def _raise(error: OSError) -> None:

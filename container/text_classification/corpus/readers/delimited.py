@@ -1,11 +1,11 @@
 """Delimited files: CSV, TSV and what is separated by semicolons or pipes."""
 
 import itertools
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from text_classification.contract.column_names import LABEL_NAMES, plain
+from text_classification.contract.delimiters import SEPARATOR_LINE
 from text_classification.contract.hyperparameters.kinds import DELIMITER_NAMES, DELIMITERS
 from text_classification.corpus.readers.delimited_records import (
     Dialect,
@@ -14,7 +14,12 @@ from text_classification.corpus.readers.delimited_records import (
     read_records,
 )
 from text_classification.corpus.readers.dialect import Sample, recognise
-from text_classification.corpus.readers.header import is_header, numbered, refuse_unknown_names
+from text_classification.corpus.readers.header import (
+    is_header,
+    numbered,
+    refuse_names_below,
+    refuse_unknown_names,
+)
 from text_classification.corpus.readers.line_reader import Lines
 from text_classification.corpus.readers.piece import CutRecord, Kind
 from text_classification.corpus.readers.row import Row
@@ -27,7 +32,11 @@ LONG_RECORD = 20
 # Those before are likelier.
 _LIKELY = "\t,;|"
 _LIKELY_IN_CSV = ",;\t|"
-_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*')
+_NAMES_AGAIN = "%s, line %d: the names of the columns again, as where files are joined; left out"
+_ALIKE = (
+    "Write all files alike, or give each as a file of its own (in Pipe mode: set the channel's "
+    "RecordWrapperType to RecordIO), so that each is read by its own names."
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,7 @@ def _separator(lines: Lines) -> tuple[list[str], str]:
     That line is taken, so that it is no record.
     """
     first = lines.sample()
-    told = _SEPARATOR.fullmatch(first[0]) if first else None
+    told = SEPARATOR_LINE.fullmatch(first[0]) if first else None
     if not told:
         return first, ""
     next(iter(lines))
@@ -135,7 +144,7 @@ def _rows(lines: Lines, records: Records, sample: Sample, source: Source) -> Ite
 def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source) -> Iterator[Row]:
     """Yield the rows behind those that tell how they are written."""
     names, sample = layout.names, layout.sample
-    if layout.has_header and source.is_joined:
+    if layout.has_header:
         records = _without_headers(records, names, lines, source)
     has_warned = source.piece is not None and source.piece.has_warned
     width = len(names)
@@ -159,23 +168,24 @@ def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source)
 
 
 def _without_headers(records: Records, names: list[str], lines: Lines, source: Source) -> Records:
-    """Yield the records but for the headers of further files, where several come as one.
+    """Yield the records but for those that name the columns again, where files were joined.
 
     Raises ``DataError`` for one that names the columns in another order.
     """
-    in_any_order = sorted(names)
+    known, in_any_order = {*names, *(f"\ufeff{name}" for name in names)}, sorted(names)
     for record in records:
-        if not isinstance(record, Fault):
+        if record[0] in known and not isinstance(record, Fault):
             found = [name.removeprefix("\ufeff") for name in record]
             if found == names:
+                if not source.is_joined:
+                    source.log.warning(_NAMES_AGAIN, source.where, lines.first)
                 continue
             if sorted(found) == in_any_order:
                 raise DataError(
                     Code.COLUMN_MISSING,
                     "a further file names the columns in another order",
                     where=f"{source.where}, line {lines.first}",
-                    remedy="Write all files alike, or set the channel's RecordWrapperType to "
-                    "RecordIO, so that each is read by its own names.",
+                    remedy=_ALIKE,
                 )
         yield record
 
@@ -191,7 +201,10 @@ def _names(
     if header == "present" or (header == "auto" and is_header([first, *sample.rows[1:]], columns)):
         _check_names(first, source)
         return first, True
+    if unknown_bytes and sample.width < 2:  # noqa: PLR2004 - a label and a text
+        raise _unreadable_row("first row", Fault(*unknown_bytes), f"{where}, line {lines.first}")
     if header == "auto":
+        refuse_names_below(sample.rows, columns, where)
         refuse_unknown_names(sample.rows, sample.width, columns, where)
     in_folders = any(name == columns.label or plain(name) in LABEL_NAMES for name in source.folders)
     return numbered(sample.width, columns, where, only_text=in_folders), False
@@ -213,12 +226,18 @@ def _refuse_unreadable_names(fault: Fault, lines: Lines, sample: Sample, source:
     if reading.header == "present" or (
         reading.header == "auto" and is_header([fields], reading.columns)
     ):
-        raise DataError(
-            Code.ROW_INVALID,
-            f"the row that names the columns cannot be read: {fault.problem}",
-            where=f"{source.where}, line {lines.first}",
-            remedy=fault.remedy,
+        raise _unreadable_row(
+            "row that names the columns", fault, f"{source.where}, line {lines.first}"
         )
+
+
+def _unreadable_row(what: str, fault: Fault, where: str) -> DataError:
+    return DataError(
+        Code.ROW_INVALID,
+        f"the {what} cannot be read: {fault.problem}",
+        where=where,
+        remedy=fault.remedy,
+    )
 
 
 def _warned(taken: list[str], sample: Sample, source: Source, line: int) -> bool:

@@ -1,10 +1,13 @@
 """What the folders of a channel tell: the class of the files inside, or fields of their records."""
 
+import logging
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
+from text_classification.contract.channels import Channel
 from text_classification.contract.column_names import LABEL_NAMES, plain
 from text_classification.contract.hyperparameters.kinds import DELIMITERS
 from text_classification.corpus.label import shown
@@ -29,6 +32,7 @@ _DOCUMENT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".eml"})
 # What tells of documents and is none.
 _ABOUT = frozenset({"readme", "license", "licence", "notice", "changelog"})
 # Folders that hold the same classes, and are none.
+_WORD = re.compile("[a-z]+")
 _SPLITS = frozenset({"train", "training", "valid", "validation", "val", "dev", "test"})
 
 
@@ -76,6 +80,34 @@ def class_files(sources: Sequence[Source], folder: Path) -> list[Source]:
     unnamed = [source for source in inside if _named_class(source) is None]
     _check_levels({source.path.parent.relative_to(folder) for source in unnamed})
     return inside
+
+
+def warn_of_split(sources: Sequence[Source], channel: Channel, log: logging.Logger) -> None:
+    """Warn where one channel holds several parts of a split, all of which are its documents."""
+    paths = [source.path.relative_to(channel.folder) for source in sources]
+    words = (_WORD.match(part.casefold()) for path in paths for part in path.parts)
+    parts = sorted(_SPLITS.intersection(word[0] for word in words if word))
+    if len(parts) > 1:
+        log.warning(
+            "%s: by their names, its files or folders are %s; all of them are documents of this "
+            "channel: give each part as a channel of its own",
+            channel.name,
+            shown(parts),
+        )
+
+
+def without_readmes(sources: Sequence[Source], log: logging.Logger) -> Sequence[Source]:
+    """Return the files that do not tell of others by their names; all where there are no others."""
+    documents = [source for source in sources if not _is_about(source)]
+    if not documents:
+        return sources
+    for source in filter(_is_about, sources):
+        log.warning("%s is left out: its name says that it holds no documents", source.where)
+    return documents
+
+
+def _is_about(source: Source) -> bool:
+    return source.path.stem.casefold() in _ABOUT and _may_be_document(source)
 
 
 def _check_levels(folders: Collection[Path]) -> None:

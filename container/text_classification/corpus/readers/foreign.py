@@ -28,11 +28,23 @@ _FORMATS = tuple(
         (rb"MATLAB 5\.0 MAT-file", "a MATLAB file", _EXPORT),
         (rb"(RDX|RDA)[23]\n|X\n\x00\x00\x00[\x02\x03]", "an R data file", _EXPORT),
         (rb"\x1f\x9d|LZIP", "packed by compress or lzip", "Pack it with gzip or zstd instead."),
+        (
+            rb"\x1f\x8b|BZh[1-9]1AY|\xfd7zXZ|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18",
+            "packed twice",
+            _UNPACK,
+        ),
+        (
+            rb"x[\x01\x5e\x9c\xda][^\n]{0,80}[\x80-\xff]",
+            "packed by zlib",
+            "Pack it with gzip or zstd instead.",
+        ),
         (rb"\x93NUMPY", "a NumPy array", _EXPORT),
         (rb"\x89HDF\r\n\x1a\n", "an HDF5 file", _EXPORT),
         (rb"ORC[^,;|\t]{0,200}\x00", "an ORC file", _EXPORT),
         (rb"Obj\x01", "an Avro file", _EXPORT),
         (rb"(ARROW|FEA)1\x00", "an Arrow file", _EXPORT),
+        (rb"\xff{4}.{3}\x00\x10\x00", "an Arrow stream", _EXPORT),
+        (rb"[^\x00].{2}\x00{5}.{4}\n", "TFRecord", _EXPORT),
         (rb"\x0a\x23\xd7\xce", "RecordIO", _EXPORT),
         (rb"version https://git-lfs", "a Git LFS pointer", "Fetch the file itself: git lfs pull."),
         (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a", "a picture", _WRONG),
@@ -41,6 +53,11 @@ _FORMATS = tuple(
 )
 # ASCII in UTF-16 or UTF-32, of which every second byte or more is zero.
 _WIDE = re.compile(rb"([^\x00]\x00|\x00[^\x00]){20}|([^\x00]\x00{3}|\x00{3}[^\x00]){10}")
+# Of other scripts only spaces, digits and line breaks have such bytes; text of one byte has none.
+_MANY_ZEROS = 0.01
+_FEW_ZEROS = 3
+# How mails from Japan and Korea change their alphabet, in ASCII alone (ISO-2022).
+_ESCAPED = re.compile(rb"\x1b(\$[@AB]|\$[()][A-D]|\([BJ])")
 
 
 def refuse_foreign(start: bytes, where: str) -> None:
@@ -54,11 +71,18 @@ def refuse_foreign(start: bytes, where: str) -> None:
 
 
 def refuse_wide(start: bytes, where: str) -> None:
-    """Raise ``DataError`` for text in UTF-16 or UTF-32 that no byte order mark tells."""
-    if _WIDE.match(start):
+    """Raise ``DataError`` for text in UTF-16, UTF-32 or ISO-2022 that no byte order mark tells."""
+    if _ESCAPED.search(start):
         raise DataError(
             Code.FILE_UNREADABLE,
-            "the file is text of two or four bytes a character, without a byte order mark",
+            "the file is text in ISO-2022, which changes its alphabet on the way",
+            where=where,
+            remedy="Set encoding to iso-2022-jp, iso-2022-kr or what it is, or save it as UTF-8.",
+        )
+    if _WIDE.match(start) or start.count(0) > max(_MANY_ZEROS * len(start), _FEW_ZEROS):
+        raise DataError(
+            Code.FILE_UNREADABLE,
+            "the file is binary, or text of two or four bytes a letter, without a byte order mark",
             where=where,
             remedy="Set encoding to utf-16-le, utf-16-be or what it is, or save it as UTF-8.",
         )

@@ -3,7 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from text_classification.contract.column_names import are_usual, plain
+from text_classification.contract.column_names import (
+    LABEL_NAMES,
+    TEXT_NAMES,
+    are_usual,
+    named_between_commas,
+    plain,
+)
 from text_classification.corpus.readers.row import Columns
 from text_classification.errors import Code, DataError
 
@@ -20,6 +26,11 @@ _LONGEST_NAME = 40
 _ENOUGH_ROWS = 5
 # But a word above longer texts is a name in a file of so many rows too.
 _FEWEST_ROWS = 3
+# Titles and comments above the names are few.
+_LOOKED_AT = 10
+_SINGLE = "but in single quotation marks, which quote nothing in CSV"
+_DOUBLE = "Write double quotation marks around fields, or none."
+_ABOVE = "Remove what stands above, or set csv_header=absent if that row is a document."
 
 
 def is_header(rows: Sequence[Sequence[str]], columns: Columns) -> bool:
@@ -32,12 +43,43 @@ def is_header(rows: Sequence[Sequence[str]], columns: Columns) -> bool:
     wanted = {plain(name) for name in columns.wanted if not name.isdecimal()}
     if any(plain(name) in wanted - {""} for name in first):
         return True
-    others = [row for row in others if row != first]
+    # Files that were joined name them again, behind the mark that each began with.
+    again = [f"\ufeff{first[0]}", *first[1:]] if first else first
+    others = [row for row in others if row not in (first, again)]
     return are_usual(
         name
         for place, name in enumerate(first)
         if not any(name in row[place : place + 1] for row in others)
     )
+
+
+def refuse_names_below(rows: Sequence[Sequence[str]], columns: Columns, where: str) -> None:
+    """Raise ``DataError`` where names stand below a first row that holds none.
+
+    As below a title or a comment, which would be read as a document, and the names as another; or
+    where they are the first row, but in single quotation marks.
+    """
+    for number, row in enumerate(rows[:_LOOKED_AT], 1):
+        bare = [field.strip(" '") for field in row]
+        is_quoted = any("'" in field for field in row)
+        if (number > 1 or is_quoted) and _names_both(bare, columns):
+            how = _SINGLE if is_quoted else "and is not the first"
+            raise DataError(
+                Code.COLUMN_MISSING,
+                f"row {number} names the columns {how}",
+                where=where,
+                remedy=_DOUBLE if is_quoted else _ABOVE,
+            )
+
+
+def _names_both(fields: Sequence[str], columns: Columns) -> bool:
+    """Tell whether some fields name a label and a text, as asked for or as usual."""
+    names = {plain(field) for field in fields}
+    texts = [plain(name) for name in named_between_commas(columns.text)]
+    if len(fields) < 2 or any(map(str.isdecimal, columns.wanted)):  # noqa: PLR2004 - both
+        return False
+    label = {plain(columns.label)} if columns.label else LABEL_NAMES
+    return not names.isdisjoint(label) and not names.isdisjoint(texts or TEXT_NAMES)
 
 
 def refuse_unknown_names(

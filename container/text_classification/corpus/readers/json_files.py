@@ -23,6 +23,8 @@ _BUFFER = 1 << 24
 # The keys of pandas' orients split and table.
 _SPLIT = frozenset({"columns", "data"})
 _TABLE = frozenset({"schema", "data"})
+# What annotators answered in Prodigy to a label that is not right, or that nobody could tell.
+_REFUSED = ("reject", "ignore")
 _SKIP = "Label it, or set bad_rows=skip to leave such rows out."
 
 
@@ -50,6 +52,8 @@ def record_row(number: int, value: Any) -> Row:
     """Return the row of a record; of one of a labelling job with the name of its class."""
     if not isinstance(value, dict):
         return Row(number, {}, f"it is a {type(value).__name__}, not a record")
+    if value.get("answer") in _REFUSED and "_input_hash" in value:
+        return Row(number, {}, f"in Prodigy its answer was {value['answer']}", _SKIP)
     jobs = labelling_jobs(value)
     if not jobs:
         return Row(number, value)

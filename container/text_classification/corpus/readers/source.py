@@ -1,29 +1,32 @@
 """A file of a channel, its format and its encoding."""
 
+import codecs
 import io
-import json
 import logging
-import re
 from collections.abc import Generator, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal, Self, cast
+from typing import BinaryIO, Self, cast
 
 from text_classification.corpus.readers.foreign import refuse_foreign, refuse_wide
+from text_classification.corpus.readers.formats import (
+    BY_CONTENT_TYPE,
+    BY_FIRST_BYTES,
+    BY_SUFFIX,
+    Format,
+    format_of,
+)
 from text_classification.corpus.readers.packed import PACKED_SUFFIXES, open_binary, unpacked
 from text_classification.corpus.readers.piece import Piece
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import Columns
 from text_classification.corpus.readers.stream import Stream
 
-Format = Literal["csv", "tsv", "jsonlines", "json", "blazingtext", "parquet"]
-
 BOM = b"\xef\xbb\xbf"
 SNIFFED_BYTES = 1 << 16
 # A document of more characters is a mistake, or a small archive that unpacks to one line.
 LONGEST_LINE = 1 << 26
-_NESTED_FIRST_VALUE = re.compile(rb'\{\s*"[^"]*"\s*:\s*[\[{]')
 # The longer marks first: that of UTF-32 begins as that of UTF-16 does.
 _BYTE_ORDER_MARKS = {
     BOM: "utf-8-sig",
@@ -32,30 +35,6 @@ _BYTE_ORDER_MARKS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
-
-_BY_CONTENT_TYPE: dict[str, Format] = {
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-    "application/jsonlines": "jsonlines",
-    "application/x-ndjson": "jsonlines",
-    "application/json": "json",
-    "application/x-parquet": "parquet",
-    "application/vnd.apache.parquet": "parquet",
-}
-_BY_FIRST_BYTES: dict[Format, re.Pattern[bytes]] = {
-    # A label may begin so too, with text behind it.
-    "parquet": re.compile(rb"PAR1[\x00-\x08\x0e-\x1f]"),
-}
-_BY_SUFFIX: dict[str, Format] = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".jsonl": "jsonlines",
-    ".jsonlines": "jsonlines",
-    ".ndjson": "jsonlines",
-    ".manifest": "jsonlines",
-    ".parquet": "parquet",
-}
-
 
 _LOG = logging.getLogger(__name__)
 
@@ -89,12 +68,12 @@ class Source:
     @property
     def declared(self) -> Format | None:
         """The format that the channel's content type or, behind it, the file's name tells."""
-        declared = _BY_CONTENT_TYPE.get(self.content_type.split(";", maxsplit=1)[0].strip().lower())
+        declared = BY_CONTENT_TYPE.get(self.content_type.split(";", maxsplit=1)[0].strip().lower())
         if declared and declared != "json":
             return declared
         path = self.path
         name = path.with_suffix("") if path.suffix.lower() in PACKED_SUFFIXES else path
-        return _BY_SUFFIX.get(name.suffix.lower())
+        return BY_SUFFIX.get(name.suffix.lower())
 
     def format(self) -> Format:
         """Return the format: as declared, else by the first bytes.
@@ -104,16 +83,39 @@ class Source:
         """
         with self.binary() as file:
             start = file.read(SNIFFED_BYTES)
-        for name, magic in _BY_FIRST_BYTES.items():
+        for name, magic in BY_FIRST_BYTES.items():
             if magic.match(start):
                 return name
         refuse_foreign(start, self.where)
-        if self.declared in _BY_FIRST_BYTES:
+        if self.declared in BY_FIRST_BYTES:
             return self.declared
         mark = _mark(start)
         if not mark and self.reading.encoding == "utf-8":
             refuse_wide(start, self.where)
-        return self.declared or _sniff(_in_utf8(start, mark, self.reading.encoding))
+        content = _in_utf8(start, mark, self.reading.encoding)
+        self._warn_of_utf8(start, mark)
+        found = format_of(content, self.declared)
+        if self.declared and found != self.declared:
+            told = "%s: it begins as %s, and is read so, though it is said to be %s"
+            self.log.info(told, self.where, found, self.declared)
+        return found
+
+    def _warn_of_utf8(self, start: bytes, mark: str) -> None:
+        """Warn where another encoding is set than that of a file that can be UTF-8 alone."""
+        encoding = codecs.lookup(self.reading.encoding).name
+        if mark or encoding == "utf-8" or start.isascii():
+            return
+        try:
+            # The last character may be cut.
+            codecs.getincrementaldecoder("utf-8")().decode(start)
+        except UnicodeDecodeError:
+            return
+        self.log.warning(
+            "%s: its bytes are UTF-8, and it is read as encoding=%s, as is set; words with other "
+            "letters than English ones will be garbled if that is wrong",
+            self.where,
+            self.reading.encoding,
+        )
 
     @property
     def first_line(self) -> int:
@@ -194,25 +196,3 @@ def _mark(start: bytes) -> str:
 
 def _in_utf8(start: bytes, mark: str, encoding: str) -> bytes:
     return start.decode(mark or encoding, "ignore").encode("utf-8", "surrogatepass")
-
-
-def _sniff(start: bytes) -> Format:
-    content = start.lstrip()
-    if content.startswith(b"__label__"):
-        return "blazingtext"
-    if content.startswith(b"["):
-        return "json"
-    if content.startswith(b"{"):
-        return "jsonlines" if _first_line_is_a_record(content) else "json"
-    return "csv"
-
-
-def _first_line_is_a_record(content: bytes) -> bool:
-    """Tell a JSON Lines file from one JSON object: pandas' columns hold objects or lists."""
-    first, newline, _ = content.partition(b"\n")
-    try:
-        record = json.loads(first)
-    except (ValueError, RecursionError):
-        # The first line of a pretty-printed object, or one longer than what was looked at.
-        return not newline and not _NESTED_FIRST_VALUE.match(first)
-    return not all(isinstance(value, dict | list) for value in record.values())

@@ -6,7 +6,7 @@ import logging
 from http import HTTPStatus
 from typing import NamedTuple
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from text_classification.contract.failure import DISK_FULL_NUMBERS
 from text_classification.errors import Code, OverloadedError, RequestError, TextClassificationError
@@ -63,7 +63,8 @@ def _known(error: Exception, routes: str) -> TextClassificationError | None:
     if isinstance(error, HTTPException):
         status = error.code or 500
         code = _CODES.get(status, Code.BODY_INVALID if status < 500 else Code.INTERNAL)  # noqa: PLR2004
-        return RequestError(status, code, (error.name or "error").lower(), remedy=routes)
+        remedy = routes or _allowed_methods(error)
+        return RequestError(status, code, (error.name or "error").lower(), remedy=remedy)
     if isinstance(error, OSError) and error.errno in _UNWRITABLE:
         return disk_full()
     if isinstance(error, MemoryError):
@@ -74,3 +75,10 @@ def _known(error: Exception, routes: str) -> TextClassificationError | None:
             remedy="Send fewer or shorter documents a request, or use a larger instance.",
         )
     return None
+
+
+def _allowed_methods(error: HTTPException) -> str:
+    """Return what to do about a wrong method; nothing for other errors."""
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        return f"Send it by {' or '.join(error.valid_methods)}."
+    return ""

@@ -26,7 +26,7 @@ def with_recipe(values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 def tell_recipe(chosen: Hyperparameters) -> None:
     """Tell in the log which recipe was taken, where none was asked for."""
     if "recipe" not in chosen.model_fields_set:
-        log.info("recipe=%s: none was asked for", chosen.recipe)
+        log.info("recipe=%s, the default: no recipe was set", chosen.recipe)
 
 
 def _is_false(value: Any) -> bool:

@@ -168,15 +168,13 @@ def _shown(name: str, value: Any) -> str:
 
 def _tell_passed_over(values: Mapping[str, Any], names: set[str]) -> None:
     if SCRIPT in names:
-        log.warning(
-            "this image runs no script: %s is passed over", f"{SCRIPT}={values[SCRIPT]!r:.80}"
-        )
+        log.warning("this image runs no script: %s is ignored", f"{SCRIPT}={values[SCRIPT]!r:.80}")
     if names:
-        log.info("passed over what tools add: %s", ", ".join(sorted(names)))
+        log.info("ignored hyperparameters, which tools add: %s", ", ".join(sorted(names)))
 
 
 def _tell_defaults(names: list[str]) -> None:
     """Tell what was set to nothing, but for what is empty by default."""
     told = [name for name in names if Hyperparameters.model_fields[name].default != ""]
     if told:
-        log.info("set to nothing, so that the default counts: %s", ", ".join(told))
+        log.info("empty hyperparameters, which have their defaults: %s", ", ".join(told))

@@ -31,7 +31,7 @@ def warn_of_equal_documents(prepared: TrainingData, hyperparameters: Hyperparame
             labels[ids.tobytes()][label] += 1
     equal = sum(counts.total() for counts in labels.values() if len(counts) > 1)
     if equal > _MANY * len(part):
-        remedies = ["check the labels"]
+        remedies = ["check the labels, and that the text is the column that was meant"]
         if hyperparameters.tokenizer == "words":
             remedies.append("set tokenizer=words_and_symbols, which keeps punctuation such as :-)")
         log.warning(

@@ -11,7 +11,7 @@ from text_classification.cnn.architectures.recipes import configure
 from text_classification.cnn.base_configuration import Configuration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters.schema import Hyperparameters
-from text_classification.corpus.interning import WRONG_COLUMNS, Interner, LabelledCorpus
+from text_classification.corpus.interning import Interner, LabelledCorpus
 from text_classification.corpus.label import shown
 from text_classification.corpus.numbering import number_tokens
 from text_classification.corpus.parallel.channel import intern_channel
@@ -21,7 +21,7 @@ from text_classification.corpus.split import stratified_split
 from text_classification.corpus.tokenizer import TOKENIZERS
 from text_classification.corpus.vocabulary import Vocabulary
 from text_classification.errors import Code, DataError
-from text_classification.kernels.arrays import Ids, Indices
+from text_classification.kernels.arrays import Ids
 from text_classification.machine.processors import processor_count
 from text_classification.training.hosts.agreement import SAME_DATA, Digest
 from text_classification.training.hosts.group import HostGroup, together
@@ -30,12 +30,10 @@ from text_classification.training.inputs.initial_model import (
     InitialModel,
     InitialModelSource,
 )
+from text_classification.training.inputs.label_checks import check_labels
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.sample import most_judged, sample
 from text_classification.training.inputs.shares import Share, put_together
-
-# From so many documents on, labels that nearly all differ are no classes.
-ENOUGH_DOCUMENTS = 20
 
 log = logging.getLogger(__name__)
 
@@ -218,7 +216,7 @@ def read_documents(
         corpus = whole.get(channels.training.name) or intern(channels.training)
         names = tuple(sorted(corpus.names))
         numbers = _renumbered(corpus, names)
-        _check_labels(names, np.bincount(numbers))
+        check_labels(names, np.bincount(numbers))
         training = Part(corpus.corpus, np.arange(len(numbers)), numbers)
         validation, test = (
             _known(whole.get(channel.name) or intern(channel), names, channel.name)
@@ -236,30 +234,6 @@ def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:
     """Return the label of each document as its place in ``names``, -1 where it is not there."""
     places = {name: place for place, name in enumerate(names)}
     return np.array([places.get(name, -1) for name in corpus.names], np.int32)[corpus.labels]
-
-
-def _check_labels(names: tuple[str, ...], counts: Indices) -> None:
-    if len(names) < 2:  # noqa: PLR2004 - a choice needs two
-        raise DataError(
-            Code.LABELS_INVALID,
-            f"all {counts.sum()} training documents have the label '{names[0]}'",
-            remedy="Give documents of at least two classes; check which column is the label.",
-        )
-    total = int(counts.sum())
-    if len(names) == total or (total >= ENOUGH_DOCUMENTS and 2 * len(names) > total):
-        raise DataError(
-            Code.LABELS_INVALID,
-            f"the {total} training documents have {len(names)} labels, nearly each one of its own",
-            remedy=WRONG_COLUMNS,
-        )
-    alone = [name for name, count in zip(names, counts, strict=True) if count == 1]
-    if alone:
-        log.warning(
-            "%d of %d classes have one document, which is trained on and cannot be validated: %s",
-            len(alone),
-            len(names),
-            shown(alone),
-        )
 
 
 def _known(corpus: LabelledCorpus, names: tuple[str, ...], channel: str) -> Part:

@@ -79,7 +79,7 @@ def fit_branch(final: FinalModel, limits: NgramLimits, stop: StopRequest) -> Ngr
 
 def _tell(shares: Mapping[str, float]) -> None:
     told = ", ".join(f"{name} {share:.3f}" for name, share in shares.items())
-    log.info("shares in the logits, by the documents held out: %s", told)
+    log.info("shares in the logits, fitted on the documents held out: %s", told)
 
 
 def _fitted(

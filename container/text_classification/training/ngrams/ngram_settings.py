@@ -58,7 +58,7 @@ class Trials:
         decided = [self._decide(setting) for setting in self._settings]
         losses = [self._loss(decisions) for decisions in decided]
         best = int(np.argmin(losses))
-        log.info("n-grams: %s, loss %.4f held out", self._settings[best], losses[best])
+        log.info("n-grams: %s, validation loss %.4f", self._settings[best], losses[best])
         return self._settings[best], decided[best]
 
     def _decide(self, setting: Setting) -> list[list[Floats]]:

@@ -34,6 +34,11 @@ class Setting:
     characters: bool
     fewest: int
 
+    def __str__(self) -> str:
+        """Return it as the log has it."""
+        kinds = "pairs and characters" if self.characters else "pairs"
+        return f"words, and {kinds} found in at least {self.fewest} training document(s)"
+
 
 @dataclass(frozen=True)
 class NgramModels:

@@ -15,6 +15,7 @@ from text_classification.kernels.arrays import Floats, Indices, Reals
 from text_classification.machine.signals import Stopped, StopRequest
 from text_classification.training.hyperparameters.suited import TrainingSize, tell_suited
 from text_classification.training.inputs.equal_documents import warn_of_equal_documents
+from text_classification.training.inputs.seen_documents import warn_of_seen_documents
 from text_classification.training.inputs.training_documents import Documents, TrainingData
 from text_classification.training.inputs.unknown_tokens import warn_of_unknown_tokens
 from text_classification.training.network.checkpoints import subfolder
@@ -137,6 +138,7 @@ def _train(  # noqa: PLR0913 - what a job has
         prepared = documents.prepare(*documents.split(hyperparameters), hyperparameters)
         warn_of_unknown_tokens(prepared, hyperparameters)
         warn_of_equal_documents(prepared, hyperparameters)
+        warn_of_seen_documents(prepared)
     trained = train_model(prepared, hyperparameters, checkpoints, stop)
     held_out, splits = _answers(trained, hyperparameters, stop), (prepared,)
     first, best = FinalModel(trained, hyperparameters, held_out, splits), trained.progress.best
@@ -199,6 +201,7 @@ def _after_folds(
         prepared = final.prepared
         warn_of_unknown_tokens(prepared, hyperparameters)
         warn_of_equal_documents(prepared, hyperparameters)
+        warn_of_seen_documents(prepared)
         if prepared.validation:
             held_out = _answers(final, hyperparameters, stop)
             return FinalModel(final, hyperparameters, held_out, (prepared,), validated)

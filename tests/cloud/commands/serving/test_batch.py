@@ -103,6 +103,17 @@ def test_files_are_looked_through(
         assert found.bytes == len(content)
 
 
+def test_fields_that_only_the_model_may_know_are_no_certain_error(tmp_path: Path):
+    """The artifact has a text_column of its own, which the file alone does not show."""
+    (tmp_path / "a.jsonl").write_text('{"summary": "one", "reviewText": "two"}\n')
+    found = check_file(tmp_path / "a.jsonl", None)
+    assert found.bad == 1
+    assert found.example.startswith("line 1 has none of the fields text, ")
+    assert found.example.endswith(
+        "only a model that was trained with another text_column may read it"
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "column", "header"),
     [

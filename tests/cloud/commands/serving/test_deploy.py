@@ -131,6 +131,8 @@ def test_it_asks_before_it_makes(model: str, textcnn: Command):
         ((*INSTANCE, "--subnet", "s"), "needs subnets and security groups"),
         ((*INSTANCE, "--for", "soon"), "no length of time"),
         ((*INSTANCE, "--for", "5m"), "at least 15m"),
+        (("--for", "8h"), "a serverless endpoint does not end by itself"),
+        ((*INSTANCE, "--for", "8h", "--keep"), "--for and --keep exclude each other"),
         (("--env", "WORKERS"), "no variable"),
         (("--name", "no_name"), "cannot be the name of an endpoint"),
         (("--registered", "group"), "one of them"),

@@ -142,3 +142,10 @@ def test_nothing_is_taken_apart_without_kernels(tmp_path: Path) -> None:
     """The readers read all where no compiler was found."""
     with without_compiled_kernels():
         assert taken_apart(tmp_path / "a.csv", (HEADER + GOOD).encode()) is None
+
+
+def test_names_that_come_again_are_left_to_the_reader(tmp_path: Path) -> None:
+    """It leaves them out and says so."""
+    content = (HEADER + GOOD + HEADER + GOOD).encode()
+    assert taken_apart(tmp_path / "a.csv", content) is None
+    assert len(read(tmp_path / "a.csv")) == 2 * GOOD.count("\n")

@@ -19,7 +19,7 @@ from tests.support.training import ROOT
 from text_classification.contract.channels import Channel
 from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.corpus.readers import channel as module
-from text_classification.corpus.readers import source
+from text_classification.corpus.readers import formats, source
 from text_classification.corpus.readers.channel import READERS, check_channel, read_channel
 from text_classification.corpus.readers.channel_files import channel_files
 from text_classification.corpus.readers.reading import Reading
@@ -527,8 +527,8 @@ def test_field_without_end_is_refused(tmp_path: Path) -> None:
         csv.field_size_limit(limit)
 
 
-@pytest.mark.parametrize("name", get_args(source.Format))
-def test_every_format_is_read_and_documented(name: source.Format) -> None:
+@pytest.mark.parametrize("name", get_args(formats.Format))
+def test_every_format_is_read_and_documented(name: formats.Format) -> None:
     """It has a reader, and a row in the table of docs/training_data.md."""
     assert name in READERS
     page = (ROOT / "docs/training_data.md").read_text("utf-8")

@@ -33,7 +33,15 @@ def test_a_folder_that_cannot_be_read_is_an_error(
 
 def test_marks_and_hidden_folders_hold_no_documents(tmp_path: Path) -> None:
     """Whatever lies in them."""
-    for name in ("a/b.csv", "_temporary/c.csv", ".git/d.csv", "a/_SUCCESS", "a/.e.crc"):
+    for name in (
+        "a/b.csv",
+        "_temporary/c.csv",
+        ".git/d.csv",
+        "a/_SUCCESS",
+        "a/.e.crc",
+        "a/Thumbs.db",
+        "~$b.csv",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     (tmp_path / "empty.csv").touch()

@@ -69,3 +69,21 @@ def test_names_of_unknown_bytes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="byte 0xe9 is not UTF-8") as raised:
         list(read_delimited(Source(tmp_path / "a.csv", "a.csv", Reading(skip_bad_rows=True))))
     assert raised.value.where == "a.csv, line 1"
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_names_that_come_again_are_no_document(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, mark: str
+) -> None:
+    """As where files were joined, each with its header and its mark; the log tells the line."""
+    text = f"{mark}label,text\nx,one\n"
+    found = rows(tmp_path, text + text.replace("one", "two") + "label,three\n")
+    assert [row.fields["text"] for row in found] == ["one", "two", "three"]
+    assert "a.csv, line 3: the names of the columns again" in caplog.text
+
+
+def test_bytes_that_tell_no_columns_are_told(tmp_path: Path) -> None:
+    """Of a file that is packed or encoded in another way, the bytes are what is wrong."""
+    (tmp_path / "a.csv").write_bytes("label,text\nx,one\n".encode("cp500"))
+    with pytest.raises(DataError, match="cannot be read: byte 0x93 is not UTF-8"):
+        list(read_delimited(Source(tmp_path / "a.csv", "a.csv")))

@@ -235,3 +235,36 @@ def test_partition_has_names_and_values() -> None:
     """Folders without an equals sign, and the file's own name, tell nothing."""
     path = Path("a/label=x=y/year=/b=c.csv")
     assert partition(path) == {"label": "x=y", "year": ""}
+
+
+TABLE = "label,text\nx,one\ny,two\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "parts"),
+    [
+        (("train.csv", "test-00000-of-1.csv"), "'test', 'train'"),
+        (("validation/a.csv", "Train/a.csv"), "'train', 'validation'"),
+        (("train/a.csv", "training_2/b.csv"), "'train', 'training'"),
+        (("train/a.csv", "tests.csv"), ""),
+        (("test.csv", "b.csv"), ""),
+    ],
+)
+def test_parts_of_a_split_in_one_channel_are_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, names: tuple[str, ...], parts: str
+) -> None:
+    """All would be trained on, and nobody would know of what the scores are."""
+    assert len(read(tmp_path, dict.fromkeys(names, TABLE))) == 2 * len(names)
+    told = [message for message in caplog.messages if "by their names" in message]
+    assert [f"are {parts};" in message for message in told] == ([True] if parts else [])
+
+
+def test_readme_beside_tables_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """As data sets have; a table of that name is one all the same, and so is a lone file."""
+    files = {"a.csv": TABLE, "readme.csv": TABLE, "README.md": "About, it", "LICENSE": "Free"}
+    assert len(read(tmp_path / "more", files)) == 4
+    assert [message.split(" ")[0] for message in caplog.messages if "left out" in message] == [
+        "training/LICENSE",
+        "training/README.md",
+    ]
+    assert len(read(tmp_path / "alone", {"README": TABLE})) == 2

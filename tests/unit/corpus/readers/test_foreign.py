@@ -1,13 +1,17 @@
 """corpus/readers/foreign.py."""
 
+import bz2
+import gzip
 import io
 import pickle
 import sqlite3
 import tarfile
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from text_classification.corpus.readers.foreign import refuse_foreign, refuse_wide
@@ -38,6 +42,14 @@ def array() -> bytes:
     return content.getvalue()
 
 
+def arrow_stream() -> bytes:
+    """Return a table as data sets save it on a disk."""
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, pa.schema([("label", pa.string()), ("text", pa.string())])):
+        pass
+    return sink.getvalue()
+
+
 def database(folder: Path) -> bytes:
     """Return an SQLite database."""
     with sqlite3.connect(folder / "a") as connection:
@@ -56,6 +68,11 @@ def database(folder: Path) -> bytes:
         (b"7z\xbc\xaf\x27\x1c\x00\x04", "a 7z archive"),
         (b"Rar!\x1a\x07\x01\x00", "a rar archive"),
         (tarred(), "a tar archive"),
+        (gzip.compress(b"label,text"), "packed twice"),
+        (bz2.compress(b"label,text"), "packed twice"),
+        (zlib.compress(b"label,text\n" * 9), "packed by zlib"),
+        (arrow_stream(), "an Arrow stream"),
+        (b"\x2a" + bytes(7) + b"\x9a\xfc\x1c\x0d\n\x28", "TFRecord"),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer"),
         (pickle.dumps([("x", "one")]), "a Python pickle"),
@@ -110,3 +127,18 @@ def test_wide_text_without_a_mark_is_told(encoding: str) -> None:
     with pytest.raises(DataError, match="without a byte order mark") as raised:
         refuse_wide(f"label,text\n{'x,one two three' * 5}\n".encode(encoding), "a.csv")
     assert "encoding" in raised.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("請求,書類\n" * 9, "utf-16-le"),
+        ("ja,請求書\n", "iso-2022-jp"),
+        ("x,청구서\n", "iso-2022-kr"),
+    ],
+)
+def test_other_scripts_in_other_encodings_are_refused(text: str, encoding: str) -> None:
+    """Few of their bytes are zero, or none at all; a zero among letters is left alone."""
+    with pytest.raises(DataError, match=r"text (of two|in ISO-2022)"):
+        refuse_wide(text.encode(encoding), "a.csv")
+    refuse_wide(b"x,one\x00two\n\x1b[0m\n", "a.csv")

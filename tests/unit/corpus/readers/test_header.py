@@ -2,7 +2,12 @@
 
 import pytest
 
-from text_classification.corpus.readers.header import is_header, numbered, refuse_unknown_names
+from text_classification.corpus.readers.header import (
+    is_header,
+    numbered,
+    refuse_names_below,
+    refuse_unknown_names,
+)
 from text_classification.corpus.readers.row import Columns
 from text_classification.errors import Code, DataError
 
@@ -108,6 +113,30 @@ def test_few_rows_of_words_tell_nothing() -> None:
     others = [["bill", "pay"], ["claim", "hail"], ["bill", "due"]]
     refuse_unknown_names([["rare", "so"], *others], 2, Columns(), "a.csv")
     refuse_unknown_names([["kind", "said"], *OTHERS[:1]], 2, Columns(), "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("above", "names", "problem"),
+    [
+        ([["# exported", " by me"]], ["label", "text"], "row 2 names the columns and is not"),
+        ([["My report", ""], ["", ""]], ["id", "Label ", "text"], "row 3 names the columns and"),
+        ([["# exported"]], ["kind", "text"], "row 2 names the columns and is not the first"),
+        ([], ["'label'", "'text'"], "row 1 names the columns but in single quotation marks"),
+    ],
+)
+def test_names_that_are_no_header_are_refused(
+    above: list[list[str]], names: list[str], problem: str
+) -> None:
+    """Below a title or a comment, or in marks of another kind, they would be a document."""
+    columns = Columns("kind" if "kind" in names else "")
+    with pytest.raises(DataError, match=problem):
+        refuse_names_below([*above, names, *OTHERS], columns, "a.csv")
+
+
+def test_words_and_counted_columns_are_no_names_below() -> None:
+    """One usual name may be a word of a document, and columns that are counted have none."""
+    refuse_names_below([["a", "b"], ["topic", "a fine day"], ["bill", "text"]], Columns(), "a.csv")
+    refuse_names_below([["a", "b"], ["label", "text"]], Columns("0", "1"), "a.csv")
 
 
 def test_columns_without_names_are_numbered() -> None:

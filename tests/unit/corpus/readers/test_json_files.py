@@ -115,3 +115,12 @@ def test_a_long_text_is_read_in_large_parts(tmp_path: Path) -> None:
     (row,) = read_json(InParts(tmp_path / "a.json", "a.json"))
     assert len(row.fields["text"]) == 1 << 22
     assert len(parts) < 5
+
+
+def test_labels_that_were_refused_in_prodigy_are_bad_rows(tmp_path: Path) -> None:
+    """It exports them too; a field "answer" of other records means what it means there."""
+    answers = [("accept", {"_input_hash": 1}), ("reject", {"_input_hash": 2}), ("reject", {})]
+    records = ({"label": "x", "text": "a", "answer": answer} | more for answer, more in answers)
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, records)))
+    rows = list(read_json_lines(Source(tmp_path / "a.jsonl", "a.jsonl")))
+    assert [row.problem for row in rows] == ["", "in Prodigy its answer was reject", ""]

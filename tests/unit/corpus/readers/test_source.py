@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from text_classification.corpus.readers.formats import Format
 from text_classification.corpus.readers.packed import open_binary
-from text_classification.corpus.readers.source import (
-    Format,
-    Source,
-)
+from text_classification.corpus.readers.reading import Reading
+from text_classification.corpus.readers.source import SNIFFED_BYTES, Source
 
 RECORD = b'{"label": "x", "text": "one"}'
 
@@ -43,6 +42,16 @@ RECORD = b'{"label": "x", "text": "one"}'
         ("part-0", b"PAR1\x15\x04", "parquet"),
         ("data.txt", b"__label__x one", "blazingtext"),
         ("data.train", b"x,one", "csv"),
+        ("a.csv", b"__label__x one, two", "blazingtext"),
+        ("a.csv", b"__label__x,one two", "csv"),
+        ("a.csv", RECORD + b"\n" + RECORD, "jsonlines"),
+        ("a.tsv", b"[\n" + RECORD + b",\n" + RECORD + b"]", "json"),
+        ("a.jsonl", b"[" + RECORD + b",\n", "json"),
+        ("a.jsonl", RECORD, "jsonlines"),
+        ("a.csv", RECORD + b",x\n", "csv"),
+        ("a.csv", b"[deleted],x\n", "csv"),
+        ("a.csv", b"[1],x\n", "csv"),
+        ("a.tsv", b"__label__x\tone two", "tsv"),
     ],
 )
 def test_format_is_seen_by_name_or_content(
@@ -55,6 +64,31 @@ def test_format_is_seen_by_name_or_content(
 
 
 @pytest.mark.parametrize(
+    ("content", "encoding", "is_warned"),
+    [
+        ("x,Größe".encode(), "cp1252", True),
+        (("x" * (SNIFFED_BYTES - 3) + "öö").encode(), "latin-1", True),
+        ("x,Größe".encode("cp1252"), "cp1252", False),
+        ("x,Größe".encode("utf-16"), "latin-1", False),
+        ("x,Größe".encode(), "utf8", False),
+        (b"x,one", "cp1252", False),
+    ],
+)
+def test_encoding_that_garbles_utf8_is_warned_of(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    content: bytes,
+    encoding: str,
+    *,
+    is_warned: bool,
+) -> None:
+    """Most encodings read any bytes, as other letters than were meant."""
+    (tmp_path / "a.csv").write_bytes(content)
+    Source(tmp_path / "a.csv", "a.csv", Reading(encoding=encoding)).format()
+    assert ("its bytes are UTF-8" in caplog.text) == is_warned
+
+
+@pytest.mark.parametrize(
     ("content_type", "expected"),
     [
         ("text/csv", "csv"),
@@ -62,6 +96,7 @@ def test_format_is_seen_by_name_or_content(
         ("text/tab-separated-values", "tsv"),
         ("application/jsonlines", "jsonlines"),
         ("application/x-ndjson", "jsonlines"),
+        ("application/x-jsonlines", "jsonlines"),
         ("application/x-parquet", "parquet"),
         ("application/json", "jsonlines"),
         ("application/octet-stream", "jsonlines"),
@@ -71,7 +106,7 @@ def test_format_is_seen_by_name_or_content(
 def test_declared_format_goes_first(tmp_path: Path, content_type: str, expected: Format) -> None:
     """The channel's content type decides; application/json and unknown ones are looked into."""
     path = tmp_path / "part-0"
-    path.write_bytes(RECORD)
+    path.write_bytes(b"x" if expected in {"csv", "tsv"} else RECORD)
     assert Source(path, "part-0", content_type=content_type).format() == expected
 
 

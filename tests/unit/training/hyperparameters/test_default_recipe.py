@@ -49,6 +49,6 @@ def test_the_log_says_which_was_taken(caplog: pytest.LogCaptureFixture) -> None:
     for asked in ({}, {"ngrams": False}, {"recipe": "wide"}):
         tell_recipe(resolve(asked))
     assert [each.message for each in caplog.records] == [
-        "recipe=wide: none was asked for",
-        "recipe=kim: none was asked for",
+        "recipe=wide, the default: no recipe was set",
+        "recipe=kim, the default: no recipe was set",
     ]

@@ -89,6 +89,8 @@ def test_the_log_names_every_share(
     settings = Settings(root=tmp_path / "nowhere")
     final = train_final(documents, PLAIN, settings, tmp_path, StopRequest())
     fit_branch(final, NgramLimits(), StopRequest())
+    (chosen,) = (each for each in caplog.messages if each.startswith("n-grams: "))
+    assert re.search(r"words, and pairs and characters found in at least \d .*loss \d\.", chosen)
     (line,) = (each for each in caplog.messages if "shares in the logits" in each)
     shares = re.findall(r"([a-z -]+) \d+\.\d{3}", line.partition(":")[2])
     names = ["network", "all n-grams", "words and pairs", "characters"]

@@ -1,14 +1,23 @@
 """The body as it comes from the socket."""
 
 import io
+import itertools
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from text_classification.serving.predictions.requests.records import NOT_UTF8, invalid
 
+# The byte order marks of UTF-16, and that of UTF-32, as they are escaped.
+_UTF16 = ("\udcff\udcfe", "\udcfe\udcff")
+# gzip, zstd, zip and office files, Parquet.
+_PACKED = ("\x1f\udc8b", "(\udcb5/\udcfd", "PK\x03\x04", "PAR1\x15")
+_UNPACK = (
+    "Send text; say where gzip has packed it: Content-Encoding, in batch jobs CompressionType."
+)
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
@@ -42,14 +51,21 @@ class Source:
             raise invalid("the body is empty", "Send at least one document.")
         return text
 
-    def text(self, newline: str) -> io.TextIOWrapper:
-        """Return the body as a file of text, with lines ended as ``newline`` says (see ``open``).
+    def text(self, newline: str) -> Iterator[str]:
+        """Return the lines of the body, ended as ``newline`` says (see ``open``).
 
-        Bytes that are not UTF-8 become what ``decodable`` finds.
+        Bytes that are not UTF-8 become what ``decodable`` finds. Raises ``RequestError`` for
+        UTF-16 and packed files, of whose lines some would look like UTF-8.
         """
-        return io.TextIOWrapper(
+        lines = io.TextIOWrapper(
             self._stream, encoding="utf-8-sig", errors="surrogateescape", newline=newline
         )
+        first = next(lines, "")
+        if first.startswith(_UTF16):
+            raise NOT_UTF8.error("byte 0")
+        if first.startswith(_PACKED):
+            raise invalid("it is a packed file, and no text", _UNPACK)
+        return itertools.chain([first], lines) if first else lines
 
     def kept(self) -> io.TextIOWrapper:
         """Return the body as a file of text that can be read again.

@@ -45,6 +45,8 @@ class RecordReader:
         self._names = text_names(options, own)
         self._joined = joined_names(options, own)
         self._whole = frozenset(TEXT_NAMES[:1]).intersection(self._names).difference(self._joined)
+        # Whoever names these means what they hold, whatever that is.
+        self._free = frozenset((*TEXT_NAMES[:1], *own, *map(plain, (options.text_column,))))
         self._first = options.text_column or self._names[0]
         self._place = int(options.text_column) if options.text_column.isdecimal() else None
         self._wanted = options.fields
@@ -78,6 +80,8 @@ class RecordReader:
             text = only_text(text, self._place)
             if text is None:
                 return NO_TEXT
+        if text[:1] in OPENING and plain(name) not in self._free and encoded_value(text):
+            return ENCODED_TWICE
         return self._document(text, value, (name,))
 
     def _document(self, text: str, value: Fields, names: Collection[str]) -> Found:

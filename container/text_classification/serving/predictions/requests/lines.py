@@ -1,8 +1,8 @@
 """A record or a document a line: JSON Lines and plain text."""
 
 import itertools
-from collections.abc import Iterator
-from typing import Any, TextIO
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from text_classification.errors import RequestError
 from text_classification.serving.predictions.format.negotiation import RequestFormat
@@ -13,11 +13,11 @@ from text_classification.serving.predictions.requests.json_records import (
     is_blazingtext,
 )
 from text_classification.serving.predictions.requests.json_text import MALFORMED, parse, problem
+from text_classification.serving.predictions.requests.plain_text import text_document
 from text_classification.serving.predictions.requests.records import (
     EMPTY,
     NOT_UTF8,
     Body,
-    Document,
     Found,
     Problem,
     gather,
@@ -44,25 +44,27 @@ def read_plain(source: Source, request_format: RequestFormat) -> Body:
     """Return a plain text as one document, or as one a line where ``lines`` says so."""
     lines = request_format.options.lines
     if request_format.line_for_line if lines is None else lines:
-        return Body(request_format, gather(_documents(source.text("\n")), "line", request_format))
-    return Body(
-        request_format, gather([_document(source, request_format)], "document", request_format)
-    )
+        return Body(
+            request_format,
+            gather(_documents(source.text("\n"), request_format.own_names), "line", request_format),
+        )
+    document = _document(source, request_format)
+    return Body(request_format, gather([document], "document", request_format))
 
 
 def _document(source: Source, request_format: RequestFormat) -> Found:
     """Return a body as a document; where each has its answer, also what is wrong with it."""
     try:
-        return Document(source.whole())
+        return text_document(source.whole(), request_format.own_names)
     except RequestError as error:
         if not request_format.line_for_line:
             raise
         return Problem(error.message, error.remedy)
 
 
-def _values(file: TextIO) -> Iterator[Any]:
+def _values(lines: Iterable[str]) -> Iterator[Any]:
     """Yield the value of each line, or the problem with it."""
-    for line in file:
+    for line in lines:
         if line.isspace():
             yield EMPTY
         elif not decodable(line):
@@ -74,9 +76,10 @@ def _values(file: TextIO) -> Iterator[Any]:
                 yield problem(error)
 
 
-def _documents(file: TextIO) -> Iterator[Found]:
-    for line in file:
+def _documents(lines: Iterable[str], own: tuple[str, ...]) -> Iterator[Found]:
+    for line in lines:
         if line.isspace():
             yield EMPTY
         else:
-            yield Document(line.rstrip("\r\n")) if decodable(line) else NOT_UTF8
+            text = line.rstrip("\r\n")
+            yield text_document(text, own) if decodable(line) else NOT_UTF8

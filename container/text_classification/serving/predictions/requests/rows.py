@@ -8,7 +8,6 @@ import csv
 import itertools
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TextIO
 
 from text_classification.contract.column_names import names_in
 from text_classification.contract.delimiters import DELIMITERS, told_delimiter
@@ -49,14 +48,13 @@ def read_csv(source: Source, request_format: RequestFormat) -> Body:
     )
 
 
-def _delimiter(lines: TextIO, request_format: RequestFormat) -> tuple[str, Iterable[str]]:
+def _delimiter(lines: Iterable[str], request_format: RequestFormat) -> tuple[str, Iterable[str]]:
     """Return what separates fields, told by a header where nobody says it, and all lines."""
-    if request_format.options.delimiter:
-        return DELIMITERS[request_format.options.delimiter], lines
     options, own = request_format.options, request_format.own_names
-    return told_delimiter(
+    told, whole = told_delimiter(
         lines, {*own, *joined_names(options, own), *names_in(options.text_column)}
     )
+    return DELIMITERS[options.delimiter] if options.delimiter else told, whole
 
 
 def _documents(rows: Iterator[Row], request_format: RequestFormat) -> Iterator[Found]:

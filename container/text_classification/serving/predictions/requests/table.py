@@ -6,6 +6,7 @@ from text_classification.contract.column_names import TEXT_NAMES, is_header, pla
 from text_classification.serving.predictions.format.options import Options
 from text_classification.serving.predictions.requests.body_source import decodable
 from text_classification.serving.predictions.requests.field_names import joined_names, text_names
+from text_classification.serving.predictions.requests.plain_text import text_document
 from text_classification.serving.predictions.requests.records import (
     NOT_UTF8,
     Document,
@@ -26,7 +27,7 @@ class Table:
     def __init__(
         self, first: list[str], options: Options, own: tuple[str, ...] = (), *, alone: bool = False
     ) -> None:
-        self._wanted = options.text_column.strip()
+        self._wanted, self._own = options.text_column.strip(), own
         self.has_header = self._is_header(first, options, own, alone=alone)
         self._names = [name.strip() for name in first] if self.has_header else []
         self._joined = self._joined_columns(joined_names(options, own))
@@ -91,6 +92,8 @@ class Table:
             text = " ".join(filter(None, (row[column] for column in self._joined)))
         if not decodable(text):
             return NOT_UTF8
+        if self._is_text and text[:1] == "{":
+            return text_document(text, self._own)
         return Document(text, self._fields(row)) if self._kept else Document(text)
 
     def _fields(self, row: list[str]) -> dict[str, str | None]:

@@ -116,3 +116,13 @@ def test_several_texts_are_joined_as_in_training(options: dict[str, Any]) -> Non
     ]
     assert read('{"text": "one", "title": "two"}', own="title,letter").texts == ["one"]
     assert read("id,text,title\n7,one,two\n", CSV, own="title,letter").texts == ["one"]
+
+
+@pytest.mark.parametrize("name", ["top_k", "return_all_scores", "explain"])
+def test_option_beside_the_documents_is_refused(name: str) -> None:
+    """It would do nothing there; a field of a record is what it is where it is no such value."""
+    for documents in ({"instances": ["one"]}, {"inputs": "one"}, {"text": "one"}):
+        with pytest.raises(RequestError, match=f"the option {name} stands beside"):
+            read(json.dumps({**documents, name: 1}))
+    assert read(json.dumps({"text": "one", name: "why"})).texts == ["one"]
+    assert read(json.dumps({"text": "one", name: 1}), fields=name).fields == [{name: 1}]

@@ -118,6 +118,11 @@ def test_record_encoded_twice_is_refused(inner: str) -> None:
         assert read(json.dumps(body)).problems == {1: "record 2"}
     assert read(f'"fine"\n{json.dumps(inner)}\n', LINES).problems == {1: "line 2"}
     assert read(json.dumps({"text": inner})).texts == [inner]
+    assert read(json.dumps({"letter": inner}), own="letter").texts == [inner]
+    assert read(json.dumps({"body": inner}), text_column="body").texts == [inner]
+    for name in ("inputs", "body", "review"):
+        with pytest.raises(RequestError, match="it was encoded twice"):
+            read(json.dumps({name: inner}))
 
 
 @pytest.mark.parametrize("text", ["[deleted]", "[1]", "{}?", '"so" he said', "7", "null", "[]"])

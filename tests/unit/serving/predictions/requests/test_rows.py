@@ -1,12 +1,13 @@
 """serving/predictions/requests/rows.py: headers, and the column of the text."""
 
+import gzip
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.serving.predictions.requests.bodies import CSV, read
+from tests.unit.serving.predictions.requests.bodies import CSV, LINES, PLAIN, read
 from text_classification.errors import RequestError
 
 
@@ -44,6 +45,9 @@ from text_classification.errors import RequestError
         ({}, "one; two\nthree|four\n", ["one; two", "three|four"]),
         ({"delimiter": "pipe", "text_column": "1"}, "7|one, two\n", ["one, two"]),
         ({}, "source\n", ["source"]),
+        ({}, "sep=;\r\nid;text\r\n1;one, two\r\n", ["one, two"]),
+        ({}, '\ufeff"sep=\t"\nid\ttext\n1\tone\n', ["one"]),
+        ({"delimiter": "semicolon"}, "sep=;\ntext\none\n", ["one"]),
     ],
 )
 def test_column_is_the_one_that_was_meant(
@@ -152,3 +156,26 @@ def test_header_alone_is_no_mistake_in_batch_transform(body: str) -> None:
     assert (piece.texts, piece.has_header) == ([], True)
     with pytest.raises(RequestError, match="no documents"):
         read("text\n", CSV)
+
+
+def test_line_that_names_the_separator_has_its_answer_in_batch_transform() -> None:
+    """As an empty line has: the answers are joined to the lines."""
+    found = read("sep=;\nid;text\n1;one\n", CSV, batch=True)
+    assert (found.problems, found.texts) == ({0: "line 1"}, ["", "one"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("batch", [True, False])
+def test_text_of_two_bytes_a_character_is_refused(encoding: str, *, batch: bool) -> None:
+    """As Excel saves Unicode text: some of its lines would pass for UTF-8."""
+    for media_type in (CSV, LINES, PLAIN):
+        with pytest.raises(RequestError, match="it is not UTF-8"):
+            read("text\none\n".encode(encoding), media_type, batch=batch, lines=True)
+
+
+@pytest.mark.parametrize("body", [gzip.compress(b"text\none\n"), b"PK\x03\x04\x14\x00\nxl/\none\n"])
+def test_packed_body_is_refused(body: bytes) -> None:
+    """As batch transform sends files that are packed, and spreadsheets that are named CSV."""
+    for media_type in (CSV, LINES, PLAIN):
+        with pytest.raises(RequestError, match="it is a packed file"):
+            read(body, media_type, batch=True)

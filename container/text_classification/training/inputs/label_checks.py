@@ -1,0 +1,91 @@
+"""Whether labels are classes: they are not where nearly each document has one of its own."""
+
+import logging
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from text_classification.corpus.interning import WRONG_COLUMNS
+from text_classification.corpus.label import shown
+from text_classification.errors import Code, DataError
+from text_classification.kernels.arrays import Indices
+
+# From so many documents on, labels that nearly all differ are no classes.
+ENOUGH_DOCUMENTS = 20
+# What pandas, SQL, Hive and spreadsheets write for no value.
+_MISSING = frozenset({"nan", "none", "null", "nil", "na", "n/a", "#n/a", "<na>", "nat", "\\n"})
+_JOINING = ",;|+&/"
+_BETWEEN_WORDS = re.compile(r"(?<=[^\W\d_])[\s_-]+(?=[^\W\d_])")
+
+log = logging.getLogger(__name__)
+
+
+def check_labels(names: tuple[str, ...], counts: Indices) -> None:
+    """Raise ``DataError`` for labels that are no classes, and warn of those that may not be.
+
+    counts: int64 [labels], the training documents of each.
+    """
+    if len(names) < 2:  # noqa: PLR2004 - a choice needs two
+        raise DataError(
+            Code.LABELS_INVALID,
+            f"all {counts.sum()} training documents have the label '{names[0]}'",
+            remedy="Give documents of at least two classes; check which column is the label.",
+        )
+    total = int(counts.sum())
+    if len(names) == total or (total >= ENOUGH_DOCUMENTS and 2 * len(names) > total):
+        raise DataError(
+            Code.LABELS_INVALID,
+            f"the {total} training documents have {len(names)} labels, nearly each one of its own",
+            remedy=WRONG_COLUMNS,
+        )
+    alone = [name for name, count in zip(names, counts, strict=True) if count == 1]
+    if alone:
+        log.warning(
+            "%d of %d classes have one document, which is trained on and cannot be validated: %s",
+            len(alone),
+            len(names),
+            shown(alone),
+        )
+    missing = [name for name in names if name.casefold() in _MISSING]
+    if missing:
+        log.warning(
+            "%s: programs write this where a value is missing; here it is a class. If the label of "
+            "these documents is missing, leave them out",
+            shown(missing),
+        )
+    joined = _joined(names)
+    if joined:
+        log.warning(
+            "%s: these labels are classes of their own, and look like several in one; a document "
+            "has one label",
+            shown(joined),
+        )
+    for alike in _alike(names):
+        log.warning("%s: these labels are classes of their own, and look like one", shown(alike))
+
+
+def _joined(names: Sequence[str]) -> list[str]:
+    """Return the labels that others make when they are put together: "A|B" beside "A" and "B"."""
+    known = set(names)
+    return [
+        name
+        for name in names
+        if any(len(parts) > 1 and known.issuperset(parts) for parts in _parts(name))
+    ]
+
+
+def _parts(name: str) -> Iterator[list[str]]:
+    return ([part.strip() for part in name.split(each)] for each in _JOINING if each in name)
+
+
+def _alike(names: Iterable[str]) -> list[list[str]]:
+    """Return the labels that differ in no more than case, or in how characters are written.
+
+    As "Policy change" and "POLICY_CHANGE", or digits of another width.
+    """
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        folded = unicodedata.normalize("NFKC", name).casefold()
+        groups[_BETWEEN_WORDS.sub(" ", folded)].append(name)
+    return [group for group in groups.values() if len(group) > 1]
