@@ -166,6 +166,7 @@ def test_pushes_what_sagemaker_accepts(cloud: Cloud, docker: Docker, trained_mod
     docker("rmi", "--force", uri)
 
 
+@pytest.mark.exhaustive
 def test_image_carries_the_git_hash(cloud: Cloud) -> None:
     """Without a tag the git hash is the tag."""
     result = cloud.push("--dry-run", "text-classification")

@@ -360,6 +360,7 @@ def test_image_that_reads_no_letters(make_image: MakeImage, check: Check, model:
     assert "give a --request (application/json: 415" in results["hosting.invocations"][1]
 
 
+@pytest.mark.exhaustive
 def test_request_of_the_users_own(
     make_image: MakeImage, check: Check, model: Path, tmp_path: Path
 ) -> None:

@@ -31,7 +31,7 @@ def objects(client: Client, bucket: str, emulator: Emulator) -> Objects:
     for name in ("a", "b", "c"):
         client("s3").put_object(Bucket=bucket, Key=f"piped/{name}", Body=name.encode())
         client("s3").put_object(
-            Bucket=bucket, Key=f"packed/{name}", Body=gzip.compress(name.encode())
+            Bucket=bucket, Key=f"piped-packed/{name}", Body=gzip.compress(name.encode())
         )
     return Objects(emulator.account)
 
@@ -56,7 +56,7 @@ def unwrapped(content: bytes) -> list[bytes]:
 def test_objects_go_through_one_behind_the_other(objects: Objects, bucket: str) -> None:
     """Unpacked where the channel says that they are packed."""
     assert whole(objects, piped(bucket, "piped/")) == b"abc"
-    assert whole(objects, piped(bucket, "packed/", CompressionType="Gzip")) == b"abc"
+    assert whole(objects, piped(bucket, "piped-packed/", CompressionType="Gzip")) == b"abc"
     with pytest.raises(JobFailed, match="piped/a is no gzip file"):
         whole(objects, piped(bucket, "piped/", CompressionType="Gzip"))
 

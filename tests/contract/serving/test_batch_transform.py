@@ -101,7 +101,16 @@ RECORDS: dict[str, tuple[Callable[[int], bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("content_type", RECORDS)
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        LINES,
+        *(
+            pytest.param(each, marks=pytest.mark.exhaustive)
+            for each in (JSON, f"{CSV}; text_column=1")
+        ),
+    ],
+)
 def test_body_of_100_mb_takes_little_memory(transform: Server, content_type: str) -> None:
     """It comes in chunks without a length, is answered line for line, and no file stays open."""
     record, end = RECORDS[content_type]

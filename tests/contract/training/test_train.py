@@ -218,6 +218,7 @@ def test_wide_recipe_learns_and_is_served(
     assert right / len(test) == pytest.approx(metrics["test"]["accuracy"])
 
 
+@pytest.mark.exhaustive
 def test_attention_learns_and_is_served(
     training: TrainingEnvironment, start_server: Callable[..., Server]
 ) -> None:

@@ -111,6 +111,7 @@ def test_job_leaves_the_best_model_and_its_study(whole: tuple[TrainingEnvironmen
     assert _trials_kept(job) == 5
 
 
+@pytest.mark.exhaustive
 def test_killed_study_goes_on_to_the_same_end(
     tmp_path: Path, whole: tuple[TrainingEnvironment, Job]
 ) -> None:

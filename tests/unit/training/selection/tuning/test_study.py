@@ -26,6 +26,7 @@ SPACE: SearchSpace = {
     "dropout": Interval(low=0.1, high=0.4),
     "batch_size": Interval(low=8, high=128, log=True),
 }
+SAMPLERS = ["tpe", pytest.param("random", marks=pytest.mark.exhaustive)]
 PARAMETERS = resolve({"recipe": "kim", "epochs": 20, "tuning_epochs": 6, "tuning_trials": 10})
 
 
@@ -87,7 +88,7 @@ def test_steps_that_suit_the_documents_are_those_of_the_trials(studies: Studies)
     assert (searched.batch_size, searched.learning_rate) == (64, 1e-3)
 
 
-@pytest.mark.parametrize("sampler", ["tpe", "random"])
+@pytest.mark.parametrize("sampler", SAMPLERS)
 def test_trials_lie_in_the_space(studies: Studies, sampler: str) -> None:
     """Choices, numbers and whole numbers, by either sampler."""
     study = studies(tuning_sampler=sampler)
@@ -99,7 +100,7 @@ def test_trials_lie_in_the_space(studies: Studies, sampler: str) -> None:
         assert 8 <= given.batch_size <= 128
 
 
-@pytest.mark.parametrize("sampler", ["tpe", "random"])
+@pytest.mark.parametrize("sampler", SAMPLERS)
 def test_same_seed_tries_the_same(tmp_path: Path, sampler: str) -> None:
     """Another seed tries others."""
 
@@ -113,7 +114,7 @@ def test_same_seed_tries_the_same(tmp_path: Path, sampler: str) -> None:
     assert first[1:] != tried("other", 2)[1:]
 
 
-@pytest.mark.parametrize("sampler", ["tpe", "random"])
+@pytest.mark.parametrize("sampler", SAMPLERS)
 def test_study_that_goes_on_tries_what_it_would_have_tried(tmp_path: Path, sampler: str) -> None:
     """Interrupted after each trial, it repeats nothing and ends as one that was not."""
     runs = []
