@@ -30,8 +30,9 @@ class Tokens(Fields):
         0,
         ge=0,
         le=10_000_000,
-        description="The most of these that the network reads, the most frequent; n-grams beside "
-        "it read all. 0: all, or what suits the number of documents.",
+        description="The most tokens that the network reads, the most frequent; n-grams beside it "
+        "read all that max_tokens keeps. 0: all of these, but 50,000 of 100,000 documents and more "
+        "where there are n-grams.",
         unit="tokens",
         affects=Affects.WEIGHTS,
     )
@@ -47,7 +48,8 @@ class Tokens(Fields):
     sequence_length: LengthRule = hyperparameter(
         "mean",
         description="The length that documents are padded or cut to: mean, a percentile such "
-        "as p95, max, or a number of tokens.",
+        "as p95, max, or a number of tokens. Where it is not set, mean of 100,000 documents and "
+        "more that n-grams read too.",
         unit="tokens",
         affects=Affects.WEIGHTS,
         searchable=True,
