@@ -42,7 +42,7 @@ def _word2vec(vectors: dict[str, np.ndarray]) -> bytes:
     ("name", "content"),
     [
         ("vectors.bin", _word2vec(_vectors())),
-        ("glove/glove.5d.txt.gz", gzip.compress(_glove(_vectors()))),
+        ("glove/glove.5d.txt.gz", gzip.compress(_glove(_vectors()), mtime=0)),
     ],
 )
 def test_frozen_vectors_are_those_of_the_file(

@@ -79,7 +79,7 @@ RECORDS = (
     record(b""),
     record(as_csv(ROWS[90:150])),
     record(as_parquet(ROWS[150:200])),
-    record(gzip.compress(as_json_lines(ROWS[200:280]))),
+    record(gzip.compress(as_json_lines(ROWS[200:280]), mtime=0)),
     record(as_csv(ROWS[280:])),
 )
 FORMS: dict[str, tuple[bytes, bool, Reading | None]] = {
@@ -90,7 +90,7 @@ FORMS: dict[str, tuple[bytes, bool, Reading | None]] = {
         None,
     ),
     "packed files as one": (
-        gzip.compress(as_csv(ROWS[:20])) + gzip.compress(as_csv(ROWS[20:])),
+        gzip.compress(as_csv(ROWS[:20]), mtime=0) + gzip.compress(as_csv(ROWS[20:]), mtime=0),
         False,
         None,
     ),

@@ -248,7 +248,7 @@ class Broken:
     columns: Columns = field(default_factory=Columns)
 
 
-GZIP = gzip.compress(delimited([("label", "text"), *DOCUMENTS] * 3))
+GZIP = gzip.compress(delimited([("label", "text"), *DOCUMENTS] * 3), mtime=0)
 PARQUET = parquet_table(DOCUMENTS)
 BROKEN = {
     "label column": Broken(
