@@ -20,8 +20,10 @@ AXE = ROOT / "tests/web/axe/node_modules/axe-core/axe.min.js"
 TEXT = "The bill isn't paid. Good policy, awful premium of the lender; zyx is not a home loan."
 WIDTHS = (320, 768, 1280)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-# What differs from run to run.
-STILL = "dd:last-of-type, [role=timer] { visibility: hidden }"
+# What differs from run to run: a slow answer's time may take another line.
+STILL = """\
+dd:last-of-type, [role=timer] { visibility: hidden; white-space: nowrap; overflow: hidden }
+"""
 
 
 def start(page: Page) -> None:
