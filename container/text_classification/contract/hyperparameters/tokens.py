@@ -31,8 +31,8 @@ class Tokens(Fields):
         ge=0,
         le=10_000_000,
         description="The most tokens that the network reads, the most frequent; n-grams beside it "
-        "read all that max_tokens keeps. 0: all of these, but 50,000 of 100,000 documents and more "
-        "where there are n-grams.",
+        "read all that max_tokens keeps. 0: all of these. Unless set, it is 50,000 where n-grams "
+        "read 100,000 documents or more.",
         unit="tokens",
         affects=Affects.WEIGHTS,
     )
@@ -48,8 +48,8 @@ class Tokens(Fields):
     sequence_length: LengthRule = hyperparameter(
         "mean",
         description="The length that documents are padded or cut to: mean, a percentile such "
-        "as p95, max, or a number of tokens. Where it is not set, mean of 100,000 documents and "
-        "more that n-grams read too.",
+        "as p95, max, or a number of tokens. Unless set, it is mean where n-grams read 100,000 "
+        "documents or more beside the network.",
         unit="tokens",
         affects=Affects.WEIGHTS,
         searchable=True,

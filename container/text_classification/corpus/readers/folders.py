@@ -31,8 +31,8 @@ _MANY_TIMES = 100
 _DOCUMENT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".eml"})
 # What tells of documents and is none.
 _ABOUT = frozenset({"readme", "license", "licence", "notice", "changelog"})
-# Folders that hold the same classes, and are none.
 _WORD = re.compile("[a-z]+")
+# Folders that hold the same classes, and are none.
 _SPLITS = frozenset({"train", "training", "valid", "validation", "val", "dev", "test"})
 
 

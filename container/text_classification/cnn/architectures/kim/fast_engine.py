@@ -32,9 +32,10 @@ from text_classification.machine.processors import processor_count, share_or
 
 # The parts of a width's filters: so many hosts at most have something to do. More take longer.
 PARTS = 4
-# The tokens answered at a time, in so many documents at least: the more there are, the fewer of
-# them are distinct, and only those are projected.
-EVALUATED_TOKENS, FEWEST_EVALUATED = 1 << 19, 256
+# Tokens times features answered at a time: the more tokens, the fewer of them are distinct, and
+# only those are projected; but the memory grows with both.
+EVALUATED_NUMBERS = 1 << 27
+FEWEST_EVALUATED, MOST_EVALUATED = 256, 4096
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ class FastEngine:
     ) -> None:
         # All windows of padding alone are equal, so one of the widest kernel is enough.
         self.padding = max(configuration.kernel_widths)
-        self.evaluation_batch = max(
-            FEWEST_EVALUATED, EVALUATED_TOKENS // configuration.sequence_length
-        )
+        numbers = configuration.sequence_length * configuration.features
+        fitting = min(EVALUATED_NUMBERS // numbers, MOST_EVALUATED)
+        self.evaluation_batch = max(fitting, FEWEST_EVALUATED)
         self._configuration = configuration
         self._learning_rate = learning_rate
         self._class_weights = class_weights
