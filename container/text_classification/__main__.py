@@ -1,4 +1,4 @@
-"""The entry point of the image: ``train``, ``serve``, or nothing."""
+"""The entry point of the image, and of both its commands: ``train``, ``serve``, or nothing."""
 
 import sys
 
@@ -8,14 +8,16 @@ usage: docker run IMAGE [train | serve]
   train   train a model on the channels below /opt/ml/input and write it to /opt/ml/model
   serve   serve the model in /opt/ml/model on port 8080: GET /ping, POST /invocations
 
-Without a command, train if there is a training input below /opt/ml, which is how SageMaker's
-local mode and ContainerEntrypoint may start the image. See README.md.
+Neither takes arguments: hyperparameters stand in /opt/ml/input/config/hyperparameters.json,
+settings in environment variables. Without a command, train if there is a training input below
+/opt/ml, which is how SageMaker's local mode and ContainerEntrypoint may start the image. See
+README.md.
 """
 
 
 def main(arguments: list[str]) -> int:
     """Run the command and return its exit code: 2 and the usage when there is none to run."""
-    if arguments in (["--help"], ["-h"], ["help"]):
+    if arguments[-1:] in (["--help"], ["-h"], ["help"]):
         sys.stdout.write(USAGE)
         return 0
     if arguments == ["serve"]:
@@ -26,6 +28,8 @@ def main(arguments: list[str]) -> int:
         from text_classification.training.job import main as train  # noqa: PLC0415
 
         return train()
+    if arguments:
+        sys.stderr.write(f"there is no command '{' '.join(arguments)}'\n")
     sys.stderr.write(USAGE)
     return 2
 

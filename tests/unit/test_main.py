@@ -18,10 +18,10 @@ def _empty_root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SAGEMAKER_BASE_DIR", str(tmp_path))
 
 
-@pytest.mark.parametrize("argument", ["--help", "-h", "help"])
-def test_help_is_printed(argument: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Help goes to standard output and is a success."""
-    assert main([argument]) == 0
+@pytest.mark.parametrize("arguments", ["--help", "-h", "help", "train --help", "serve -h"])
+def test_help_is_printed(arguments: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Help goes to standard output and is a success; no job begins."""
+    assert main(arguments.split()) == 0
     assert capsys.readouterr() == (USAGE, "")
 
 
@@ -33,7 +33,8 @@ def test_usage_is_the_answer_to_anything_else(
 ) -> None:
     """No command, an unknown one or too many words: usage on standard error, exit code 2."""
     assert main(arguments) == 2
-    assert capsys.readouterr() == ("", USAGE)
+    said = f"there is no command '{' '.join(arguments)}'\n" if arguments else ""
+    assert capsys.readouterr() == ("", said + USAGE)
 
 
 def exits_with(code: int) -> Callable[[], int]:

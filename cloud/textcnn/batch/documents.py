@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textcnn.artifacts import S3Place
 from textcnn.aws import Aws
-from textcnn.batch.file_check import check_file, first_row, has_header
+from textcnn.batch.file_check import TextColumn, check_file, first_row, has_header
 from textcnn.batch.formats import CSV, Format, format_of, is_packed
 from textcnn.errors import CommandError, Exit
 from textcnn.output import Output
@@ -41,10 +41,10 @@ class Documents:
     told: str = ""
 
 
-def of_file(file: Path, bucket: str, text_column: str | None, output: Output) -> Documents:
+def of_file(file: Path, bucket: str, column: TextColumn, output: Output) -> Documents:
     """Return the documents of a file of this machine."""
     kind = format_of(file.name)
-    found = check_file(file, text_column)
+    found = check_file(file, column)
     if found.bad:
         output.warn(
             f"{found.bad} of {found.documents} documents of {file.name} may get an error in place "
@@ -65,7 +65,7 @@ def of_file(file: Path, bucket: str, text_column: str | None, output: Output) ->
     )
 
 
-def in_s3(aws: Aws, uri: str, text_column: str | None) -> Documents:
+def in_s3(aws: Aws, uri: str, column: TextColumn) -> Documents:
     """Return the documents at a key or below a prefix, all of one format."""
     place = S3Place.parse(uri)
     objects = listing(aws, place)
@@ -78,7 +78,7 @@ def in_s3(aws: Aws, uri: str, text_column: str | None) -> Documents:
                 "A job reads files of one format: give a key, or a prefix for each format.",
                 Exit.USAGE,
             )
-    names_columns = kind is CSV and _has_header(aws, S3Place(place.bucket, first), text_column)
+    names_columns = kind is CSV and _has_header(aws, S3Place(place.bucket, first), column)
     largest = max(int(held.partition(" ")[0]) for held in objects.values())
     payload = LARGEST_WITH_HEADER_MB + 1 if packed else _payload(uri, largest)
     return Documents(
@@ -107,7 +107,7 @@ def _payload(name: str, size: int) -> int:
     return megabytes + 1
 
 
-def _has_header(aws: Aws, place: S3Place, text_column: str | None) -> bool:
+def _has_header(aws: Aws, place: S3Place, column: TextColumn) -> bool:
     response = aws.client("s3").get_object(
         Bucket=place.bucket, Key=place.key, Range=f"bytes=0-{PEEKED_BYTES - 1}"
     )
@@ -115,5 +115,5 @@ def _has_header(aws: Aws, place: S3Place, text_column: str | None) -> bool:
     if is_packed(place.key):
         content = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(content, PEEKED_BYTES)
     text = content.decode("utf-8-sig", errors="replace")
-    first = first_row(io.StringIO(text, newline=""), text_column)
-    return has_header(first, text_column, str(place))
+    first = first_row(io.StringIO(text, newline=""), column)
+    return has_header(first, column, str(place))

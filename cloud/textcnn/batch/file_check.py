@@ -26,6 +26,22 @@ csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
 
 @dataclass(frozen=True)
+class TextColumn:
+    """The column that holds the text: as --text-column wants it, else as the model was trained by.
+
+    None: the usual names; those are taken too where a file lacks the model's own column.
+    """
+
+    wanted: str | None = None
+    trained: str | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that it may have, in their ``plain`` form."""
+        return names_in(self.wanted or self.trained)
+
+
+@dataclass(frozen=True)
 class FileSummary:
     """What a file holds: how many documents, and for CSV whether the first row names columns.
 
@@ -40,14 +56,14 @@ class FileSummary:
     example: str = ""
 
 
-def check_file(file: Path, text_column: str | None) -> FileSummary:
+def check_file(file: Path, column: TextColumn) -> FileSummary:
     """Return what a file holds; raises ``CommandError`` where a job could do nothing with it."""
     kind = format_of(file.name)
     if not file.is_file():
         raise CommandError(f"there is no file {file}", "", Exit.MISSING)
     try:
         with _opened(file) as (content, counted):
-            found = _look_through(kind, content, text_column, file.name)
+            found = _look_through(kind, content, column, file.name)
             size = counted()
     except (OSError, EOFError) as error:
         raise CommandError(f"{file} cannot be read: {error}", "", Exit.USAGE) from None
@@ -80,28 +96,28 @@ class ByteCounter:
         return self.raw.tell()
 
 
-def _look_through(kind: Format, content: TextIO, text_column: str | None, name: str) -> FileSummary:
+def _look_through(kind: Format, content: TextIO, column: TextColumn, name: str) -> FileSummary:
     if kind is CSV:
-        return _csv(content, text_column, name)
+        return _csv(content, column, name)
     if kind is JSON_LINES:
-        return _json_lines(content)
+        return _json_lines(content, column)
     if kind is JSON:
         return _json(content, name)
     return FileSummary(sum(1 for _ in content), 0)
 
 
-def _json_lines(content: TextIO) -> FileSummary:
+def _json_lines(content: TextIO, column: TextColumn) -> FileSummary:
     documents, bad, example = 0, 0, ""
     for number, line in enumerate(content, 1):
         documents += 1
-        problem = _problem(line)
+        problem = _problem(line, column)
         if problem:
             bad += 1
             example = example or f"line {number} {problem}"
     return FileSummary(documents, 0, bad=bad, example=example)
 
 
-def _problem(line: str) -> str:
+def _problem(line: str, column: TextColumn) -> str:
     """Return what is wrong with a line of JSON Lines, nothing where it is a document."""
     try:
         value = json.loads(line)
@@ -112,7 +128,7 @@ def _problem(line: str) -> str:
     if not isinstance(value, dict):
         return "is no text and no object"
     try:
-        place = place_of((*TEXT_NAMES, "features"), value)
+        place = place_of((*column.names, *TEXT_NAMES, "features"), value)
     except ValueError as error:
         return f"says that {error}"
     if place is None or not isinstance(list(value.values())[place], str | list):
@@ -131,8 +147,8 @@ def _json(content: TextIO, name: str) -> FileSummary:
     return FileSummary(len(value) if isinstance(value, list) else 1, 0)
 
 
-def _csv(content: TextIO, text_column: str | None, name: str) -> FileSummary:
-    delimiter, lines = told_delimiter(content, names_in(text_column))
+def _csv(content: TextIO, column: TextColumn, name: str) -> FileSummary:
+    delimiter, lines = told_delimiter(content, column.names)
     reader = csv.reader(lines, strict=True, delimiter=delimiter)
     documents, bad, example, header, width = 0, 0, "", False, 0
     before = 0
@@ -143,7 +159,7 @@ def _csv(content: TextIO, text_column: str | None, name: str) -> FileSummary:
             before = reader.line_num
             is_first = bool(row) and not width
             if is_first:
-                header, width = has_header(row, text_column, name), len(row)
+                header, width = has_header(row, column, name), len(row)
             documents += not (header and is_first)
             if row and len(row) != width:
                 bad += 1
@@ -169,19 +185,19 @@ def _broken_row(name: str, number: int) -> CommandError:
     )
 
 
-def first_row(lines: Iterable[str], text_column: str | None) -> list[str]:
+def first_row(lines: Iterable[str], column: TextColumn) -> list[str]:
     """Return the fields of the first row that is not empty, none where there is no such row."""
-    delimiter, whole = told_delimiter(lines, names_in(text_column))
+    delimiter, whole = told_delimiter(lines, column.names)
     return next(filter(None, csv.reader(whole, delimiter=delimiter)), [])
 
 
-def has_header(first: list[str], text_column: str | None, name: str) -> bool:
+def has_header(first: list[str], column: TextColumn, name: str) -> bool:
     """Return whether a first row names columns, as the image would see it.
 
     Raises ``CommandError`` where it could not tell which column holds the text.
     """
-    if text_column and not text_column.isdecimal():
-        missing = _missing(text_column, first)
+    if column.wanted and not column.wanted.isdecimal():
+        missing = _missing(column.wanted, first)
         if missing:
             raise CommandError(
                 f"{name} has no column {', '.join(missing)}",
@@ -189,9 +205,9 @@ def has_header(first: list[str], text_column: str | None, name: str) -> bool:
                 Exit.USAGE,
             )
         return True
-    if is_header(first):
+    if is_header(first, column.names):
         return True
-    if text_column is None and len(first) > 1:
+    if column.wanted is None and len(first) > 1:
         raise CommandError(
             f"no column of {name} is named text",
             "Say which holds the text by --text-column, a name of the header or a number from 0.",

@@ -8,6 +8,7 @@ import typer
 from textcnn import results
 from textcnn.batch import documents, run
 from textcnn.batch.documents import Documents
+from textcnn.batch.file_check import TextColumn
 from textcnn.batch.request import Serving, TransformOptions, TransformSpecification
 from textcnn.deployment import source
 from textcnn.errors import CommandError
@@ -123,8 +124,9 @@ def batch(
     options = TransformOptions(
         instance_type, instance_count, top, text_column, kms_key or foundation.kms_key_arn
     )
-    found = _documents(context, foundation, place, text_column)
     model_source = source.find_source(context.aws, model, registered)
+    column = TextColumn(text_column, model_source.text_column)
+    found = _documents(context, foundation, place, column)
     serving = Serving(
         model_source.archive,
         source.image_of(context.aws, foundation, model_source, image),
@@ -142,11 +144,11 @@ def batch(
 
 
 def _documents(
-    context: Context, foundation: Foundation, place: str, text_column: str | None
+    context: Context, foundation: Foundation, place: str, column: TextColumn
 ) -> Documents:
     if place.startswith("s3://"):
-        return documents.in_s3(context.aws, place, text_column)
-    return documents.of_file(Path(place), foundation.bucket, text_column, context.output)
+        return documents.in_s3(context.aws, place, column)
+    return documents.of_file(Path(place), foundation.bucket, column, context.output)
 
 
 def _tell(context: Context, done: results.Transformed) -> None:

@@ -22,11 +22,15 @@ APPROVE = (
 
 @dataclass(frozen=True)
 class Source:
-    """A model: what it is called, its archive in S3, and its image; empty: the newest."""
+    """A model: what it is called, its archive in S3, and its image; empty: the newest.
+
+    text_column: the name of the column that its job was told to read; None where nobody knows.
+    """
 
     name: str
     archive: str
     image: str = ""
+    text_column: str | None = None
 
 
 def find_source(aws: Aws, model: str | None, group: str | None) -> Source:
@@ -80,7 +84,9 @@ def _of_job(aws: Aws, name: str) -> Source:
         follow = f"Wait for it: `textcnn train --follow {name}`." if "ing" in status[-4:] else ""
         raise CommandError(f"the job {name} is {status} and has no model{reason}", follow)
     image = job["AlgorithmSpecification"].get("TrainingImage", "")
-    return Source(from_words(name), archive, image)
+    # The SageMaker SDK writes each hyperparameter as JSON.
+    column = job.get("HyperParameters", {}).get("text_column", "").strip('"')
+    return Source(from_words(name), archive, image, column or None)
 
 
 def _newest_approved(aws: Aws, group: str) -> str:

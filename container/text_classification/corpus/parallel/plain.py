@@ -36,6 +36,8 @@ def plain_documents(source: Source, reader: Reader | None) -> PlainDocuments | N
         return None
     if not begun:
         content = _behind_header(content, found.layout)
+    if found.columns.label in source.folders:
+        return None  # whether both agree is to be seen
     split = _split(content, found, found.layout)
     # Where several files were joined, their headers are no documents.
     names = frozenset(found.layout.names if found.layout.has_header else ())

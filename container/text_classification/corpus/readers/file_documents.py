@@ -1,9 +1,10 @@
 """The documents of one file, made of its rows."""
 
-from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
+from text_classification.corpus.readers.row import BadRow, Columns, Document, Row, label_text
 from text_classification.corpus.readers.source import Source
 from text_classification.errors import DataError
 
+_TWO = "Remove the column or rename the folder, whichever is not the class."
 # As much of the first document as tells whether the right columns were taken.
 SHOWN_CHARACTERS = 40
 
@@ -33,7 +34,7 @@ class DocumentMaker:
         if self._columns is None:
             self._columns = self._resolved(row)
         if self._source.folders:
-            row = row._replace(fields={**self._source.folders, **row.fields})
+            row = self._with_folders(row, self._columns.label)
         return self._columns.document(row)
 
     def check(self) -> None:
@@ -56,6 +57,18 @@ class DocumentMaker:
             _cut(document.text),
             extra={"columns": columns},
         )
+
+    def _with_folders(self, row: Row, label: str) -> Row:
+        """Return a row with the fields that folders tell. Raises ``BadRow`` for two labels."""
+        folders, fields = self._source.folders, row.fields
+        beside = folders.get(label)
+        if beside is not None and label in fields:
+            told, other = label_text(fields[label]), label_text(beside)
+            if told != other:
+                raise BadRow(
+                    f"its {label} is '{told}', and the folder of its file says '{other}'", _TWO
+                )
+        return row._replace(fields={**folders, **fields})
 
     def _resolved(self, row: Row) -> Columns:
         try:

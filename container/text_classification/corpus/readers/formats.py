@@ -34,6 +34,8 @@ BY_SUFFIX: dict[str, Format] = {
 }
 # A label with words behind it, and no comma that would end it: no file of CSV begins so.
 _FASTTEXT = re.compile(rb"\s*__label__[^\s,;|\"]+ ")
+# So jq and others print an object.
+_BRACE_ALONE = re.compile(rb"\s*\{[ \t]*\r?\n")
 _NESTED_FIRST_VALUE = re.compile(rb'\{\s*"[^"]*"\s*:\s*[\[{]')
 
 
@@ -50,6 +52,8 @@ def format_of(content: bytes, declared: Format | None) -> Format:
     if declared in {"csv", "tsv"} and isinstance(_first_value(content), dict):
         return _sniff(content)
     if declared in {"csv", "tsv", "jsonlines"} and _begins_list_of_records(content):
+        return "json"
+    if declared in {"csv", "tsv", "jsonlines"} and _BRACE_ALONE.match(content):
         return "json"
     return declared or _sniff(content)
 

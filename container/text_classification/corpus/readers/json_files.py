@@ -82,10 +82,16 @@ def _read_array(source: Source, path: str = "item") -> Iterator[Row]:
 
 
 def _read_object(source: Source) -> Iterator[Row]:
-    """Yield the records of an object as pandas writes it, by any of its orients."""
+    """Yield the records of an object as pandas writes it, by any of its orients.
+
+    Several objects, one behind the other as jq prints them, are a record each.
+    """
     source.keep()
     with source.json() as file:
-        present = list(_top_level(file))
+        objects, present = _top_level(file)
+    if objects > 1:
+        yield from _read_array(source, "")
+        return
     if _SPLIT <= set(present) <= {*_SPLIT, "index", "name"}:
         yield from _read_split(source)
     elif set(present) == _TABLE:
@@ -151,14 +157,21 @@ def _read_columns(source: Source, present: list[str]) -> Iterator[Row]:
 
 
 def _items(file: Any, path: str) -> Iterator[Any]:
-    values: Iterator[Any] = ijson.items(file, path, use_float=True, buf_size=_BUFFER)
+    values: Iterator[Any] = ijson.items(
+        file, path, use_float=True, buf_size=_BUFFER, multiple_values=not path
+    )
     return values
 
 
-def _top_level(file: Any) -> Iterator[str]:
-    for prefix, event, value in ijson.parse(file, buf_size=_BUFFER):
-        if not prefix and event == "map_key":
-            yield value
+def _top_level(file: Any) -> tuple[int, list[str]]:
+    """Return how many objects there are, and the keys of the first."""
+    objects, keys = 0, []
+    for prefix, event, value in ijson.parse(file, buf_size=_BUFFER, multiple_values=True):
+        if not prefix:
+            objects += event == "start_map"
+            if event == "map_key" and objects == 1:
+                keys.append(value)
+    return objects, keys
 
 
 def _by_index(column: Any) -> dict[str, Any]:

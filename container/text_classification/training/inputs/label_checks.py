@@ -1,4 +1,7 @@
-"""Whether labels are classes: they are not where nearly each document has one of its own."""
+"""Whether labels are classes: they are not where nearly each document has one of its own.
+
+Nor where there are more of them than texts.
+"""
 
 import logging
 import re
@@ -6,13 +9,18 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+import numpy as np
+
 from text_classification.corpus.interning import WRONG_COLUMNS
 from text_classification.corpus.label import shown
 from text_classification.errors import Code, DataError
 from text_classification.kernels.arrays import Indices
+from text_classification.training.inputs.part import Part
 
 # From so many documents on, labels that nearly all differ are no classes.
 ENOUGH_DOCUMENTS = 20
+# So many documents are looked at for different texts.
+_LOOKED_AT = 50_000
 # What pandas, SQL, Hive and spreadsheets write for no value.
 _MISSING = frozenset({"nan", "none", "null", "nil", "na", "n/a", "#n/a", "<na>", "nat", "\\n"})
 _JOINING = ",;|+&/"
@@ -63,6 +71,28 @@ def check_labels(names: tuple[str, ...], counts: Indices) -> None:
         )
     for alike in _alike(names):
         log.warning("%s: these labels are classes of their own, and look like one", shown(alike))
+
+
+def check_texts(training: Part) -> None:
+    """Raise ``DataError`` where a channel has fewer texts than labels, as columns swapped have.
+
+    Of a large channel a sample is looked at, and of that no more than shows enough texts.
+    """
+    looked_at = training.thinned(_LOOKED_AT)
+    labels = len(np.unique(looked_at.labels))
+    texts: set[bytes] = set()
+    for document in looked_at.documents.tolist():
+        ids = looked_at.corpus.document(document)
+        if len(ids):
+            texts.add(ids.tobytes())
+        if len(texts) >= labels:
+            return
+    if texts and len(looked_at) >= ENOUGH_DOCUMENTS:
+        raise DataError(
+            Code.LABELS_INVALID,
+            f"the training documents have {labels} labels and only {len(texts)} different texts",
+            remedy=WRONG_COLUMNS,
+        )
 
 
 def _joined(names: Sequence[str]) -> list[str]:

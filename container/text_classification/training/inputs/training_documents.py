@@ -30,7 +30,7 @@ from text_classification.training.inputs.initial_model import (
     InitialModel,
     InitialModelSource,
 )
-from text_classification.training.inputs.label_checks import check_labels
+from text_classification.training.inputs.label_checks import check_labels, check_texts
 from text_classification.training.inputs.part import Part
 from text_classification.training.inputs.sample import most_judged, sample
 from text_classification.training.inputs.shares import Share, put_together
@@ -218,6 +218,7 @@ def read_documents(
         numbers = _renumbered(corpus, names)
         check_labels(names, np.bincount(numbers))
         training = Part(corpus.corpus, np.arange(len(numbers)), numbers)
+        check_texts(training)
         validation, test = (
             _known(whole.get(channel.name) or intern(channel), names, channel.name)
             if channel

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from tests.cloud.commands.conftest import Command
+from tests.cloud.commands.conftest import QUICK, Command
 from tests.cloud.commands.serving.interrupting import through
-from textcnn.batch.file_check import check_file, first_row, has_header
+from textcnn.batch.file_check import TextColumn, check_file, first_row, has_header
 from textcnn.batch.outputs import _local_name
 from textcnn.errors import CommandError, Exit
 from textcnn.foundation import Foundation
-from textcnn.results import Transformed
+from textcnn.results import Trained, Transformed
 
 Client = Callable[[str], Any]
 TABLE = 'id,text\n1,"the policy, good"\n2,is bad\n'
@@ -98,7 +98,7 @@ def test_files_are_looked_through(
     plain.write_text(content)
     packed.write_bytes(gzip.compress(content.encode()))
     for file in (plain, packed):
-        found = check_file(file, None)
+        found = check_file(file, TextColumn())
         assert (found.documents, found.has_header, found.bad) == expected
         assert found.bytes == len(content)
 
@@ -106,12 +106,46 @@ def test_files_are_looked_through(
 def test_fields_that_only_the_model_may_know_are_no_certain_error(tmp_path: Path):
     """The artifact has a text_column of its own, which the file alone does not show."""
     (tmp_path / "a.jsonl").write_text('{"summary": "one", "reviewText": "two"}\n')
-    found = check_file(tmp_path / "a.jsonl", None)
+    found = check_file(tmp_path / "a.jsonl", TextColumn())
     assert found.bad == 1
     assert found.example.startswith("line 1 has none of the fields text, ")
     assert found.example.endswith(
         "only a model that was trained with another text_column may read it"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "has_header"),
+    [
+        ("a.csv", "id;letter\n1;one\n", True),
+        ("a.csv", "id,text\n1,one\n", True),
+        ("a.jsonl", '{"letter": "one"}\n{"text": "two"}\n', False),
+    ],
+)
+def test_the_column_of_the_training_job_is_known(
+    tmp_path: Path, name: str, content: str, *, has_header: bool
+):
+    """Beside the usual names, which the image reads too where a file has them alone."""
+    (tmp_path / name).write_text(content)
+    found = check_file(tmp_path / name, TextColumn(trained="Letter"))
+    assert (found.has_header, found.bad) == (has_header, 0)
+
+
+def test_a_file_may_have_the_column_that_the_model_was_trained_by(
+    foundation: Foundation, textcnn: Command, tmp_path: Path
+):
+    """Its job tells; the artifact tells the image, so the request need not."""
+    assert foundation
+    rows = [f"{label},the {label} of day {day}" for day in range(10) for label in ("bill", "claim")]
+    (tmp_path / "days").mkdir()
+    (tmp_path / "days/days.csv").write_text("\n".join(("kind,letter", *rows)))
+    columns = ("--set", "text_column=letter", "--set", "label_column=kind")
+    trained = textcnn("train", "days", *QUICK, *columns, "--yes", "--output", "json")
+    (tmp_path / "odd.csv").write_text("id,letter\n1,good\n")
+    told = textcnn("batch", "odd.csv", "--model", trained.read(Trained).job, "--dry-run")
+    assert told.code == 0, told.err
+    requests = {each["method"]: each["arguments"] for each in json.loads(told.out)["dry_run"]}
+    assert requests["create_transform_job"]["TransformInput"]["ContentType"] == "text/csv"
 
 
 @pytest.mark.parametrize(
@@ -130,10 +164,9 @@ def test_columns_are_found_as_the_image_finds_them(
 ):
     """One, or several that are joined, by the names of the header; or one by its number."""
     (tmp_path / "a.csv").write_text(content)
-    assert check_file(tmp_path / "a.csv", column).has_header is header
-    assert (
-        has_header(first_row(content.splitlines(keepends=True), column), column, "a.csv") is header
-    )
+    wanted, lines = TextColumn(column), content.splitlines(keepends=True)
+    assert check_file(tmp_path / "a.csv", wanted).has_header is header
+    assert has_header(first_row(lines, wanted), wanted, "a.csv") is header
 
 
 @pytest.mark.parametrize(
@@ -158,7 +191,7 @@ def test_files_that_no_job_could_use_are_told(
     """Before anything is paid for."""
     (tmp_path / name).write_bytes(content)
     with pytest.raises(CommandError, match=says) as raised:
-        check_file(tmp_path / name, column)
+        check_file(tmp_path / name, TextColumn(column))
     assert raised.value.code == Exit.USAGE
 
 

@@ -219,9 +219,18 @@ def test_partitions_label_every_format(tmp_path: Path, name: str, content: str) 
     ]
 
 
-def test_column_of_a_file_goes_before_its_folder(tmp_path: Path) -> None:
-    """The folder may be a copy of the column, or called the same by chance."""
-    assert read(tmp_path, {"label=a/x.csv": "label,text\nb,one\n"}) == [Document("b", "one")]
+def test_folder_may_be_a_copy_of_the_column(tmp_path: Path) -> None:
+    """However both are written; other fields of the same name are those of the file."""
+    files = {"label=a/year=1/x.csv": "Label,text,year\n a,one,2\n"}
+    assert read(tmp_path, files, Reading(Columns("label"))) == [Document("a", "one")]
+
+
+@pytest.mark.parametrize("rows", [2, 20_000])
+def test_folder_and_column_that_differ_are_told(tmp_path: Path, rows: int) -> None:
+    """Nobody knows which is the class; large files are read by the kernel otherwise."""
+    content = "label,text\n" + "a,one of many texts\n" * rows + "b,two\n"
+    with pytest.raises(DataError, match="its label is 'b', and the folder of its file says 'a'"):
+        read(tmp_path, {"label=a/x.csv": content})
 
 
 def test_missing_label_of_a_partition_is_a_bad_row(tmp_path: Path) -> None:

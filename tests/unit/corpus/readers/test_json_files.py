@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import BinaryIO
 
+import ijson
 import pandas as pd
 import pytest
 
@@ -44,6 +45,27 @@ def test_empty_array_has_no_rows(tmp_path: Path, content: str) -> None:
     """An array without records is no error of its own."""
     (tmp_path / "a.json").write_text(content)
     assert list(read_json(Source(tmp_path / "a.json", "a.json"))) == []
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv", "a"])
+def test_objects_as_jq_prints_them_are_records(tmp_path: Path, name: str) -> None:
+    """One behind the other, each on several lines, whatever the file is called."""
+    records = [{"label": "x", "text": "one"}, {"label": "y", "text": "{two}", "more": {"a": 1}}]
+    (tmp_path / name).write_text("\n".join(json.dumps(each, indent=2) for each in records))
+    source = Source(tmp_path / name, name)
+    assert source.format() == "json"
+    assert [(row.line, row.fields) for row in read_json(source)] == list(enumerate(records, 1))
+
+
+def test_what_stands_behind_an_object_is_told(tmp_path: Path) -> None:
+    """An array is no record; what is no JSON ends the file."""
+    record = json.dumps({"label": "x", "text": "one"}, indent=2)
+    (tmp_path / "a.json").write_text(f"{record}\n{record}\n[1]\n")
+    rows = list(read_json(Source(tmp_path / "a.json", "a.json")))
+    assert [bool(row.problem) for row in rows] == [False, False, True]
+    (tmp_path / "a.json").write_text(f"{record}\n{record}\nx\n")
+    with pytest.raises(ijson.JSONError, match="invalid char"):
+        list(read_json(Source(tmp_path / "a.json", "a.json")))
 
 
 def test_numbers_keep_their_kind(tmp_path: Path) -> None:

@@ -1,8 +1,13 @@
 """training/inputs/label_checks.py."""
 
+from contextlib import nullcontext
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from tests.unit.training.inputs.test_training_documents import prepared
+from text_classification.errors import DataError
 from text_classification.training.inputs.label_checks import check_labels
 
 
@@ -29,3 +34,30 @@ def test_labels_that_may_be_none_or_one_are_told(
     check_labels(labels, np.full(len(labels), 4))
     assert len(caplog.messages) == bool(told)
     assert told in caplog.text
+
+
+TOPICS = ("bill", "claim", "policy change")
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_refused"),
+    [
+        ([(f"letter {n} on a {topic}", topic) for n in range(12) for topic in TOPICS] * 2, True),
+        ([(topic, f"letter {n} on a {topic}") for n in range(12) for topic in TOPICS] * 2, False),
+        ([(topic, "the same") for topic in TOPICS[:2]] * 12, True),
+        ([(topic, "the same") for topic in TOPICS[:2]] * 9, False),
+        ([(topic, f"letter {n % 3}") for n in range(12) for topic in TOPICS], False),
+        ([(topic, "?!") for topic in TOPICS] * 12, False),
+    ],
+)
+def test_fewer_texts_than_labels_are_refused(
+    tmp_path: Path, rows: list[tuple[str, str]], *, is_refused: bool
+) -> None:
+    """As where columns are swapped and each document is there more than once.
+
+    Few documents may be what they are, and those without tokens are told elsewhere.
+    """
+    content = "".join(f"{label},{text}\n" for label, text in rows)
+    raised = pytest.raises(DataError, match=r"labels and only \d different texts.* wrong way round")
+    with raised if is_refused else nullcontext():
+        prepared(tmp_path, content)
