@@ -84,9 +84,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[TrainingEnvironme
     environment.write_csv("train/part-1.csv", sample[:200])
     environment.write_csv("train/part-2.csv", sample[200:])
     environment.write_csv("test/letters.csv", sample[:50])
-    environment.configure(
-        "hyperparameters.json", {**SMALL, "report": "true", "keras_export": "true"}
-    )
+    environment.configure("hyperparameters.json", {**SMALL, "report": "true"})
     job = environment.run(TRAINING_JOB_NAME="letters-1")
     assert job.code == 0, job.output
     return environment, job
