@@ -38,3 +38,9 @@ def family(process: int) -> Iterator[int]:
 def memory(process: int) -> int:
     """Return the bytes of a process and its family; what several share is counted once."""
     return sum(map(proportional_memory, family(process)))
+
+
+def held_memory(process: int) -> int:
+    """Return the same but for pages of files, which the system takes back where room is short."""
+    kinds = ("Pss_Anon", "Pss_Shmem")
+    return sum(proportional_memory(each, kinds) for each in family(process))

@@ -43,7 +43,7 @@ def peak_mib(root: Path, recipe: str) -> int:
     environment = {**os.environ, "SAGEMAKER_BASE_DIR": str(root), "TMPDIR": str(root)}
     command = [sys.executable, str(PROGRAM)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as job:
-        peak = peak_of(job)
+        peak = peak_of(job).whole
     if job.returncode:
         raise subprocess.CalledProcessError(job.returncode, command)
     return peak >> 20

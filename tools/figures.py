@@ -66,7 +66,7 @@ SCALE: Mapping[str, Mapping[str, str]] = {
     },
     "growth": {
         "seconds_{t}": "`wide`, {t} documents of 33 words, seconds from start to end",
-        "gigabytes_{t}": "the same, GB at most",
+        "gigabytes_{t}": "the same, GB at most, but for pages of files",
         "memory_growth": "the same, beside labels and offsets, to {n} documents (less is better)",
     },
     "hosts": {

@@ -131,7 +131,7 @@ def _peak(folder: str) -> int:
     """Return the most bytes that a process and those that it starts have while it reads."""
     command = [sys.executable, "-m", __spec__.name, "--read", folder]
     with subprocess.Popen(command) as job:
-        peak = peak_of(job)
+        peak = peak_of(job).whole
     if job.returncode:
         raise subprocess.CalledProcessError(job.returncode, command)
     return peak

@@ -57,18 +57,19 @@ def measure(documents: Sequence[int], *, before: bool = True) -> Findings:
 def measure_growth(documents: int) -> Findings:
     """Return how memory grows from some short documents to ten times as many.
 
-    That is beside what each keeps in memory, its label and where its ids begin.
+    That is beside what each keeps in memory, its label and where its ids begin, and beside pages
+    of the files that hold the ids.
     """
     jobs = {}
     for count in (documents, 10 * documents):
         with tempfile.TemporaryDirectory() as folder:
             jobs[count] = run_job(made(Path(folder), count, words=SHORT), {"recipe": "wide"})
     show(f"documents of {SHORT} words", {f"{count:,}": job for count, job in jobs.items()})
-    fewer, more = (job.peak - KEPT_BYTES * count for count, job in jobs.items())
+    fewer, more = (job.held - KEPT_BYTES * count for count, job in jobs.items())
     ratios = {
         "memory_growth": more / fewer,
         **{f"seconds_{count}": job.seconds for count, job in jobs.items()},
-        **{f"gigabytes_{count}": job.peak / 1e9 for count, job in jobs.items()},
+        **{f"gigabytes_{count}": job.held / 1e9 for count, job in jobs.items()},
     }
     return Findings(ratios, {str(count): vars(job) for count, job in jobs.items()})
 

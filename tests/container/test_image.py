@@ -108,10 +108,11 @@ def test_everything_is_byte_compiled(docker: Docker, full: str) -> None:
     ("arguments", "code"), [((), 2), (("--help",), 0), (("deploy",), 2), (("train", "now"), 2)]
 )
 def test_usage(docker: Docker, full: str, arguments: tuple[str, ...], code: int) -> None:
-    """Without a command and without input there is nothing to do but to say what there is."""
+    """Without a command that is known, and without input, there is nothing to do but say so."""
     result, output = docker.run(full, *arguments)
     assert result == code
-    assert output.startswith("usage: docker run IMAGE [train | serve]")
+    assert "usage: docker run IMAGE [train | serve]" in output
+    assert output.startswith("there is no command" if arguments and code else "usage:")
 
 
 def test_inference_image_says_that_it_cannot_train(

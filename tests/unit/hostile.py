@@ -205,9 +205,9 @@ def _change_arrays(folder: Path, random: Random) -> None:
     array = arrays.pop(name)
     match random.randrange(4):
         case 0 if array.size:
-            array.flat[random.randrange(array.size)] = random.choice(
-                _NUMBERS[array.dtype.kind == "i" and 6 :]
-            )
+            with np.errstate(all="ignore"):  # what does not fit becomes something that does
+                number = np.asarray(random.choice(_NUMBERS)).astype(array.dtype)
+            array.flat[random.randrange(array.size)] = number
         case 1:
             array = np.resize(array, random.choice(((), (0,), (1,), (0, 3), (3, 0), (33, 3), (7,))))
         case 2:

@@ -1,6 +1,7 @@
 """How much memory the container may use, and how much this process does."""
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from text_classification.machine.processors import CGROUP
@@ -33,14 +34,15 @@ def free_memory() -> int:
     return max(0, memory_limit() - resident_memory())
 
 
-def proportional_memory(process: int) -> int:
+def proportional_memory(process: int, kinds: Collection[str] = ("Pss",)) -> int:
     """Return the bytes of memory of a process, with its part of what it shares with others.
 
-    0 for one that has ended, or that this one may not look into.
+    kinds: of smaps_rollup; all memory unless others are asked for. 0 for a process that has ended,
+    or that this one may not look into.
     """
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
     except OSError:
         return 0
-    sizes = (line.split()[1] for line in lines if line.startswith("Pss:"))
-    return int(next(sizes, 0)) << 10
+    sizes = (line.split() for line in lines)
+    return sum(int(words[1]) for words in sizes if words[0].rstrip(":") in kinds) << 10

@@ -47,6 +47,11 @@ def test_memory_of_another_process() -> None:
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     with process:
         wait_until(lambda: proportional_memory(process.pid) > 2 << 20)
-        assert proportional_memory(process.pid) < 100 << 20
+        whole = proportional_memory(process.pid)
+        assert whole < 100 << 20
+        kinds = ("Pss_Anon", "Pss_File", "Pss_Shmem")
+        parts = [proportional_memory(process.pid, (kind,)) for kind in kinds]
+        assert sum(parts) == pytest.approx(whole, rel=0.01)
+        assert 0 < parts[0] < whole
         process.communicate(b"\n")
     assert proportional_memory(process.pid) == 0

@@ -206,7 +206,7 @@ def test_engine_gets_class_weights_and_decay(
     expected: list[float] | None,
 ) -> None:
     """The weights come from the training documents alone, the validation channel has no say."""
-    rows = "".join(f"{label},word word\n" for label in ["bad", "bad", "good"] * 8)
+    rows = "".join(f"{label},{label} word\n" for label in ["bad", "bad", "good"] * 8)
     (paths.data / "train/a.csv").write_text(rows)
     (paths.data / "validation").mkdir()
     (paths.data / "validation/a.csv").write_text("bad,word\n" * 9 + "good,word\n" * 3)
