@@ -69,7 +69,7 @@ class Documents:
         Raises ``ValueError`` where they do not fit together.
         """
         whole = len(offsets) > 0 and offsets[0] == 0 and offsets[-1] == len(ids)
-        if not whole or (np.diff(offsets) < 0).any():
+        if not whole or (offsets[1:] < offsets[:-1]).any():
             raise ValueError("the offsets do not cut the ids into documents")
         check_indices(documents, len(offsets) - 1)
         self.ids, self.offsets, self.documents, self.numbers = ids, offsets, documents, numbers
@@ -175,7 +175,7 @@ class FeatureWeights:
         """Raise ``ValueError`` where they do not fit together."""
         offsets = self.spelled_offsets
         whole = len(offsets) == len(self.tokens) + 1 and offsets[0] == 0
-        if not whole or (np.diff(offsets) < 0).any() or offsets[-1] != len(self.spelled):
+        if not whole or (offsets[1:] < offsets[:-1]).any() or offsets[-1] != len(self.spelled):
             raise ValueError("the offsets do not cut the character n-grams into tokens")
         sizes = len(self.tokens), len(self.index), len(self.spelled)
         if sizes != (len(self.squares), len(self.pairs), len(self.spelled_weights)):

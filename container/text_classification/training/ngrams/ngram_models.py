@@ -120,11 +120,12 @@ class VectorFit:
         return vectors
 
 
-def fits_of(ngrams: Ngrams, classes: int, *, characters: bool) -> list[ModelFit | VectorFit]:
+Fit = ModelFit | VectorFit
+
+
+def fits_of(ngrams: Ngrams, classes: int, *, characters: bool) -> list[Fit]:
     """Return the models that are to be made of n-grams."""
-    fits: list[ModelFit | VectorFit] = [
-        ModelFit(kind, ngrams, classes) for kind in kinds(characters=characters)
-    ]
+    fits: list[Fit] = [ModelFit(kind, ngrams, classes) for kind in kinds(characters=characters)]
     return [*fits, VectorFit(ngrams, classes)] if ngrams.vectors.rows.size else fits
 
 

@@ -5,7 +5,7 @@ and one of character n-grams weighted alike; where words have pretrained vectors
 err on different documents, and since all are linear their sum is one model again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from text_classification.training.inputs.training_documents import TrainingData
 from text_classification.training.ngrams.linear_model import Block, side_by_side
 from text_classification.training.ngrams.ngram_features import Ngrams
 from text_classification.training.ngrams.ngram_limits import NgramLimits
-from text_classification.training.ngrams.ngram_models import Model, fits_of
+from text_classification.training.ngrams.ngram_models import Fit, Model, fits_of
 from text_classification.training.ngrams.word_vectors import WordVectors
 
 # The most features of the documents that are in memory at a time.
@@ -91,33 +91,51 @@ def fit_ngrams(
     )
     fits = fits_of(ngrams, len(prepared.labels), characters=setting.characters)
     blocks = Blocks(ngrams, training)
-    for block in stop.checked(blocks):
-        for fit in fits:
-            fit.count(block)
-    for block in blocks:
-        side_by_side(lesson for fit in fits for lesson in fit.lessons(block, stop))
+    # Given to functions, so that a block is gone before the next is made.
+    for number in stop.checked(range(len(blocks))):
+        _count(fits, blocks[number])
+    for number in range(len(blocks)):
+        _learn(fits, blocks[number], stop)
     return NgramModels(ngrams, tuple(fit.model() for fit in fits))
+
+
+def _count(fits: Sequence[Fit], block: Block) -> None:
+    for fit in fits:
+        fit.count(block)
+
+
+def _learn(fits: Sequence[Fit], block: Block, stop: StopRequest) -> None:
+    side_by_side(lesson for fit in fits for lesson in fit.lessons(block, stop))
 
 
 class Blocks:
     """Documents in blocks, each of which has some drawn from everywhere: as features in memory.
 
-    A single block is made once; several are made anew whenever they are gone through.
+    A single block is made once; one of several is made anew whenever it is asked for.
     """
 
     def __init__(self, ngrams: Ngrams, training: Part) -> None:
-        self._ngrams = ngrams
+        self._ngrams, self._training = ngrams, training
         sample = training.thinned(SAMPLE)
         entries = ngrams.matrix(sample).nnz / max(len(sample), 1) * len(training)
         count = max(int(np.ceil(entries / MOST_ENTRIES)), 1)
         places = np.random.default_rng(SEED).permutation(len(training))
         # In order within a block: they are read from the disk.
-        self._parts = [training.chosen(np.sort(each)) for each in np.array_split(places, count)]
+        ordered = map(np.sort, np.array_split(places, count))
+        self._places = [each.astype(np.uint32) for each in ordered]
         self._only: Block | None = None
 
-    def __iter__(self) -> Iterator[Block]:
-        for part in self._parts:
-            block = self._only or Block(self._ngrams.matrix(part), part.labels)
-            if len(self._parts) == 1:
-                self._only = block
-            yield block
+    def __len__(self) -> int:
+        """Return the number of blocks."""
+        return len(self._places)
+
+    def __getitem__(self, number: int) -> Block:
+        """Return a block. Raises ``IndexError`` where there are no more."""
+        places = self._places[number]
+        if self._only:
+            return self._only
+        part = self._training.chosen(places.astype(np.int64))
+        block = Block(self._ngrams.matrix(part), part.labels)
+        if len(self) == 1:
+            self._only = block
+        return block

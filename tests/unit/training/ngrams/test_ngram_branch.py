@@ -215,10 +215,10 @@ def test_much_text_is_learned_from_without_characters_or_trials(
     limits, stop = NgramLimits(), StopRequest()
     fitted = fit_ngrams(prepared, prepared.training, setting, limits=limits, stop=stop)
     blocks = ngram_training.Blocks(fitted.ngrams, prepared.training)
-    sizes = [len(block.labels) for block in blocks]
-    assert len(sizes) > 2
-    assert sum(sizes) == len(ROWS)
-    assert all(len(set(block.labels.tolist())) == 2 for block in blocks)
+    labels = [blocks[number].labels.tolist() for number in range(len(blocks))]
+    assert len(labels) > 2
+    assert sum(map(len, labels)) == len(ROWS)
+    assert all(len(set(each)) == 2 for each in labels)
     for decided in fitted.decide(prepared.training):
         assert (decided.argmax(axis=1) == prepared.training.labels).all()
 
