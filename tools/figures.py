@@ -113,7 +113,7 @@ def _accuracy() -> str:
 
 def _scale() -> list[str]:
     """Return the section of the parts that were measured, each by itself on some machine."""
-    rows, found = [], None
+    rows: list[tuple[str, ...]] = []
     for part, ratios in SCALE.items():
         if (RESULTS / f"scale_{part}.json").exists():
             found = _read(f"scale_{part}")
@@ -121,21 +121,26 @@ def _scale() -> list[str]:
             keys = {"n": most, "f": most // 10, "t": 10 * most}
             sizes = {name: f"{count:,}" for name, count in keys.items()}
             rows += [
-                (said.format(**sizes), _number(found[name.format(**keys)]))
+                (said.format(**sizes), _number(found[name.format(**keys)]), _where(found))
                 for name, said in ratios.items()
             ]
-    return [_section("scale", found, ("what", "measured"), rows)] if found else []
+    table = _table(("what", "measured", "on"), rows)
+    return [f"## Scale\n\n`make bench-scale`, part by part\n\n{table}\n"] if rows else []
 
 
 def _section(
     name: str, found: Mapping[str, Any], header: Iterable[str], rows: Iterable[Iterable[str]]
 ) -> str:
-    machine = found["machine"]
     return (
         f"## {name.capitalize()}\n\n"
-        f"`make bench-{name}`, {machine['date']}, {machine['processor']}, "
-        f"{machine['cores']} cores\n\n{_table(header, rows)}\n"
+        f"`make bench-{name}`, {_where(found)}\n\n{_table(header, rows)}\n"
     )
+
+
+def _where(found: Mapping[str, Any]) -> str:
+    """Return when and on what machine something was measured."""
+    machine = found["machine"]
+    return f"{machine['date']}, {machine['processor']}, {machine['cores']} cores"
 
 
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
