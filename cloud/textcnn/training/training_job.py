@@ -96,6 +96,6 @@ def _checkpoints(specification: JobSpecification, tried: Attempts) -> str:
 def _tell_earlier(context: Context, described: dict[str, Any]) -> None:
     state = status(described)
     name = described["TrainingJobName"]
-    context.output.say(f"the job {name} has ended before: {state}; --again trains anew")
+    context.output.say(f"the job {name} has ended before: {state}; DATA with --again trains anew")
     if state == "Failed":
         tell_tail(context.aws, context.output, name)

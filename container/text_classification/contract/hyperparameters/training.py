@@ -67,7 +67,7 @@ class Training(Fields):
         "the vectors of their tokens moved to where the loss is larger, by so many lengths of a "
         "vector for each document; 0: not. It takes twice the time, and the network is the better "
         "where documents are short. wide does it with 0.2, but not for documents of more than 64 "
-        "tokens on average, nor for 100,000 and more.",
+        "tokens on average, nor for more than 12,000.",
         affects=Affects.WEIGHTS,
         known_by=KnownBy.RECIPES_THAT_NAME_IT,
         searchable=True,

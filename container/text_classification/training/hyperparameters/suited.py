@@ -2,8 +2,8 @@
 
 With many documents a step of more of them takes less time for each, since they share their words,
 and there are still steps enough in an epoch. Larger steps go with it: the mean over more documents
-is the surer one. Adversarial training makes more of short documents, where each word counts; of
-long ones, or of many, it makes nothing better and takes twice the time. Of many, a network
+is the surer one. Adversarial training makes more of few short documents, where each word counts; of
+long ones, or of more, it makes nothing better and takes some times as long. Of many, a network
 beside n-grams reads the frequent words, as far as documents are long on average. What a job sets
 itself stays as it is.
 """
@@ -19,6 +19,8 @@ from text_classification.kernels.arrays import Indices
 SUITED = ("batch_size", "learning_rate")
 # Documents of more tokens than that, on average, are long.
 SHORT = 64
+# Adversarial training made nothing better of more documents than that.
+FEW = 12_000
 # What a network reads of many documents beside n-grams. They read all words of all of each,
 # and have most of the logits where there is so much to learn from.
 BESIDE_NGRAMS: Mapping[str, Any] = {"sequence_length": "mean", "network_tokens": 50_000}
@@ -56,7 +58,7 @@ def suited(hyperparameters: Hyperparameters, size: TrainingSize) -> Hyperparamet
     values: dict[str, Any] = {}
     if found:
         values = {**_steps(hyperparameters, found), **_reading(hyperparameters)}
-    if found or size.mean_length > SHORT:
+    if size.documents > FEW or size.mean_length > SHORT:
         values |= _passes(hyperparameters)
     if not values:
         return hyperparameters

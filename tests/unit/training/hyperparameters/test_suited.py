@@ -9,6 +9,7 @@ from text_classification.contract.hyperparameters.schema import Hyperparameters
 from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.hyperparameters.parse import parse_hyperparameters, resolve
 from text_classification.training.hyperparameters.suited import (
+    FEW,
     MANY_DOCUMENTS,
     TrainingSize,
     suited,
@@ -23,11 +24,11 @@ def steps(chosen: Hyperparameters) -> tuple[int, float]:
     return chosen.batch_size, chosen.learning_rate
 
 
-@pytest.mark.parametrize("recipe", ["kim", "wide"])
-def test_few_documents_are_trained_as_ever(recipe: str) -> None:
+@pytest.mark.parametrize(("recipe", "documents"), [("kim", MANY.documents - 1), ("wide", FEW)])
+def test_few_documents_are_trained_as_ever(recipe: str, documents: int) -> None:
     """Below the first bound, to the same weights."""
     parameters = resolve({"recipe": recipe})
-    assert suited(parameters, TrainingSize(MANY.documents - 1, 64)) is parameters
+    assert suited(parameters, TrainingSize(documents, 64)) is parameters
     assert steps(parameters) == (64, 1e-3)
 
 
@@ -42,7 +43,8 @@ def test_many_documents_have_larger_steps() -> None:
 @pytest.mark.parametrize(
     ("given", "size", "expected"),
     [
-        ({"recipe": "wide"}, TrainingSize(MANY.documents - 1, 64), 0.2),
+        ({"recipe": "wide"}, TrainingSize(FEW, 64), 0.2),
+        ({"recipe": "wide"}, TrainingSize(FEW + 1, 64), 0.0),
         ({"recipe": "wide"}, TrainingSize(MANY.documents, 64), 0.0),
         ({"recipe": "wide"}, TrainingSize(1000, 65), 0.0),
         ({"recipe": "wide", "adversarial": 0.2}, TrainingSize(MANY.documents, 65), 0.2),
