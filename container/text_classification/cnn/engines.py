@@ -11,7 +11,7 @@ from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.cnn.engine import Engine
 from text_classification.cnn.exchange import Exchange
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
+from text_classification.contract.hyperparameters.engine_options import PLAIN, EngineOptions
 from text_classification.kernels.arrays import Floats
 from text_classification.machine.environment import preset
 from text_classification.machine.processors import has_gpu
@@ -29,7 +29,8 @@ def create_engine(  # noqa: PLR0913 - options by name
     learning_rate: LearningRate,
     seed: int,
     class_weights: Floats | None = None,
-    options: TrainingOptions = DEFAULT_OPTIONS,
+    options: EngineOptions = PLAIN,
+    steps_an_epoch: int = 1,
     exchange: Exchange | None = None,
 ) -> Engine:
     """Return the engine ``fast`` or ``keras``; with hosts to share its steps with, ``fast``.
@@ -47,6 +48,7 @@ def create_engine(  # noqa: PLR0913 - options by name
         learning_rate=learning_rate,
         class_weights=class_weights,
         options=options,
+        steps_an_epoch=steps_an_epoch,
         exchange=exchange,
     )
     if options.networks == 1:
@@ -67,7 +69,8 @@ def _create(  # noqa: PLR0913 - options by name
     learning_rate: LearningRate,
     seed: int,
     class_weights: Floats | None,
-    options: TrainingOptions,
+    options: EngineOptions,
+    steps_an_epoch: int,
     exchange: Exchange | None,
 ) -> Engine:
     if chosen not in configuration.engines:
@@ -83,6 +86,7 @@ def _create(  # noqa: PLR0913 - options by name
         seed=seed,
         class_weights=class_weights,
         options=options,
+        steps_an_epoch=steps_an_epoch,
     )
     return engine
 

@@ -1,5 +1,6 @@
 """The step of adversarial training in Keras; see ``adversarial``."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -13,12 +14,11 @@ from text_classification.kernels.arrays import Floats, Ids
 class AdversarialStep:
     """Trains a compiled model on batches, each as it is and with its tokens' vectors moved.
 
-    size: see ``adversarial.moved``.
+    losses: returns that of each document. size: see ``adversarial.moved``.
     """
 
-    def __init__(self, model: keras.Model, size: float) -> None:
-        self._model, self._size = model, size
-        self._loss = keras.losses.SparseCategoricalCrossentropy(reduction=None)
+    def __init__(self, model: keras.Model, losses: Callable[..., Any], size: float) -> None:
+        self._model, self._losses, self._size = model, losses, size
         self.compile()
 
     def compile(self) -> None:
@@ -48,7 +48,7 @@ class AdversarialStep:
         variables = [variable.value for variable in self._model.trainable_variables]
         with tf.GradientTape() as tape:
             tape.watch(embedding)
-            losses = self._loss(labels, self._model(tokens, training=True))
+            losses = self._losses(labels, self._model(tokens, training=True))
             loss = tf.reduce_mean(losses * importance)
         found = [
             tf.convert_to_tensor(each) for each in tape.gradient(loss, [*variables, embedding])

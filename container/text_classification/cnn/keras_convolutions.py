@@ -7,7 +7,7 @@ from keras import layers
 
 from text_classification.cnn.convolutions import ConvolutionsConfiguration
 from text_classification.cnn.normalization import EPSILON, MOMENTUM
-from text_classification.cnn.training_options import TrainingOptions
+from text_classification.contract.hyperparameters.engine_options import EngineOptions
 
 # Gives the features of a width, [B, F], from its windows, [B, T - width + 1, F], and the token
 # ids, [B, T].
@@ -15,7 +15,7 @@ Pool = Callable[[int, keras.KerasTensor, keras.KerasTensor], keras.KerasTensor]
 
 
 def build_convolutions(
-    configuration: ConvolutionsConfiguration, options: TrainingOptions, pool: Pool
+    configuration: ConvolutionsConfiguration, options: EngineOptions, pool: Pool
 ) -> keras.Model:
     """Return the untrained model: token ids, int32 [B, T], to probabilities, float32 [B, C]."""
     tokens = keras.Input((configuration.sequence_length,), dtype="int32", name="tokens")

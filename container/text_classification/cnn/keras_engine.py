@@ -12,25 +12,28 @@ from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.keras_adversarial import AdversarialStep
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
+from text_classification.contract.hyperparameters.engine_options import PLAIN, EngineOptions
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Floats, Ids, State
 
 # It holds the convolutions of all of their tokens in memory.
 EVALUATION_BATCH = 256
+# Of each document, float32 [B], from labels, int32 [B], and probabilities, float32 [B, C].
+LOSS = keras.losses.sparse_categorical_crossentropy
 
 
 class KerasEngine:
     """An ``Engine`` around the Keras definition, Adam and cross-entropy."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options by name
         self,
         configuration: Configuration,
         *,
         learning_rate: LearningRate,
         seed: int,
         class_weights: Floats | None = None,
-        options: TrainingOptions = DEFAULT_OPTIONS,
+        options: EngineOptions = PLAIN,
+        steps_an_epoch: int = 1,
     ) -> None:
         self.padding = configuration.sequence_length
         self.evaluation_batch = EVALUATION_BATCH
@@ -40,13 +43,14 @@ class KerasEngine:
         self._configuration = configuration
         self._class_weights = class_weights
         self._options = options
+        self._frozen_steps = options.frozen_epochs * steps_an_epoch
         self._model = keras_model.build(configuration, options)
         schedule = keras.optimizers.schedules.ExponentialDecay(
             learning_rate.first, learning_rate.decay_steps, learning_rate.decay_rate
         )
-        self._model.compile(optimizer=SummedAdam(schedule), loss="sparse_categorical_crossentropy")
+        self._model.compile(optimizer=SummedAdam(schedule), loss=LOSS)
         self._model.optimizer.build(self._model.trainable_variables)
-        self._adversarial = AdversarialStep(self._model, options.adversarial)
+        self._adversarial = AdversarialStep(self._model, LOSS, options.adversarial)
         self.set_weights(initial_weights(configuration, seed))
 
     def train_batch(self, batch: Batch, labels: Ids) -> float:
@@ -85,7 +89,7 @@ class KerasEngine:
 
     def _freeze_or_thaw(self) -> None:
         """Let the embedding stay as it is in the first steps, if that was asked for."""
-        embedding, steps = self._model.get_layer("embedding"), self._options.frozen_steps
+        embedding, steps = self._model.get_layer("embedding"), self._frozen_steps
         is_trained = not steps or int(self._model.optimizer.iterations) >= steps
         if embedding.trainable != is_trained:
             embedding.trainable = is_trained

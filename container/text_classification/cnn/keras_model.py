@@ -5,10 +5,10 @@ import keras
 from text_classification.cnn.architectures.registry import file_of
 from text_classification.cnn.base_configuration import Configuration, Weights
 from text_classification.cnn.normalization import NEUTRAL_VARIANCE, fold
-from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
+from text_classification.contract.hyperparameters.engine_options import PLAIN, EngineOptions
 
 
-def build(configuration: Configuration, options: TrainingOptions = DEFAULT_OPTIONS) -> keras.Model:
+def build(configuration: Configuration, options: EngineOptions = PLAIN) -> keras.Model:
     """Return the untrained model: token ids, int32 [B, T], to probabilities, float32 [B, C]."""
     return file_of(configuration, "keras_definition").build(configuration, options)
 

@@ -1,6 +1,5 @@
 """The engine ``fast`` against Keras, the definition, and against itself."""
 
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,7 @@ from text_classification.cnn.engines import create_engine
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.keras_engine import KerasEngine
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.training_options import TrainingOptions
-from text_classification.contract.hyperparameters.schema import Hyperparameters
+from text_classification.contract.hyperparameters.engine_options import EngineOptions
 from text_classification.corpus.encoded import Batch, EncodedCorpus
 from text_classification.kernels.arrays import Floats, Ids
 
@@ -111,11 +109,11 @@ def test_fast_learns_what_keras_learns(
 
 @pytest.mark.parametrize("adversarial", [0.0, 0.3])
 def test_frozen_embedding_stays_as_it_is_and_is_trained_then(adversarial: float) -> None:
-    """In both engines for as many steps, while all else learns; a state that is set counts too."""
+    """In both engines for whole epochs, here of 2 steps, while all else learns."""
     configuration, rate = _configuration((3, 4), 12), LearningRate(1e-3)
-    options = TrainingOptions(frozen_steps=4, adversarial=adversarial)
+    options = EngineOptions(frozen_epochs=2, adversarial=adversarial)
     engines = [
-        kind(configuration, learning_rate=rate, seed=3, options=options)
+        kind(configuration, learning_rate=rate, seed=3, options=options, steps_an_epoch=2)
         for kind in (FastEngine, KerasEngine)
     ]
     start = initial_weights(configuration, 3)
@@ -133,7 +131,7 @@ def test_frozen_embedding_stays_as_it_is_and_is_trained_then(adversarial: float)
 
 # A value of each option that differs from the default.
 OTHER: dict[str, Any] = {
-    "frozen_steps": 2,
+    "frozen_epochs": 2,
     "batch_normalization": True,
     "networks": 2,
     "adversarial": 0.5,
@@ -141,13 +139,13 @@ OTHER: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", ["fast", "keras"])
-@pytest.mark.parametrize("option", [each.name for each in fields(TrainingOptions)])
+@pytest.mark.parametrize("option", list(EngineOptions.model_fields))
 def test_every_option_of_training_changes_the_weights(name: str, option: str) -> None:
     """In both engines, so that none passes over what a job asks for; a new one needs a value."""
     configuration = KimConfiguration(24, 12, 3, 10, (3,), 8, 0.0)
     corpus, labels = _batches(configuration, 1)[0]
     results = []
-    for options in (TrainingOptions(), TrainingOptions(**{option: OTHER[option]})):
+    for options in (EngineOptions(), EngineOptions(**{option: OTHER[option]})):
         engine = create_engine(
             name, configuration, learning_rate=LearningRate(1e-3), seed=3, options=options
         )
@@ -158,14 +156,6 @@ def test_every_option_of_training_changes_the_weights(name: str, option: str) ->
     assert any(not np.allclose(plain[each], changed[each], atol=1e-5) for each in plain)
 
 
-def test_options_are_those_that_a_job_asks_for() -> None:
-    """By the hyperparameter's name; epochs with the embedding frozen are counted in steps."""
-    chosen = Hyperparameters(batch_normalization=True, networks=3, frozen_epochs=2)
-    expected = TrainingOptions(frozen_steps=10, batch_normalization=True, networks=3)
-    assert TrainingOptions.of(chosen, steps_an_epoch=5) == expected
-    assert TrainingOptions.of(Hyperparameters(), steps_an_epoch=5) == TrainingOptions()
-
-
 @pytest.mark.parametrize("kind", [FastEngine, KerasEngine])
 def test_frozen_steps_are_counted_by_the_state(kind: type[FastEngine | KerasEngine]) -> None:
     """A job that goes on from a checkpoint thaws the embedding when it would have."""
@@ -173,7 +163,7 @@ def test_frozen_steps_are_counted_by_the_state(kind: type[FastEngine | KerasEngi
     batches, results = _batches(configuration, 4), []
 
     def new() -> FastEngine | KerasEngine:
-        options = TrainingOptions(frozen_steps=2)
+        options = EngineOptions(frozen_epochs=2)
         return kind(configuration, learning_rate=LearningRate(1e-3), seed=3, options=options)
 
     for stops in ([], [1], [3]):
@@ -190,17 +180,27 @@ def test_frozen_steps_are_counted_by_the_state(kind: type[FastEngine | KerasEngi
             np.testing.assert_array_equal(other[name], array)
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize(
-    "options",
-    [TrainingOptions(batch_normalization=True), TrainingOptions(adversarial=0.3)],
-    ids=["normalised", "adversarial"],
-)
-def test_an_option_is_learned_with_alike(case: str, options: TrainingOptions) -> None:
+# Each option alone, and beside adversarial training, which takes steps of its own.
+ALONE_AND_ADVERSARIAL = [
+    {name: value, **others}
+    for name, value in OTHER.items()
+    for others in ({}, {"adversarial": 0.3})
+    if name != "networks"  # each has first weights of its own
+]
+
+
+@pytest.mark.parametrize("case", ["Kim's widths", "width 1 and a wide one"])
+@pytest.mark.parametrize("options", ALONE_AND_ADVERSARIAL, ids=str)
+def test_an_option_is_learned_with_alike(case: str, options: dict[str, Any]) -> None:
     """In both engines: the same losses, weights and answers after 30 steps."""
     configuration = _configuration(*CASES[case])
     engines = [
-        kind(configuration, learning_rate=LearningRate(1e-3), seed=3, options=options)
+        kind(
+            configuration,
+            learning_rate=LearningRate(1e-3),
+            seed=3,
+            options=EngineOptions(**options),
+        )
         for kind in (FastEngine, KerasEngine)
     ]
     start = initial_weights(configuration, 3)
@@ -228,7 +228,7 @@ def test_normalisation_is_folded_into_the_weights_that_are_kept(
 ) -> None:
     """A plain engine with them gives the same answers, and so does the one that trained them."""
     configuration = _configuration((3, 4), 12)
-    rate, options = LearningRate(1e-2), TrainingOptions(batch_normalization=True)
+    rate, options = LearningRate(1e-2), EngineOptions(batch_normalization=True)
     engine = kind(configuration, learning_rate=rate, seed=3, options=options)
     start = initial_weights(configuration, 3)
     for name, array in engine.get_weights().items():
@@ -252,7 +252,7 @@ def test_normalisation_goes_on_from_a_state(kind: type[FastEngine | KerasEngine]
     batches, results = _batches(configuration, 6), []
 
     def new() -> FastEngine | KerasEngine:
-        options = TrainingOptions(batch_normalization=True)
+        options = EngineOptions(batch_normalization=True)
         return kind(configuration, learning_rate=LearningRate(1e-3), seed=3, options=options)
 
     for stop in (None, 3):

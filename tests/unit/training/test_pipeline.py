@@ -225,12 +225,11 @@ def test_engine_gets_class_weights_and_decay(
     assert options["learning_rate"] == LearningRate(1e-3, decay_steps=70, decay_rate=0.5)
 
 
-@pytest.mark.parametrize(("epochs", "steps"), [("0", 0), ("1", 3), ("4", 12)])
-def test_engine_leaves_the_embedding_alone_for_whole_epochs(
-    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch, epochs: str, steps: int
+def test_engine_gets_the_options_of_the_job_and_the_steps_of_an_epoch(
+    settings: Settings, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """96 of 120 documents are trained on, in 3 steps of at most 40."""
-    write_configuration(paths.hyperparameters, {"frozen_epochs": epochs, "batch_size": "40"})
+    write_configuration(paths.hyperparameters, {"frozen_epochs": "4", "batch_size": "40"})
 
     def note(*_: Any, **options: Any) -> None:
         raise Noted(options)
@@ -238,7 +237,8 @@ def test_engine_leaves_the_embedding_alone_for_whole_epochs(
     monkeypatch.setattr(model, "create_engine", note)
     with pytest.raises(Noted) as raised:
         run(settings, StopRequest())
-    assert raised.value.args[0]["options"].frozen_steps == steps
+    (given,) = raised.value.args
+    assert (given["options"].frozen_epochs, given["steps_an_epoch"]) == (4, 3)
 
 
 @pytest.mark.parametrize("floor", [0.5, 1.0])

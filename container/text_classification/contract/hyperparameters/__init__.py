@@ -4,7 +4,8 @@ The fields, by what they say:
 
 - ``documents.py``: columns, how files are read, what is held out
 - ``tokens.py``: the tokenizer, the vocabulary, the length of a document
-- ``network.py``: the network's shape, dropout and normalisation
+- ``network.py``: the network's shape and dropout
+- ``engine_options.py``: what engines read beside it: normalisation, adversarial training, ...
 - ``training.py``: the optimizer, batches, epochs, seed and engine; folds, n-grams and refitting
 - ``tuning.py``: what a study searches and compares, and where it is kept
 - ``results.py``: what is written beside the network

@@ -48,28 +48,11 @@ class Network(Fields):
         known_by=KnownBy.RECIPES_THAT_NAME_IT,
         searchable=True,
     )
-    networks: Whole = hyperparameter(
-        1,
-        ge=1,
-        le=16,
-        description="How many networks of kim are trained side by side, from different first "
-        "weights, and made one whose logits are the mean of theirs. Each is of the size set here, "
-        "so training and answers take so many times as long.",
-        affects=Affects.SHAPE,
-        known_by=KnownBy.RECIPES_THAT_NAME_IT,
-    )
     pooling: Literal["max", "attention", "average"] = hyperparameter(
         "max",
         description="What kim makes of the windows of a filter: max, the largest; attention, their "
         "mean, weighed by what is learned; average, their plain mean. The last two are trained by "
         "keras and served from float32, slower.",
-        affects=Affects.SHAPE,
-        known_by=KnownBy.RECIPES_THAT_NAME_IT,
-    )
-    batch_normalization: bool = hyperparameter(
-        False,  # noqa: FBT003 - a default
-        description="Whether kim's pooled features are normalised in training. It is folded into "
-        "the weights that are kept, so a job that goes on from them trains without.",
         affects=Affects.SHAPE,
         known_by=KnownBy.RECIPES_THAT_NAME_IT,
     )

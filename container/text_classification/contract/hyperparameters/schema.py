@@ -8,6 +8,7 @@ from text_classification.contract.hyperparameters.declaration import (
     hyperparameter,
 )
 from text_classification.contract.hyperparameters.documents import Documents
+from text_classification.contract.hyperparameters.engine_options import EngineOptions
 from text_classification.contract.hyperparameters.network import Network
 from text_classification.contract.hyperparameters.results import Results
 from text_classification.contract.hyperparameters.tokens import Tokens
@@ -18,7 +19,7 @@ from text_classification.contract.hyperparameters.tuning import Tuning
 AUTO_RECIPE = "auto"
 
 
-class Hyperparameters(Results, Tuning, Training, Network, Tokens, Documents):
+class Hyperparameters(Results, Tuning, Training, EngineOptions, Network, Tokens, Documents):
     """All hyperparameters with their ranges and units; the other defaults are those of ``kim``."""
 
     recipe: str = hyperparameter(

@@ -5,7 +5,6 @@ from typing import Literal
 from text_classification.contract.hyperparameters.declaration import (
     Affects,
     Fields,
-    KnownBy,
     hyperparameter,
 )
 from text_classification.contract.hyperparameters.kinds import Whole
@@ -58,28 +57,6 @@ class Training(Fields):
         unit="documents",
         affects=Affects.WEIGHTS,
         searchable=True,
-    )
-    adversarial: float = hyperparameter(
-        0.0,
-        ge=0,
-        le=10,
-        description="Adversarial training: each step learns from its documents once more, with "
-        "the vectors of their tokens moved to where the loss is larger, by so many lengths of a "
-        "vector for each document; 0: not. It takes twice the time, and the network is the better "
-        "where documents are short. wide does it with 0.2, but not for documents of more than 64 "
-        "tokens on average, nor for more than 12,000.",
-        affects=Affects.WEIGHTS,
-        known_by=KnownBy.RECIPES_THAT_NAME_IT,
-        searchable=True,
-    )
-    frozen_epochs: Whole = hyperparameter(
-        0,
-        ge=0,
-        le=10_000,
-        description="The first epochs, in which the vectors of the tokens stay as they are; as "
-        "many as epochs: always. Of use where they come from a channel embeddings or model.",
-        unit="epochs",
-        affects=Affects.WEIGHTS,
     )
     epochs: Whole = hyperparameter(
         50,

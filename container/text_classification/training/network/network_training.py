@@ -11,7 +11,6 @@ import numpy as np
 from text_classification.cnn.engine import Engine
 from text_classification.cnn.engines import create_engine
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.training_options import TrainingOptions
 from text_classification.contract.hyperparameters.declaration import Affects
 from text_classification.contract.hyperparameters.schema import Hyperparameters, names_that_affect
 from text_classification.kernels.arrays import Floats
@@ -89,7 +88,8 @@ def engine_for(prepared: TrainingData, hyperparameters: Hyperparameters) -> Engi
         ),
         seed=hyperparameters.seed,
         class_weights=_class_weights(prepared, hyperparameters),
-        options=_options(prepared, hyperparameters),
+        options=hyperparameters,
+        steps_an_epoch=-(-len(prepared.training) // hyperparameters.batch_size),
         exchange=prepared.hosts,
     )
     start = prepared.start.weights(
@@ -104,11 +104,6 @@ def _class_weights(prepared: TrainingData, hyperparameters: Hyperparameters) -> 
     if hyperparameters.class_weights == "none":
         return None
     return balanced_weights(prepared.training.labels, prepared.configuration.classes)
-
-
-def _options(prepared: TrainingData, hyperparameters: Hyperparameters) -> TrainingOptions:
-    steps_an_epoch = -(-len(prepared.training) // hyperparameters.batch_size)
-    return TrainingOptions.of(hyperparameters, steps_an_epoch=steps_an_epoch)
 
 
 def _identity(engine: Engine, prepared: TrainingData, hyperparameters: Hyperparameters) -> str:

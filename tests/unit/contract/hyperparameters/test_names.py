@@ -39,7 +39,8 @@ def test_nearest_is_of_the_same_meaning(name: str, meant: str | None) -> None:
 def test_names_of_other_toolkits_stand_for_ours() -> None:
     """None is a name of ours, and none is both understood and absent."""
     assert set(SYNONYMS.values()) <= set(NAMES)
-    assert not set(NAMES) & (SYNONYMS.keys() | ABSENT.keys())
+    ours = set(NAMES) & (SYNONYMS.keys() | ABSENT.keys())
+    assert not ours, f"take {', '.join(sorted(ours))} out of other_toolkits.py"
     assert not SYNONYMS.keys() & ABSENT.keys()
 
 

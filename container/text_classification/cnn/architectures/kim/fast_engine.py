@@ -23,7 +23,7 @@ from text_classification.cnn.convolutions import bias_name, kernel_name
 from text_classification.cnn.initial_weights import initial_weights
 from text_classification.cnn.learning_rate import LearningRate
 from text_classification.cnn.normalization import Normalization
-from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
+from text_classification.contract.hyperparameters.engine_options import PLAIN, EngineOptions
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels import convolution
 from text_classification.kernels.arrays import Floats, Ids, Indices, State, aligned, aligned_copy
@@ -59,7 +59,8 @@ class FastEngine:
         learning_rate: LearningRate,
         seed: int,
         class_weights: Floats | None = None,
-        options: TrainingOptions = DEFAULT_OPTIONS,
+        options: EngineOptions = PLAIN,
+        steps_an_epoch: int = 1,
         threads: int | None = None,
     ) -> None:
         # All windows of padding alone are equal, so one of the widest kernel is enough.
@@ -71,6 +72,7 @@ class FastEngine:
         self._learning_rate = learning_rate
         self._class_weights = class_weights
         self._options = options
+        self._frozen_steps = options.frozen_epochs * steps_an_epoch
         self._fixed_threads = threads
         self._threads = threads or processor_count()
         self._seed = seed
@@ -260,7 +262,7 @@ class FastEngine:
     def _update(self, distinct: Ids, gradients: Gradients) -> None:
         """Update all weights; of the embedding, the rows of the distinct tokens [U]."""
         adam, learned = self._adam, self._normalization.learned if self._normalization else {}
-        frozen = adam.steps < self._options.frozen_steps
+        frozen = adam.steps < self._frozen_steps
         adam.start_step()
         if not frozen:
             adam.update("embedding", self._own["embedding"], gradients.embedded, distinct)

@@ -5,12 +5,10 @@ from keras import layers
 
 from text_classification.cnn.architectures.kim.configuration import KimConfiguration
 from text_classification.cnn.keras_convolutions import build_convolutions
-from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
+from text_classification.contract.hyperparameters.engine_options import PLAIN, EngineOptions
 
 
-def build(
-    configuration: KimConfiguration, options: TrainingOptions = DEFAULT_OPTIONS
-) -> keras.Model:
+def build(configuration: KimConfiguration, options: EngineOptions = PLAIN) -> keras.Model:
     """Return the untrained model: token ids, int32 [B, T], to probabilities, float32 [B, C]."""
     return build_convolutions(configuration, options, _largest)
 

@@ -7,16 +7,14 @@ from keras import layers
 
 from text_classification.cnn.architectures.pooled.configuration import PooledConfiguration
 from text_classification.cnn.keras_convolutions import build_convolutions
-from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
+from text_classification.contract.hyperparameters.engine_options import PLAIN, EngineOptions
 from text_classification.corpus.vocabulary import PADDING
 
 # The score of a window that does not count.
 LEAST = -1e9
 
 
-def build(
-    configuration: PooledConfiguration, options: TrainingOptions = DEFAULT_OPTIONS
-) -> keras.Model:
+def build(configuration: PooledConfiguration, options: EngineOptions = PLAIN) -> keras.Model:
     """Return the untrained model: token ids, int32 [B, T], to probabilities, float32 [B, C]."""
     pool = partial(_weighted_mean, configuration.pooling == "attention")
     return build_convolutions(configuration, options, pool)

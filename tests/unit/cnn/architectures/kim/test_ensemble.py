@@ -10,7 +10,7 @@ from text_classification.cnn.architectures.kim.fast_engine import FastEngine
 from text_classification.cnn.engine import Engine
 from text_classification.cnn.engines import create_engine
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.training_options import TrainingOptions
+from text_classification.contract.hyperparameters.engine_options import EngineOptions
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Ids
 
@@ -29,7 +29,7 @@ CONFIGURATION = KimConfiguration(
 def ensemble(name: str = "fast", seed: int = 3) -> Engine:
     """Return three networks as one engine."""
     return create_engine(
-        name, CONFIGURATION, learning_rate=RATE, seed=seed, options=TrainingOptions(networks=3)
+        name, CONFIGURATION, learning_rate=RATE, seed=seed, options=EngineOptions(networks=3)
     )
 
 
@@ -107,7 +107,7 @@ def test_sizes_that_cannot_be_dealt_out_are_refused() -> None:
     pooled = pooled_artifact().configuration
     with pytest.raises(ValueError, match="do not make one"):
         create_engine(
-            "keras", pooled, learning_rate=RATE, seed=0, options=TrainingOptions(networks=2)
+            "keras", pooled, learning_rate=RATE, seed=0, options=EngineOptions(networks=2)
         )
 
 

@@ -11,7 +11,7 @@ from text_classification.cnn.architectures.kim.shared_engine import SharedEngine
 from text_classification.cnn.engine import Engine
 from text_classification.cnn.engines import create_engine
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.training_options import TrainingOptions
+from text_classification.contract.hyperparameters.engine_options import EngineOptions
 from text_classification.corpus.encoded import Batch
 from text_classification.kernels.arrays import Floats, Ids
 
@@ -25,7 +25,7 @@ SHAPE = KimConfiguration(
     dropout=0.3,
 )
 # All that a step may have besides.
-OPTIONS = TrainingOptions(frozen_steps=1, batch_normalization=True, networks=2, adversarial=0.2)
+OPTIONS = EngineOptions(frozen_epochs=1, batch_normalization=True, networks=2, adversarial=0.2)
 
 
 class Sums:
@@ -81,10 +81,8 @@ def _train(engine: Engine, documents: int) -> tuple[list[float], dict[str, bytes
 
 
 @pytest.mark.parametrize("documents", [1, 7, 64])
-@pytest.mark.parametrize("options", [TrainingOptions(), OPTIONS], ids=["plain", "everything"])
-def test_any_number_of_hosts_comes_to_the_same_bits(
-    documents: int, options: TrainingOptions
-) -> None:
+@pytest.mark.parametrize("options", [EngineOptions(), OPTIONS], ids=["plain", "everything"])
+def test_any_number_of_hosts_comes_to_the_same_bits(documents: int, options: EngineOptions) -> None:
     """Losses, weights and answers, on 2, 3 and 5 hosts, of which one has nothing to pool."""
     rate = LearningRate(0.01)
     alone = create_engine("fast", SHAPE, learning_rate=rate, seed=4, options=options)

@@ -20,7 +20,7 @@ from text_classification.cnn.architectures.pooled.configuration import POOLINGS,
 from text_classification.cnn.architectures.pooled.network import PooledNetwork
 from text_classification.cnn.keras_engine import KerasEngine, save_keras
 from text_classification.cnn.learning_rate import LearningRate
-from text_classification.cnn.training_options import TrainingOptions
+from text_classification.contract.hyperparameters.engine_options import EngineOptions
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.kernels.arrays import Floats, Ids
 
@@ -74,7 +74,7 @@ def test_numpy_gives_the_probabilities_of_keras(tmp_path: Path, case: str, pooli
 def test_training_moves_every_weight(pooling: str, *, normalised: bool) -> None:
     """Steps of the engine reach embedding, kernels and attention, and serving follows them."""
     configuration = configuration_of("Kim's widths", pooling)
-    options = TrainingOptions(batch_normalization=normalised)
+    options = EngineOptions(batch_normalization=normalised)
     engine = KerasEngine(configuration, learning_rate=LearningRate(0.01), seed=1, options=options)
     start = engine.get_weights()
     corpus = documents(configuration.sequence_length)

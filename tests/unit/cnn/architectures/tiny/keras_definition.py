@@ -4,12 +4,12 @@ import keras
 from keras import layers
 
 from tests.unit.cnn.architectures.tiny.configuration import TinyConfiguration
-from text_classification.cnn.training_options import DEFAULT_OPTIONS, TrainingOptions
+from text_classification.contract.hyperparameters.engine_options import PLAIN, EngineOptions
 
 
 def build(
     configuration: TinyConfiguration,
-    options: TrainingOptions = DEFAULT_OPTIONS,  # noqa: ARG001 - none of them is for it
+    options: EngineOptions = PLAIN,  # noqa: ARG001 - none of them is for it
 ) -> keras.Model:
     """Return the untrained model: token ids, int32 [B, T], to probabilities, float32 [B, C]."""
     tokens = keras.Input((configuration.sequence_length,), dtype="int32", name="tokens")
