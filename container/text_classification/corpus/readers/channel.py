@@ -23,7 +23,6 @@ from text_classification.corpus.readers.folders import (
     classes,
     partition,
     read_whole,
-    warn_of_split,
     without_readmes,
 )
 from text_classification.corpus.readers.formats import Format
@@ -36,6 +35,7 @@ from text_classification.corpus.readers.piped import Reader, piped_sources
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
 from text_classification.corpus.readers.source import Source
+from text_classification.corpus.readers.splits import warn_of_split
 from text_classification.errors import Code, DataError
 
 # ValueError covers broken UTF-8 and pyarrow's errors.

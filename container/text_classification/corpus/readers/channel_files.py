@@ -12,7 +12,7 @@ from text_classification.corpus.label import shown
 from text_classification.errors import Code, ConfigurationError, DataError
 
 SHOWN_FILES = 10
-# What Windows, and archives of macOS, leave in folders; of open documents, Office's names begin with ~$.
+# What Windows and macOS leave in folders; in those of open documents, Office's names begin with ~$.
 _OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 # What Spark and others leave beside the files that they write.
 _MARK = re.compile(
