@@ -1,8 +1,13 @@
 """Values that are each right and do not go together."""
 
+import logging
+
 from text_classification.cnn.architectures.recipes import recipes
-from text_classification.contract.hyperparameters.schema import Hyperparameters
+from text_classification.contract.hyperparameters.schema import NAMES, Hyperparameters
+from text_classification.contract.hyperparameters.tuning import Tuning
 from text_classification.errors import Code, ConfigurationError
+
+log = logging.getLogger(__name__)
 
 
 def check_together(chosen: Hyperparameters) -> None:
@@ -21,4 +26,16 @@ def check_together(chosen: Hyperparameters) -> None:
             f"networks is {chosen.networks}, and several networks of {kind.architecture} do not "
             "make one",
             remedy="Set networks to 1, or pooling to max.",
+        )
+
+
+def warn_of_unused(chosen: Hyperparameters) -> None:
+    """Warn of values that were asked for and do nothing beside the others."""
+    if chosen.tuning_trials:
+        return
+    asked = Tuning.model_fields.keys() & chosen.model_fields_set - {"tuning_trials"}
+    unused = [name for name in NAMES if name in asked]
+    if unused:
+        log.warning(
+            "there is no tuning, as tuning_trials is 0; so nothing comes of %s", ", ".join(unused)
         )
