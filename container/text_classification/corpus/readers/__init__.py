@@ -15,5 +15,5 @@
 - For delimited files: ``dialect.py`` and ``header.py`` look at the first lines,
   ``line_reader.py`` gives lines, ``delimited_records.py`` and ``tab_records.py`` records.
 - What is refused: ``foreign.py`` (files of other kinds), ``undecoded.py`` (bytes that are none of
-  the encoding).
+  the encoding); ``encoding_checks.py`` warns of a wrong one.
 """
