@@ -170,7 +170,7 @@ def _class_name(source: Source) -> str:
 
 def _named_class(source: Source) -> str | None:
     """Return the class that one of a file's folders names as a label; empty where it has none."""
-    wanted = {source.reading.columns.label, *LABEL_NAMES}
+    wanted = {plain(source.reading.columns.label), *LABEL_NAMES}
     return next(
         (value or "" for name, value in source.folders.items() if plain(name) in wanted), None
     )

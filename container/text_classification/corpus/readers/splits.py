@@ -42,7 +42,7 @@ def _names(source: Source, folder: Path) -> Iterator[str]:
 
     What is the label of its documents is no part of a split.
     """
-    labels = {source.reading.columns.label, *LABEL_NAMES} - {""}
+    labels = {plain(source.reading.columns.label), *LABEL_NAMES} - {""}
     for part in source.path.relative_to(folder).parts:
         field, _, value = part.rpartition("=")
         if plain(field) not in labels:

@@ -89,6 +89,14 @@ def test_parts_of_a_split_hold_the_same_classes(tmp_path: Path, field: str) -> N
     assert [document.label for document in read(tmp_path, files)] == ["a", "b", "a", "b"]
 
 
+@pytest.mark.parametrize("column", ["Kind", "kind\u200b"])
+def test_partition_is_named_as_columns_are(tmp_path: Path, column: str) -> None:
+    """In any case, and whatever is not seen in the name."""
+    files = {f"kind={name}/year=2020/1.txt": "some text" for name in "ab"}
+    found = read(tmp_path, files, Reading(Columns(column)))
+    assert [document.label for document in found] == ["a", "b"]
+
+
 def test_partition_named_label_is_the_class_wherever_it_stands(tmp_path: Path) -> None:
     """Not the last folder, which may be a year."""
     files = {f"label={name}/year=2020/1.txt": "some text" for name in ("a%20b", "c")}
