@@ -417,13 +417,16 @@ def test_file_is_read(paths: Paths) -> None:
         ),
         ({"tuning_minutes": "60", "tuning_pruner": "none", "tuning_trials": "3"}, ""),
         ({"tuning_trials": "0", "epochs": "3"}, ""),
+        ({"decay_steps": "100"}, "as decay_rate is 1; so nothing comes of decay_steps"),
+        ({"decay_steps": "100", "decay_rate": "0.5"}, ""),
+        ({"recipe": "stacked", "decay_steps": "100"}, ""),
         ({}, ""),
     ],
 )
-def test_what_does_nothing_without_tuning_is_told(
+def test_what_does_nothing_beside_others_is_told(
     caplog: pytest.LogCaptureFixture, given: dict[str, str], told: str
 ) -> None:
-    """Whoever sets it believes that there is a study; defaults were not asked for."""
+    """Whoever sets it believes that it does something; defaults were not asked for."""
     warn_of_unused(parse_hyperparameters(given))
     assert len(caplog.messages) == bool(told)
     assert told in caplog.text
