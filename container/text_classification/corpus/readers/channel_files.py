@@ -39,8 +39,17 @@ def files_and_left_out(folder: Path) -> tuple[list[Path], list[Path]]:
     files: list[Path] = []
     left_out: list[Path] = []
     for path in _in_order(folder):
-        (left_out if path.name.startswith("_") else files).append(path)
+        (left_out if may_be_missed(path.name) else files).append(path)
     return files, left_out
+
+
+def may_be_missed(name: str) -> bool:
+    """Tell whether a file or folder is left out by its name and may hold documents all the same.
+
+    >>> may_be_missed("_other"), may_be_missed("_SUCCESS"), may_be_missed("other")
+    (True, False, False)
+    """
+    return name.startswith("_") and not _is_hidden(name)
 
 
 def warn_of_left_out(paths: Sequence[Path], channel: Channel, log: logging.Logger) -> None:
@@ -75,14 +84,14 @@ def _found(folder: Path) -> Iterator[Path]:
     """
     for parent, folders, names in os.walk(folder, onerror=_raise):
         inside = [name for name in folders if not _is_hidden(name)]
-        folders[:] = [name for name in inside if not name.startswith("_")]
-        yield from (Path(parent, name) for name in inside if name.startswith("_"))
+        folders[:] = [name for name in inside if not may_be_missed(name)]
+        yield from (Path(parent, name) for name in inside if may_be_missed(name))
         for name in folders:
             if Path(parent, name).is_symlink():
                 raise _no_file(Path(parent, name), "is a link to a folder, which may lead anywhere")
         for name in names:
             path = Path(parent, name)
-            if not _is_hidden(name) and (name.startswith("_") or _size(path)):
+            if not _is_hidden(name) and (may_be_missed(name) or _size(path)):
                 yield path
 
 
