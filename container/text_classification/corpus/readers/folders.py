@@ -61,8 +61,10 @@ def class_files(sources: Sequence[Source], folder: Path) -> list[Source]:
         if source.path.parent != folder and source.path.stem.casefold() not in _ABOUT
     ]
     beside = [source for source in sources if source.path.parent == folder]
-    documents = list(filter(_may_be_document, inside))
-    others = [source for source in inside if not _may_be_document(source)]
+    documents: list[Source] = []
+    others: list[Source] = []
+    for source in inside:
+        (documents if _may_be_document(source) else others).append(source)
     if not documents or len(others) > len(documents) // 2:
         return []
     in_one_folder = len({source.path.parent for source in documents}) == 1
