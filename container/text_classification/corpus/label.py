@@ -40,8 +40,8 @@ def normal_label(label: str) -> str:
     r"""Return a label in the one form of all that look like it.
 
     Characters are composed (NFC), invisible ones left out, white space is one space, none around,
-    and a hyphen is that of ASCII.
-    Unlike in a text, joiners that are seen stay: a label is shown as it was given.
+    and a hyphen is that of ASCII. Unlike in a text, joiners that are seen stay: a label is shown as
+    it was given.
 
     >>> normal_label(" Cafe\u0301 \u200b a\u00adb ")
     'Café ab'
