@@ -1,7 +1,10 @@
 """Everything that can be known before anything is paid for."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
+from text_classification.corpus.label import shown
 from textcnn.artifacts import S3Place
 from textcnn.aws import Aws
 from textcnn.errors import CommandError, Exit
@@ -11,7 +14,7 @@ from textcnn.output import Output
 from textcnn.training.attempts import describe_training_job
 from textcnn.training.job_options import JobOptions
 from textcnn.training.request import Guards, JobSpecification, Machine
-from textcnn.training.sources import Source, read_sources
+from textcnn.training.sources import Source, left_out, read_sources
 
 
 def prepare(aws: Aws, output: Output, options: JobOptions) -> JobSpecification:
@@ -23,6 +26,7 @@ def prepare(aws: Aws, output: Output, options: JobOptions) -> JobSpecification:
     sources = read_sources(aws, options.data, channels)
     options.delivery.check(sources, options.instance_count, output)
     _warn(output, options, foundation, sources)
+    _warn_of_left_out(output, (options.data, *filter(None, options.channels.values())))
     return JobSpecification(
         foundation,
         image,
@@ -99,4 +103,14 @@ def _warn(
             output.warn(
                 f"the role of the foundation may not read the bucket {bucket}: copy the documents "
                 f"to s3://{foundation.bucket}/, or give --role"
+            )
+
+
+def _warn_of_left_out(output: Output, places: Iterable[str]) -> None:
+    for place in places:
+        names = [] if place.startswith("s3://") else left_out(Path(place))
+        if names:
+            output.warn(
+                f"not uploaded from {place}, since names that begin with an underscore are marks "
+                f"of programs: {shown(names)}; rename what holds documents"
             )

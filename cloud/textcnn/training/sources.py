@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from text_classification.corpus.readers.channel_files import may_be_missed
 from textcnn.artifacts import S3Place
 from textcnn.aws import Aws
 from textcnn.errors import CommandError, Exit
@@ -117,10 +118,24 @@ def local_files(place: Path, *, documents: bool = True) -> list[LocalFile]:
         if not _is_passed_over(path.relative_to(root)) and path.stat().st_size
     ]
     if not files:
-        raise CommandError(f"{place} holds no documents", "Put a file into it.", Exit.USAGE)
+        raise CommandError(
+            f"{place} holds no documents",
+            "Put a file into it, whose name does not begin with a dot or an underscore.",
+            Exit.USAGE,
+        )
     if documents:
         _check_suffixes(files)
     return files
+
+
+def left_out(place: Path) -> list[str]:
+    """Return what of a folder is not uploaded, as no image would read it, and may be missed."""
+    found = (path.relative_to(place) for path in place.rglob("_*"))
+    return sorted(
+        path.as_posix()
+        for path in found
+        if may_be_missed(path.name) and not _is_passed_over(path.parent)
+    )
 
 
 def listing(aws: Aws, place: S3Place) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The names that columns and fields usually have: training and serving look for the same ones."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 _TEXT = ("text", "document", "content", "body", "sentence", "abstract", "description", "words")
@@ -12,14 +14,24 @@ TEXT_NAMES = (
 )
 LABEL_NAMES = (*_LABEL, "labels", "sentiment", "tag", "y")
 
+# Soft hyphens, joiners, marks of direction, of byte order and of variation.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+
 
 def plain(name: object) -> str:
-    """Return a name without what people do not mean by it: white space around it, and case.
+    r"""Return a name without what people do not mean by it: white space around it, and case.
 
-    >>> plain(" Text ")
-    'text'
+    Nor do they mean what is not seen in it, nor how its characters are composed.
+
+    >>> plain(" Text "), plain("\ufeffCate\u0301gorie\u200b")
+    ('text', 'catégorie')
     """
-    return str(name).strip().casefold()
+    written = str(name)
+    if not written.isascii():
+        written = unicodedata.normalize("NFC", _UNSEEN.sub("", written))
+    return written.strip().casefold()
 
 
 def named_between_commas(wanted: str) -> tuple[str, ...]:

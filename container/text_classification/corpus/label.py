@@ -24,12 +24,24 @@ _SEEN_JOINER = re.compile(
     f"((?<=[{_VOWEL_KILLERS}])[\u200c\u200d]|(?<=[{_JOINED_TO_NEXT}])\u200c(?=[{_JOINED_TO_LAST}]))"
 )
 
+# What is drawn as another is, and is the usual way to write: hyphens, of which one keeps a line
+# whole, and vowels of Thai and Lao that are typed in two parts.
+_USUAL = {
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u0e40\u0e40": "\u0e41",
+    "\u0e4d\u0e32": "\u0e33",
+    "\u0ec0\u0ec0": "\u0ec1",
+    "\u0ecd\u0eb2": "\u0eb3",
+}
+
 
 def normal_label(label: str) -> str:
     r"""Return a label in the one form of all that look like it.
 
-    Characters are composed (NFC), invisible ones left out, white space is one space, none around.
-    Unlike in a text, joiners that are seen stay: a label is shown as it was given.
+    Characters are composed (NFC), invisible ones left out, white space is one space, none around,
+    and a hyphen is that of ASCII. Unlike in a text, joiners that are seen stay: a label is shown as
+    it was given.
 
     >>> normal_label(" Cafe\u0301 \u200b a\u00adb ")
     'Café ab'
@@ -39,6 +51,8 @@ def normal_label(label: str) -> str:
         parts = _SEEN_JOINER.split(label.replace("\u200b", ""))
         parts[::2] = map(normal_form, parts[::2])
         label = "".join(parts)
+        for written, usual in _USUAL.items():
+            label = label.replace(written, usual)
     return " ".join(label.split())
 
 

@@ -48,6 +48,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
     """
     # Imported here: they import NumPy, which reads what ``main`` has set for BLAS.
     from text_classification.training.hosts.limits import check_hosts  # noqa: PLC0415
+    from text_classification.training.hyperparameters.combination_checks import warn_of_unused  # noqa: PLC0415
     from text_classification.training.hyperparameters.default_recipe import tell_recipe  # noqa: PLC0415
     from text_classification.training.hyperparameters.job_search_space import search_space  # noqa: PLC0415
     from text_classification.training.hyperparameters.parse import read_hyperparameters  # noqa: PLC0415
@@ -86,6 +87,7 @@ def run(settings: Settings, stop: StopRequest) -> None:
             with together(group):
                 initial, hyperparameters = read_initial_model(channels, hyperparameters, folder)
                 tell_recipe(hyperparameters)
+                warn_of_unused(hyperparameters)
                 check_hosts(hyperparameters, len(hosts.names))
                 warn_of_memory(channels, hyperparameters)
             documents = read_documents(channels, hyperparameters, folder, initial, group)

@@ -92,6 +92,7 @@ def test_a_file_in_s3_that_others_begin_with_is_refused(
         ({}, "holds no documents"),
         ({"a.csv": ""}, "holds no documents"),
         ({".hidden": "x", "_SUCCESS": "x"}, "holds no documents"),
+        ({"_train.csv": "x,one"}, "does not begin with a dot or an underscore"),
         ({"letters.xlsx": "x"}, "cannot be read by the image"),
         ({"train/a.csv": "x", "training/b.csv": "x"}, "a folder train and a folder training"),
         ({"training/a.csv": "x", "b.csv": "x"}, "has the folder training, and b.csv beside it"),
@@ -110,6 +111,17 @@ def test_a_folder_without_training_documents_is_refused(
     answer = textcnn("train", "data", "--yes")
     assert answer.code == 2
     assert told in answer.err
+
+
+def test_documents_that_are_not_uploaded_for_their_names_are_told(textcnn: Command, tmp_path: Path):
+    """The image would leave them out as well, as marks of Spark; those themselves are not told."""
+    write_letters(tmp_path / "data/letters.csv", 10)
+    for name in ("_other/1.txt", "_other/_2.txt", "_SUCCESS", "_temporary/_3.txt"):
+        (tmp_path / "data" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "data" / name).write_text("x")
+    told = textcnn("train", "data").err
+    assert "not uploaded from data" in told
+    assert "marks of programs: '_other'; rename" in told
 
 
 def test_documents_beside_a_test_folder_are_those_to_train_on(textcnn: Command, tmp_path: Path):

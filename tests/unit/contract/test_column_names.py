@@ -11,6 +11,22 @@ def test_case_and_spaces_make_no_other_name(name: str) -> None:
     assert plain(name) == "text"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cate\u0301gorie",
+        "\ufeffcat\u00e9gorie",
+        "Cat\u00e9gorie\u200b",
+        "cat\u00e9\u00adgorie",
+        "\u200ecat\u00e9gorie ",
+    ],
+    ids=ascii,
+)
+def test_what_is_not_seen_makes_no_other_name(name: str) -> None:
+    """Spreadsheets and joined files leave it behind; nobody could tell such names apart."""
+    assert plain(name) == "cat\u00e9gorie"
+
+
 def test_each_name_stands_once() -> None:
     """A column is a label or a text, and written as names are compared."""
     names = (*TEXT_NAMES, *LABEL_NAMES)

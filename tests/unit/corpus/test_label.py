@@ -57,6 +57,23 @@ def test_labels_that_look_different_stay_different(one: str, other: str) -> None
     assert normal_label(one) != normal_label(other)
 
 
+@pytest.mark.parametrize(
+    ("label", "usual"),
+    [
+        ("Non\u2011payment", "Non-payment"),
+        ("e\u2010mail", "e-mail"),
+        ("\u0e40\u0e40\u0e01\u0e48", "\u0e41\u0e01\u0e48"),
+        ("\u0e19\u0e49\u0e4d\u0e32", "\u0e19\u0e49\u0e33"),
+        ("\u0ec0\u0ec0\u0e9a", "\u0ec1\u0e9a"),
+        ("\u0e99\u0ecd\u0eb2", "\u0e99\u0eb3"),
+    ],
+    ids=ascii,
+)
+def test_another_way_to_write_the_same_is_one_label(label: str, usual: str) -> None:
+    """As a hyphen that keeps a line whole, and vowels of Thai and Lao that are typed in parts."""
+    assert normal_label(label) == normal_label(usual) == usual
+
+
 def test_white_space_is_one_space() -> None:
     """Of whatever kind; a label of nothing that is seen is empty."""
     assert normal_label(" a\u00a0\u2003b\t") == "a b"

@@ -108,6 +108,24 @@ def test_memory_is_guessed_for_what_the_model_decides(
     assert guessed == [True]
 
 
+def test_a_job_tells_what_does_nothing(
+    settings: Settings,
+    paths: Paths,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """In its log, before any document is read."""
+    write_configuration(paths.hyperparameters, {"tuning_minutes": "60"})
+
+    def stop(*_: object) -> None:
+        raise Stopped
+
+    monkeypatch.setattr(memory_need, "warn_of_memory", stop)
+    with pytest.raises(Stopped):
+        run(settings, StopRequest())
+    assert "nothing comes of tuning_minutes" in caplog.text
+
+
 def test_image_without_the_training_libraries_says_so(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,7 +61,8 @@ def _named_delimiter(value: Any) -> Any:
 
 def _text_encoding(value: str) -> str:
     try:
-        "a".encode(value)  # refuses what makes no text of bytes
+        # Refuses what makes no text of bytes, or ends where some are none of its own.
+        "a".encode(value).decode(value, "surrogateescape")
         return codecs.lookup(value).name
     except (LookupError, ValueError):
         raise ValueError("write the name of a text encoding that Python knows") from None

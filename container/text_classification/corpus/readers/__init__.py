@@ -2,7 +2,7 @@
 
 - A channel: ``channel.py`` reads its files and has ``READERS``, ``channel_files.py`` lists them,
   ``changed.py`` tells of those that change, ``folders.py`` takes classes and fields from the names
-  of folders.
+  of folders, ``splits.py`` knows those of a split.
 - A file: ``source.py`` tells its format and encoding, ``packed.py`` unpacks it (``snappy.py`` for
   Snappy), ``reading.py`` has what hyperparameters say of it, ``file_documents.py`` makes its rows
   documents; ``row.py`` has what readers yield.
@@ -15,5 +15,5 @@
 - For delimited files: ``dialect.py`` and ``header.py`` look at the first lines,
   ``line_reader.py`` gives lines, ``delimited_records.py`` and ``tab_records.py`` records.
 - What is refused: ``foreign.py`` (files of other kinds), ``undecoded.py`` (bytes that are none of
-  the encoding).
+  the encoding); ``encoding_checks.py`` warns of a wrong one.
 """

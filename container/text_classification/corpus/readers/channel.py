@@ -12,7 +12,10 @@ import ijson
 from text_classification.contract.channels import Channel
 from text_classification.corpus.readers.blazingtext import read_blazingtext
 from text_classification.corpus.readers.changed import unchanged
-from text_classification.corpus.readers.channel_files import channel_files
+from text_classification.corpus.readers.channel_files import (
+    files_and_left_out,
+    warn_of_left_out,
+)
 from text_classification.corpus.readers.delimited import layout_of, read_delimited
 from text_classification.corpus.readers.file_documents import DocumentMaker
 from text_classification.corpus.readers.folders import (
@@ -20,7 +23,6 @@ from text_classification.corpus.readers.folders import (
     classes,
     partition,
     read_whole,
-    warn_of_split,
     without_readmes,
 )
 from text_classification.corpus.readers.formats import Format
@@ -33,6 +35,7 @@ from text_classification.corpus.readers.piped import Reader, piped_sources
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row
 from text_classification.corpus.readers.source import Source
+from text_classification.corpus.readers.splits import warn_of_split
 from text_classification.errors import Code, DataError
 
 # ValueError covers broken UTF-8 and pyarrow's errors.
@@ -89,7 +92,8 @@ def check_count(channel: Channel, documents: int) -> None:
             Code.CHANNEL_EMPTY,
             f"the channel '{channel.name}' holds no documents",
             where=str(channel.folder),
-            remedy="Check the S3 prefix of the channel and the format of its files.",
+            remedy="Check the S3 prefix of the channel and the format of its files; those are left "
+            "out whose names begin with a dot or an underscore.",
         )
 
 
@@ -130,7 +134,9 @@ def open_channel(
     """Return the files of a channel, each with what reads it; None where its format tells."""
     if channel.is_piped:
         return _piped(channel, reading, log)
-    sources = [_source(path, channel, reading, log) for path in channel_files(channel.folder)]
+    files, left_out = files_and_left_out(channel.folder)
+    warn_of_left_out(left_out, channel, log)
+    sources = [_source(path, channel, reading, log) for path in files]
     warn_of_split(sources, channel, log)
     inside = class_files(sources, channel.folder)
     if not inside:

@@ -1,13 +1,11 @@
 """What the folders of a channel tell: the class of the files inside, or fields of their records."""
 
 import logging
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
-from text_classification.contract.channels import Channel
 from text_classification.contract.column_names import LABEL_NAMES, plain
 from text_classification.contract.hyperparameters.kinds import DELIMITERS
 from text_classification.corpus.label import shown
@@ -17,6 +15,7 @@ from text_classification.corpus.readers.line_reader import Lines
 from text_classification.corpus.readers.packed import DAMAGED, PACKED_SUFFIXES
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import LONGEST_LINE, Source
+from text_classification.corpus.readers.splits import is_split
 from text_classification.corpus.readers.undecoded import undecoded
 from text_classification.errors import Code, DataError
 
@@ -29,11 +28,11 @@ _TABLE_ROWS = 3
 _FEW = 3
 _MANY_TIMES = 100
 _DOCUMENT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".eml"})
+_UNREADABLE = (*DAMAGED, ValueError, DataError)
+_EITHER = "Give either folders that are classes, or files that hold labels."
+_RENAME = "Remove it, or let its name end in .txt if it is a document."
 # What tells of documents and is none.
 _ABOUT = frozenset({"readme", "license", "licence", "notice", "changelog"})
-_WORD = re.compile("[a-z]+")
-# Folders that hold the same classes, and are none.
-_SPLITS = frozenset({"train", "training", "valid", "validation", "val", "dev", "test"})
 
 
 def partition(path: Path) -> Mapping[str, str | None]:
@@ -51,9 +50,10 @@ def partition(path: Path) -> Mapping[str, str | None]:
 def class_files(sources: Sequence[Source], folder: Path) -> list[Source]:
     """Return the files that are a document each, in folders that are classes; none if they are not.
 
-    They are where every file in a folder is plain text that holds no labels itself. A few beside
+    They are where the files in folders are plain text that holds no labels itself. A few beside
     several such folders, as a README, belong to no class and are left out. Raises ``DataError`` for
-    many, or such as may hold labels: nobody knows which are the documents.
+    many, or such as may hold labels, and for some of another kind in the folders: nobody knows
+    which are the documents.
     """
     inside = [
         source
@@ -61,39 +61,48 @@ def class_files(sources: Sequence[Source], folder: Path) -> list[Source]:
         if source.path.parent != folder and source.path.stem.casefold() not in _ABOUT
     ]
     beside = [source for source in sources if source.path.parent == folder]
-    if not inside or not all(map(_may_be_document, inside)):
+    documents: list[Source] = []
+    others: list[Source] = []
+    for source in inside:
+        (documents if _may_be_document(source) else others).append(source)
+    if not documents or len(others) > len(documents) // 2:
         return []
-    if len({source.path.parent for source in inside}) == 1 and (
-        beside or len(inside) < _TABLE_ROWS
-    ):
+    in_one_folder = len({source.path.parent for source in documents}) == 1
+    if in_one_folder and (beside or others or len(inside) < _TABLE_ROWS):
         return []
-    looked_into = inside[:: max(len(inside) // _LOOKED_INTO, 1)]
-    try:
-        if sum(map(_holds_labels, looked_into)) * 2 >= len(looked_into):
-            return []
-        is_few = len(beside) <= max(_FEW, len(inside) // _MANY_TIMES)
-        is_clear = is_few and not any(each.declared or _holds_labels(each) for each in beside)
-    except (*DAMAGED, ValueError, DataError):
-        return []  # what is wrong is told when the file is read
-    if not is_clear:
-        raise _mixed(inside, beside)
+    if not _hold_no_labels(documents):
+        return []
+    if others:
+        raise _mixed(documents, f"{len(others)} of another kind among them", others[0], _RENAME)
+    _check_beside(beside, inside)
     unnamed = [source for source in inside if _named_class(source) is None]
     _check_levels({source.path.parent.relative_to(folder) for source in unnamed})
     return inside
 
 
-def warn_of_split(sources: Sequence[Source], channel: Channel, log: logging.Logger) -> None:
-    """Warn where one channel holds several parts of a split, all of which are its documents."""
-    paths = [source.path.relative_to(channel.folder) for source in sources]
-    words = (_WORD.match(part.casefold()) for path in paths for part in path.parts)
-    parts = sorted(_SPLITS.intersection(word[0] for word in words if word))
-    if len(parts) > 1:
-        log.warning(
-            "%s: by their names, its files or folders are %s; all of them are documents of this "
-            "channel: give each part as a channel of its own",
-            channel.name,
-            shown(parts),
-        )
+def _hold_no_labels(documents: Sequence[Source]) -> bool:
+    """Tell whether most of some files hold no labels, and all that are looked into can be read."""
+    looked_into = documents[:: max(len(documents) // _LOOKED_INTO, 1)]
+    try:
+        return sum(map(_holds_labels, looked_into)) * 2 < len(looked_into)
+    except _UNREADABLE:
+        return False  # what is wrong is told when the file is read
+
+
+def _check_beside(beside: Sequence[Source], inside: Sequence[Source]) -> None:
+    """Raise ``DataError`` for files beside folders that are many, or may hold labels."""
+    is_few = len(beside) <= max(_FEW, len(inside) // _MANY_TIMES)
+    unclear = list(filter(_may_hold_labels, beside)) if is_few else beside
+    if unclear:
+        raise _mixed(inside, f"{len(beside)} beside them", unclear[0], _EITHER)
+
+
+def _may_hold_labels(source: Source) -> bool:
+    """Tell whether a file holds labels, or nobody can see that it does not."""
+    try:
+        return bool(source.declared) or _holds_labels(source)
+    except _UNREADABLE:
+        return True
 
 
 def without_readmes(sources: Sequence[Source], log: logging.Logger) -> Sequence[Source]:
@@ -117,7 +126,7 @@ def _check_levels(folders: Collection[Path]) -> None:
     parts of a split hold the same ones: ``BILL/2020``, ``CLAIM/2020``.
     """
     nested = [each for each in folders if each.parent in folders]
-    names = Counter(each.name for each in folders if each.parent.name.casefold() not in _SPLITS)
+    names = Counter(each.name for each in folders if not is_split(each.parent.name))
     repeated = [each for each in folders if names[each.name] > 1]
     found = sorted(nested or repeated)
     if found:
@@ -129,13 +138,13 @@ def _check_levels(folders: Collection[Path]) -> None:
         )
 
 
-def _mixed(inside: Sequence[Source], beside: Sequence[Source]) -> DataError:
+def _mixed(documents: Sequence[Source], others: str, first: Source, remedy: str) -> DataError:
     return DataError(
         Code.CHANNEL_UNSUPPORTED,
-        f"the channel has {len(inside)} files in folders, as documents have whose class is the "
-        f"folder, and {len(beside)} beside them",
-        where=beside[0].where,
-        remedy="Give either folders that are classes, or files that hold labels.",
+        f"the channel has {len(documents)} files in folders, as documents have whose class is the "
+        f"folder, and {others}",
+        where=first.where,
+        remedy=remedy,
     )
 
 
@@ -163,7 +172,7 @@ def _class_name(source: Source) -> str:
 
 def _named_class(source: Source) -> str | None:
     """Return the class that one of a file's folders names as a label; empty where it has none."""
-    wanted = {source.reading.columns.label, *LABEL_NAMES}
+    wanted = {plain(source.reading.columns.label), *LABEL_NAMES}
     return next(
         (value or "" for name, value in source.folders.items() if plain(name) in wanted), None
     )

@@ -5,6 +5,7 @@ import re
 from text_classification.errors import Code, DataError
 
 _UNPACK = "Unpack it and give the files inside."
+_PACK = "Pack it with gzip or zstd instead."
 _EXPORT = "Export it as CSV (UTF-8), JSON Lines or Parquet."
 _WRONG = "Check what was saved here: it is a page or a message, and no table of documents."
 
@@ -27,7 +28,13 @@ _FORMATS = tuple(
         (rb"\xac\xed\x00\x05", "a Java object", _EXPORT),
         (rb"MATLAB 5\.0 MAT-file", "a MATLAB file", _EXPORT),
         (rb"(RDX|RDA)[23]\n|X\n\x00\x00\x00[\x02\x03]", "an R data file", _EXPORT),
-        (rb"\x1f\x9d|LZIP", "packed by compress or lzip", "Pack it with gzip or zstd instead."),
+        (rb"<stata_dta>|[il-s][\x01\x02]\x01\x00", "a Stata file", _EXPORT),
+        (rb"\x00{12}\xc2\xea\x81\x60|HEADER RECORD\*{7}", "a SAS file", _EXPORT),
+        (rb"\$FL[23]@\(#\)", "an SPSS file", _EXPORT),
+        (rb"\x00\x01\x00\x00Standard (Jet|ACE) DB", "an Access database", _EXPORT),
+        (rb".{8}DUCK.\x00", "a DuckDB database", _EXPORT),
+        (rb"\x1f\x9d|LZIP", "packed by compress or lzip", _PACK),
+        (rb"\x5d\x00{2}.{2}(\xff{8}|.{5}\x00{3})", "packed by lzma, of before xz", _PACK),
         (
             rb"\x1f\x8b|BZh[1-9]1AY|\xfd7zXZ|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18",
             "packed twice",
@@ -36,7 +43,7 @@ _FORMATS = tuple(
         (
             rb"x[\x01\x5e\x9c\xda][^\n]{0,80}[\x80-\xff]",
             "packed by zlib",
-            "Pack it with gzip or zstd instead.",
+            _PACK,
         ),
         (rb"\x93NUMPY", "a NumPy array", _EXPORT),
         (rb"\x89HDF\r\n\x1a\n", "an HDF5 file", _EXPORT),
@@ -84,5 +91,6 @@ def refuse_wide(start: bytes, where: str) -> None:
             Code.FILE_UNREADABLE,
             "the file is binary, or text of two or four bytes a letter, without a byte order mark",
             where=where,
-            remedy="Set encoding to utf-16-le, utf-16-be or what it is, or save it as UTF-8.",
+            remedy="If it is text, set encoding to utf-16-le, utf-16-be or what it is, or save it "
+            f"as UTF-8; if it is the file of a program: {_EXPORT}",
         )

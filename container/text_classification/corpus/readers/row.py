@@ -130,7 +130,9 @@ def label_text(value: Any) -> str:
         if not math.isfinite(value):
             raise BadRow("the label is missing" if math.isnan(value) else "the label is infinite")
         value = int(value) if value.is_integer() else value  # Python writes 10**16 as 1e+16
-    if not isinstance(value, str | int | float | Decimal):  # a truth value is an int to Python
+    if isinstance(value, Decimal):
+        value = f"{value:f}"  # Python writes a zero of 18 places as 0E-18
+    if not isinstance(value, str | int | float):  # a truth value is an int to Python
         raise BadRow(f"the label is {_kind(value)}, not text", _LABELS)
     return _checked_label(str(value))
 

@@ -1,6 +1,5 @@
 """A file of a channel, its format and its encoding."""
 
-import codecs
 import io
 import logging
 from collections.abc import Generator, Iterable, Mapping
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Self, cast
 
+from text_classification.corpus.readers.encoding_checks import refuse_unmarked, warn_of_encoding
 from text_classification.corpus.readers.foreign import refuse_foreign, refuse_wide
 from text_classification.corpus.readers.formats import (
     BY_CONTENT_TYPE,
@@ -93,29 +93,13 @@ class Source:
         if not mark and self.reading.encoding == "utf-8":
             refuse_wide(start, self.where)
         content = _in_utf8(start, mark, self.reading.encoding)
-        self._warn_of_utf8(start, mark)
+        if not mark:
+            warn_of_encoding(start, self.reading.encoding, self.where, self.log)
         found = format_of(content, self.declared)
         if self.declared and found != self.declared:
             told = "%s: it begins as %s, and is read so, though it is said to be %s"
             self.log.info(told, self.where, found, self.declared)
         return found
-
-    def _warn_of_utf8(self, start: bytes, mark: str) -> None:
-        """Warn where another encoding is set than that of a file that can be UTF-8 alone."""
-        encoding = codecs.lookup(self.reading.encoding).name
-        if mark or encoding == "utf-8" or start.isascii():
-            return
-        try:
-            # The last character may be cut.
-            codecs.getincrementaldecoder("utf-8")().decode(start)
-        except UnicodeDecodeError:
-            return
-        self.log.warning(
-            "%s: its bytes are UTF-8, and it is read as encoding=%s, as is set; words with other "
-            "letters than English ones will be garbled if that is wrong",
-            self.where,
-            self.reading.encoding,
-        )
 
     @property
     def first_line(self) -> int:
@@ -168,7 +152,10 @@ class Source:
         with ExitStack() as opened:
             file = opened.enter_context(self.binary())
             begins = self.piece is None or self.piece.opening is None
-            mark = _mark(file.peek(len(BOM) + 1)) if begins else ""
+            start = file.peek(len(BOM) + 1) if begins else b""
+            mark = _mark(start)
+            if start and not mark:
+                refuse_unmarked(self.reading.encoding, self.where)
             opened.pop_all()
         return file, mark or self.reading.encoding
 

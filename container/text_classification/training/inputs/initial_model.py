@@ -140,7 +140,16 @@ def read_initial_model(
 
 
 def with_vectors_settled(hyperparameters: Hyperparameters, start: InitialModel) -> Hyperparameters:
-    """Return the hyperparameters once it is known whether ``auto`` takes the image's vectors."""
+    """Return the hyperparameters once it is known whether ``auto`` takes the image's vectors.
+
+    Warns where there are no vectors that it would be of use to keep for some epochs.
+    """
+    if hyperparameters.frozen_epochs and start.vectors is None and start.earlier is None:
+        log.warning(
+            "frozen_epochs is %d, and keeps vectors that were drawn at random: there are none from "
+            "pretrained, a channel embeddings or a channel model",
+            hyperparameters.frozen_epochs,
+        )
     if hyperparameters.pretrained != "auto":
         return hyperparameters
     if start.vectors is None or "embedding_size" in hyperparameters.asked:

@@ -7,7 +7,7 @@ import logging
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -24,6 +24,19 @@ _LOOKED_AT = 50_000
 # What pandas, SQL, Hive and spreadsheets write for no value.
 _MISSING = frozenset({"nan", "none", "null", "nil", "na", "n/a", "#n/a", "<na>", "nat", "\\n"})
 _JOINING = ",;|+&/"
+# Dashes and quotation marks that programs write for those on the keyboard.
+_MARKS = str.maketrans(
+    dict.fromkeys("\u2012\u2013\u2014\u2015\u2212", "-")
+    | dict.fromkeys("\u2018\u2019\u02bc\u2032`\u00b4", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u2033", '"')
+)
+# Letters of Cyrillic and Greek that are drawn as these (Unicode's confusables.txt, UTS 39).
+_LATIN = str.maketrans(
+    "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425"
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u0458"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf",
+    "ABESIJKMHOPCTYX" + "aeopcyxsij" + "ABEZHIKMNOPTYXo",
+)
 _BETWEEN_WORDS = re.compile(r"(?<=[^\W\d_])[\s_-]+(?=[^\W\d_])")
 
 log = logging.getLogger(__name__)
@@ -109,13 +122,25 @@ def _parts(name: str) -> Iterator[list[str]]:
     return ([part.strip() for part in name.split(each)] for each in _JOINING if each in name)
 
 
-def _alike(names: Iterable[str]) -> list[list[str]]:
-    """Return the labels that differ in no more than case, or in how characters are written.
-
-    As "Policy change" and "POLICY_CHANGE", or digits of another width.
-    """
-    groups: defaultdict[str, list[str]] = defaultdict(list)
+def _alike(names: Sequence[str]) -> list[list[str]]:
+    """Return the labels that differ in no more than case, or in how characters are written."""
+    groups: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        folded = unicodedata.normalize("NFKC", name).casefold()
-        groups[_BETWEEN_WORDS.sub(" ", folded)].append(name)
-    return [group for group in groups.values() if len(group) > 1]
+        for form in {_caseless(name), _as_drawn(name)}:
+            groups[form].append(name)
+    found = [tuple(group) for group in groups.values() if len(group) > 1]
+    return list(map(list, dict.fromkeys(found)))
+
+
+def _caseless(name: str) -> str:
+    """Return a label as all that differ in case, or in the width of digits, are written.
+
+    So are "Policy change" and "POLICY_CHANGE".
+    """
+    folded = unicodedata.normalize("NFKC", name.translate(_MARKS)).casefold()
+    return _BETWEEN_WORDS.sub(" ", folded)
+
+
+def _as_drawn(name: str) -> str:
+    """Return a label with letters of Latin for those of Cyrillic and Greek that look so."""
+    return name.translate(_LATIN)

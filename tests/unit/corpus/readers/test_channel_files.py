@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from text_classification.contract.channels import Channel
+from text_classification.corpus.readers.channel import read_channel
 from text_classification.corpus.readers.channel_files import channel_files
+from text_classification.corpus.readers.reading import Reading
 from text_classification.errors import Code, DataError
 
 
@@ -47,6 +50,19 @@ def test_marks_and_hidden_folders_hold_no_documents(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").touch()
     assert channel_files(tmp_path) == [tmp_path / "a/b.csv"]
     assert channel_files(tmp_path / "nowhere") == []
+
+
+def test_documents_whose_names_begin_with_an_underscore_are_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They are left out as marks are, and someone may miss them; known marks are not told."""
+    marks = ("_SUCCESS", "_started_17", "_committed_17", "_common_metadata", "__MACOSX/a.csv")
+    for name in ("a/b.csv", "a/_c.csv", "_other/d.csv", "_other/_e.csv", "_temporary/f", *marks):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x,one\n")
+    assert len(list(read_channel(Channel("training", tmp_path), Reading()))) == 1
+    (told,) = (message for message in caplog.messages if "underscore" in message)
+    assert "marks of programs: '_other', 'a/_c.csv'; rename" in told
 
 
 def test_links_to_files_are_followed(tmp_path: Path) -> None:

@@ -81,10 +81,20 @@ def test_folders_in_folders_are_refused_where_either_may_be_the_class(
     assert raised.value.code is Code.CHANNEL_UNSUPPORTED
 
 
-def test_parts_of_a_split_hold_the_same_classes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("field", ["", "split="])
+def test_parts_of_a_split_hold_the_same_classes(tmp_path: Path, field: str) -> None:
     """As in the reviews of films that many begin with."""
-    files = {f"{part}/{name}/1.txt": "some text" for part in ("train", "test") for name in "ab"}
+    parts = (f"{field}train", f"{field}test")
+    files = {f"{part}/{name}/1.txt": "some text" for part in parts for name in "ab"}
     assert [document.label for document in read(tmp_path, files)] == ["a", "b", "a", "b"]
+
+
+@pytest.mark.parametrize("column", ["Kind", "kind\u200b"])
+def test_partition_is_named_as_columns_are(tmp_path: Path, column: str) -> None:
+    """In any case, and whatever is not seen in the name."""
+    files = {f"kind={name}/year=2020/1.txt": "some text" for name in "ab"}
+    found = read(tmp_path, files, Reading(Columns(column)))
+    assert [document.label for document in found] == ["a", "b"]
 
 
 def test_partition_named_label_is_the_class_wherever_it_stands(tmp_path: Path) -> None:
@@ -171,6 +181,42 @@ def test_files_beside_folders_that_may_hold_documents_are_refused(
     assert raised.value.code == Code.CHANNEL_UNSUPPORTED
 
 
+def test_a_label_is_no_part_of_a_split(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Documents may be on trains and tests."""
+    files = {f"label={name}/{n}.txt": "some text" for name in ("train", "test") for n in range(3)}
+    assert {document.label for document in read(tmp_path, files)} == {"train", "test"}
+    assert "by their names" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("stray", "problem"),
+    [
+        ("good/notes.log", "8 files in folders.* and 1 of another kind among them"),
+        ("good/0.bak", "of another kind"),
+        ("bad/0.txt.md5", "of another kind"),
+        ("bad/meta.csv", "of another kind"),
+        ("letters.docx", "8 files in folders.* and 1 beside them"),
+        ("new.csv.gz", "8 files in folders.* and 1 beside them"),
+    ],
+)
+def test_a_stray_file_among_classes_is_named(tmp_path: Path, stray: str, problem: str) -> None:
+    """It alone would make tables of all documents, of which each would be told instead."""
+    content = b"PK\x03\x04word/" if stray.endswith("docx") else b"n,name,size\n1,a.txt,7\n"
+    with pytest.raises(DataError, match=problem) as raised:
+        read(tmp_path, {**REVIEWS, stray: content})
+    assert raised.value.where == f"training/{stray}"
+    assert raised.value.code == Code.CHANNEL_UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    "names", [("1.txt", "a.csv", "b.csv", "c.csv"), ("a.csv", "note.txt"), ("a.txt", "b.log")]
+)
+def test_few_texts_among_tables_make_no_classes(tmp_path: Path, names: tuple[str, ...]) -> None:
+    """Where most files in folders are tables, all are."""
+    files = {f"{year}/{name}": "x,one\ny,two\n" for year in (2020, 2021) for name in names}
+    assert len(read(tmp_path, files)) == 2 * len(files)
+
+
 def test_bytes_of_another_encoding_are_told_with_the_file(tmp_path: Path) -> None:
     """As for any other row; they can be skipped too."""
     files: dict[str, str | bytes] = {**REVIEWS, "good/9.txt": "café".encode("latin-1")}
@@ -255,6 +301,8 @@ TABLE = "label,text\nx,one\ny,two\n"
         (("train.csv", "test-00000-of-1.csv"), "'test', 'train'"),
         (("validation/a.csv", "Train/a.csv"), "'train', 'validation'"),
         (("train/a.csv", "training_2/b.csv"), "'train', 'training'"),
+        (("split=train/a.csv", "split=test/b.csv"), "'test', 'train'"),
+        (("year=2020/fold=train/a.csv", "year=2020/fold=dev/b.csv"), "'dev', 'train'"),
         (("train/a.csv", "tests.csv"), ""),
         (("test.csv", "b.csv"), ""),
     ],

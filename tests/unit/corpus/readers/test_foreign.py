@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import lzma
 import pickle
 import sqlite3
 import tarfile
@@ -84,6 +85,14 @@ def database(folder: Path) -> bytes:
         (b"RDX3\nX\n\x00", "an R data file"),
         (b"ORC\n\x03\x00\x00", "an ORC file"),
         (b"Obj\x01\x04", "an Avro file"),
+        (b"<stata_dta><header><release>118", "a Stata file"),
+        (b"r\x01\x01\x00\x02\x00", "a Stata file"),
+        (bytes(12) + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf", "a SAS file"),
+        (b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!", "a SAS file"),
+        (b"$FL2@(#) SPSS DATA FILE", "an SPSS file"),
+        (b"\x00\x01\x00\x00Standard ACE DB\x00", "an Access database"),
+        (b"\x1d\xad\xd5\xab\x12\x0c\x88\xecDUCK\x40\x00", "a DuckDB database"),
+        (lzma.compress(b"label,text\n", lzma.FORMAT_ALONE), "packed by lzma"),
         (b"<!DOCTYPE html>\n<html>", "an HTML or XML page"),
         (b'\n<?xml version="1.0"?><Error>', "an HTML or XML page"),
     ],
@@ -113,6 +122,9 @@ def test_database_is_told(tmp_path: Path) -> None:
         b"Rar!,one\n",
         b"<b>,x\n",
         b"(lp,x\n",
+        b"$FL2,one\n",
+        b"x,a textDUCK\n",
+        b"textmoreDUCK,",
     ],
 )
 def test_documents_are_no_other_format(start: bytes) -> None:

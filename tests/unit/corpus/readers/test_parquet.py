@@ -37,6 +37,18 @@ def test_dictionaries_and_missing_values_are_read(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", [pa.float16(), pa.float32(), pa.float64()], ids=str)
+def test_a_fraction_is_the_label_that_other_formats_write(
+    tmp_path: Path, kind: pa.DataType
+) -> None:
+    """However many bytes its column gives it: 0.1 in four is 0.10000000149011612 in eight."""
+    numbers = pa.array([0.1, 1, None, -2.5, 100], pa.float64()).cast(kind)
+    table = pa.table({"label": numbers, "text": ["a"] * len(numbers)})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    rows = list(read_parquet(Source(tmp_path / "a.parquet", "a.parquet")))
+    assert [row.fields["label"] for row in rows] == [0.1, 1, None, -2.5, 100]
+
+
 @pytest.mark.parametrize("values", [[{"title": "a"}, {"title": "b"}], [["a"], ["b", "c"]]])
 def test_a_nested_column_is_told_by_its_kind(tmp_path: Path, values: list[Any]) -> None:
     """Not row by row, of which all might be skipped; others beside it harm nobody."""

@@ -302,6 +302,24 @@ def test_text_of_some_lines_is_no_warning(tmp_path: Path, log: pytest.LogCapture
     assert not [record for record in log.records if record.levelname == "WARNING"]
 
 
+@pytest.mark.parametrize(
+    ("content", "name", "values"),
+    [
+        ("label\u200b,text\nx,one\n", "a.csv", {}),
+        ("\ufeff\ufefflabel,text\nx,one\n", "a.csv", {}),
+        ("\ufefflabel\ttext\u00ad\nx\tone\n", "a.tsv", {}),
+        ("cate\u0301gorie,text\nx,one\n", "a.csv", {"label_column": "cat\u00e9gorie"}),
+        ('{"label\u200b": "x", "\ufefftext": "one"}\n', "a.jsonl", {}),
+        ('[{"cate\u0301gorie": "x", "text": "one"}]', "a.json", {"label_column": "cat\u00e9gorie"}),
+    ],
+)
+def test_names_with_what_is_not_seen_are_found(
+    tmp_path: Path, content: str, name: str, values: dict[str, str]
+) -> None:
+    """Nobody could mend a name that looks right."""
+    assert read(tmp_path, content, name, **values) == [Document("x", "one")]
+
+
 @pytest.mark.parametrize("where", ["label_column", "text_column"])
 def test_columns_of_json_and_parquet_may_be_counted(tmp_path: Path, where: str) -> None:
     """By their place among all columns, not only among those that are read."""

@@ -10,6 +10,7 @@ from text_classification.corpus.readers.formats import Format
 from text_classification.corpus.readers.packed import open_binary
 from text_classification.corpus.readers.reading import Reading
 from text_classification.corpus.readers.source import SNIFFED_BYTES, Source
+from text_classification.errors import DataError
 
 RECORD = b'{"label": "x", "text": "one"}'
 
@@ -86,6 +87,51 @@ def test_encoding_that_garbles_utf8_is_warned_of(
     (tmp_path / "a.csv").write_bytes(content)
     Source(tmp_path / "a.csv", "a.csv", Reading(encoding=encoding)).format()
     assert ("its bytes are UTF-8" in caplog.text) == is_warned
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "is_warned"),
+    [
+        ("x,bill\u2019s".encode("cp1252"), "iso8859-1", True),
+        ("x,za\u015b".encode("cp1250"), "iso8859-2", True),
+        ("x,Größe".encode("latin-1"), "iso8859-1", False),
+        ("x,bill\u2019s".encode("cp1252"), "cp1252", False),
+        ("x,bill\u2019s".encode("koi8-r", "ignore") + b"\x92", "koi8-r", False),
+    ],
+)
+def test_latin1_that_is_windows_is_warned_of(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    content: bytes,
+    encoding: str,
+    *,
+    is_warned: bool,
+) -> None:
+    """What are quotation marks there would become control characters within words."""
+    (tmp_path / "a.csv").write_bytes(content)
+    Source(tmp_path / "a.csv", "a.csv", Reading(encoding=encoding)).format()
+    assert ("it has bytes from 0x80 to 0x9f" in caplog.text) == is_warned
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json"])
+def test_an_order_of_bytes_that_no_mark_tells_is_asked_for(
+    tmp_path: Path, encoding: str, name: str
+) -> None:
+    """Python would guess that of the machine, or refuse the file without a word on what to set."""
+    path = tmp_path / name
+    path.write_bytes("x,one\n".encode(f"{encoding}-be"))
+    source = Source(path, name, Reading(encoding=encoding))
+    for opened in (source.text, source.json):
+        with pytest.raises(DataError, match="no byte order mark") as raised, opened():
+            pass
+        assert f"{encoding}-be" in raised.value.remedy
+    path.write_bytes("x,one\n".encode(encoding))
+    with source.text() as file:
+        assert file.read() == "x,one\n"
+    path.write_bytes(b"")
+    with source.text() as file:
+        assert file.read() == ""
 
 
 @pytest.mark.parametrize(

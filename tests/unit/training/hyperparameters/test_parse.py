@@ -14,6 +14,7 @@ from text_classification.contract.hyperparameters.schema import NAMES, Hyperpara
 from text_classification.contract.hyperparameters.strings import decode
 from text_classification.contract.paths import Paths
 from text_classification.errors import Code, ConfigurationError
+from text_classification.training.hyperparameters.combination_checks import warn_of_unused
 from text_classification.training.hyperparameters.job_search_space import search_space
 from text_classification.training.hyperparameters.parse import (
     parse_hyperparameters,
@@ -314,6 +315,7 @@ def test_unknown_key_without_a_near_one_names_all() -> None:
         ("delimiter", ["comma"]),
         ("quoting", "all"),
         *(("encoding", name) for name in ("utf-9", "base64", "undefined", "a\0b", "x" * 101)),
+        *(("encoding", name) for name in ("punycode", "idna")),
         ("kernel_widths", "[]"),
         ("kernel_widths", "3,3"),
         ("kernel_widths", "0"),
@@ -403,6 +405,31 @@ def test_file_is_read(paths: Paths) -> None:
     write_configuration(paths.hyperparameters, {"epochs": "3", "tokenizer": '"whitespace"'})
     expected = parse_hyperparameters({"epochs": 3, "tokenizer": "whitespace"})
     assert read_hyperparameters(paths) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"search_space": '{"filters": [4, 8]}'}, "nothing comes of search_space"),
+        (
+            {"study_storage": "mysql://a:b@c/d", "tuning_epochs": "3", "tuning_trials": "0"},
+            "nothing comes of tuning_epochs, study_storage",
+        ),
+        ({"tuning_minutes": "60", "tuning_pruner": "none", "tuning_trials": "3"}, ""),
+        ({"tuning_trials": "0", "epochs": "3"}, ""),
+        ({"decay_steps": "100"}, "as decay_rate is 1; so nothing comes of decay_steps"),
+        ({"decay_steps": "100", "decay_rate": "0.5"}, ""),
+        ({"recipe": "stacked", "decay_steps": "100"}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_does_nothing_beside_others_is_told(
+    caplog: pytest.LogCaptureFixture, given: dict[str, str], told: str
+) -> None:
+    """Whoever sets it believes that it does something; defaults were not asked for."""
+    warn_of_unused(parse_hyperparameters(given))
+    assert len(caplog.messages) == bool(told)
+    assert told in caplog.text
 
 
 @pytest.mark.parametrize("recipe", ["kim", "stacked"])

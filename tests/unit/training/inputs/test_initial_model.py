@@ -273,6 +273,24 @@ def test_vectors_of_the_image_are_taken_for_english(
         assert settled == hyperparameters
 
 
+@pytest.mark.parametrize(
+    ("given", "start", "is_warned"),
+    [
+        ({"frozen_epochs": "3", "pretrained": "none"}, InitialModel(), True),
+        ({"frozen_epochs": "3"}, InitialModel(), True),
+        ({"frozen_epochs": "3"}, InitialModel(KIM), False),
+        ({"frozen_epochs": "3"}, InitialModel(vectors={}), False),
+        ({"pretrained": "none"}, InitialModel(), False),
+    ],
+)
+def test_vectors_by_chance_that_are_kept_are_warned_of(
+    caplog: pytest.LogCaptureFixture, given: dict[str, str], start: InitialModel, *, is_warned: bool
+) -> None:
+    """For some epochs nothing would be learned of words."""
+    with_vectors_settled(parse_hyperparameters(given), start)
+    assert ("frozen_epochs is 3, and keeps vectors" in caplog.text) == is_warned
+
+
 def test_auto_leaves_the_channels_alone(tmp_path: Path) -> None:
     """An earlier model and vectors of the user's own decide by themselves."""
     (tmp_path / "vectors.txt").write_text("bill 1 2 3\n")

@@ -19,12 +19,21 @@ from text_classification.training.inputs.label_checks import check_labels
         (("BILL", "Bill", "CLAIM"), "'BILL', 'Bill': these labels are classes of their own"),
         (("POLICY CHANGE", "policy_change"), "'POLICY CHANGE', 'policy_change': these labels"),
         (("1", "\N{FULLWIDTH DIGIT ONE}"), "these labels are classes of their own"),
+        (("BILL", "\u0412ILL", "CLAIM"), "'BILL', '\u0412ILL': these labels are classes"),
+        (("\u0421\u041e\u041d", "COH", "\u0441\u043e\u043d\u0430"), "these labels are classes"),
+        (("\u0412\u0415\u041a", "\u0432\u0435\u043a", "BEK\u0430"), "these labels are classes"),
+        (("customer's", "customer\u2019s"), "these labels are classes of their own"),
+        (("24\u20137", "24-7", "247"), "'24\u20137', '24-7': these labels"),
         (
             ("A", "A, B", "B", "B|A"),
             "'A, B', 'B|A': these labels are classes of their own, and look",
         ),
         (("A", "A,C", "C++", "C", "D/E", "E"), "'A,C': these labels"),
         (("-1", "1", "1-2", "12", "C", "C++", "it", "no"), ""),
+        (
+            ("\u0421\u041e\u041d", "\u0421\u041b\u041e\u041d", "\u03bf\u03b9", "A\u0301", "\u0391"),
+            "",
+        ),
     ],
 )
 def test_labels_that_may_be_none_or_one_are_told(
