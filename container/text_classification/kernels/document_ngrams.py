@@ -1,6 +1,7 @@
 """The kernels of document_ngrams.c: n-grams counted in documents, and documents as features."""
 
 import ctypes
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,8 +16,8 @@ from text_classification.machine.processors import processor_count
 
 # Pairs are counted in so many parts, each by one thread; see PART_BITS in document_ngrams.c.
 PARTS = 4
-# Documents whose features a thread writes at a time.
-TOGETHER = 4096
+# Documents whose features a thread writes at a time, and how many such lots before they are moved.
+TOGETHER, LOTS = 4096, 32
 _PAIR = np.dtype([("key", "i8"), ("count", "i4"), ("document", "i4")])
 
 
@@ -218,9 +219,7 @@ def features_of(documents: Documents, weights: FeatureWeights) -> Features:
     compiled = library()
     if compiled is None:
         return reference.features_of(documents, weights)
-    writer = _Writer(compiled, documents, weights)
-    each_part(writer.write, len(writer.starts) - 1, processor_count())
-    return writer.joined()
+    return _Writer(compiled, documents, weights).all()
 
 
 class _Writer:
@@ -230,38 +229,50 @@ class _Writer:
         self, compiled: ctypes.CDLL, documents: Documents, weights: FeatureWeights
     ) -> None:
         self._compiled, self._documents, self._weights = compiled, documents, weights
-        self.starts = np.append(np.arange(0, len(documents), TOGETHER), len(documents))
+        self._starts = np.append(np.arange(0, len(documents), TOGETHER), len(documents))
         most = np.concatenate([[0], np.cumsum(_most_features(documents, weights))])
-        self._rooms: Indices = most[self.starts]
+        self._rooms: Indices = most[self._starts]
         # What no feature comes to is never touched, and takes no memory.
         self._values = np.empty(self._rooms[-1], np.float32)
         self._features = np.empty(self._rooms[-1], np.int32)
         self._lengths = np.zeros(len(documents), np.int64)
 
-    def write(self, first: int, last: int) -> None:
+    def all(self) -> Features:
+        """Write all lots, some at a time: those are moved together before the next are written."""
+        end, lots = 0, len(self._starts) - 1
+        for first in range(0, lots, LOTS):
+            end = self._write_some(first, min(first + LOTS, lots), end)
+        offsets: Indices = np.concatenate([[0], np.cumsum(self._lengths)])
+        return self._values[:end], self._features[:end], offsets
+
+    def _write_some(self, first: int, last: int, begin: int) -> int:
+        """Write some lots from a place on, and return where they end."""
+        places = (self._rooms[first:last] - self._rooms[first] + begin).tolist()
+        each_part(partial(self._write, first, places), last - first, processor_count())
+        for lot, place in enumerate(places, first):
+            count = int(self._lengths[slice(*self._starts[lot : lot + 2])].sum())
+            for array in (self._values, self._features):
+                array[begin : begin + count] = array[place : place + count]
+            begin += count
+        return begin
+
+    def _write(self, before: int, places: Sequence[int], first: int, last: int) -> None:
+        """Write some of the lots that follow so many others, each to its place."""
         sizes = len(self._weights.tokens), len(self._weights.index), self._weights.characters
         scratch = [(np.empty(size, np.int32), np.zeros(size, np.float32)) for size in sizes]
         found = (_Found * 3)(*(_Found(*map(address, each), 0) for each in scratch))
         structures = self._documents.structure, self._weights.structure
         for lot in range(first, last):
+            begin, end = self._starts[before + lot : before + lot + 2].tolist()
             self._compiled.write_features(
                 *map(ctypes.byref, structures),
-                *self.starts[lot : lot + 2].tolist(),
+                begin,
+                end,
                 found,
-                address(self._lengths[self.starts[lot] :]),
-                address(self._values[self._rooms[lot] :]),
-                address(self._features[self._rooms[lot] :]),
+                address(self._lengths[begin:]),
+                address(self._values[places[lot] :]),
+                address(self._features[places[lot] :]),
             )
-
-    def joined(self) -> Features:
-        """Move what was written together."""
-        offsets: Indices = np.concatenate([[0], np.cumsum(self._lengths)])
-        ends = offsets[self.starts].tolist()
-        for lot, room in enumerate(self._rooms[:-1].tolist()):
-            first, last = ends[lot], ends[lot + 1]
-            for array in (self._values, self._features):
-                array[first:last] = array[room : room + last - first]
-        return self._values[: ends[-1]], self._features[: ends[-1]], offsets
 
 
 def _most_features(documents: Documents, weights: FeatureWeights) -> Indices:

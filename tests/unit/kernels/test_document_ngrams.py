@@ -96,12 +96,13 @@ def test_features_by_hand() -> None:
 def test_documents_are_the_same_however_many_threads_write_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each has a place of its own, also where many lots of documents are written."""
+    """Each has a place of its own, however many lots are written before they are moved."""
     monkeypatch.setattr(document_ngrams, "TOGETHER", 2)
     case = next(each for each in map(DocumentCase, range(99)) if len(each.documents) > 7)
     found = []
-    for count in (1, 2, 3):
+    for count, lots in ((1, 32), (2, 1), (3, 2)):
         monkeypatch.setattr(document_ngrams, "processor_count", lambda count=count: count)
+        monkeypatch.setattr(document_ngrams, "LOTS", lots)
         found.append(
             (features_of(case.documents, case.weights), pair_frequencies(case.documents, 40))
         )

@@ -41,6 +41,8 @@ MOST_PASSES = 300
 MANY_DOCUMENTS, PASSES_OF_MANY = 50_000, 6
 # After each pass over all documents come so many over those alone that still moved the weights.
 SHORT_PASSES = 4
+# Features counted at a time: NumPy makes copies of them, several times as large.
+COUNTED_TOGETHER = 1 << 21
 SEED = 0
 
 
@@ -172,9 +174,12 @@ class _Ratios:
         self.documents = 0
 
     def count(self, block: Block) -> None:
-        columns, width = block.columns, len(self.squares)
-        self.frequencies += np.bincount(columns, minlength=width).astype(np.float32)
-        self.squares += np.bincount(columns, block.values**2, minlength=width)
+        width = len(self.squares)
+        for first in range(0, len(block.columns), COUNTED_TOGETHER):
+            some = slice(first, first + COUNTED_TOGETHER)
+            columns, values = block.columns[some], block.values[some]
+            self.frequencies += np.bincount(columns, minlength=width).astype(np.float32)
+            self.squares += np.bincount(columns, values**2, minlength=width)
         self.documents += len(block.labels)
 
 
