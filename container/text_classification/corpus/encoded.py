@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from text_classification.corpus.vocabulary import PADDING
-from text_classification.kernels.arrays import Ids, Indices
+from text_classification.kernels.arrays import Ids, Indices, Numbers
 
 # Ids counted at a time, so that a corpus larger than the memory still passes.
 CHUNK_IDS = 1 << 22
@@ -81,7 +81,7 @@ class EncodedCorpus:
         """Return the ids of one document."""
         return self._read(self.ids[self.offsets[index] : self.offsets[index + 1]])
 
-    def batch(self, documents: Indices, longest: int, padding: int) -> "Batch":
+    def batch(self, documents: Numbers, longest: int, padding: int) -> "Batch":
         """Return documents cut to their first ``longest`` tokens.
 
         Each is followed by up to ``padding`` padding ids, together no more than ``longest``.
@@ -97,7 +97,7 @@ class EncodedCorpus:
         ids[is_token] = self._read(stored)
         return Batch(ids, offsets)
 
-    def token_counts(self, documents: Indices, size: int) -> Indices:
+    def token_counts(self, documents: Numbers, size: int) -> Indices:
         """Return how often each of ``size`` ids occurs in ``documents``: int64 [size]."""
         chosen = np.zeros(len(self), dtype=bool)
         chosen[documents] = True
@@ -108,7 +108,7 @@ class EncodedCorpus:
             counts += np.bincount(self._read(ids[inside]), minlength=size)
         return counts
 
-    def counts_of(self, token: int, documents: Indices) -> Indices:
+    def counts_of(self, token: int, documents: Numbers) -> Indices:
         """Return how often an id occurs in each of some documents: int64 [n]."""
         lengths = self.offsets[documents + 1] - self.offsets[documents]
         longest = int(lengths.max(initial=0))

@@ -7,7 +7,7 @@ import numpy as np
 
 from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.vocabulary import FIRST_TOKEN, UNKNOWN, Vocabulary
-from text_classification.kernels.arrays import Ids, Indices
+from text_classification.kernels.arrays import Ids, Numbers
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Numbering:
 def number_tokens(  # noqa: PLR0913 - options by name
     tokens: Sequence[bytes],
     corpus: EncodedCorpus,
-    documents: Indices,
+    documents: Numbers,
     *,
     max_tokens: int,
     min_count: int,

@@ -10,6 +10,8 @@ Floats = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int32]
 Reals = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
+# Numbers of documents, for which four bytes are enough; there may be millions.
+Numbers = npt.NDArray[np.integer[Any]]
 Bools = npt.NDArray[np.bool_]
 # What becomes of each byte, see token_table.c.
 Rules = npt.NDArray[np.uint16]

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from text_classification.corpus.encoded import Batch, EncodedCorpus
-from text_classification.kernels.arrays import Ids, Indices
+from text_classification.kernels.arrays import Ids, Indices, Numbers
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some documents of a corpus with their labels: int64 [n], int32 [n]."""
+    """Some documents of a corpus by their numbers, and their labels: [n], int32 [n]."""
 
     corpus: EncodedCorpus
-    documents: Indices
+    documents: Numbers
     labels: Ids
 
     def __len__(self) -> int:
@@ -27,7 +27,7 @@ class Part:
         offsets = self.corpus.offsets
         return offsets[self.documents + 1] - offsets[self.documents]
 
-    def chosen(self, places: Indices) -> "Part":
+    def chosen(self, places: Numbers) -> "Part":
         """Return those of the documents that stand in some places."""
         return replace(self, documents=self.documents[places], labels=self.labels[places])
 
@@ -48,7 +48,7 @@ class Part:
         return replace(self, corpus=self.corpus.renumbered(numbers))
 
     def batches(
-        self, order: Indices, size: int, length: int, padding: int
+        self, order: Numbers, size: int, length: int, padding: int
     ) -> Iterator[tuple[Batch, Ids]]:
         """Yield B documents and their labels, int32 [B], at a time, in this order."""
         for start in range(0, len(order), size):

@@ -217,7 +217,7 @@ def read_documents(
         names = tuple(sorted(corpus.names))
         numbers = _renumbered(corpus, names)
         check_labels(names, np.bincount(numbers))
-        training = Part(corpus.corpus, np.arange(len(numbers)), numbers)
+        training = Part(corpus.corpus, np.arange(len(numbers), dtype=np.uint32), numbers)
         check_texts(training)
         validation, test = (
             _known(whole.get(channel.name) or intern(channel), names, channel.name)
@@ -255,4 +255,4 @@ def _known(corpus: LabelledCorpus, names: tuple[str, ...], channel: str) -> Part
             channel,
             shown(unknown),
         )
-    return Part(corpus.corpus, np.flatnonzero(known), labels[known])
+    return Part(corpus.corpus, np.flatnonzero(known).astype(np.uint32), labels[known])

@@ -127,7 +127,8 @@ class Loop:
         """
         plan, done = self.plan, progress.under_way
         generator = np.random.default_rng((plan.seed, len(progress.epochs) + 1))
-        order = generator.permutation(len(part))[done.steps * plan.batch_size :]
+        places = np.arange(len(part), dtype=np.uint32)
+        order = generator.permutation(places)[done.steps * plan.batch_size :]
         batches = part.batches(order, plan.batch_size, plan.sequence_length, self.engine.padding)
         for batch, labels in self._shown(batches, len(part), progress):
             done.loss_sum += self.engine.train_batch(batch, labels) * len(labels)

@@ -107,7 +107,8 @@ class Ngrams:
 
     def _read(self, part: Part) -> Documents:
         stored = part.corpus
-        return Documents(stored.ids, stored.offsets, part.documents, self._numbers)
+        documents = part.documents.astype(np.int64, copy=False)
+        return Documents(stored.ids, stored.offsets, documents, self._numbers)
 
     def tables(self, weights: Floats) -> NgramTables:
         """Return what serving reads.

@@ -119,10 +119,10 @@ class Blocks:
         sample = training.thinned(SAMPLE)
         entries = ngrams.matrix(sample).nnz / max(len(sample), 1) * len(training)
         count = max(int(np.ceil(entries / MOST_ENTRIES)), 1)
-        places = np.random.default_rng(SEED).permutation(len(training))
+        places = np.arange(len(training), dtype=np.uint32)
+        np.random.default_rng(SEED).shuffle(places)
         # In order within a block: they are read from the disk.
-        ordered = map(np.sort, np.array_split(places, count))
-        self._places = [each.astype(np.uint32) for each in ordered]
+        self._places = list(map(np.sort, np.array_split(places, count)))
         self._only: Block | None = None
 
     def __len__(self) -> int:
@@ -134,7 +134,7 @@ class Blocks:
         places = self._places[number]
         if self._only:
             return self._only
-        part = self._training.chosen(places.astype(np.int64))
+        part = self._training.chosen(places)
         block = Block(self._ngrams.matrix(part), part.labels)
         if len(self) == 1:
             self._only = block
