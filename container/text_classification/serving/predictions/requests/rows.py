@@ -1,5 +1,7 @@
 """CSV: one document a row, quoted as RFC 4180 says, with a header or without.
 
+Rows that tabs separate are quoted otherwise (``tab_rows``).
+
 In batch transform a row is a line, whatever quotation marks it has: the platform cuts and joins
 bodies at line breaks.
 """
@@ -22,6 +24,7 @@ from text_classification.serving.predictions.requests.records import (
     Problem,
     gather,
 )
+from text_classification.serving.predictions.requests.tab_rows import Row, tab_rows
 from text_classification.serving.predictions.requests.table import Table
 
 # The csv module refuses fields beyond 131,072 characters unless told otherwise; bodies have a
@@ -32,20 +35,18 @@ _REMEDY = "Quote fields as RFC 4180 says, with each quotation mark within a fiel
 _LINE_BREAKS = (
     f"{_REMEDY} For quoted line breaks, in files that are not split, set BATCH_CSV_LINE_BREAKS."
 )
-Row = list[str] | Problem
 
 
 def read_csv(source: Source, request_format: RequestFormat) -> Body:
     """Return what the rows of a CSV body hold."""
-    if request_format.line_for_line and not request_format.quoted_line_breaks:
-        lines, rows, unit = source.text("\n"), _line_rows, "line"
+    by_line = request_format.line_for_line and not request_format.quoted_line_breaks
+    delimiter, lines = _delimiter(source.text("\n" if by_line else ""), request_format)
+    if delimiter == DELIMITERS["tab"]:
+        rows = tab_rows(lines, each_is_a_row=by_line)
     else:
-        lines, rows, unit = source.text(""), _quoted_rows, "row"
-    delimiter, whole = _delimiter(lines, request_format)
-    return Body(
-        request_format,
-        gather(_documents(rows(whole, delimiter), request_format), unit, request_format),
-    )
+        rows = (_line_rows if by_line else _quoted_rows)(lines, delimiter)
+    unit = "line" if by_line else "row"
+    return Body(request_format, gather(_documents(rows, request_format), unit, request_format))
 
 
 def _delimiter(lines: Iterable[str], request_format: RequestFormat) -> tuple[str, Iterable[str]]:
