@@ -41,20 +41,21 @@ def tab_rows(lines: Iterable[str], *, each_is_a_row: bool) -> Iterator[Row]:
 
 
 def _width(sample: Sequence[str]) -> int:
-    """Return the fields of a row: those of the first, where no quotation marks may hide some."""
+    """Return the fields of a row: those of the first, or of most where its marks hide how many."""
     rows = [text for line in sample if (text := line.rstrip("\r\n"))]
-    if not rows or '"' not in rows[0]:
-        return len(rows[0].split(TAB)) if rows else 1
-    counts = Counter(map(_fields_alone, rows))
-    return max(counts, key=counts.__getitem__)
+    first = _fields_alone(rows[0]) if rows else 1
+    if first is not None:
+        return first
+    counts = Counter(_fields_alone(row) or row.count(TAB) + 1 for row in rows if TAB in row)
+    return max(counts, key=counts.__getitem__, default=1)
 
 
-def _fields_alone(text: str) -> int:
-    """Return how many fields a line has: the marks of a short body may all be quoting."""
+def _fields_alone(text: str) -> int | None:
+    """Return how many fields a line has if its marks quote some of them as they should."""
     try:
         return len(next(csv.reader((text,), delimiter=TAB, strict=True)))
     except csv.Error:
-        return text.count(TAB) + 1
+        return None
 
 
 class _FollowingLines:
