@@ -14,9 +14,11 @@ from text_classification.serving.predictions.requests.records import NOT_UTF8, i
 # The byte order marks of UTF-16, and that of UTF-32, as they are escaped.
 _UTF16 = ("\udcff\udcfe", "\udcfe\udcff")
 # gzip, zstd, zip and office files, Parquet.
-_PACKED = ("\x1f\udc8b", "(\udcb5/\udcfd", "PK\x03\x04", "PAR1\x15")
+_PACKED = (b"\x1f\x8b", b"(\xb5/\xfd", b"PK\x03\x04", b"PAR1\x15")
+_LONGEST_MARK = max(map(len, _PACKED))
 _UNPACK = (
-    "Send text; say where gzip has packed it: Content-Encoding, in batch jobs CompressionType."
+    "Send text; say where gzip has packed it: Content-Encoding, in batch jobs CompressionType. "
+    "InvokeEndpoint does not hand Content-Encoding over: unpack what is sent there."
 )
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
@@ -42,10 +44,12 @@ class Source:
             self._kept.close()
 
     def whole(self) -> str:
-        """Return the body as text. Raises ``RequestError`` when it is not UTF-8, or empty."""
+        """Return the body as text. Raises ``RequestError`` if it is packed, not UTF-8 or empty."""
+        content = self._stream.read()
         try:
-            text = self._stream.read().decode("utf-8-sig")
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
+            _refuse_packed(content)
             raise NOT_UTF8.error(f"byte {error.start}") from None
         if not text or text.isspace():
             raise invalid("the body is empty", "Send at least one document.")
@@ -63,20 +67,28 @@ class Source:
         first = next(lines, "")
         if first.startswith(_UTF16):
             raise NOT_UTF8.error("byte 0")
-        if first.startswith(_PACKED):
-            raise invalid("it is a packed file, and no text", _UNPACK)
+        _refuse_packed(first[:_LONGEST_MARK].encode(errors="surrogateescape"))
         return itertools.chain([first], lines) if first else lines
 
     def kept(self) -> io.TextIOWrapper:
         """Return the body as a file of text that can be read again.
 
-        Reading it raises ``UnicodeDecodeError`` where it is not UTF-8.
+        Reading it raises ``UnicodeDecodeError`` where it is not UTF-8. Raises ``RequestError`` for
+        a packed file.
         """
         file = tempfile.TemporaryFile(dir=self._scratch)  # noqa: SIM115 - closed at the exit
         self._kept = io.TextIOWrapper(file, encoding="utf-8-sig")
         shutil.copyfileobj(self._stream, file)
         file.seek(0)
+        _refuse_packed(file.read(_LONGEST_MARK))
+        file.seek(0)
         return self._kept
+
+
+def _refuse_packed(beginning: bytes) -> None:
+    """Raise ``RequestError`` for a body that begins as packed files do."""
+    if beginning.startswith(_PACKED):
+        raise invalid("it is a packed file, and no text", _UNPACK)
 
 
 def decodable(text: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.serving.predictions.requests.bodies import CSV, LINES, PLAIN, read
+from tests.unit.serving.predictions.requests.bodies import CSV, JSON, LINES, PLAIN, read
 from text_classification.errors import RequestError
 from text_classification.serving.predictions.requests import tab_rows
 
@@ -251,10 +251,15 @@ def test_text_of_two_bytes_a_character_is_refused(encoding: str, *, batch: bool)
 
 
 @pytest.mark.parametrize(
-    "body", [gzip.compress(b"text\none\n", mtime=0), b"PK\x03\x04\x14\x00\nxl/\none\n"]
+    "body", [gzip.compress(b"text\none\n", mtime=0), b"PK\x03\x04\x14\x00\nxl/\n\xffone\n"]
 )
 def test_packed_body_is_refused(body: bytes) -> None:
     """As batch transform sends files that are packed, and spreadsheets that are named CSV."""
     for media_type in (CSV, LINES, PLAIN):
         with pytest.raises(RequestError, match="it is a packed file"):
             read(body, media_type, batch=True)
+    for small in (True, False):
+        with pytest.raises(RequestError, match="it is a packed file"):
+            read(body, JSON, small=small)
+    with pytest.raises(RequestError, match="it is a packed file"):
+        read(body, PLAIN, lines=False)
