@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Self
 
+from text_classification.errors import RequestError
 from text_classification.serving.predictions.requests.records import NOT_UTF8, invalid
 
 # The byte order marks of UTF-16, and that of UTF-32, as they are escaped.
 _UTF16 = ("\udcff\udcfe", "\udcfe\udcff")
 # gzip, zstd, zip and office files, Parquet.
 _PACKED = (b"\x1f\x8b", b"(\xb5/\xfd", b"PK\x03\x04", b"PAR1\x15")
+_PACKED_AS_TEXT = tuple(mark.decode(errors="surrogateescape") for mark in _PACKED)
 _LONGEST_MARK = max(map(len, _PACKED))
 _UNPACK = (
     "Send text; say where gzip has packed it: Content-Encoding, in batch jobs CompressionType. "
@@ -49,7 +51,8 @@ class Source:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            _refuse_packed(content)
+            if content.startswith(_PACKED):
+                raise _packed() from None
             raise NOT_UTF8.error(f"byte {error.start}") from None
         if not text or text.isspace():
             raise invalid("the body is empty", "Send at least one document.")
@@ -67,7 +70,8 @@ class Source:
         first = next(lines, "")
         if first.startswith(_UTF16):
             raise NOT_UTF8.error("byte 0")
-        _refuse_packed(first[:_LONGEST_MARK].encode(errors="surrogateescape"))
+        if first.startswith(_PACKED_AS_TEXT):
+            raise _packed()
         return itertools.chain([first], lines) if first else lines
 
     def kept(self) -> io.TextIOWrapper:
@@ -80,15 +84,14 @@ class Source:
         self._kept = io.TextIOWrapper(file, encoding="utf-8-sig")
         shutil.copyfileobj(self._stream, file)
         file.seek(0)
-        _refuse_packed(file.read(_LONGEST_MARK))
+        if file.read(_LONGEST_MARK).startswith(_PACKED):
+            raise _packed()
         file.seek(0)
         return self._kept
 
 
-def _refuse_packed(beginning: bytes) -> None:
-    """Raise ``RequestError`` for a body that begins as packed files do."""
-    if beginning.startswith(_PACKED):
-        raise invalid("it is a packed file, and no text", _UNPACK)
+def _packed() -> RequestError:
+    return invalid("it is a packed file, and no text", _UNPACK)
 
 
 def decodable(text: str) -> bool:
