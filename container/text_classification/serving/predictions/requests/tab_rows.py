@@ -52,6 +52,8 @@ def _width(sample: Sequence[str]) -> int:
 
 def _fields_alone(text: str) -> int | None:
     """Return how many fields a line has if its marks quote some of them as they should."""
+    if '"' not in text:
+        return text.count(TAB) + 1
     try:
         return len(next(csv.reader((text,), delimiter=TAB, strict=True)))
     except csv.Error:
