@@ -5,7 +5,7 @@ import itertools
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -22,6 +22,8 @@ _UNPACK = (
     "Send text; say where gzip has packed it: Content-Encoding, in batch jobs CompressionType. "
     "InvokeEndpoint does not hand Content-Encoding over: unpack what is sent there."
 )
+# So many lines tell how a body is written.
+SAMPLED_LINES = 100
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
@@ -88,6 +90,15 @@ class Source:
             raise _packed()
         file.seek(0)
         return self._kept
+
+
+def sampled(lines: Iterable[str]) -> tuple[Sequence[str], Iterator[str]]:
+    """Return the first lines of a body, and all of them."""
+    lines = iter(lines)
+    sample = list(itertools.islice(lines, SAMPLED_LINES))
+    # A file that is at its end is not asked again, which takes as long as reading a short one.
+    is_all = len(sample) < SAMPLED_LINES
+    return sample, iter(sample) if is_all else itertools.chain(sample, lines)
 
 
 def _packed() -> RequestError:

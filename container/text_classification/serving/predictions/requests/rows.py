@@ -8,13 +8,14 @@ bodies at line breaks.
 
 import csv
 import itertools
+import re
 import sys
 from collections.abc import Iterable, Iterator
 
 from text_classification.contract.column_names import names_in
 from text_classification.contract.delimiters import DELIMITERS, told_delimiter
 from text_classification.serving.predictions.format.negotiation import RequestFormat
-from text_classification.serving.predictions.requests.body_source import Source
+from text_classification.serving.predictions.requests.body_source import Source, sampled
 from text_classification.serving.predictions.requests.field_names import joined_names
 from text_classification.serving.predictions.requests.records import (
     EMPTY,
@@ -31,6 +32,9 @@ from text_classification.serving.predictions.requests.table import Table
 # limit of their own.
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
+_SPACE_AND_MARK = ' "'
+# Fields that begin with them.
+_SPACED = {each: re.compile(f'(?:^|{re.escape(each)}) +"') for each in DELIMITERS.values()}
 _REMEDY = "Quote fields as RFC 4180 says, with each quotation mark within a field doubled."
 _LINE_BREAKS = (
     f"{_REMEDY} For quoted line breaks, in files that are not split, set BATCH_CSV_LINE_BREAKS."
@@ -84,8 +88,20 @@ def _next_row(rows: Iterator[Row]) -> tuple[int, Row | None]:
 
 def _quoted_rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
     """Yield the fields of each row; after a broken one, reading goes on in the next line."""
-    reader = csv.reader(lines, strict=True, delimiter=delimiter)
+    sample, lines = sampled(lines)
+    begins_row = True
+
+    def tight_lines() -> Iterator[str]:
+        nonlocal begins_row
+        for line in lines:
+            begins, begins_row = begins_row, False
+            yield _tight(line, delimiter) if begins and _SPACE_AND_MARK in line else line
+
+    # What most bodies need no look at each line for.
+    content = tight_lines() if _SPACE_AND_MARK in "".join(sample) else lines
+    reader = csv.reader(content, strict=True, delimiter=delimiter)
     while True:
+        begins_row = True
         try:
             yield next(reader) or EMPTY
         except csv.Error as error:
@@ -107,7 +123,24 @@ def _line_rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
 
 
 def _line_row(line: str, delimiter: str) -> Row:
+    if _SPACE_AND_MARK in line:
+        line = _tight(line, delimiter)
     try:
         return next(csv.reader((line,), strict=True, delimiter=delimiter))
     except csv.Error as error:
         return Problem(f"the line is not CSV: {error}", _LINE_BREAKS)
+
+
+def _tight(line: str, delimiter: str) -> str:
+    """Return a line without the spaces before quotation marks that open fields, as some write them.
+
+    It stays as it is where marks behind a space are text: where they do not quote whole fields.
+    """
+    if not _SPACED[delimiter].search(line):
+        return line
+    reader = csv.reader((line,), strict=True, delimiter=delimiter, skipinitialspace=True)
+    try:
+        fields = [field.replace('"', '""') for field in next(reader)]
+    except csv.Error:
+        return line
+    return '"' + f'"{delimiter}"'.join(fields) + '"\n'

@@ -1,16 +1,14 @@
 """Tab-separated rows, in which quotation marks are read as training reads them."""
 
 import csv
-import itertools
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from text_classification.contract.tab_separated import Lines, NoLines, unquoted
+from text_classification.serving.predictions.requests.body_source import sampled
 from text_classification.serving.predictions.requests.records import EMPTY, Problem, invalid
 
 TAB = "\t"
-# The lines that tell how many fields a row has.
-SAMPLED_LINES = 100
 # So many more than one behind each row may be read again, where quotation marks open that nothing
 # closes.
 SPARE_LINES = 1_000_000
@@ -22,10 +20,9 @@ Row = list[str] | Problem
 
 def tab_rows(lines: Iterable[str], *, each_is_a_row: bool) -> Iterator[Row]:
     """Yield the fields of each row; lines are joined only where that makes one, or never."""
-    lines = iter(lines)
-    sample = list(itertools.islice(lines, SAMPLED_LINES))
+    sample, whole = sampled(lines)
     width = _width(sample)
-    following = _FollowingLines(itertools.chain(sample, lines))
+    following = _FollowingLines(whole)
     joinable: Lines = NoLines() if each_is_a_row else following
     while line := following.next_line():
         text = line.rstrip("\r\n")

@@ -137,6 +137,37 @@ def test_each_line_is_a_record_in_batch_transform(
     assert found.problems == {index: f"line {index + 1}" for index in bad}
 
 
+@pytest.mark.parametrize(
+    ("rows", "texts"),
+    [
+        ('1, "pay, please,"\n2,  "say ""hi"""\n', ["pay, please,", 'say "hi"']),
+        ('"1", "one"\r\n 2 ,two\r\n', ["one", "two"]),
+        ('1, "so" he said\n2, "wide\n3, "\n', [' "so" he said', ' "wide', ' "']),
+        ('1,"he said, ""so"" and left"\n', ['he said, "so" and left']),
+        ('1,he said "so"\n', ['he said "so"']),
+    ],
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "|"])
+@pytest.mark.parametrize("batch", [True, False])
+def test_spaces_before_quotation_marks_are_no_text(
+    rows: str, texts: list[str], delimiter: str, *, batch: bool
+) -> None:
+    """Some write a space behind each delimiter; marks that quote no whole field are text."""
+    for header in ("id,text\n", '"id", "text"\n'):
+        body = (header + rows).replace(",", delimiter)
+        found = read(body, CSV, batch=batch)
+        expected = [text.replace(",", delimiter) for text in texts]
+        assert (found.texts, found.problems) == (expected, {})
+
+
+def test_space_and_mark_within_a_quoted_field_are_text() -> None:
+    """A line that goes on with a field of the line before begins none."""
+    body = 'id,text\n1,"he\nsaid, ""so"", and\nhe, ""meant"" it"\n2, "fine"\n'
+    assert read(body, CSV).texts == ['he\nsaid, "so", and\nhe, "meant" it', "fine"]
+    body = 'id,text,n\n1,"a\nb, ",2\n'
+    assert read(body, CSV).texts == ["a\nb, "]
+
+
 TABS = "text/tab-separated-values"
 
 
