@@ -147,16 +147,19 @@ _OPTIONS = f"""\
 Generated from `serving/predictions/format/options.py`. A request may say how it wants to be read
 and answered, in any of these places; one that stands further up counts more:
 
-- `parameters` or `configuration` of a JSON object:
+- `parameters` or `configuration` of a JSON body that is an object:
   `{{"text": "...", "parameters": {{"top_k": 5}}}}`
 - the header `{ATTRIBUTES_HEADER}`: `top_k=5; explain=true`;
   it comes back with the answer, whatever else it holds
 - parameters of `Accept`: `application/jsonlines; top_k=5`, where `header` means the answer's
 - parameters of `Content-Type`: `text/csv; header=present`
 
-An unknown option of a JSON object is answered 400. In headers what is no option is passed over,
-such as the identifier of a request or `data=text` from the container before this one in a pipeline,
-unless it looks like one that was misspelt.
+An unknown option of a JSON body is answered 400, and so is a known one where it would do nothing:
+beside the documents instead of in `parameters`. In a line of JSON Lines, or one record of a list,
+it makes a bad record. A field that has an option's name and value has to be named in `fields`.
+
+In headers what is no option is passed over, such as the identifier of a request or `data=text` from
+the container before this one in a pipeline, unless it looks like one that was misspelt.
 
 | option | default | values | meaning |
 |---|---|---|---|

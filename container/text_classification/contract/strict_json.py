@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 
+class NotFinite(ValueError):
+    """A number that JSON cannot say, or that no float can hold."""
+
+
 def finite(text: str) -> float:
-    """Return a number. Raises ``ValueError`` for one that no float can hold."""
+    """Return a number. Raises ``NotFinite`` for one that no float can hold."""
     value = float(text)
     if math.isinf(value):
-        raise ValueError("a number is too large")
+        raise NotFinite("a number is too large")
     return value
 
 
 def no_constant(constant: str) -> NoReturn:
-    """Refuse NaN and the infinities, which Python writes and reads, with ``ValueError``."""
-    raise ValueError(f"{constant} is no number")
+    """Refuse NaN and the infinities, which Python writes and reads, with ``NotFinite``."""
+    raise NotFinite(f"{constant} is no number")
 
 
 def parse_strictly(content: bytes) -> Any:

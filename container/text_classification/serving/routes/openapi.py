@@ -63,10 +63,10 @@ _ERRORS = {
 _REFUSALS = (400, 406, 413, 415, 500, 503, 504)
 _DESCRIPTION = """\
 The options of a request, the properties of `Options`, may stand in `parameters` or `configuration`
-of a JSON object, as parameters of the media types in `Content-Type` and `Accept`
-(`text/csv; header=present`), and as `name=value` between semicolons in
-`X-Amzn-SageMaker-Custom-Attributes`. Where one is given twice, the body counts before the
-attributes, those before `Accept`, and that before `Content-Type`.
+of a JSON body that is an object (not of one record of several, nor of a line of JSON Lines), as
+parameters of the media types in `Content-Type` and `Accept` (`text/csv; header=present`), and as
+`name=value` between semicolons in `X-Amzn-SageMaker-Custom-Attributes`. Where one is given twice,
+the body counts before the attributes, those before `Accept`, and that before `Content-Type`.
 """
 _TEXT = "We have cancelled your policy."
 _EXAMPLES = {

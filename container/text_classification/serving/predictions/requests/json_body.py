@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from text_classification.errors import Code, RequestError
 from text_classification.serving.predictions.format.negotiation import RequestFormat
 from text_classification.serving.predictions.requests.body_source import Source
 from text_classification.serving.predictions.requests.field_names import (
@@ -23,11 +22,10 @@ from text_classification.serving.predictions.requests.json_text import (
     parse,
 )
 from text_classification.serving.predictions.requests.large_json import StreamedList, large_value
+from text_classification.serving.predictions.requests.misplaced_options import refuse_misplaced
 from text_classification.serving.predictions.requests.records import Body, gather, invalid
 
 _OPTIONS = frozenset((*OPTION_FIELDS, MLFLOW_OPTIONS))
-# Of options, what is hardly a field of a document.
-_MISPLACED = frozenset({"top_k", "return_all_scores", "explain"})
 # An object with none of these fields and a string as its text is a record.
 _TABLES = frozenset((*LIST_FIELDS, "columns", "schema")) - {"inputs"}
 
@@ -35,11 +33,12 @@ _TABLES = frozenset((*LIST_FIELDS, "columns", "schema")) - {"inputs"}
 def read_json(source: Source, request_format: RequestFormat) -> Body:
     """Return what a JSON body holds; options among its fields go before the headers'."""
     names, joined = _names(request_format)
-    value = _small_value(source) if source.small else large_value(source, {*names, *joined})
-    if isinstance(value, str) and value[:1] in OPENING:
-        value = _decoded(value)
+    body = _small_value(source) if source.small else large_value(source, {*names, *joined})
+    if isinstance(body, str) and body[:1] in OPENING:
+        body = _decoded(body)
+    value = body
     if isinstance(value, dict):
-        _refuse_misplaced(value, request_format)
+        refuse_misplaced(value, request_format.options.fields)
         request_format = (
             request_format if _OPTIONS.isdisjoint(value) else _agreed(value, request_format)
         )
@@ -51,23 +50,8 @@ def read_json(source: Source, request_format: RequestFormat) -> Body:
     elif not isinstance(value, list | StreamedList):
         value = [value]
     records: Iterable[Any] = value
-    reader = RecordReader(request_format.options, request_format.own_names)
+    reader = RecordReader(request_format.options, request_format.own_names, body)
     return Body(request_format, gather(map(reader, records), "record", request_format))
-
-
-def _refuse_misplaced(value: Mapping[str, Any], request_format: RequestFormat) -> None:
-    """Raise ``RequestError`` 400 for an option beside the documents, where it would do nothing."""
-    if _MISPLACED.isdisjoint(value):
-        return
-    wanted = request_format.options.fields
-    for name in sorted(_MISPLACED.intersection(value)):
-        if isinstance(value[name], int) and not {name, "*"}.intersection(wanted):
-            raise RequestError(
-                400,
-                Code.OPTION_INVALID,
-                f"the option {name} stands beside the documents",
-                remedy='Put options into the field "parameters".',
-            )
 
 
 def _names(request_format: RequestFormat) -> tuple[tuple[str, ...], tuple[str, ...]]:

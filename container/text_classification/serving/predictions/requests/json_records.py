@@ -12,6 +12,10 @@ from text_classification.serving.predictions.requests.field_names import (
     text_names,
 )
 from text_classification.serving.predictions.requests.json_text import OPENING, encoded_value
+from text_classification.serving.predictions.requests.misplaced_options import (
+    misplaced_in,
+    names_in_records,
+)
 from text_classification.serving.predictions.requests.records import (
     Document,
     Fields,
@@ -38,10 +42,11 @@ DEEPEST = 5
 class RecordReader:
     """Finds the text of a JSON value, and the fields that are to be given back.
 
-    own: the names of the text in the documents that the model was trained on.
+    own: the names of the text in the documents that the model was trained on; body: the value that
+    is all of a body, and may have options.
     """
 
-    def __init__(self, options: Options, own: tuple[str, ...] = ()) -> None:
+    def __init__(self, options: Options, own: tuple[str, ...] = (), body: Any = None) -> None:
         self._names = text_names(options, own)
         self._joined = joined_names(options, own)
         self._whole = frozenset(TEXT_NAMES[:1]).intersection(self._names).difference(self._joined)
@@ -50,6 +55,8 @@ class RecordReader:
         self._first = options.text_column or self._names[0]
         self._place = int(options.text_column) if options.text_column.isdecimal() else None
         self._wanted = options.fields
+        self._misplaced = names_in_records(options.fields)
+        self._body = body
         self._counts = options.shape == "blazingtext"
 
     def __call__(self, value: Any) -> Found:
@@ -65,6 +72,10 @@ class RecordReader:
         return value if isinstance(value, Problem) else NO_TEXT
 
     def _object(self, value: dict[str, Any]) -> Found:
+        if not self._misplaced.isdisjoint(value) and value is not self._body:
+            problem = misplaced_in(value, self._wanted)
+            if problem:
+                return problem
         if self._joined and self._first not in value:
             found = self._of_joined(value)
             if found:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from text_classification.contract.strict_json import finite, no_constant
+from text_classification.contract.strict_json import NotFinite, finite, no_constant
 from text_classification.errors import Code, RequestError
 from text_classification.serving.predictions.requests.records import Problem
 
@@ -21,6 +21,8 @@ OPENING = frozenset('{["' + _SPACE)
 
 # What could not be given back is not read: NaN, and numbers beyond those of a float.
 _DECODER = json.JSONDecoder(parse_constant=no_constant, parse_float=finite)
+_FLAT = "Send lists and objects within each other at most some hundred deep."
+_DIGITS = "Send such a number as a string."
 # What reading a text that is no JSON raises.
 MALFORMED = (ValueError, RecursionError)
 
@@ -63,8 +65,13 @@ def problem(error: Exception) -> Problem:
     if isinstance(error, TooLong):
         remedy = "Send such a document as text/plain."
         return Problem(str(error), remedy, Code.DOCUMENT_TOO_LONG, 413)
-    reason = error.msg if isinstance(error, json.JSONDecodeError) else "it cannot be parsed"
-    return Problem(f"it is not JSON: {reason}")
+    if isinstance(error, NotFinite):
+        return Problem(f"it is not JSON: {error}", "Send null in its place.")
+    if isinstance(error, RecursionError):
+        return Problem("it is not JSON that can be read: it is nested too deeply", _FLAT)
+    if not isinstance(error, json.JSONDecodeError):  # the one other thing that Python refuses
+        return Problem("it is not JSON that can be read: a number has too many digits", _DIGITS)
+    return Problem(f"it is not JSON: {error.msg}")
 
 
 def malformed(error: Exception) -> RequestError:

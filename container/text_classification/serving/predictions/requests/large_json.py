@@ -1,5 +1,6 @@
 """Large JSON bodies: kept in a file and read twice, so that no list of theirs is held at once."""
 
+import json
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
@@ -69,7 +70,7 @@ def _survey(file: TextIO, names: Container[str]) -> Any:
     else:
         value = text.value()
     if text.peek():
-        raise ValueError("there is more behind the value")
+        raise json.JSONDecodeError("Extra data", "", 0)
     return value
 
 

@@ -2,7 +2,7 @@
 
 from text_classification.contract.column_names import TEXT_NAMES
 from text_classification.serving.predictions.requests.field_names import LIST_FIELDS
-from text_classification.serving.predictions.requests.json_text import encoded_value
+from text_classification.serving.predictions.requests.json_text import OPENING, encoded_value
 from text_classification.serving.predictions.requests.records import Document, Found, Problem
 
 _MISTYPED = Problem(
@@ -11,6 +11,8 @@ _MISTYPED = Problem(
     'field "text" of one of those.',
 )
 _JSON = ("{", "[")
+# What a text begins with that may be JSON of documents: others need not be looked at.
+MAY_BE_JSON = frozenset(OPENING - {'"'})
 _KNOWN = frozenset((TEXT_NAMES[0], *LIST_FIELDS))
 # White space before it, at most.
 _LOOKED_AT = 100

@@ -1,18 +1,21 @@
 """CSV: one document a row, quoted as RFC 4180 says, with a header or without.
 
+Rows that tabs separate are quoted otherwise (``tab_rows``).
+
 In batch transform a row is a line, whatever quotation marks it has: the platform cuts and joins
 bodies at line breaks.
 """
 
 import csv
 import itertools
+import re
 import sys
 from collections.abc import Iterable, Iterator
 
 from text_classification.contract.column_names import names_in
 from text_classification.contract.delimiters import DELIMITERS, told_delimiter
 from text_classification.serving.predictions.format.negotiation import RequestFormat
-from text_classification.serving.predictions.requests.body_source import Source
+from text_classification.serving.predictions.requests.body_source import Source, sampled
 from text_classification.serving.predictions.requests.field_names import joined_names
 from text_classification.serving.predictions.requests.records import (
     EMPTY,
@@ -22,30 +25,32 @@ from text_classification.serving.predictions.requests.records import (
     Problem,
     gather,
 )
+from text_classification.serving.predictions.requests.tab_rows import Row, tab_rows
 from text_classification.serving.predictions.requests.table import Table
 
 # The csv module refuses fields beyond 131,072 characters unless told otherwise; bodies have a
 # limit of their own.
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
 
+_SPACE_AND_MARK = ' "'
+# Fields that begin with them.
+_SPACED = {each: re.compile(f'(?:^|{re.escape(each)}) +"') for each in DELIMITERS.values()}
 _REMEDY = "Quote fields as RFC 4180 says, with each quotation mark within a field doubled."
 _LINE_BREAKS = (
     f"{_REMEDY} For quoted line breaks, in files that are not split, set BATCH_CSV_LINE_BREAKS."
 )
-Row = list[str] | Problem
 
 
 def read_csv(source: Source, request_format: RequestFormat) -> Body:
     """Return what the rows of a CSV body hold."""
-    if request_format.line_for_line and not request_format.quoted_line_breaks:
-        lines, rows, unit = source.text("\n"), _line_rows, "line"
+    by_line = request_format.line_for_line and not request_format.quoted_line_breaks
+    delimiter, lines = _delimiter(source.text("\n" if by_line else ""), request_format)
+    if delimiter == DELIMITERS["tab"]:
+        rows = tab_rows(lines, each_is_a_row=by_line)
     else:
-        lines, rows, unit = source.text(""), _quoted_rows, "row"
-    delimiter, whole = _delimiter(lines, request_format)
-    return Body(
-        request_format,
-        gather(_documents(rows(whole, delimiter), request_format), unit, request_format),
-    )
+        rows = (_line_rows if by_line else _quoted_rows)(lines, delimiter)
+    unit = "line" if by_line else "row"
+    return Body(request_format, gather(_documents(rows, request_format), unit, request_format))
 
 
 def _delimiter(lines: Iterable[str], request_format: RequestFormat) -> tuple[str, Iterable[str]]:
@@ -83,8 +88,20 @@ def _next_row(rows: Iterator[Row]) -> tuple[int, Row | None]:
 
 def _quoted_rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
     """Yield the fields of each row; after a broken one, reading goes on in the next line."""
-    reader = csv.reader(lines, strict=True, delimiter=delimiter)
+    sample, lines = sampled(lines)
+    begins_row = True
+
+    def tight_lines() -> Iterator[str]:
+        nonlocal begins_row
+        for line in lines:
+            begins, begins_row = begins_row, False
+            yield _tight(line, delimiter) if begins and _SPACE_AND_MARK in line else line
+
+    # What most bodies need no look at each line for.
+    content = tight_lines() if _SPACE_AND_MARK in "".join(sample) else lines
+    reader = csv.reader(content, strict=True, delimiter=delimiter)
     while True:
+        begins_row = True
         try:
             yield next(reader) or EMPTY
         except csv.Error as error:
@@ -106,7 +123,24 @@ def _line_rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
 
 
 def _line_row(line: str, delimiter: str) -> Row:
+    if _SPACE_AND_MARK in line:
+        line = _tight(line, delimiter)
     try:
         return next(csv.reader((line,), strict=True, delimiter=delimiter))
     except csv.Error as error:
         return Problem(f"the line is not CSV: {error}", _LINE_BREAKS)
+
+
+def _tight(line: str, delimiter: str) -> str:
+    """Return a line without the spaces before quotation marks that open fields, as some write them.
+
+    It stays as it is where marks behind a space are text: where they do not quote whole fields.
+    """
+    if not _SPACED[delimiter].search(line):
+        return line
+    reader = csv.reader((line,), strict=True, delimiter=delimiter, skipinitialspace=True)
+    try:
+        fields = [field.replace('"', '""') for field in next(reader)]
+    except csv.Error:
+        return line
+    return '"' + f'"{delimiter}"'.join(fields) + '"\n'

@@ -6,7 +6,10 @@ from text_classification.contract.column_names import TEXT_NAMES, is_header, pla
 from text_classification.serving.predictions.format.options import Options
 from text_classification.serving.predictions.requests.body_source import decodable
 from text_classification.serving.predictions.requests.field_names import joined_names, text_names
-from text_classification.serving.predictions.requests.plain_text import text_document
+from text_classification.serving.predictions.requests.plain_text import (
+    MAY_BE_JSON,
+    text_document,
+)
 from text_classification.serving.predictions.requests.records import (
     NOT_UTF8,
     Document,
@@ -92,7 +95,7 @@ class Table:
             text = " ".join(filter(None, (row[column] for column in self._joined)))
         if not decodable(text):
             return NOT_UTF8
-        if self._is_text and text[:1] == "{":
+        if self._is_text and text[:1] in MAY_BE_JSON:
             return text_document(text, self._own)
         return Document(text, self._fields(row)) if self._kept else Document(text)
 

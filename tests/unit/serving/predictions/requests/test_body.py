@@ -138,6 +138,27 @@ def test_broken_body_is_the_callers_mistake(media_type: str, body: bytes, word: 
 
 
 @pytest.mark.parametrize(
+    ("value", "message", "remedy"),
+    [
+        ("NaN", "NaN is no number", "null"),
+        ("-Infinity", "-Infinity is no number", "null"),
+        ("1e999", "a number is too large", "null"),
+        ("9" * 5_000, "a number has too many digits", "as a string"),
+        ("[" * 100_000, "nested too deeply", "hundred deep"),
+    ],
+    ids=lambda each: str(each)[:20],
+)
+def test_value_that_cannot_be_read_is_named(value: str, message: str, remedy: str) -> None:
+    """Python writes NaN, and so does pandas' to_dict: nothing is wrong with the rest."""
+    record = f'{{"id": {value}, "text": "one"}}'
+    for media_type, body in ((JSON, f"[{record}]"), (JSON, record), (LINES, f"{record}\n")):
+        for small in (True, False):
+            with pytest.raises(RequestError, match=message) as raised:
+                read(body, media_type, small=small)
+            assert remedy in raised.value.remedy
+
+
+@pytest.mark.parametrize(
     ("media_type", "body", "problems"),
     [
         (JSON, b'["one", 2, {"text": "three"}, {"id": 4}]', {1: "record 2", 3: "record 4"}),

@@ -118,11 +118,101 @@ def test_several_texts_are_joined_as_in_training(options: dict[str, Any]) -> Non
     assert read("id,text,title\n7,one,two\n", CSV, own="title,letter").texts == ["one"]
 
 
-@pytest.mark.parametrize("name", ["top_k", "return_all_scores", "explain"])
-def test_option_beside_the_documents_is_refused(name: str) -> None:
-    """It would do nothing there; a field of a record is what it is where it is no such value."""
+MISPLACED = [
+    ("top_k", 1),
+    ("top_k", "all"),
+    ("top_k", "5"),
+    ("top_k", 0),
+    ("return_all_scores", True),
+    ("explain", 1),
+    ("explain", "true"),
+    ("explain_label", "BILL"),
+    ("scores", True),
+    ("truncation", False),
+    ("truncation", "true"),
+    ("max_length", 9),
+    ("function_to_apply", "softmax"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), MISPLACED)
+@pytest.mark.parametrize("small", [True, False])
+def test_option_beside_the_documents_is_refused(name: str, value: Any, *, small: bool) -> None:
+    """It would do nothing there, whatever its value; and a record may have a field of its name."""
     for documents in ({"instances": ["one"]}, {"inputs": "one"}, {"text": "one"}):
+        body = json.dumps({**documents, name: value})
+        with pytest.raises(RequestError, match=f"the option {name} stands beside") as raised:
+            read(body, small=small)
+        assert (raised.value.code, "parameters" in raised.value.remedy) == (
+            *(Code.OPTION_INVALID, True),
+        )
+    assert read(body, fields=name, small=small).fields == [{name: value}]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("k", 2), ("strict", True), ("fields", "id"), ("model", "true")]
+)
+def test_any_option_beside_a_list_is_refused(name: str, value: Any) -> None:
+    """No document has it as a field there; a document alone may."""
+    for documents in ({"instances": ["one"]}, {"inputs": {"text": ["one"]}}):
         with pytest.raises(RequestError, match=f"the option {name} stands beside"):
-            read(json.dumps({**documents, name: 1}))
-    assert read(json.dumps({"text": "one", name: "why"})).texts == ["one"]
-    assert read(json.dumps({"text": "one", name: 1}), fields=name).fields == [{name: 1}]
+            read(json.dumps({**documents, name: value}))
+    assert read(json.dumps({"text": "one", name: value})).texts == ["one"]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [{name: value} for name, value in MISPLACED]
+    + [
+        {"parameters": {"top_k": 1}},
+        {"configuration": {"k": 2}},
+        {"params": {"explain": "true"}},
+    ],
+    ids=str,
+)
+def test_option_in_a_record_is_refused(field: dict[str, Any]) -> None:
+    """Options are for all records; one that has some is a bad record, with where they belong."""
+    record = {"text": "one", **field}
+    bodies = (
+        (json.dumps(["two", record]), JSON),
+        (json.dumps({"instances": ["two", record]}), JSON),
+        (f'"two"\n{json.dumps(record)}\n', LINES),
+    )
+    for body, media_type in bodies:
+        found = read(body, media_type)
+        error = found.pieces[0].problems[1]
+        assert (found.texts, error.code) == (["two", ""], Code.OPTION_INVALID)
+        assert "Options are for all records" in error.remedy
+        for wanted in (next(iter(field)), "*"):
+            assert read(body, media_type, fields=wanted).fields[1] == field
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"explain": "why"},
+        {"top_k": None},
+        {"scores": [0.5]},
+        {"scores": "high"},
+        {"padding": True},
+        {"parameters": {"x": 1}},
+        {"parameters": "top_k"},
+        {"parameters": {"model": "x", "lines": 3, "header": None}},
+        {"params": {"page": 2}},
+        {"k": 2},
+    ],
+    ids=str,
+)
+def test_field_by_the_name_of_an_option_is_one(field: dict[str, Any]) -> None:
+    """What no option can be is a field of the record."""
+    record = {"text": "one", **field}
+    assert read(json.dumps(record), LINES).texts == ["one"]
+    assert read(json.dumps([record])).texts == ["one"]
+
+
+def test_options_of_mlflow_beside_a_document_alone_are_refused() -> None:
+    """They are read beside a list; any other ``params`` is a field."""
+    with pytest.raises(RequestError, match="the option top_k stands beside"):
+        read('{"text": "one", "params": {"top_k": 1}}')
+    assert read('{"text": "one", "params": {"page": 1}}').texts == ["one"]
+    assert read('{"instances": ["one"], "params": {"top_k": 1}}').options.listed == 1

@@ -30,7 +30,11 @@ def test_json_under_the_type_of_plain_text_is_refused(body: object) -> None:
 
 def test_json_as_a_row_of_csv_is_refused() -> None:
     """Without a comma it would be a text."""
-    assert read('fine\n{"text": "one"}\n', CSV).problems == {1: "row 2"}
+    for row in ('{"text": "one"}', '["one two"]', ' ["one two"]', '"[""one"",""two""]"'):
+        assert read(f"fine\n{row}\n", CSV).problems == {1: "row 2"}
+        assert read(f"fine\n{row}\n", CSV, batch=True).problems == {1: "line 2"}
+    for row in ("[deleted] it", "[1]", "{", "[]"):
+        assert read(f"fine\n{row}\n", CSV).texts == ["fine", row]
     assert read('text\n{"text": "one"}\n', CSV).texts == ['{"text": "one"}']
 
 

@@ -1,14 +1,17 @@
 """serving/predictions/requests/rows.py: headers, and the column of the text."""
 
+import csv
 import gzip
+import io
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.serving.predictions.requests.bodies import CSV, LINES, PLAIN, read
+from tests.unit.serving.predictions.requests.bodies import CSV, JSON, LINES, PLAIN, read
 from text_classification.errors import RequestError
+from text_classification.serving.predictions.requests import tab_rows
 
 
 @pytest.mark.parametrize(
@@ -134,6 +137,111 @@ def test_each_line_is_a_record_in_batch_transform(
     assert found.problems == {index: f"line {index + 1}" for index in bad}
 
 
+@pytest.mark.parametrize(
+    ("rows", "texts"),
+    [
+        ('1, "pay, please,"\n2,  "say ""hi"""\n', ["pay, please,", 'say "hi"']),
+        ('"1", "one"\r\n 2 ,two\r\n', ["one", "two"]),
+        ('1, "so" he said\n2, "wide\n3, "\n', [' "so" he said', ' "wide', ' "']),
+        ('1,"he said, ""so"" and left"\n', ['he said, "so" and left']),
+        ('1,he said "so"\n', ['he said "so"']),
+    ],
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "|"])
+@pytest.mark.parametrize("batch", [True, False])
+def test_spaces_before_quotation_marks_are_no_text(
+    rows: str, texts: list[str], delimiter: str, *, batch: bool
+) -> None:
+    """Some write a space behind each delimiter; marks that quote no whole field are text."""
+    for header in ("id,text\n", '"id", "text"\n'):
+        body = (header + rows).replace(",", delimiter)
+        found = read(body, CSV, batch=batch)
+        expected = [text.replace(",", delimiter) for text in texts]
+        assert (found.texts, found.problems) == (expected, {})
+
+
+def test_space_and_mark_within_a_quoted_field_are_text() -> None:
+    """A line that goes on with a field of the line before begins none."""
+    body = 'id,text\n1,"he\nsaid, ""so"", and\nhe, ""meant"" it"\n2, "fine"\n'
+    assert read(body, CSV).texts == ['he\nsaid, "so", and\nhe, "meant" it', "fine"]
+    body = 'id,text,n\n1,"a\nb, ",2\n'
+    assert read(body, CSV).texts == ["a\nb, "]
+
+
+TABS = "text/tab-separated-values"
+
+
+@pytest.mark.parametrize(
+    ("rows", "texts"),
+    [
+        ('1\t"bill pay\n2\tcancel it"\n', ['"bill pay', 'cancel it"']),
+        ('1\t"5 inch" bill\n2\ta 5" pipe\n', ['"5 inch" bill', 'a 5" pipe']),
+        ('1\t"bill, pay"\n2\t"say ""hi"""\n', ["bill, pay", 'say "hi"']),
+        ('1\t"bill\tpay"\n2\t"cancel\tit"\n', ["bill\tpay", "cancel\tit"]),
+        ('1\t"\n2\t""\n3\t"""\n', ['"', "", '"""']),
+    ],
+)
+@pytest.mark.parametrize(
+    ("media_type", "header", "options"),
+    [
+        (TABS, "id\ttext\n", {}),
+        (TABS, "", {"text_column": "1"}),
+        (CSV, "id\ttext\n", {}),
+        (CSV, "", {"text_column": "1", "delimiter": "tab"}),
+    ],
+)
+@pytest.mark.parametrize("batch", [True, False])
+def test_quotation_marks_between_tabs_are_mostly_text(  # noqa: PLR0913 - all that tells rows
+    rows: str,
+    texts: list[str],
+    media_type: str,
+    header: str,
+    options: dict[str, Any],
+    *,
+    batch: bool,
+) -> None:
+    """As in training: a line with all its fields is a row, whatever marks it holds."""
+    found = read(header + rows, media_type, batch=batch, **options)
+    assert (found.texts, found.problems) == (texts, {})
+
+
+def test_lines_between_tabs_are_joined_where_that_makes_a_row() -> None:
+    """As programs quote line breaks; in batch transform each line has its answer."""
+    body = 'id\ttext\n1\t"one\n\ntwo"\n2\t"three\n3\t"a"b\n4\t"four"\n'
+    texts = ["one\n\ntwo", '"three', '"a"b', "four"]
+    for media_type in (TABS, CSV):
+        assert read(body, media_type).texts == texts
+        assert read(body, media_type, batch=True, quoted_line_breaks=True).texts == texts
+        found = read(body, media_type, batch=True)
+        assert (len(found.texts), found.problems) == (6, {1: "line 3", 2: "line 4"})
+
+
+def test_marks_that_open_again_and_again_do_not_take_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each would look through all lines behind it."""
+    monkeypatch.setattr(tab_rows, "SPARE_LINES", 100)
+    with pytest.raises(RequestError, match="too many quotation marks are opened"):
+        read("id\ttext\n" + '"\ta"\t"b\n' * 50, TABS)
+    assert len(read("id\ttext\n" + '1\t"a\n' * 500, TABS).texts) == 500
+
+
+@given(cells=st.lists(st.text(st.sampled_from('a"\t\n\r ')), min_size=1), header=st.booleans())
+def test_any_tabs_and_marks_lose_no_line(cells: list[str], *, header: bool) -> None:
+    """As many records as line breaks in batch transform, and one for what is behind the last."""
+    body = ("id\ttext\n" if header else "a\n") + "".join(cells)
+    found = read(body, TABS, batch=True, text_column="" if header else "0")
+    assert len(found.texts) + header == body.count("\n") + (not body.endswith("\n"))
+
+
+@given(st.lists(st.tuples(st.sampled_from("xy"), st.text('ab" \n', max_size=8)), min_size=1))
+def test_what_programs_quote_between_tabs_is_read_as_it_was(rows: list[tuple[str, str]]) -> None:
+    """Whatever marks and line breaks the texts hold."""
+    body = io.StringIO(newline="")
+    csv.writer(body, "excel-tab", quoting=csv.QUOTE_ALL).writerows([("id", "text"), *rows])
+    assert read(body.getvalue(), TABS).texts == [text for _, text in rows]
+
+
 @given(st.lists(st.text(st.sampled_from('a",;\n\r ')), min_size=1))
 def test_any_lines_have_their_records(cells: list[str]) -> None:
     """As many records as line breaks, and one for what is behind the last."""
@@ -174,10 +282,15 @@ def test_text_of_two_bytes_a_character_is_refused(encoding: str, *, batch: bool)
 
 
 @pytest.mark.parametrize(
-    "body", [gzip.compress(b"text\none\n", mtime=0), b"PK\x03\x04\x14\x00\nxl/\none\n"]
+    "body", [gzip.compress(b"text\none\n", mtime=0), b"PK\x03\x04\x14\x00\nxl/\n\xffone\n"]
 )
 def test_packed_body_is_refused(body: bytes) -> None:
     """As batch transform sends files that are packed, and spreadsheets that are named CSV."""
     for media_type in (CSV, LINES, PLAIN):
         with pytest.raises(RequestError, match="it is a packed file"):
             read(body, media_type, batch=True)
+    for small in (True, False):
+        with pytest.raises(RequestError, match="it is a packed file"):
+            read(body, JSON, small=small)
+    with pytest.raises(RequestError, match="it is a packed file"):
+        read(body, PLAIN, lines=False)
