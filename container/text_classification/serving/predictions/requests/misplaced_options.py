@@ -89,7 +89,7 @@ def _is_meant(name: str, value: Any) -> bool:
     """Tell whether a value is one of an option, and no field's that has its name by chance."""
     if value is None:
         return False
-    if isinstance(value, int) and name in _HARDLY_FIELDS:
+    if isinstance(value, int) and name in _HARDLY_FIELDS and name != "scores":  # data has scores
         return True
     try:
         (OPTIONS.get(name) or FOREIGN[name]).kind.read(value)

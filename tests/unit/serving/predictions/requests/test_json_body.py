@@ -194,6 +194,7 @@ def test_option_in_a_record_is_refused(field: dict[str, Any]) -> None:
         {"top_k": None},
         {"scores": [0.5]},
         {"scores": "high"},
+        {"scores": 7},
         {"padding": True},
         {"parameters": {"x": 1}},
         {"parameters": "top_k"},
