@@ -87,6 +87,14 @@ def test_escaped_marks_are_told(tmp_path: Path, log: pytest.LogCaptureFixture) -
     assert "quoting=backslash" in log.text
 
 
+@pytest.mark.parametrize("some", [1, 3])
+def test_labels_have_no_marks_behind_a_space(tmp_path: Path, some: int) -> None:
+    """Whether all rows have the space or some; the same label would be two."""
+    rows = [f'"pay, {n}",{" " * (n % some == 0)}"BILL"\n' for n in range(20_000)]
+    found = read(tmp_path, "text,label\n" + "".join(rows))
+    assert found == [Document("BILL", f"pay, {n}") for n in range(20_000)]
+
+
 def test_marks_are_text_on_request(tmp_path: Path) -> None:
     """quoting=none leaves each line a row."""
     content = 'label,text\nx,"one\ny,two"\n'
