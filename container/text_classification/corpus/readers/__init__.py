@@ -5,7 +5,7 @@
   of folders.
 - A file: ``source.py`` tells its format and encoding, ``packed.py`` unpacks it (``snappy.py`` for
   Snappy), ``reading.py`` has what hyperparameters say of it, ``file_documents.py`` makes its rows
-  documents; ``row.py`` has what readers yield.
+  documents, ``told.py`` knows the columns of the others; ``row.py`` has what readers yield.
 - Pipe mode: ``pipe.py`` opens a channel's pipe, ``piped.py`` makes sources of what comes through
   it, ``stream.py`` lets its beginning be read again, ``record_io.py`` tells records apart,
   ``attributes.py`` makes rows of an augmented manifest's. A pipe is read once: the corpus is on

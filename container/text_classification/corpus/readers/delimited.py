@@ -147,12 +147,12 @@ def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source)
     if layout.has_header:
         records = _without_headers(records, names, lines, source)
     has_warned = source.piece is not None and source.piece.has_warned
-    width = len(names)
+    width, has_names = len(names), layout.has_header
     for row in records:
         line, taken = lines.first, lines.taken
         # What most rows are.
         if len(taken) == 1 and type(row) is list and len(row) == width and taken[0].isascii():
-            yield Row(line, dict(zip(names, row, strict=True)))
+            yield Row(line, dict(zip(names, row, strict=True)), "", "", has_names)
             continue
         if len(taken) > 1 and not has_warned:
             has_warned = _warned(taken, sample, source, line)
@@ -162,7 +162,7 @@ def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source)
         elif problem:
             yield Row(line, {}, *problem)
         elif len(row) == width:
-            yield Row(line, dict(zip(names, row, strict=True)))
+            yield Row(line, dict(zip(names, row, strict=True)), has_names=has_names)
         else:
             yield Row(line, {}, *_wrong_width(len(row), width, sample.dialect))
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from text_classification.contract.column_names import (
     LABEL_NAMES,
@@ -29,6 +29,8 @@ _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)\.0+")
 _ALIKE = {"true": "True", "TRUE": "True", "false": "False", "FALSE": "False", "-0": "0"}
 # Labels of one column are few.
 _REMEMBERED_LABELS = 1 << 12
+# Of two columns of a delimited file: taken for a label and a text, or named the other way round.
+Order = Literal["", "guessed", "text first"]
 
 
 class Document(NamedTuple):
@@ -42,12 +44,21 @@ class Row(NamedTuple):
     """One record of a file as its reader saw it, with the line (or record) it stands on.
 
     A record that could not be taken apart has no fields but a problem, in words, and what to do.
+    has_names: whether a delimited file names its fields, None of other formats.
     """
 
     line: int
     fields: Mapping[str, Any]
     problem: str = ""
     remedy: str = ""
+    has_names: bool | None = None
+
+    def order(self, columns: "Columns") -> Order:
+        """Return how the columns that are taken stand."""
+        names = tuple(self.fields)
+        if self.has_names is False and names == ("label", "text"):
+            return "guessed"
+        return "text first" if self.has_names and names == (columns.text, columns.label) else ""
 
 
 class BadRow(Exception):
@@ -66,12 +77,18 @@ class Columns:
     """The label and the text column: a name, a position from 0, or empty for the usual names.
 
     text: several, with commas between them, are joined. more: those behind the first, once they are
-    resolved.
+    resolved. order: how they stand, where that is to be known.
     """
 
     label: str = ""
     text: str = ""
     more: tuple[str, ...] = ()
+    order: Order = ""
+
+    @property
+    def named(self) -> tuple[object, ...]:
+        """What the log says of them."""
+        return self.label, self.texts, self.order == "guessed"
 
     @property
     def texts(self) -> tuple[str, ...]:

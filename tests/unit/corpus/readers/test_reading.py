@@ -4,16 +4,16 @@ import csv
 import io
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from text_classification.contract.channels import Channel
-from text_classification.corpus.readers.channel import read_channel
+from text_classification.corpus.readers.channel import check_channel, read_channel
 from text_classification.corpus.readers.reading import Reading
-from text_classification.corpus.readers.row import Document
+from text_classification.corpus.readers.row import Columns, Document
 from text_classification.errors import Code, DataError
 from text_classification.training.hyperparameters.parse import parse_hyperparameters
 
@@ -238,6 +238,44 @@ def test_other_columns_of_another_file_are_told(
     (tmp_path / "b.csv").write_text("text,topic\none,x\n")
     read(tmp_path, "label,text\nx,one\n")
     assert ["b.csv" in record.getMessage() for record in log.records] == [False, True]
+
+
+def test_columns_that_are_guessed_are_told_apart(
+    tmp_path: Path, log: pytest.LogCaptureFixture
+) -> None:
+    """From those that a header names, which may be the same; files of either kind may be mixed."""
+    for name in ("b.csv", "c.csv"):
+        (tmp_path / name).write_text("x,one\n")
+    assert len(read(tmp_path, "label,text\nx,one\n")) == 3
+    assert [record.getMessage().partition(";")[0] for record in log.records] == [
+        "training/a.csv: the label is column 'label', the text is column 'text'",
+        "training/b.csv: it has no header, and is taken to have a 'label' and a 'text'",
+    ]
+
+
+@pytest.mark.parametrize("names", ["a.csv b.csv", "b.csv a.csv"])
+@pytest.mark.parametrize("function", [read_channel, check_channel])
+def test_parts_of_a_file_that_names_its_text_first_are_refused(
+    tmp_path: Path, names: str, function: Callable[[Channel, Reading], Any]
+) -> None:
+    """Its other parts have no header: texts would be their labels. Numbers tell the columns."""
+    channel, (header, part) = Channel("training", tmp_path), names.split()
+    (tmp_path / header).write_text("text,label\none,x\n")
+    (tmp_path / part).write_text("two,y\n")
+    with pytest.raises(DataError, match="text before its label, and another has no header") as told:
+        list(function(channel, Reading()) or ())
+    assert (told.value.code, told.value.where) == (Code.COLUMN_MISSING, "training/b.csv")
+    found = set(read_channel(channel, Reading(Columns("1", "0"))))
+    assert found == {Document("x", "one"), Document("y", "two")}
+
+
+@pytest.mark.parametrize(
+    "other", ["id,text,label\n1,one,x\n", '{"text": "one", "label": "x"}\n', "label,text\nx,one\n"]
+)
+def test_other_files_beside_one_without_a_header_are_read(tmp_path: Path, other: str) -> None:
+    """It can be no part of a file of three columns, nor of JSON."""
+    (tmp_path / "b").write_text(other)
+    assert read(tmp_path, "y,two\n") == [Document("y", "two"), Document("x", "one")]
 
 
 @pytest.mark.parametrize(
