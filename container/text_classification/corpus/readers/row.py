@@ -23,6 +23,11 @@ _ELSEWHERE = (
     "in a column that text_column names."
 )
 _FOLDERS = "Where each folder is a class, call the folders label=BILL and the like."
+_SOME = (
+    "Correct the row, or set bad_rows=skip to leave such rows out. Where the rows have their texts "
+    "in different fields, set text_column to all of them, with commas between."
+)
+_ONE = "Give it the one that is meant, or set bad_rows=skip to leave such rows out."
 _LABELS = "Write labels as text; bad_rows=skip leaves such rows out."
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)\.0+")
 # What other formats write otherwise: JSON's true is True here, and its -0 is 0.
@@ -123,7 +128,7 @@ class Columns:
         label = label_text(_field(row, self.label))
         if self.more:
             return Document(label, self._joined(row))
-        return Document(label, _text(_field(row, self.text), self.text))
+        return Document(label, _text(row.fields.get(self.text), self.text))
 
     def _joined(self, row: Row) -> str:
         """Return the texts of a row with a space between them; some may be missing, not all."""
@@ -147,6 +152,8 @@ def label_text(value: Any) -> str:
         if not math.isfinite(value):
             raise BadRow("the label is missing" if math.isnan(value) else "the label is infinite")
         value = int(value) if value.is_integer() else value  # Python writes 10**16 as 1e+16
+    if isinstance(value, list) and len(value) > 1:
+        raise BadRow("it has several labels; a document has one", _ONE)
     if not isinstance(value, str | int | float | Decimal):  # a truth value is an int to Python
         raise BadRow(f"the label is {_kind(value)}, not text", _LABELS)
     return _checked_label(str(value))
@@ -168,8 +175,10 @@ def _text(value: Any, column: str) -> str:
     if isinstance(value, bytes):
         with suppress(UnicodeDecodeError):
             return value.decode()
+    if value is None:
+        raise BadRow(f"the field '{column}' is missing", _SOME)
     if not isinstance(value, str):
-        raise BadRow(f"the field '{column}' is {_kind(value)}, not text")
+        raise BadRow(f"the field '{column}' is a {type(value).__name__}, not text")
     return value
 
 

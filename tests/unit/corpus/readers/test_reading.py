@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -367,6 +368,20 @@ def test_manifest_of_ground_truth_has_class_names(tmp_path: Path) -> None:
     expected = [Document("BILL", "one"), Document("CLAIM", "two")]
     for label_column in ("", "letters", "letters-metadata.class-name"):
         assert read(tmp_path, content, "a.manifest", label_column=label_column) == expected
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_document_of_several_labels_is_told(tmp_path: Path, place: int) -> None:
+    """As Ground Truth writes them, and as lists; wherever it stands, it is a bad row alone."""
+    one = {"source": "a", "l": 0, "l-metadata": {"class-name": "x"}}
+    several = {"source": "b", "l": [0, 1], "l-metadata": {"class-map": {"0": "x", "1": "y"}}}
+    listed = {"source": "b", "label": ["x", "y"]}
+    for bad in (several, listed):
+        content = "\n".join(map(json.dumps, [bad, one] if place == 0 else [one, bad]))
+        with pytest.raises(DataError, match="several labels; a document has one") as raised:
+            read(tmp_path, content, "a.manifest")
+        assert raised.value.where == f"training/a.manifest, line {place + 1}"
+        assert read(tmp_path, content, "a.manifest", bad_rows="skip") == [Document("x", "a")]
 
 
 def test_texts_elsewhere_are_told(tmp_path: Path) -> None:
