@@ -11,9 +11,11 @@
   ``attributes.py`` makes rows of an augmented manifest's. A pipe is read once: the corpus is on
   disk, and whoever fills it may offer no other.
 - Formats: ``delimited.py`` (CSV, TSV), ``json_files.py``, ``blazingtext.py``, ``parquet.py``;
-  ``ground_truth.py`` for records of Ground Truth's manifests in JSON Lines.
-- For delimited files: ``dialect.py`` and ``header.py`` look at the first lines,
-  ``line_reader.py`` gives lines, ``delimited_records.py`` and ``tab_records.py`` records.
+  ``json_fields.py`` for the names that records of JSON have, ``json_values.py`` for arrays without
+  any, ``ground_truth.py`` for records of Ground Truth's manifests in JSON Lines.
+- For delimited files: ``dialect.py`` and ``header.py`` look at the first lines, ``naming.py``
+  names columns, ``line_reader.py`` gives lines, ``delimited_records.py`` and ``tab_records.py``
+  records.
 - What is refused: ``foreign.py`` (files of other kinds), ``undecoded.py`` (bytes that are none of
   the encoding).
 """

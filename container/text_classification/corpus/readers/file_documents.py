@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 
+from text_classification.corpus.readers.json_fields import lists_of_records, refuse_wrapped
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row, label_text
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.told import note
@@ -88,6 +89,7 @@ class DocumentMaker:
             columns = self._source.resolve(row.fields)
         except DataError as error:
             if not self._source.reading.skip_bad_rows:
+                refuse_wrapped(lists_of_records(row.fields), self._source)
                 raise
             self._missing = self._missing or error
             raise BadRow(error.message) from None
