@@ -51,17 +51,20 @@ def partition(path: Path) -> Mapping[str, str | None]:
 def class_files(sources: Sequence[Source], folder: Path) -> list[Source]:
     """Return the files that are a document each, in folders that are classes; none if they are not.
 
-    They are where every file in a folder is plain text that holds no labels itself. A few beside
-    several such folders, as a README, belong to no class and are left out. Raises ``DataError`` for
-    many, or such as may hold labels: nobody knows which are the documents.
+    They are where the files in folders are plain text that holds no labels itself. A few of other
+    names among them, and a few beside several such folders, as a README, belong to no class and are
+    left out. Raises ``DataError`` for many beside them, or such as may hold labels: nobody knows
+    which are the documents.
     """
-    inside = [
+    in_folders = [
         source
         for source in sources
         if source.path.parent != folder and source.path.stem.casefold() not in _ABOUT
     ]
+    inside = [source for source in in_folders if _may_be_document(source)]
+    strays = [source for source in in_folders if not _may_be_document(source)]
     beside = [source for source in sources if source.path.parent == folder]
-    if not inside or not all(map(_may_be_document, inside)):
+    if not inside or len(strays) > min(_few(inside), len(inside) // 2):
         return []
     if len({source.path.parent for source in inside}) == 1 and (
         beside or len(inside) < _TABLE_ROWS
@@ -71,12 +74,14 @@ def class_files(sources: Sequence[Source], folder: Path) -> list[Source]:
     try:
         if sum(map(_holds_labels, looked_into)) * 2 >= len(looked_into):
             return []
-        is_few = len(beside) <= max(_FEW, len(inside) // _MANY_TIMES)
+        is_few = len(beside) <= _few(inside)
         is_clear = is_few and not any(each.declared or _holds_labels(each) for each in beside)
     except (*DAMAGED, ValueError, DataError):
         return []  # what is wrong is told when the file is read
     if not is_clear:
         raise _mixed(inside, beside)
+    for source in strays:
+        _refuse_labels(source)
     unnamed = [source for source in inside if _named_class(source) is None]
     _check_levels({source.path.parent.relative_to(folder) for source in unnamed})
     return inside
@@ -126,6 +131,26 @@ def _check_levels(folders: Collection[Path]) -> None:
             "the folders of the documents lie in other folders, and either may be the classes",
             where=str(found[0]),
             remedy="Give one level of folders, each a class.",
+        )
+
+
+def _few(inside: Sequence[Source]) -> int:
+    """Return how many files that are no documents may lie by those that are."""
+    return max(_FEW, len(inside) // _MANY_TIMES)
+
+
+def _refuse_labels(stray: Source) -> None:
+    """Raise ``DataError`` for a file among documents that may hold labels or is no text."""
+    try:
+        is_table = bool(stray.declared) or _holds_labels(stray)
+    except (*DAMAGED, ValueError):
+        is_table = True
+    if is_table:
+        raise DataError(
+            Code.CHANNEL_UNSUPPORTED,
+            "the file lies among documents whose class is their folder, and may hold labels itself",
+            where=stray.where,
+            remedy="Remove it; or give it a name that ends in .txt, if it is a document.",
         )
 
 
