@@ -3,7 +3,7 @@
 import logging
 from dataclasses import replace
 
-from text_classification.corpus.readers.json_fields import lists_of_records, refuse_wrapped
+from text_classification.corpus.readers.json_fields import columns_of, lists_of_records
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row, label_text
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.told import note
@@ -12,7 +12,7 @@ from text_classification.errors import DataError
 _TWO = "Remove the column or rename the folder, whichever is not the class."
 _TAKEN = "%s: the label is column '%s', the text is column '%s'; the first row has '%s', '%s'"
 _GUESSED = (
-    "%s: it has no header, and is taken to have a '%s' and a '%s'; the first row has '%s', '%s'"
+    "%s: its columns have no names, and are taken to be '%s', '%s'; the first row has '%s', '%s'"
 )
 # As much of the first document as tells whether the right columns were taken.
 SHOWN_CHARACTERS = 40
@@ -86,10 +86,9 @@ class DocumentMaker:
 
     def _resolved(self, row: Row) -> Columns:
         try:
-            columns = self._source.resolve(row.fields)
+            columns = columns_of(row.fields, lists_of_records(row.fields), self._source)
         except DataError as error:
             if not self._source.reading.skip_bad_rows:
-                refuse_wrapped(lists_of_records(row.fields), self._source)
                 raise
             self._missing = self._missing or error
             raise BadRow(error.message) from None

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from text_classification.corpus.readers.line_reader import SAMPLED_LINES
-from text_classification.corpus.readers.row import Row
+from text_classification.corpus.readers.row import Columns, Row
 from text_classification.corpus.readers.source import SNIFFED_BYTES, Source
 from text_classification.errors import Code, DataError
 
@@ -42,22 +42,39 @@ def with_names_of_all(rows: Iterable[Row]) -> Iterator[Row]:
         raise error
 
 
-def refuse_wrapped(lists: Mapping[str, Collection[str]], source: Source) -> None:
-    """Raise ``DataError`` where what was taken for a record or columns holds a list of records.
+def columns_of(
+    names: Iterable[str], lists: Mapping[str, Collection[str]], source: Source
+) -> Columns:
+    """Return the columns to take of a record, or of an object of columns.
 
-    lists: the fields that are lists of objects, with the names that those have.
+    lists: the fields that are lists of objects, with the names that those have. Raises
+    ``DataError`` as ``Source.resolve`` does, and where such a list holds the records.
     """
-    for name, names in lists.items():
-        try:
-            source.resolve(names)
-        except DataError:
-            continue
-        raise DataError(
-            Code.COLUMN_MISSING,
-            f"it is an object around a list of records, '{name:.40}'",
-            where=source.where,
-            remedy="Give the list alone, or each of its records on a line.",
-        )
+    try:
+        return source.resolve(names)
+    except DataError:
+        for name, inside in lists.items():
+            if resolves(inside, source):
+                raise _wrapped(name, source) from None
+        raise
+
+
+def resolves(names: Iterable[str], source: Source) -> bool:
+    """Tell whether the columns to take are among some names."""
+    try:
+        source.resolve(names)
+    except DataError:
+        return False
+    return True
+
+
+def _wrapped(name: str, source: Source) -> DataError:
+    return DataError(
+        Code.COLUMN_MISSING,
+        f"it is an object around a list of records, '{name:.40}'",
+        where=source.where,
+        remedy="Give the list alone, or each of its records on a line.",
+    )
 
 
 def lists_of_records(fields: Mapping[str, Any]) -> dict[str, Collection[str]]:

@@ -13,8 +13,9 @@ from text_classification.corpus.readers.ground_truth import (
     with_class_names,
 )
 from text_classification.corpus.readers.json_fields import (
+    columns_of,
     first_lines,
-    refuse_wrapped,
+    resolves,
     with_names_of_all,
 )
 from text_classification.corpus.readers.json_values import read_values, row_of
@@ -22,7 +23,6 @@ from text_classification.corpus.readers.line_reader import SAMPLED_LINES
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
 from text_classification.corpus.readers.undecoded import undecoded
-from text_classification.errors import DataError
 
 # Behind each part of a file, the parser begins a string anew that has not ended: the parts are
 # large, so that the time for a long text is not its square.
@@ -156,19 +156,11 @@ def _read_split(source: Source) -> Iterator[Row]:
 
 def _holds_records(source: Source, present: Iterable[str]) -> bool:
     """Tell ``{"0": {"label": ..., "text": ...}}`` from columns: its first value is a record."""
-    if _resolves(source, present):
+    if resolves(present, source):
         return False
     with source.json() as file:
         first = next(ijson.kvitems(file, "", use_float=True, buf_size=_BUFFER), ("", None))[1]
-    return isinstance(first, dict) and _resolves(source, first)
-
-
-def _resolves(source: Source, names: Iterable[str]) -> bool:
-    try:
-        source.resolve(names)
-    except DataError:
-        return False
-    return True
+    return isinstance(first, dict) and resolves(first, source)
 
 
 def _read_index(source: Source) -> Iterator[Row]:
@@ -182,11 +174,7 @@ def _read_columns(source: Source, present: Mapping[str, Collection[str]]) -> Ite
 
     A column lies before or behind the other, so both are held; other columns are passed over.
     """
-    try:
-        chosen = source.resolve(present)
-    except DataError:
-        refuse_wrapped(present, source)
-        raise
+    chosen = columns_of(present, present, source)
     unread = dict.fromkeys(present)  # columns may be meant by their position
     held: dict[str, dict[str, Any]] = {}
     with source.json() as file:

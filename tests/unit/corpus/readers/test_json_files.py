@@ -230,8 +230,9 @@ def test_object_around_records_is_told(
 ) -> None:
     """Its fields are no columns, whose names could be given; a column of objects is one."""
     (tmp_path / "a.json").write_text(json.dumps(wrapped, indent=indent))
-    with pytest.raises(DataError, match=r"around a list of records, '(data|train)'") as e:
-        documents(tmp_path)
+    for reading in (Reading(), Reading(skip_bad_rows=True)):
+        with pytest.raises(DataError, match=r"around a list of records, '(data|train)'") as e:
+            documents(tmp_path, reading)
     assert (e.value.code, "Give the list alone" in e.value.remedy) == (Code.COLUMN_MISSING, True)
     columns = {"label": ["x"], "text": ["one"], **wrapped}
     (tmp_path / "a.json").write_text(json.dumps(columns, indent=indent or 1))

@@ -250,7 +250,7 @@ def test_columns_that_are_guessed_are_told_apart(
     assert len(read(tmp_path, "label,text\nx,one\n")) == 3
     assert [record.getMessage().partition(";")[0] for record in log.records] == [
         "training/a.csv: the label is column 'label', the text is column 'text'",
-        "training/b.csv: it has no header, and is taken to have a 'label' and a 'text'",
+        "training/b.csv: its columns have no names, and are taken to be 'label', 'text'",
     ]
 
 
