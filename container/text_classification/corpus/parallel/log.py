@@ -8,6 +8,7 @@ from typing import Self
 from text_classification.corpus.readers.channel import SHOWN_BAD_ROWS
 from text_classification.corpus.readers.piece import Kind
 from text_classification.corpus.readers.row import Columns
+from text_classification.corpus.readers.told import note
 
 
 class Collected(logging.Handler):
@@ -17,7 +18,7 @@ class Collected(logging.Handler):
         super().__init__()
         self.records: list[logging.LogRecord] = []
         # One of its own, that no other part of the program reaches.
-        self.logger = logging.Logger(__name__, logging.INFO)  # noqa: LOG001
+        self.logger = logging.Logger(__name__, logging.DEBUG)  # noqa: LOG001
         self.logger.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -79,11 +80,16 @@ class PieceLog:
 
 
 def tell(records: Iterable[logging.LogRecord], log: logging.Logger, told: set[Columns]) -> None:
-    """Log records of another process; told: columns that need not be named again."""
+    """Log records of another process; told: the columns of the channel's files.
+
+    Raises ``DataError`` where those cannot stand together.
+    """
     for record in records:
         columns: Columns | None = getattr(record, "columns", None)
-        is_new = columns is None or columns not in told
+        is_new = columns is None or note(columns, told, _where(record))
         if is_new and log.isEnabledFor(record.levelno):
             log.handle(record)
-        if columns is not None:
-            told.add(columns)
+
+
+def _where(record: logging.LogRecord) -> str:
+    return str(record.args[0]) if isinstance(record.args, tuple) else ""

@@ -86,7 +86,7 @@ def _split(content: bytes, found: Opening, layout: Layout) -> SplitRecords | Non
         quoting = "standard"
     in_folders = not {columns.label, columns.text} <= set(names)
     is_loose = quoting == "loose" and dialect.width != len(names)
-    if columns.more or in_folders or is_loose:
+    if columns.more or in_folders or is_loose or dialect.is_spaced:
         return None
     return split_records(
         content,

@@ -108,8 +108,9 @@ def check_channel(channel: Channel, reading: Reading) -> None:
     if channel.is_piped:
         return
     files = [source for source, reader in open_channel(channel, reading, SILENT) if not reader]
+    told: set[Columns] = set()
     for source in _looked_at(files):
-        with closing(read_file(source, None, set())) as documents:
+        with closing(read_file(source, None, told)) as documents:
             next(documents, None)
 
 

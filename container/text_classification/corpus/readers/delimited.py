@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from text_classification.contract.column_names import LABEL_NAMES, plain
 from text_classification.contract.delimiters import SEPARATOR_LINE
 from text_classification.contract.hyperparameters.kinds import DELIMITER_NAMES, DELIMITERS
 from text_classification.corpus.readers.delimited_records import (
@@ -14,13 +13,9 @@ from text_classification.corpus.readers.delimited_records import (
     read_records,
 )
 from text_classification.corpus.readers.dialect import Sample, recognise
-from text_classification.corpus.readers.header import (
-    is_header,
-    numbered,
-    refuse_names_below,
-    refuse_unknown_names,
-)
+from text_classification.corpus.readers.header import is_header
 from text_classification.corpus.readers.line_reader import Lines
+from text_classification.corpus.readers.naming import given_names, names_in_first
 from text_classification.corpus.readers.piece import CutRecord, Kind
 from text_classification.corpus.readers.row import Row
 from text_classification.corpus.readers.source import Source
@@ -147,12 +142,12 @@ def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source)
     if layout.has_header:
         records = _without_headers(records, names, lines, source)
     has_warned = source.piece is not None and source.piece.has_warned
-    width = len(names)
+    width, has_names = len(names), layout.has_header
     for row in records:
         line, taken = lines.first, lines.taken
         # What most rows are.
         if len(taken) == 1 and type(row) is list and len(row) == width and taken[0].isascii():
-            yield Row(line, dict(zip(names, row, strict=True)))
+            yield Row(line, dict(zip(names, row, strict=True)), "", "", has_names)
             continue
         if len(taken) > 1 and not has_warned:
             has_warned = _warned(taken, sample, source, line)
@@ -162,7 +157,7 @@ def _rows_behind(lines: Lines, records: Records, layout: Layout, source: Source)
         elif problem:
             yield Row(line, {}, *problem)
         elif len(row) == width:
-            yield Row(line, dict(zip(names, row, strict=True)))
+            yield Row(line, dict(zip(names, row, strict=True)), has_names=has_names)
         else:
             yield Row(line, {}, *_wrong_width(len(row), width, sample.dialect))
 
@@ -194,29 +189,16 @@ def _names(
     first: list[str], lines: Lines, sample: Sample, source: Source
 ) -> tuple[list[str], bool]:
     """Return the names of the columns, and whether they are in the first row."""
-    columns, header, where = source.reading.columns, source.reading.header, source.where
     unknown_bytes = undecoded(lines.taken, source.reading.encoding)
     if unknown_bytes:
         _refuse_unreadable_names(Fault(*unknown_bytes), lines, sample, source)
-    if header == "present" or (header == "auto" and is_header([first, *sample.rows[1:]], columns)):
-        _check_names(first, source)
-        return first, True
+    names = names_in_first([first, *sample.rows[1:]], source)
+    if names is not None:
+        return names, True
     if unknown_bytes and sample.width < 2:  # noqa: PLR2004 - a label and a text
-        raise _unreadable_row("first row", Fault(*unknown_bytes), f"{where}, line {lines.first}")
-    if header == "auto":
-        refuse_names_below(sample.rows, columns, where)
-        refuse_unknown_names(sample.rows, sample.width, columns, where)
-    in_folders = any(name == columns.label or plain(name) in LABEL_NAMES for name in source.folders)
-    return numbered(sample.width, columns, where, only_text=in_folders), False
-
-
-def _check_names(names: list[str], source: Source) -> None:
-    try:
-        source.resolve(names)
-    except DataError as error:
-        if source.reading.header == "auto":
-            error.remedy += " If the first row is a document, set csv_header=absent."
-        raise
+        where = f"{source.where}, line {lines.first}"
+        raise _unreadable_row("first row", Fault(*unknown_bytes), where)
+    return given_names(sample.rows, sample.width, source), False
 
 
 def _refuse_unreadable_names(fault: Fault, lines: Lines, sample: Sample, source: Source) -> None:

@@ -36,12 +36,14 @@ class Dialect:
 
     quoting: standard, RFC 4180; backslash, the same with quotation marks inside fields written as
     Spark does; none; loose, quotation marks in tab-separated lines (see ``tab_records``).
-    width: the fields of a record, as far as is known.
+    width: the fields of a record, as far as is known. is_spaced: whether the spaces that fields
+    begin with are left out, also before quotation marks.
     """
 
     delimiter: str
     quoting: Literal["standard", "backslash", "none", "loose"]
     width: int = 0
+    is_spaced: bool = False
 
 
 Records = Iterator[list[str] | Fault]
@@ -71,7 +73,13 @@ def _quoted_records(lines: Lines, dialect: Dialect) -> Records:
     escape = "\\" if dialect.quoting == "backslash" else None
     while True:
         content: Iterable[str] = map(_escaped, lines) if escape else lines
-        reader = csv.reader(content, delimiter=dialect.delimiter, escapechar=escape, strict=True)
+        reader = csv.reader(
+            content,
+            delimiter=dialect.delimiter,
+            escapechar=escape,
+            strict=True,
+            skipinitialspace=dialect.is_spaced,
+        )
         try:
             for row in reader:
                 if row:

@@ -1,5 +1,6 @@
 """Recognise from its first lines how a delimited file is written."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -33,8 +34,17 @@ class Sample:
 
     def agrees(self, share: float = 1.0) -> bool:
         """Tell whether such a share of the records has the same number of fields, two or more."""
-        alike = sum(len(row) == self.width for row in self.rows)
-        return self.width > 1 and alike >= share * len(self.rows)
+        return self.width > 1 and self.alike >= share * len(self.rows)
+
+    @property
+    def alike(self) -> int:
+        """How many records have the same number of fields, two or more."""
+        return sum(len(row) == self.width for row in self.rows) if self.width > 1 else 0
+
+    @property
+    def bare(self) -> list[list[str]]:
+        """The records without the spaces that their fields begin with."""
+        return [[field.lstrip(" ") for field in row] for row in self.rows]
 
     @property
     def has_labels(self) -> bool:
@@ -52,6 +62,8 @@ class Sample:
     @property
     def is_punctuation(self) -> bool:
         """Whether a space is behind each delimiter, as behind the commas of a text."""
+        if self.dialect.is_spaced:
+            return True  # as far as can be seen: the spaces are left out
         rows = [row for row in self.rows if len(row) == self.width]
         return all(field[:1] == " " for row in rows for field in row[1:])
 
@@ -93,16 +105,31 @@ def recognise(
 
 def _sampled(lines: Sequence[str], delimiter: str, quoting: Quoting) -> Sample:
     if quoting != "auto":
-        return _read(lines, Dialect(delimiter, quoting))
+        return _fitting(lines, Dialect(delimiter, quoting))
     if delimiter == "\t":
         return _read(lines, Dialect(delimiter, "loose", _tab_width(lines)))
-    standard = _read(lines, Dialect(delimiter, "standard"))
+    standard = _fitting(lines, Dialect(delimiter, "standard"))
     if not any('\\"' in line for line in lines):
         return standard
     # What is no escape to the standard ends a field too early: it fails, or swallows lines.
-    escaped = _read(lines, Dialect(delimiter, "backslash"))
-    is_better = not standard.agrees() or len(standard.rows) < len(escaped.rows)
+    escaped = _fitting(lines, Dialect(delimiter, "backslash"))
+    is_better = (
+        not standard.agrees()
+        or len(standard.rows) < len(escaped.rows)
+        or standard.dialect.is_spaced < escaped.dialect.is_spaced
+    )
     return escaped if escaped.agrees() and is_better else standard
+
+
+def _fitting(lines: Sequence[str], dialect: Dialect) -> Sample:
+    """Return a sample, without the spaces before quotation marks where those then quote."""
+    sample = _read(lines, dialect)
+    marks = re.compile(rf'{re.escape(dialect.delimiter)} +"')
+    if dialect.quoting == "none" or not any(map(marks.search, lines)):
+        return sample
+    spaced = _read(lines, replace(dialect, is_spaced=True))
+    is_better = spaced.alike >= max(sample.alike, 1) and spaced.bare != sample.bare
+    return spaced if is_better else sample
 
 
 def _read(lines: Sequence[str], dialect: Dialect) -> Sample:

@@ -1,10 +1,19 @@
 """The documents of one file, made of its rows."""
 
+import logging
+from dataclasses import replace
+
+from text_classification.corpus.readers.json_fields import columns_of, lists_of_records
 from text_classification.corpus.readers.row import BadRow, Columns, Document, Row, label_text
 from text_classification.corpus.readers.source import Source
+from text_classification.corpus.readers.told import note
 from text_classification.errors import DataError
 
 _TWO = "Remove the column or rename the folder, whichever is not the class."
+_TAKEN = "%s: the label is column '%s', the text is column '%s'; the first row has '%s', '%s'"
+_GUESSED = (
+    "%s: its columns have no names, and are taken to be '%s', '%s'; the first row has '%s', '%s'"
+)
 # As much of the first document as tells whether the right columns were taken.
 SHOWN_CHARACTERS = 40
 
@@ -43,13 +52,18 @@ class DocumentMaker:
             raise self._missing
 
     def tell(self, document: Document, told: set[Columns]) -> None:
-        """Log which columns were taken, with a document; told: those that are known already."""
+        """Log which columns were taken, with a document; told: those of the channel's other files.
+
+        Raises ``DataError`` where they cannot stand beside those.
+        """
         columns = self._columns
         if columns is None or columns in told:
             return
-        told.add(columns)
-        self._source.log.info(
-            "%s: the label is column '%s', the text is column '%s'; the first row has '%s', '%s'",
+        # What is named already is told to other processes alone, which know what was named here.
+        level = logging.INFO if note(columns, told, self._source.where) else logging.DEBUG
+        self._source.log.log(
+            level,
+            _GUESSED if columns.order == "guessed" else _TAKEN,
             self._source.where,
             columns.label,
             "', '".join(columns.texts),
@@ -72,12 +86,13 @@ class DocumentMaker:
 
     def _resolved(self, row: Row) -> Columns:
         try:
-            return self._source.resolve(row.fields)
+            columns = columns_of(row.fields, lists_of_records(row.fields), self._source)
         except DataError as error:
             if not self._source.reading.skip_bad_rows:
                 raise
             self._missing = self._missing or error
             raise BadRow(error.message) from None
+        return replace(columns, order=row.order(columns))
 
 
 def _cut(text: str) -> str:

@@ -28,7 +28,6 @@ _TABLE_ROWS = 3
 _FEW = 3
 _MANY_TIMES = 100
 _DOCUMENT_SUFFIXES = frozenset({"", ".txt", ".text", ".md", ".eml"})
-_UNREADABLE = (*DAMAGED, ValueError, DataError)
 _EITHER = "Give either folders that are classes, or files that hold labels."
 _RENAME = "Remove it, or let its name end in .txt if it is a document."
 # What tells of documents and is none.
@@ -50,31 +49,28 @@ def partition(path: Path) -> Mapping[str, str | None]:
 def class_files(sources: Sequence[Source], folder: Path) -> list[Source]:
     """Return the files that are a document each, in folders that are classes; none if they are not.
 
-    They are where the files in folders are plain text that holds no labels itself. A few beside
-    several such folders, as a README, belong to no class and are left out. Raises ``DataError`` for
-    many, or such as may hold labels, and for some of another kind in the folders: nobody knows
-    which are the documents.
+    They are where the files in folders are plain text that holds no labels itself. A few of other
+    names among them, and a few beside several such folders, as a README, belong to no class and are
+    left out. Raises ``DataError`` for many, or such as may hold labels: nobody knows which are the
+    documents.
     """
-    inside = [
+    in_folders = [
         source
         for source in sources
         if source.path.parent != folder and source.path.stem.casefold() not in _ABOUT
     ]
+    inside = [source for source in in_folders if _may_be_document(source)]
+    strays = [source for source in in_folders if not _may_be_document(source)]
     beside = [source for source in sources if source.path.parent == folder]
-    documents: list[Source] = []
-    others: list[Source] = []
-    for source in inside:
-        (documents if _may_be_document(source) else others).append(source)
-    if not documents or len(others) > len(documents) // 2:
+    if not inside or len(strays) > len(inside) // 2:
         return []
-    in_one_folder = len({source.path.parent for source in documents}) == 1
-    if in_one_folder and (beside or others or len(inside) < _TABLE_ROWS):
+    in_one_folder = len({source.path.parent for source in inside}) == 1
+    if in_one_folder and (beside or strays or len(inside) < _TABLE_ROWS):
         return []
-    if not _hold_no_labels(documents):
+    if not _hold_no_labels(inside):
         return []
-    if others:
-        raise _mixed(documents, f"{len(others)} of another kind among them", others[0], _RENAME)
-    _check_beside(beside, inside)
+    _check_others(strays, "among", inside, _RENAME)
+    _check_others(beside, "beside", inside, _EITHER)
     unnamed = [source for source in inside if _named_class(source) is None]
     _check_levels({source.path.parent.relative_to(folder) for source in unnamed})
     return inside
@@ -85,23 +81,35 @@ def _hold_no_labels(documents: Sequence[Source]) -> bool:
     looked_into = documents[:: max(len(documents) // _LOOKED_INTO, 1)]
     try:
         return sum(map(_holds_labels, looked_into)) * 2 < len(looked_into)
-    except _UNREADABLE:
+    except (*DAMAGED, ValueError, DataError):
         return False  # what is wrong is told when the file is read
 
 
-def _check_beside(beside: Sequence[Source], inside: Sequence[Source]) -> None:
-    """Raise ``DataError`` for files beside folders that are many, or may hold labels."""
-    is_few = len(beside) <= max(_FEW, len(inside) // _MANY_TIMES)
-    unclear = list(filter(_may_hold_labels, beside)) if is_few else beside
+def _check_others(
+    others: Sequence[Source], where: str, documents: Sequence[Source], remedy: str
+) -> None:
+    """Raise ``DataError`` for files by documents that are many, or may hold labels themselves."""
+    is_few = len(others) <= max(_FEW, len(documents) // _MANY_TIMES)
+    unclear = list(filter(_may_hold_labels, others)) if is_few else others
     if unclear:
-        raise _mixed(inside, f"{len(beside)} beside them", unclear[0], _EITHER)
+        holds = ", which may hold labels itself" if is_few else ""
+        raise DataError(
+            Code.CHANNEL_UNSUPPORTED,
+            f"the channel has {len(documents)} files in folders, as documents have whose class is "
+            f"the folder, and {len(others)} {where} them{holds}",
+            where=unclear[0].where,
+            remedy=remedy,
+        )
 
 
 def _may_hold_labels(source: Source) -> bool:
-    """Tell whether a file holds labels, or nobody can see that it does not."""
+    """Tell whether a file holds labels, or nobody can see that it does not.
+
+    Raises ``DataError`` for a file that is no text: it says what it is.
+    """
     try:
         return bool(source.declared) or _holds_labels(source)
-    except _UNREADABLE:
+    except (*DAMAGED, ValueError):
         return True
 
 
@@ -136,16 +144,6 @@ def _check_levels(folders: Collection[Path]) -> None:
             where=str(found[0]),
             remedy="Give one level of folders, each a class.",
         )
-
-
-def _mixed(documents: Sequence[Source], others: str, first: Source, remedy: str) -> DataError:
-    return DataError(
-        Code.CHANNEL_UNSUPPORTED,
-        f"the channel has {len(documents)} files in folders, as documents have whose class is the "
-        f"folder, and {others}",
-        where=first.where,
-        remedy=remedy,
-    )
 
 
 def classes(sources: Sequence[Source]) -> str:

@@ -39,6 +39,13 @@ _BRACE_ALONE = re.compile(rb"\s*\{[ \t]*\r?\n")
 _NESTED_FIRST_VALUE = re.compile(rb'\{\s*"[^"]*"\s*:\s*[\[{]')
 
 
+# A text of JSON as a string of JSON, on one line; that of a quoted field ends before its line does.
+_ENCODED_TWICE = re.compile(
+    rb'\s*"(?:\s|\\[nrt])*[{\[](?:[{\[\s]|\\[nrt])*\\"'
+    rb'(?:[^"\\\r\n]|\\.)*(?:"[ \t]*(?:\r?\n|$)|\\?$)'
+)
+
+
 def format_of(content: bytes, declared: Format | None) -> Format:
     """Return the format of a file of text, as declared unless its first bytes tell another.
 
@@ -87,6 +94,8 @@ def _sniff(start: bytes) -> Format:
         return "json"
     if content.startswith(b"{"):
         return "jsonlines" if _first_line_is_a_record(content) else "json"
+    if _ENCODED_TWICE.match(content):
+        return "jsonlines"  # whose reader says what is wrong
     return "csv"
 
 

@@ -31,7 +31,7 @@ def with_class_names(record: Mapping[str, Any], jobs: Jobs) -> Mapping[str, Any]
 
     Where one attribute has a class it is the field ``label`` too, unless there is another.
     """
-    names = {attribute: name for attribute, job in jobs.items() for name in _class_name(job)}
+    names = {attribute: name for attribute, job in jobs.items() for name in _classes(job)}
     if not names:
         return record
     paths = {f"{attribute}{METADATA}.class-name": name for attribute, name in names.items()}
@@ -51,9 +51,12 @@ def failure(jobs: Jobs) -> str:
     )
 
 
-def _class_name(metadata: Mapping[str, Any]) -> list[Any]:
-    """Return the one class of a record; with several labels there is none to take."""
+def _classes(metadata: Mapping[str, Any]) -> list[Any]:
+    """Return the class of a record, alone; a list of them is one value, and no label."""
     if "class-name" in metadata:
         return [metadata["class-name"]]
     classes = metadata.get("class-map")
-    return list(classes.values()) if isinstance(classes, dict) and len(classes) == 1 else []
+    if not isinstance(classes, dict):
+        return []
+    names = list(classes.values())
+    return [names] if len(names) > 1 else names

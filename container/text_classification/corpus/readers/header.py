@@ -13,14 +13,21 @@ from text_classification.contract.column_names import (
 from text_classification.corpus.readers.row import Columns
 from text_classification.errors import Code, DataError
 
-# Up to three words, perhaps with a number behind them, and something in brackets. The letters
-# of many scripts, as of Hindi and Thai, are followed by marks, which are no letters to Python.
+# Up to three words, perhaps with a number behind them, and something in brackets or a type.
+# Programs put signs around names (_c0, $text, #label) and number them (text_1, text[0]). The
+# letters of many scripts, as of Hindi and Thai, are followed by marks, no letters to Python.
 _MARKS = (
     "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ece\u0f71-\u109f"
     "\u17b4-\u17d3"
 )
-_WORD = rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*\d{{0,2}}"
-_NAME = re.compile(rf"{_WORD}([ _./-]{_WORD}){{0,2}}( ?\([^()]+\)| ?[#?:])?")
+_LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*"
+_WORD = rf"{_LETTERS}(?:['\u2019]{_LETTERS})?\d{{0,2}}"
+_YEAR = r"(?:(?:19|20)\d\d[ _-])?"
+_BEHIND = rf" ?\([^()]+\)|\[\w+\]| ?[?:]| ?#\d{{0,2}}|\*|:{_WORD}"
+_NAME = re.compile(
+    rf"[_$#@]{{0,2}}{_YEAR}{_WORD}(?:(?:[ _./-]|\. ){_WORD}){{0,2}}(?:[_-]\d{{1,2}})?_{{0,2}}"
+    rf"(?:{_BEHIND})?"
+)
 _LONGEST_NAME = 40
 # Of fewer rows nobody could say what recurs.
 _ENOUGH_ROWS = 5
@@ -30,6 +37,10 @@ _FEWEST_ROWS = 3
 _LOOKED_AT = 10
 _SINGLE = "but in single quotation marks, which quote nothing in CSV"
 _DOUBLE = "Write double quotation marks around fields, or none."
+_SEPARATE = (
+    "Separate them by a comma, a tab, a semicolon or a pipe; if they are, check the content type "
+    "of the channel, the file's name and the hyperparameter delimiter, which may say another."
+)
 _ABOVE = "Remove what stands above, or set csv_header=absent if that row is a document."
 
 
@@ -120,11 +131,18 @@ def numbered(width: int, columns: Columns, where: str, *, only_text: bool) -> li
     They are numbers from 0 where columns are asked for; a file of two is label, text, as the hashed
     mortgage documents are; of one it is the text, where only that is to come.
     """
+    if width == 1 and not only_text:
+        raise DataError(
+            Code.COLUMN_MISSING,
+            "the file has one column: nothing separates a label from a text",
+            where=where,
+            remedy=_SEPARATE,
+        )
     if columns.label and columns.text:
         return [str(index) for index in range(width)]
     if width == 2:  # noqa: PLR2004 - label, text
         return ["label", "text"]
-    if width == 1 and only_text:
+    if width == 1:
         return ["text"]
     raise DataError(
         Code.COLUMN_MISSING,

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from text_classification.contract.column_names import (
     LABEL_NAMES,
@@ -23,12 +23,19 @@ _ELSEWHERE = (
     "in a column that text_column names."
 )
 _FOLDERS = "Where each folder is a class, call the folders label=BILL and the like."
+_SOME = (
+    "Correct the row, or set bad_rows=skip to leave such rows out. Where the rows have their texts "
+    "in different fields, set text_column to all of them, with commas between."
+)
+_ONE = "Give it the one that is meant, or set bad_rows=skip to leave such rows out."
 _LABELS = "Write labels as text; bad_rows=skip leaves such rows out."
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)\.0+")
 # What other formats write otherwise: JSON's true is True here, and its -0 is 0.
 _ALIKE = {"true": "True", "TRUE": "True", "false": "False", "FALSE": "False", "-0": "0"}
 # Labels of one column are few.
 _REMEMBERED_LABELS = 1 << 12
+# Of two columns of a delimited file: taken for a label and a text, or named the other way round.
+Order = Literal["", "guessed", "text first"]
 
 
 class Document(NamedTuple):
@@ -42,12 +49,21 @@ class Row(NamedTuple):
     """One record of a file as its reader saw it, with the line (or record) it stands on.
 
     A record that could not be taken apart has no fields but a problem, in words, and what to do.
+    has_names: whether a delimited file names its fields, None of other formats.
     """
 
     line: int
     fields: Mapping[str, Any]
     problem: str = ""
     remedy: str = ""
+    has_names: bool | None = None
+
+    def order(self, columns: "Columns") -> Order:
+        """Return how the columns that are taken stand."""
+        names = tuple(self.fields)
+        if self.has_names is False and names == ("label", "text"):
+            return "guessed"
+        return "text first" if self.has_names and names == (columns.text, columns.label) else ""
 
 
 class BadRow(Exception):
@@ -66,12 +82,18 @@ class Columns:
     """The label and the text column: a name, a position from 0, or empty for the usual names.
 
     text: several, with commas between them, are joined. more: those behind the first, once they are
-    resolved.
+    resolved. order: how they stand, where that is to be known.
     """
 
     label: str = ""
     text: str = ""
     more: tuple[str, ...] = ()
+    order: Order = ""
+
+    @property
+    def named(self) -> tuple[object, ...]:
+        """What the log says of them."""
+        return self.label, self.texts, self.order == "guessed"
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -106,7 +128,7 @@ class Columns:
         label = label_text(_field(row, self.label))
         if self.more:
             return Document(label, self._joined(row))
-        return Document(label, _text(_field(row, self.text), self.text))
+        return Document(label, _text(row.fields.get(self.text), self.text))
 
     def _joined(self, row: Row) -> str:
         """Return the texts of a row with a space between them; some may be missing, not all."""
@@ -130,6 +152,8 @@ def label_text(value: Any) -> str:
         if not math.isfinite(value):
             raise BadRow("the label is missing" if math.isnan(value) else "the label is infinite")
         value = int(value) if value.is_integer() else value  # Python writes 10**16 as 1e+16
+    if isinstance(value, list) and len(value) > 1:
+        raise BadRow("it has several labels; a document has one", _ONE)
     if isinstance(value, Decimal):
         value = f"{value:f}"  # Python writes a zero of 18 places as 0E-18
     if not isinstance(value, str | int | float):  # a truth value is an int to Python
@@ -153,8 +177,10 @@ def _text(value: Any, column: str) -> str:
     if isinstance(value, bytes):
         with suppress(UnicodeDecodeError):
             return value.decode()
+    if value is None:
+        raise BadRow(f"the field '{column}' is missing", _SOME)
     if not isinstance(value, str):
-        raise BadRow(f"the field '{column}' is {_kind(value)}, not text")
+        raise BadRow(f"the field '{column}' is a {type(value).__name__}, not text")
     return value
 
 

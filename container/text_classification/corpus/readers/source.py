@@ -66,11 +66,16 @@ class Source:
         return self.reading.columns.resolve((*names, *behind), self.where)
 
     @property
+    def by_content_type(self) -> Format | None:
+        """The format that the channel's content type tells; that of JSON may mean JSON Lines."""
+        name = self.content_type.split(";", maxsplit=1)[0].strip().lower()
+        return BY_CONTENT_TYPE.get(name) if name != "application/json" else None
+
+    @property
     def declared(self) -> Format | None:
         """The format that the channel's content type or, behind it, the file's name tells."""
-        declared = BY_CONTENT_TYPE.get(self.content_type.split(";", maxsplit=1)[0].strip().lower())
-        if declared and declared != "json":
-            return declared
+        if self.by_content_type:
+            return self.by_content_type
         path = self.path
         name = path.with_suffix("") if path.suffix.lower() in PACKED_SUFFIXES else path
         return BY_SUFFIX.get(name.suffix.lower())

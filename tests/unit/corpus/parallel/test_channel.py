@@ -191,6 +191,23 @@ def test_cuts_never_show(
         assert outcome(folder, 2, reading) == outcome(folder, 1, reading)
 
 
+@pytest.mark.parametrize("count", [1, 400], ids=["small", "large"])
+@pytest.mark.parametrize("processes", [1, 2])
+def test_parts_of_a_file_in_another_order_are_refused(
+    tmp_path: Path, processes: int, count: int
+) -> None:
+    """Also where other processes read them, in pieces; one that names a label first hides none."""
+    folder = write(
+        tmp_path / "channel",
+        a_csv=b"label,text\n" + b"x,one\n" * count,
+        b_csv=b"text,label\n" + b"one,x\n" * count,
+        c_csv=b"two,y\n" * count,
+    )
+    with pytest.raises(DataError, match="text before its label, and another has no header") as told:
+        read(folder, processes)
+    assert told.value.where == "training/c.csv"
+
+
 def outcome(folder: Path, processes: int, reading: Reading) -> object:
     """Return what is read, or what is wrong with it."""
     try:

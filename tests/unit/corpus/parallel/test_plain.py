@@ -98,6 +98,7 @@ def test_ordinary_files_are_taken_apart(tmp_path: Path, name: str) -> None:
         HEADER + GOOD + 'x,"a\nb,c\nd,e\nf,g"\n',
         HEADER + GOOD + '"a ""b""",text\n',
         "label\ttext\n" + 'x\t"open\n' * 4,
+        HEADER + 'x, "one"\n' * 4,
     ],
 )
 def test_what_is_odd_is_left_to_the_reader(tmp_path: Path, content: str) -> None:

@@ -65,6 +65,15 @@ def test_backslashes_escape_quotation_marks_alone(field: str, text: str) -> None
     assert read(f"x,{field}\ny,z\n", BACKSLASH)[0] == (1, ["x", text])
 
 
+def test_spaces_before_marks_are_left_out() -> None:
+    """As those before other fields of such a file."""
+    assert read('"a" , b\nc, "d, e"\nf, g\n', Dialect(",", "standard", is_spaced=True)) == [
+        (1, "there is a quotation mark inside a quoted field"),
+        (2, ["c", "d, e"]),
+        (3, ["f", "g"]),
+    ]
+
+
 def test_marks_are_text_without_quoting() -> None:
     """A line is a record, whatever marks it has."""
     assert read('x,"one\ny,two"\n', Dialect(",", "none")) == [

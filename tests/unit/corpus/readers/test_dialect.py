@@ -117,6 +117,35 @@ def test_backslash_that_is_text_leaves_the_standard(field: str) -> None:
     assert recognised(lines).dialect.quoting == "standard"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"pay, number {n}"; "{kind}"',
+        '{kind}; "pay, {n} times"',
+        '{kind};   "pay; {n} times"',
+        '{kind}; "pay\n{n} times"',
+        r'{kind}; "pay \"{n}\" times; or so"',
+    ],
+)
+def test_marks_behind_a_space_quote(line: str) -> None:
+    """They are no part of the field, and what they hold is one."""
+    rows = (line.format(n=n, kind="bill" if n % 2 else "claim") for n in range(30))
+    lines = "".join(f"{row}\n" for row in rows).splitlines(keepends=True)
+    sample = recognised(lines)
+    assert (sample.dialect.delimiter, sample.width, len(sample.rows)) == (";", 2, 30)
+    assert {field.strip('" ') for row in sample.rows for field in row} == {
+        field for row in sample.rows for field in row
+    }
+
+
+@pytest.mark.parametrize("text", [' "so" it was {n}', ' "open {n}', '"said, ""so"", or {n}"'])
+def test_marks_behind_a_space_may_be_text(text: str) -> None:
+    """Where they do not end the field, or stand within another's marks."""
+    lines = [f"kind,{text.format(n=n)}\n" for n in range(30)]
+    assert not recognised(lines).dialect.is_spaced
+    assert not recognised(['kind, "so"\n'] * 9, quoting="none").dialect.is_spaced
+
+
 def test_end_of_the_sample_is_no_fault() -> None:
     """A record that goes on behind the sample does not make the dialect wrong."""
     lines = [*(f"bill;number {n}\n" for n in range(98)), 'bill;"one\n', "and, two\n"]

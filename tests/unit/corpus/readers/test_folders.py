@@ -112,6 +112,40 @@ def test_readme_in_a_folder_is_no_document(
     assert "a/README.md is left out" in caplog.text
 
 
+@pytest.mark.parametrize("name", ["notes.log", "1.txt.bak", "0.txt.md5"])
+def test_stray_file_in_a_folder_is_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    """It does not hide that the folders are classes, and is named."""
+    assert len(read(tmp_path, {**REVIEWS, f"good/{name}": "made, today\n"})) == len(REVIEWS)
+    assert f"training/good/{name} is left out" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("meta.csv", "some text", "may hold labels itself"),
+        ("meta.data", ROWS, "may hold labels itself"),
+        ("1.bak.gz", gzip.compress(b"some text" * 99)[:-9], "may hold labels itself"),
+        ("1.docx", b"PK\x03\x04" + b"\0" * 9 + b"word/document.xml", "the file is a text document"),
+    ],
+)
+def test_stray_file_that_may_hold_labels_is_refused(
+    tmp_path: Path, name: str, content: str | bytes, problem: str
+) -> None:
+    """By its own name, rather than the documents as tables."""
+    with pytest.raises(DataError, match=problem) as raised:
+        read(tmp_path, {**REVIEWS, f"good/{name}": content})
+    assert raised.value.where == f"training/good/{name}"
+
+
+def test_many_files_of_other_names_are_no_documents(tmp_path: Path) -> None:
+    """Nor are tables in folders, whatever a few of them are called."""
+    others = {f"{folder}/{n}.log": "x,one\n" for folder in ("2020", "2021") for n in range(4)}
+    assert len(read(tmp_path / "a", {**others, "2020/a": ROWS, "2021/a": ROWS})) == 20
+    assert len(read(tmp_path / "b", {f"{n}/a.txt": ROWS for n in "12"} | {"1/b.x": "x,y\n"})) == 13
+
+
 def test_files_without_labels_in_folders_are_told_how_to_name_them(tmp_path: Path) -> None:
     """Whoever has a folder of Parquet files for each class can rename the folders."""
     with pytest.raises(DataError) as raised:
@@ -191,12 +225,9 @@ def test_a_label_is_no_part_of_a_split(tmp_path: Path, caplog: pytest.LogCapture
 @pytest.mark.parametrize(
     ("stray", "problem"),
     [
-        ("good/notes.log", "8 files in folders.* and 1 of another kind among them"),
-        ("good/0.bak", "of another kind"),
-        ("bad/0.txt.md5", "of another kind"),
-        ("bad/meta.csv", "of another kind"),
-        ("letters.docx", "8 files in folders.* and 1 beside them"),
-        ("new.csv.gz", "8 files in folders.* and 1 beside them"),
+        ("bad/meta.csv", "8 files in folders.* and 1 among them, which may hold labels itself"),
+        ("letters.docx", "the file is a text document"),
+        ("new.csv.gz", "8 files in folders.* and 1 beside them, which may hold labels itself"),
     ],
 )
 def test_a_stray_file_among_classes_is_named(tmp_path: Path, stray: str, problem: str) -> None:
@@ -205,6 +236,12 @@ def test_a_stray_file_among_classes_is_named(tmp_path: Path, stray: str, problem
     with pytest.raises(DataError, match=problem) as raised:
         read(tmp_path, {**REVIEWS, stray: content})
     assert raised.value.where == f"training/{stray}"
+
+
+def test_many_strays_among_classes_are_refused(tmp_path: Path) -> None:
+    """Nobody knows whether they are documents, too."""
+    with pytest.raises(DataError, match=r"8 files in folders.* and 4 among them") as raised:
+        read(tmp_path, {**REVIEWS, **{f"good/{n}.log": "some text" for n in range(4)}})
     assert raised.value.code == Code.CHANNEL_UNSUPPORTED
 
 

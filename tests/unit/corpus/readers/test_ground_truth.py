@@ -37,6 +37,13 @@ def test_class_has_its_name(metadata: dict[str, Any]) -> None:
     assert fields["source"] == "a text"
 
 
+def test_several_classes_are_no_label() -> None:
+    """They stay together, to be told as several; a field that is called label is what it says."""
+    fields = named(record({"class-map": {"0": "BILL", "1": "CLAIM"}}))
+    assert fields["label"] == fields["letters"] == ["BILL", "CLAIM"]
+    assert named(record({"class-map": {"0": "a", "1": "b"}}, label="own"))["label"] == "own"
+
+
 def test_failed_labelling_is_told() -> None:
     """Unless another job has given the text a class."""
     failed = {"failure-reason": "ClientError", "retry-count": 1}
@@ -65,7 +72,7 @@ def test_none_of_two_attributes_is_the_label() -> None:
     [
         {"label": "x", "text": "one"},
         record({"failure-reason": "none"}),
-        record({"class-map": {"0": "BILL", "1": "CLAIM"}}),
+        record({"class-map": {}}),
         {"x-metadata": "no object"},
     ],
 )

@@ -74,6 +74,10 @@ def test_columns_that_are_counted_may_have_names_too() -> None:
         ["rare", "de9738ee8b24 54709b24b45f"],
         ["rare", "word " * 20],
         ["rare", "number 4"],
+        ["rare", "1. so it goes"],
+        ["rare", "so: 7"],
+        ["A-1043", "so it goes"],
+        ["rare", "$4 off"],
         ["a", "b", "c"],
     ],
 )
@@ -91,11 +95,24 @@ def test_documents_are_no_names(first: list[str]) -> None:
         ["Sentiment (by hand)", "What they said?"],
         ["class/kind", "Text of mail:"],
         ["0", "1"],
+        ["_c0", "_c1"],
+        ["text_1", "label_1"],
+        ["f_0", "f_1"],
+        ["col-1", "col-2"],
+        ["__class__", "$text"],
+        ["label:string", "text:string"],
+        ["e-mail", "category #1"],
+        ["Q1. Text", "Q2. Class"],
+        ["text*", "class*"],
+        ["text[0]", "label[0]"],
+        ["2023 text", "2023 class"],
+        ["customer's text", "reason"],
+        ["#label", "#text"],
     ],
 )
 @pytest.mark.parametrize("is_label_first", [True, False])
 def test_names_of_any_kind_are_refused(first: list[str], *, is_label_first: bool) -> None:
-    """Of scripts whose letters have marks, with brackets and signs, and pandas' numbers."""
+    """Of scripts whose letters have marks, with brackets and signs, and as programs number them."""
     step = 1 if is_label_first else -1
     rows = [first, *(row[::step] for row in OTHERS)]
     with pytest.raises(DataError, match="looks like the names of columns"):
@@ -144,5 +161,13 @@ def test_columns_without_names_are_numbered() -> None:
     assert numbered(2, Columns(), "a.csv", only_text=False) == ["label", "text"]
     assert numbered(3, Columns("0", "2"), "a.csv", only_text=False) == ["0", "1", "2"]
     assert numbered(1, Columns(), "a.csv", only_text=True) == ["text"]
-    with pytest.raises(DataError, match="1 columns and no header"):
-        numbered(1, Columns(), "a.csv", only_text=False)
+    with pytest.raises(DataError, match="3 columns and no header"):
+        numbered(3, Columns(), "a.csv", only_text=False)
+
+
+@pytest.mark.parametrize("columns", [Columns(), Columns("0", "1"), Columns("kind", "said")])
+def test_one_column_is_told_what_may_separate_it(columns: Columns) -> None:
+    """Neither names nor numbers help where lines are separated by a space or a colon."""
+    with pytest.raises(DataError, match="one column") as raised:
+        numbered(1, columns, "a.csv", only_text=False)
+    assert "a comma, a tab, a semicolon or a pipe" in raised.value.remedy

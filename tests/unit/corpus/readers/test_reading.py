@@ -2,18 +2,19 @@
 
 import csv
 import io
+import json
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from text_classification.contract.channels import Channel
-from text_classification.corpus.readers.channel import read_channel
+from text_classification.corpus.readers.channel import check_channel, read_channel
 from text_classification.corpus.readers.reading import Reading
-from text_classification.corpus.readers.row import Document
+from text_classification.corpus.readers.row import Columns, Document
 from text_classification.errors import Code, DataError
 from text_classification.training.hyperparameters.parse import parse_hyperparameters
 
@@ -85,6 +86,14 @@ def test_escaped_marks_are_told(tmp_path: Path, log: pytest.LogCaptureFixture) -
     content = "label,text\n" + "".join(f'x,"he said \\"{n}\\""\n' for n in range(9))
     assert read(tmp_path, content)[0] == Document("x", 'he said "0"')
     assert "quoting=backslash" in log.text
+
+
+@pytest.mark.parametrize("some", [1, 3])
+def test_labels_have_no_marks_behind_a_space(tmp_path: Path, some: int) -> None:
+    """Whether all rows have the space or some; the same label would be two."""
+    rows = [f'"pay, {n}",{" " * (n % some == 0)}"BILL"\n' for n in range(20_000)]
+    found = read(tmp_path, "text,label\n" + "".join(rows))
+    assert found == [Document("BILL", f"pay, {n}") for n in range(20_000)]
 
 
 def test_marks_are_text_on_request(tmp_path: Path) -> None:
@@ -232,6 +241,44 @@ def test_other_columns_of_another_file_are_told(
     assert ["b.csv" in record.getMessage() for record in log.records] == [False, True]
 
 
+def test_columns_that_are_guessed_are_told_apart(
+    tmp_path: Path, log: pytest.LogCaptureFixture
+) -> None:
+    """From those that a header names, which may be the same; files of either kind may be mixed."""
+    for name in ("b.csv", "c.csv"):
+        (tmp_path / name).write_text("x,one\n")
+    assert len(read(tmp_path, "label,text\nx,one\n")) == 3
+    assert [record.getMessage().partition(";")[0] for record in log.records] == [
+        "training/a.csv: the label is column 'label', the text is column 'text'",
+        "training/b.csv: its columns have no names, and are taken to be 'label', 'text'",
+    ]
+
+
+@pytest.mark.parametrize("names", ["a.csv b.csv", "b.csv a.csv"])
+@pytest.mark.parametrize("function", [read_channel, check_channel])
+def test_parts_of_a_file_that_names_its_text_first_are_refused(
+    tmp_path: Path, names: str, function: Callable[[Channel, Reading], Any]
+) -> None:
+    """Its other parts have no header: texts would be their labels. Numbers tell the columns."""
+    channel, (header, part) = Channel("training", tmp_path), names.split()
+    (tmp_path / header).write_text("text,label\none,x\n")
+    (tmp_path / part).write_text("two,y\n")
+    with pytest.raises(DataError, match="text before its label, and another has no header") as told:
+        list(function(channel, Reading()) or ())
+    assert (told.value.code, told.value.where) == (Code.COLUMN_MISSING, "training/b.csv")
+    found = set(read_channel(channel, Reading(Columns("1", "0"))))
+    assert found == {Document("x", "one"), Document("y", "two")}
+
+
+@pytest.mark.parametrize(
+    "other", ["id,text,label\n1,one,x\n", '{"text": "one", "label": "x"}\n', "label,text\nx,one\n"]
+)
+def test_other_files_beside_one_without_a_header_are_read(tmp_path: Path, other: str) -> None:
+    """It can be no part of a file of three columns, nor of JSON."""
+    (tmp_path / "b").write_text(other)
+    assert read(tmp_path, "y,two\n") == [Document("y", "two"), Document("x", "one")]
+
+
 @pytest.mark.parametrize(
     "content", ["label,text,Text\n", "label, text,text\n", "label,label,text\n"]
 )
@@ -339,6 +386,20 @@ def test_manifest_of_ground_truth_has_class_names(tmp_path: Path) -> None:
     expected = [Document("BILL", "one"), Document("CLAIM", "two")]
     for label_column in ("", "letters", "letters-metadata.class-name"):
         assert read(tmp_path, content, "a.manifest", label_column=label_column) == expected
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_document_of_several_labels_is_told(tmp_path: Path, place: int) -> None:
+    """As Ground Truth writes them, and as lists; wherever it stands, it is a bad row alone."""
+    one = {"source": "a", "l": 0, "l-metadata": {"class-name": "x"}}
+    several = {"source": "b", "l": [0, 1], "l-metadata": {"class-map": {"0": "x", "1": "y"}}}
+    listed = {"source": "b", "label": ["x", "y"]}
+    for bad in (several, listed):
+        content = "\n".join(map(json.dumps, [bad, one] if place == 0 else [one, bad]))
+        with pytest.raises(DataError, match="several labels; a document has one") as raised:
+            read(tmp_path, content, "a.manifest")
+        assert raised.value.where == f"training/a.manifest, line {place + 1}"
+        assert read(tmp_path, content, "a.manifest", bad_rows="skip") == [Document("x", "a")]
 
 
 def test_texts_elsewhere_are_told(tmp_path: Path) -> None:
