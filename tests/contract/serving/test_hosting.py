@@ -144,7 +144,7 @@ INVALID = {
     "unclosed quote": (b'text\n"good\nbad\n', "text/csv", "not CSV"),
     "unknown header": (b"good\n", "text/csv; header=perhaps", "it is not present or absent"),
     "unknown option": (b"good\n", "text/csv; topk=1", "Did you mean top_k?"),
-    "deep nesting": (b"[" * 100_000, "application/json", "parsed"),
+    "deep nesting": (b"[" * 100_000, "application/json", "nested too deeply"),
 }
 
 
