@@ -50,7 +50,7 @@ def _files(root: Path, recipe: str, processors: set[int]) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_same_seed_same_model(tmp_path: Path, recipe: str) -> None:
-    """Twice on two processors; by our engine on one, too: TensorFlow's sums depend on its threads."""
+    """Twice on two processors; by our engine on one, too: TensorFlow's depends on threads."""
     available = sorted(os.sched_getaffinity(0))
     if len(available) < 2:
         pytest.skip("there is one processor")

@@ -86,8 +86,8 @@ class Training(Fields):
         0,
         ge=0,
         le=2**32 - 1,
-        description="Decides the split, the first weights, the order of the documents and dropout. The "
-        "same seed gives the same model, bit for bit; with keras, on as many processors.",
+        description="Decides the split, the first weights, the order of the documents and dropout. "
+        "The same seed gives the same model, bit for bit; with keras, on as many processors.",
         affects=Affects.WEIGHTS,
     )
     folds: Whole = hyperparameter(
