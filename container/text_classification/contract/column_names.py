@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from text_classification.contract.unseen_characters import UNSEEN
+
 _TEXT = ("text", "document", "content", "body", "sentence", "abstract", "description", "words")
 _LABEL = ("label", "category", "class", "target", "intent", "topic")
 # The first that is there is taken, so names that may mean something else come last.
@@ -14,10 +16,8 @@ TEXT_NAMES = (
 )
 LABEL_NAMES = (*_LABEL, "labels", "sentiment", "tag", "y")
 
-# Soft hyphens, joiners, marks of direction, of byte order and of variation.
-_UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
-)
+# With joiners, and the space that has no width.
+_UNSEEN = re.compile(f"[{UNSEEN}\u200b-\u200d]")
 
 
 def plain(name: object) -> str:

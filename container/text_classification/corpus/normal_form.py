@@ -9,17 +9,12 @@ zero-width space.
 import re
 import unicodedata
 
+from text_classification.contract.unseen_characters import UNSEEN
 from text_classification.corpus.emoji import FLAG_BY_TAGS, JOINER, STRAY_JOINER, TAGS
 
 # White space beyond ASCII; the last line is none to Python: a zero-width space, which is a break,
 # and what is empty in Braille and Hangul.
 BLANKS = "\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u200b\u2800\u3164\uffa0"
-# Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt) but for blanks, joiners, tags.
-UNSEEN = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e001f\U000e0080-\U000e0fff"
-)
 NON_JOINER = "\u200c"
 _BLANK = re.compile(f"[{BLANKS}]")
 _UNSEEN = re.compile(f"[{UNSEEN}{NON_JOINER}]")
