@@ -1,8 +1,9 @@
 """Files to S3, so that what a job reads never changes under it and nothing is sent twice.
 
-A file lies under its name and the hash of its content (``data/NAME/HASH/NAME``), a channel is a
-manifest of such keys, under its own hash. An object that is there has the content that its key
-says: S3 holds each upload against a checksum.
+A file lies under its name and the hash of its content (``data/NAME/HASH/NAME``). Files in folders,
+whose names may be their labels, stay in them, under the hash of all (``data/folders/HASH/...``). A
+channel is a manifest of such keys, under its own hash. An object that is there has the content that
+its key says: S3 holds each upload against a checksum.
 """
 
 import hashlib
@@ -44,12 +45,15 @@ class Manifest:
 
 def uploads(source: Source) -> list[Upload]:
     """Return where a channel's files go, in their order."""
-    return [Upload(file, _key(file)) for file in source.files]
+    if not _has_folders(source):
+        return [Upload(file, _key(file)) for file in source.files]
+    root = _root(source)
+    return [Upload(file, f"{root}{file.name}") for file in source.files]
 
 
 def manifest(source: Source, bucket: str) -> Manifest:
     """Return the manifest of a channel's files."""
-    root = f"{FOLDER}/"
+    root = _root(source)
     names = [upload.key.removeprefix(root) for upload in uploads(source)]
     content = json.dumps([{"prefix": f"s3://{bucket}/{root}"}, *names], indent=1).encode()
     digest = hashlib.sha256(content).hexdigest()[:HASH_DIGITS]
@@ -105,6 +109,19 @@ def send_manifest(aws: Aws, bucket: str, listed: Manifest) -> None:
         ContentType="application/json",
         ChecksumAlgorithm="SHA256",
     )
+
+
+def _has_folders(source: Source) -> bool:
+    return any("/" in file.name for file in source.files)
+
+
+def _root(source: Source) -> str:
+    """Return what all keys of a channel begin with; the rest are the paths that the image sees."""
+    if not _has_folders(source):
+        return f"{FOLDER}/"
+    contents = "\n".join(f"{file.sha256} {file.name}" for file in source.files)
+    digest = hashlib.sha256(contents.encode(errors="surrogateescape")).hexdigest()
+    return f"{FOLDER}/folders/{digest[:HASH_DIGITS]}/"
 
 
 def _key(file: LocalFile) -> str:

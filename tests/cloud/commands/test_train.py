@@ -1,13 +1,16 @@
 """``textcnn train`` from a folder to scores, on the real emulator."""
 
+import io
 import json
 import shutil
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from letters import letters
 from textcnn.emulator.server import Emulator
 from textcnn.foundation import Foundation
 from textcnn.results import Trained
@@ -105,6 +108,23 @@ def test_a_changed_document_is_uploaded_alone(
     assert [each["Filename"] for each in sent] == [str(folder / "training/letters.csv")]
     created = requests[-1]["arguments"]
     assert created["TrainingJobName"] != trained.read(Trained).job
+
+
+def test_folders_that_are_classes_stay_so(textcnn: Command, tmp_path: Path, client: Client):
+    """A document a file, with a README beside the folders; the model has the folders' names."""
+    found = list(letters(120, seed=1))
+    for number, letter in enumerate(found):
+        path = tmp_path / "letters" / letter.label / f"{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(letter.text, encoding="utf-8")
+    (tmp_path / "letters/README.md").write_text("Of last year.", encoding="utf-8")
+    told = textcnn("train", str(tmp_path / "letters"), *QUICK, "--yes", "--output", "json")
+    assert told.code == 0, told.err
+    content = client("s3").get_object(**_place(told.read(Trained).model))["Body"].read()
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        labels = json.load(archive.extractfile("labels.json") or io.BytesIO())
+    assert set(labels) == {letter.label for letter in found}
+    assert "training/README.md is left out" in told.err
 
 
 def test_a_dry_run_shows_the_requests_and_sends_none(
