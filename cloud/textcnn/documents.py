@@ -15,8 +15,10 @@ CONTENT_TYPES = {
     ".jsonlines": "application/jsonlines",
     ".ndjson": "application/jsonlines",
     ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
 }
 STANDARD_INPUT = "-"
+LONGEST_PATH = 250
 HOW = "textcnn ask 'a text', textcnn ask --file FILE, or a text on standard input"
 
 
@@ -36,9 +38,16 @@ def read(text: str | None, file: Path | None) -> Body:
         return _of_file(file)
     if text is None and not file and sys.stdin.isatty():
         raise CommandError("there is nothing to ask", f"Give a text: {HOW}.", Exit.USAGE)
+    if text and not file and _is_file(text):
+        raise CommandError(f"{text} is a file", f"Give it as one: --file {text}", Exit.USAGE)
     if text in {None, STANDARD_INPUT}:
         text = _decoded(sys.stdin.buffer.read(), "standard input")
     return _of_text(text or "", "the text")
+
+
+def _is_file(text: str) -> bool:
+    """Tell whether a text is the path of a file, which someone forgot to say."""
+    return len(text) <= LONGEST_PATH and text.isprintable() and Path(text).is_file()
 
 
 def _of_text(text: str, origin: str) -> Body:

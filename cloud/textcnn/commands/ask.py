@@ -20,7 +20,7 @@ FileOption = Annotated[
         "--file",
         "-f",
         metavar="FILE",
-        help="A file: .json, .jsonl and .csv hold documents, any other is one document.",
+        help="A file: .json, .jsonl, .csv and .tsv hold documents, any other is one document.",
     ),
 ]
 EndpointOption = Annotated[

@@ -138,5 +138,6 @@ def _training_channel_error(training: list[Channel], paths: Paths) -> Configurat
         Code.CHANNEL_MISSING,
         "there is no channel 'training' (or 'train')",
         where=str(paths.data),
-        remedy="Create the job with a channel named training that holds labelled documents.",
+        remedy="Create the job with a channel named training that holds labelled documents; "
+        "without SageMaker, put them into a folder training there.",
     )

@@ -245,8 +245,8 @@ def _warned(taken: list[str], sample: Sample, source: Source, line: int) -> bool
 def _wrong_width(found: int, expected: int, dialect: Dialect) -> tuple[str, str]:
     name = DELIMITER_NAMES[dialect.delimiter]
     problem = f"it has {found} fields where {expected} are expected"
-    remedy = (
-        f"Put a text that holds the delimiter ({name}) in quotation marks, or "
-        "set delimiter if it is another; bad_rows=skip leaves such rows out."
-    )
+    quoted = f"Put a text that holds the delimiter ({name}) in quotation marks"
+    if dialect.quoting == "none":
+        quoted = f"With quoting=none each {name} separates, also in a text: write others in texts"
+    remedy = f"{quoted}, or set delimiter if it is another; bad_rows=skip leaves such rows out."
     return problem, remedy

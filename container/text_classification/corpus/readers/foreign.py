@@ -54,7 +54,7 @@ _FORMATS = tuple(
         (rb"[^\x00].{2}\x00{5}.{4}\n", "TFRecord", _EXPORT),
         (rb"\x0a\x23\xd7\xce", "RecordIO", _EXPORT),
         (rb"version https://git-lfs", "a Git LFS pointer", "Fetch the file itself: git lfs pull."),
-        (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a", "a picture", _WRONG),
+        (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a", "a picture", "Remove it: a picture holds no text."),
         (rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype html|html|\?xml)", "an HTML or XML page", _WRONG),
     )
 )

@@ -55,6 +55,7 @@ def test_standard_input_is_read(ask: Command, monkeypatch: pytest.MonkeyPatch):
         ("letter.txt", "the policy\nis good", 1),
         ("letters.jsonl", '{"text": "one"}\n"two"\n{"no": 3}\n', 3),
         ("letters.csv", "id,text\n1,one\n2,two\n", 2),
+        ("letters.tsv", "id\ttext\n1\tone\n2\ttwo\n", 2),
         ("letters.json", '{"instances": ["one", "two"]}', 2),
     ],
 )
@@ -117,6 +118,7 @@ def test_other_refusals_are_told_as_they_are(message: str, told: str):
         (("ask", "-f", "none.txt", "-e", "served"), Exit.MISSING, "none.txt cannot be read"),
         (("ask", "-f", "latin.txt", "-e", "served"), Exit.USAGE, "is not UTF-8: byte 2"),
         (("ask", "text", "-f", "latin.txt"), Exit.USAGE, "a text and --file"),
+        (("ask", "latin.txt"), Exit.USAGE, "Give it as one: --file latin.txt"),
     ],
 )
 def test_what_cannot_be_asked_is_told(

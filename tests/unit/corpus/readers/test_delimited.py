@@ -37,6 +37,14 @@ def test_every_kind_of_line_break_is_read(tmp_path: Path, end: str) -> None:
     ]
 
 
+def test_quotation_marks_are_no_remedy_where_they_quote_nothing(tmp_path: Path) -> None:
+    """With quoting=none a comma in a text separates whatever stands around it."""
+    (tmp_path / "a.csv").write_text('label,text\nx,"one, two"\ny,three\n', encoding="utf-8")
+    reading = Reading(quoting="none")
+    wrong, _ = read_delimited(Source(tmp_path / "a.csv", "a.csv", reading))
+    assert wrong.remedy.startswith("With quoting=none each comma separates")
+
+
 def test_wanted_name_makes_a_header(tmp_path: Path) -> None:
     """One of the names that the hyperparameters ask for is enough."""
     found = rows(tmp_path, "kind,said\nx,one\n", columns=Columns("kind", "said"))

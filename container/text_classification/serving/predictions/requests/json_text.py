@@ -23,6 +23,10 @@ OPENING = frozenset('{["' + _SPACE)
 _DECODER = json.JSONDecoder(parse_constant=no_constant, parse_float=finite)
 _FLAT = "Send lists and objects within each other at most some hundred deep."
 _DIGITS = "Send such a number as a string."
+_MORE = (
+    "Send one value, or one a line as application/jsonlines; curl keeps the line breaks of a file "
+    "with --data-binary alone."
+)
 # What reading a text that is no JSON raises.
 MALFORMED = (ValueError, RecursionError)
 
@@ -71,6 +75,8 @@ def problem(error: Exception) -> Problem:
         return Problem("it is not JSON that can be read: it is nested too deeply", _FLAT)
     if not isinstance(error, json.JSONDecodeError):  # the one other thing that Python refuses
         return Problem("it is not JSON that can be read: a number has too many digits", _DIGITS)
+    if error.msg == "Extra data":
+        return Problem("it is not JSON: there is more behind the value", _MORE)
     return Problem(f"it is not JSON: {error.msg}")
 
 

@@ -27,6 +27,16 @@ def test_options_of_the_body_count(body: dict[str, Any], *, small: bool) -> None
     assert (found.texts, found.options.listed) == (["one"], 5)
 
 
+def test_lost_line_breaks_are_told() -> None:
+    """As curl loses those of a file that it is to send with -d."""
+    body = '{"text": "one"}{"text": "two"}'
+    with pytest.raises(RequestError, match="more behind the value") as raised:
+        read(body)
+    problem = read(f'{body}\n"three"\n', LINES).pieces[0].problems[0]
+    for error in (raised.value, problem):
+        assert "--data-binary" in error.remedy
+
+
 def test_unknown_option_of_the_body_is_400() -> None:
     """The error says where it stands, and what was meant."""
     with pytest.raises(RequestError, match="no option 'topk'") as raised:
