@@ -146,10 +146,20 @@ def test_what_the_container_prints_is_in_its_log_stream(
     client: Client, serving: Hosting, shared_endpoint: str
 ) -> None:
     logs = client("logs")
-    described = logs.describe_log_streams(logGroupName=LOG_GROUP, logStreamNamePrefix="first/i-")
-    stream = described["logStreams"][0]["logStreamName"]
-    events = logs.get_log_events(logGroupName=LOG_GROUP, logStreamName=stream)["events"]
-    assert any("listening" in event["message"] for event in events)
+
+    def is_there() -> bool:
+        """What a container prints comes some time after it was printed."""
+        try:
+            found = logs.describe_log_streams(
+                logGroupName=LOG_GROUP, logStreamNamePrefix="first/i-"
+            )
+        except logs.exceptions.ResourceNotFoundException:
+            return False
+        names = [stream["logStreamName"] for stream in found["logStreams"]]
+        pages = [logs.get_log_events(logGroupName=LOG_GROUP, logStreamName=name) for name in names]
+        return any("listening" in event["message"] for page in pages for event in page["events"])
+
+    wait_until(is_there)
     assert serving.describe(shared_endpoint)["EndpointStatus"] == "InService"
 
 
