@@ -18,7 +18,6 @@ CONTENT_TYPES = {
     ".tsv": "text/tab-separated-values",
 }
 STANDARD_INPUT = "-"
-LONGEST_PATH = 250
 HOW = "textcnn ask 'a text', textcnn ask --file FILE, or a text on standard input"
 
 
@@ -47,7 +46,10 @@ def read(text: str | None, file: Path | None) -> Body:
 
 def _is_file(text: str) -> bool:
     """Tell whether a text is the path of a file, which someone forgot to say."""
-    return len(text) <= LONGEST_PATH and text.isprintable() and Path(text).is_file()
+    try:
+        return Path(text).is_file()
+    except OSError:
+        return False  # longer than a path can be
 
 
 def _of_text(text: str, origin: str) -> Body:

@@ -42,6 +42,11 @@ def test_a_person_reads_labels_and_words(ask: Command):
     assert "milliseconds" in told.out
 
 
+def test_a_text_may_be_longer_than_a_path(ask: Command):
+    """In bytes, too: it is looked for as a file, and is none."""
+    assert ask("ф" * 200).code == 0
+
+
 def test_standard_input_is_read(ask: Command, monkeypatch: pytest.MonkeyPatch):
     """A text from a pipe is one document, however many lines it has."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"the policy\nis good\n")))
