@@ -1,6 +1,7 @@
 """Worker processes: gunicorn's, with our own responses to errors outside the application."""
 
 import logging
+import select
 import time
 from pathlib import Path
 from socket import socket
@@ -23,6 +24,8 @@ from text_classification.serving.server_folder import READY, RESPONSES
 
 # How often old responses are looked for.
 TIDY_SECONDS = 5.0
+# So long a thread waits for another request on the connection of the one it has answered.
+NEXT_MILLISECONDS = 1
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,21 @@ class Worker(ThreadWorker):
             remove_old_responses(self._responses)
             self._tidied = time.monotonic()
 
+    def handle(self, connection: Any) -> Any:
+        """Answer a request, and those that follow it on its connection where there are no others.
+
+        gunicorn hands a connection to its main thread and back between any two requests. That is
+        fair to others, and takes longer than an answer.
+        """
+        more = super().handle(connection)
+        while more is True and self._is_alone() and _has_request(connection.sock):
+            more = super().handle(connection)
+        return more
+
+    def _is_alone(self) -> bool:
+        """Tell whether only one connection has a request, and more may come."""
+        return bool(self.alive and self.nr_conns - len(self.keepalived_conns) == 1)
+
     def handle_request(self, request: Any, connection: Any) -> bool:
         """Answer a request, in one piece where it is short; return whether more may come."""
         plain = connection.sock
@@ -69,6 +87,13 @@ class Worker(ThreadWorker):
             util.write_nonblock(client, _encoded(error_response(error)))
         except OSError:
             log.info("a client was gone before its answer")
+
+
+def _has_request(connection: socket) -> bool:
+    """Tell whether a request comes on a connection within ``NEXT_MILLISECONDS``."""
+    waiting = select.poll()
+    waiting.register(connection, select.POLLIN)
+    return bool(waiting.poll(NEXT_MILLISECONDS))
 
 
 def _encoded(response: ErrorResponse) -> bytes:

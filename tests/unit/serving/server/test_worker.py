@@ -3,10 +3,12 @@
 import json
 import logging
 import socket
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from gunicorn.http.errors import InvalidHeader
+from gunicorn.workers.gthread import ThreadWorker
 
 from text_classification.serving.server.worker import Worker
 
@@ -37,6 +39,39 @@ def test_client_that_is_gone_harms_nobody() -> None:
     theirs.close()
     with ours:
         Worker.handle_error(object.__new__(Worker), None, ours, "", InvalidHeader("x"))
+
+
+@pytest.mark.parametrize(
+    ("worker", "requests"),
+    [
+        ({"alive": True, "nr_conns": 1, "keepalived_conns": []}, 3),
+        ({"alive": True, "nr_conns": 4, "keepalived_conns": [1, 2, 3]}, 3),
+        ({"alive": True, "nr_conns": 2, "keepalived_conns": []}, 1),
+        ({"alive": False, "nr_conns": 1, "keepalived_conns": []}, 1),
+    ],
+)
+def test_thread_stays_with_the_only_connection_that_has_requests(
+    monkeypatch: pytest.MonkeyPatch, worker: dict[str, Any], requests: int
+) -> None:
+    """It goes back between two requests where there are others, or the worker ends."""
+    handled = []
+
+    def handle(_worker: Worker, connection: Any) -> bool:
+        handled.append(connection.sock.recv(1))
+        return True
+
+    monkeypatch.setattr(ThreadWorker, "handle", handle)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.send(b"123")
+        assert _worker(worker).handle(SimpleNamespace(sock=ours)) is True
+    assert len(handled) == requests
+
+
+def _worker(attributes: dict[str, Any]) -> Worker:
+    worker = object.__new__(Worker)
+    worker.__dict__.update(attributes)
+    return worker
 
 
 def _answer(error: Exception) -> Any:
