@@ -32,8 +32,7 @@ _TABLES = frozenset((*LIST_FIELDS, "columns", "schema")) - {"inputs"}
 
 def read_json(source: Source, request_format: RequestFormat) -> Body:
     """Return what a JSON body holds; options among its fields go before the headers'."""
-    names, joined = _names(request_format)
-    body = _small_value(source) if source.small else large_value(source, {*names, *joined})
+    body = _small_value(source) if source.small else _large_value(source, request_format)
     if isinstance(body, str) and body[:1] in OPENING:
         body = _decoded(body)
     value = body
@@ -45,8 +44,7 @@ def read_json(source: Source, request_format: RequestFormat) -> Body:
         if _is_record(value):
             value = [value]
         else:
-            with_fields = bool(request_format.options.fields)
-            value = records_of(value, *_names(request_format), with_fields=with_fields)
+            value = records_of(value, request_format.options, request_format.own_names)
     elif not isinstance(value, list | StreamedList):
         value = [value]
     records: Iterable[Any] = value
@@ -54,10 +52,9 @@ def read_json(source: Source, request_format: RequestFormat) -> Body:
     return Body(request_format, gather(map(reader, records), "record", request_format))
 
 
-def _names(request_format: RequestFormat) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names that a text may have, and those of texts that are joined."""
-    options, own = request_format.options, request_format.own_names
-    return text_names(options, own), joined_names(options, own)
+def _large_value(source: Source, request_format: RequestFormat) -> Any:
+    asked = request_format.options.text_column, request_format.own_names
+    return large_value(source, {*text_names(*asked), *joined_names(*asked)})
 
 
 def _small_value(source: Source) -> Any:

@@ -47,11 +47,10 @@ class RecordReader:
     """
 
     def __init__(self, options: Options, own: tuple[str, ...] = (), body: Any = None) -> None:
-        self._names = text_names(options, own)
-        self._joined = joined_names(options, own)
-        self._whole = frozenset(TEXT_NAMES[:1]).intersection(self._names).difference(self._joined)
-        # Whoever names these means what they hold, whatever that is.
-        self._free = frozenset((*TEXT_NAMES[:1], *own, *map(plain, (options.text_column,))))
+        self._own = own
+        self._column = options.text_column
+        self._names = text_names(options.text_column, own)
+        self._joined = joined_names(options.text_column, own)
         self._first = options.text_column or self._names[0]
         self._place = int(options.text_column) if options.text_column.isdecimal() else None
         self._wanted = options.fields
@@ -91,7 +90,7 @@ class RecordReader:
             text = only_text(text, self._place)
             if text is None:
                 return NO_TEXT
-        if text[:1] in OPENING and plain(name) not in self._free and encoded_value(text):
+        if text[:1] in OPENING and not self._is_chosen(name) and encoded_value(text):
             return ENCODED_TWICE
         return self._document(text, value, (name,))
 
@@ -117,13 +116,20 @@ class RecordReader:
         present = list(value)
         names = [present[place] for place in places if place is not None]
         given = [value[name] for name in names if value[name] is not None]
-        is_whole = len(names) == len(places) or not self._whole.intersection(map(plain, value))
-        if not given or not is_whole:
+        if not given or (len(names) < len(places) and self._has_whole_text(value)):
             return None
         texts = [only_text(each) for each in given]
         if None in texts:
             return NO_TEXT
         return self._document(" ".join(filter(None, texts)), value, names)
+
+    def _has_whole_text(self, value: Fields) -> bool:
+        whole = TEXT_NAMES[0]
+        return whole in self._names and whole not in self._joined and whole in map(plain, value)
+
+    def _is_chosen(self, name: str) -> bool:
+        """Tell whether a field was named for the text: it means what it holds, whatever it is."""
+        return plain(name) in (TEXT_NAMES[0], *self._own, plain(self._column))
 
     def _name(self, value: Mapping[str, Any]) -> str:
         """Return the field that holds the text. Raises ``ValueError`` where two have its name."""

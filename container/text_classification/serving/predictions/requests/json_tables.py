@@ -10,7 +10,13 @@ from itertools import count, islice
 from typing import Any
 
 from text_classification.contract.column_names import place_of
-from text_classification.serving.predictions.requests.field_names import LIST_FIELDS, OPTION_FIELDS
+from text_classification.serving.predictions.format.options import Options
+from text_classification.serving.predictions.requests.field_names import (
+    LIST_FIELDS,
+    OPTION_FIELDS,
+    joined_names,
+    text_names,
+)
 from text_classification.serving.predictions.requests.json_text import encoded_value
 from text_classification.serving.predictions.requests.large_json import StreamedList
 from text_classification.serving.predictions.requests.records import Problem, invalid
@@ -23,39 +29,34 @@ AS_TENSOR = (
 
 
 def records_of(
-    value: Mapping[str, Any],
-    names: tuple[str, ...],
-    joined: tuple[str, ...] = (),
-    *,
-    with_fields: bool,
+    value: Mapping[str, Any], options: Options, own: tuple[str, ...] = ()
 ) -> Iterable[Any]:
     """Return the records of an object: those of its list or table, or itself.
 
-    names: what a text may be called; joined: the names of texts that make one together;
-    with_fields: whether other columns are wanted too. A list counts before a text; what else a
-    field for lists holds is a record where no text is. Raises ``RequestError`` 400 for a table
-    without a column of texts.
+    own: the names of the text in the documents that the model was trained on. A list counts before
+    a text; what else a field for lists holds is a record where no text is. Raises ``RequestError``
+    400 for a table without a column of texts.
     """
-    names = (*names, *joined)
-    table = Table(names, joined, with_fields=with_fields)
+    table = Table(options, own)
     for name in LIST_FIELDS:
         held = value.get(name)
         if isinstance(held, list | StreamedList):
             return table.held(held)
-        if name in value and _text_name(value, names, str) is None:
+        if name in value and _text_name(value, table.names, str) is None:
             return table.held(encoded_value(held) or held if isinstance(held, str) else held)
     return table.records(value)
 
 
 class Table:
-    """Reads tables whose text may have one of some names, or stand in several columns."""
+    """Reads tables whose text may have one of some names, or stand in several columns.
 
-    def __init__(
-        self, names: tuple[str, ...], joined: tuple[str, ...], *, with_fields: bool
-    ) -> None:
-        self._names = names
-        self._joined = joined
-        self._with_fields = with_fields
+    names: all that columns of texts may have, in their plain form.
+    """
+
+    def __init__(self, options: Options, own: tuple[str, ...]) -> None:
+        self._joined = joined_names(options.text_column, own)
+        self.names = text_names(options.text_column, own) + self._joined
+        self._with_fields = bool(options.fields)
 
     def held(self, value: Any) -> Iterable[Any]:
         """Return the records of what a field for lists holds."""
@@ -73,7 +74,7 @@ class Table:
                 return self._rows(value["columns"], data)
             if isinstance(value.get("schema"), dict):
                 return data
-        name = _text_name(value, self._names, object)
+        name = _text_name(value, self.names, object)
         if name is not None:
             return self._columns(value, name) if _is_column(value[name]) else [value]
         rows = {name: row for name, row in value.items() if name not in OPTION_FIELDS}
@@ -87,7 +88,7 @@ class Table:
         if place is None and len(names) != 1:
             raise invalid("no column is named text", NO_COLUMN)
         if place is None:
-            names[0], place = self._names[0], 0
+            names[0], place = self.names[0], 0
         is_whole = self._with_fields or bool(self._places(names))
         for row in data:
             if not isinstance(row, list) or len(row) != len(names):
@@ -98,7 +99,7 @@ class Table:
                 yield {names[place]: row[place]}
 
     def _place(self, names: Iterable[str]) -> int | None:
-        return _place(self._names, names)
+        return _place(self.names, names)
 
     def _places(self, names: Iterable[str]) -> list[int]:
         """Return the places of the texts that are joined, as many as are there."""

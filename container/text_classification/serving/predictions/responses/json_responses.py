@@ -30,16 +30,15 @@ def write_json(
     beside: returns what else the object has; asked when all predictions are written.
     """
     bare = predictor.request_format.options.shape == "blazingtext"
-    yield "[" if bare else '{"predictions": ['
-    between = ""
+    opening, closing = ("[", "]\n") if bare else ('{"predictions": [', "]}\n")
+    before = opening
     for records in pieces:
         for part in _encoded(predictor, records):
-            yield between + part
-            between = ", "
-    if beside:
-        yield f"], {encode(beside())[1:]}\n"
-    else:
-        yield "]\n" if bare else "]}\n"
+            yield before + part
+            before = ", "
+    if before is opening:
+        yield opening
+    yield f"], {encode(beside())[1:]}\n" if beside else closing
 
 
 def write_json_lines(predictor: Predictor, pieces: Iterable[Records]) -> Iterator[str]:
@@ -48,16 +47,15 @@ def write_json_lines(predictor: Predictor, pieces: Iterable[Records]) -> Iterato
         yield "".join([encode(each) + "\n" for each in _shaped(predictor, records)])
 
 
-def _encoded(predictor: Predictor, records: Records) -> Iterator[str]:
-    """Yield predictions as JSON with commas between: all at once, or one by one if explained.
+def _encoded(predictor: Predictor, records: Records) -> Iterable[str]:
+    """Return predictions as JSON with commas between: all at once, or one by one if explained.
 
     An explanation takes many times the memory of its text until it is encoded.
     """
     shaped = _shaped(predictor, records)
     if predictor.request_format.options.explain:
-        yield from map(encode, shaped)
-    elif records.texts:
-        yield encode(list(shaped))[1:-1]
+        return map(encode, shaped)
+    return (encode(list(shaped))[1:-1],) if records.texts else ()
 
 
 def encode(value: Any) -> str:
