@@ -8,7 +8,7 @@ from pathlib import Path
 from textcnn.artifacts import S3Place
 from textcnn.aws import Aws
 from textcnn.batch.file_check import TextColumn, check_file, first_row, has_header
-from textcnn.batch.formats import CSV, Format, format_of, is_packed
+from textcnn.batch.formats import Format, format_of, is_packed
 from textcnn.errors import CommandError, Exit
 from textcnn.output import Output
 from textcnn.training.sources import LocalFile, Source, listing
@@ -43,7 +43,6 @@ class Documents:
 
 def of_file(file: Path, bucket: str, column: TextColumn, output: Output) -> Documents:
     """Return the documents of a file of this machine."""
-    kind = format_of(file.name)
     found = check_file(file, column)
     if found.bad:
         output.warn(
@@ -54,7 +53,7 @@ def of_file(file: Path, bucket: str, column: TextColumn, output: Output) -> Docu
     upload = uploads(Source("batch", (local,)))[0]
     return Documents(
         file.name,
-        kind,
+        found.kind,
         f"s3://{bucket}/{upload.key}",
         is_packed(file.name),
         local.sha256,
@@ -78,7 +77,9 @@ def in_s3(aws: Aws, uri: str, column: TextColumn) -> Documents:
                 "A job reads files of one format: give a key, or a prefix for each format.",
                 Exit.USAGE,
             )
-    names_columns = kind is CSV and _has_header(aws, S3Place(place.bucket, first), column)
+    names_columns = False
+    if kind.delimiter:
+        kind, names_columns = _peeked(aws, S3Place(place.bucket, first), kind, column)
     largest = max(int(held.partition(" ")[0]) for held in objects.values())
     payload = LARGEST_WITH_HEADER_MB + 1 if packed else _payload(uri, largest)
     return Documents(
@@ -107,7 +108,8 @@ def _payload(name: str, size: int) -> int:
     return megabytes + 1
 
 
-def _has_header(aws: Aws, place: S3Place, column: TextColumn) -> bool:
+def _peeked(aws: Aws, place: S3Place, kind: Format, column: TextColumn) -> tuple[Format, bool]:
+    """Return the format of a table with what separates its fields, and whether it has a header."""
     response = aws.client("s3").get_object(
         Bucket=place.bucket, Key=place.key, Range=f"bytes=0-{PEEKED_BYTES - 1}"
     )
@@ -115,5 +117,5 @@ def _has_header(aws: Aws, place: S3Place, column: TextColumn) -> bool:
     if is_packed(place.key):
         content = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(content, PEEKED_BYTES)
     text = content.decode("utf-8-sig", errors="replace")
-    first = first_row(io.StringIO(text, newline=""), column)
-    return has_header(first, column, str(place))
+    kind, first = first_row(kind, io.StringIO(text, newline=""), column, str(place))
+    return kind, has_header(first, column, str(place))

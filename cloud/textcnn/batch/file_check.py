@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -18,8 +18,9 @@ from text_classification.contract.column_names import (
     place_of,
     plain,
 )
-from text_classification.contract.delimiters import told_delimiter
-from textcnn.batch.formats import CSV, JSON, JSON_LINES, Format, format_of, is_packed
+from text_classification.contract.delimiters import DELIMITERS, told_delimiter
+from text_classification.contract.tab_separated import NoLines, unquoted
+from textcnn.batch.formats import JSON, JSON_LINES, TSV, Format, format_of, is_packed
 from textcnn.errors import CommandError, Exit
 
 csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
@@ -43,14 +44,16 @@ class TextColumn:
 
 @dataclass(frozen=True)
 class FileSummary:
-    """What a file holds: how many documents, and for CSV whether the first row names columns.
+    """What a file holds: how many documents, and for a table whether the first row names columns.
 
-    bad counts documents that may get an error in the place of an answer; example says why.
-    bytes are those of the unpacked file.
+    kind is the file's format; that of a table knows what separates its fields. bad counts documents
+    that may get an error in the place of an answer; example says why. bytes are those of the
+    unpacked file.
     """
 
+    kind: Format
     documents: int
-    bytes: int
+    bytes: int = 0
     has_header: bool = False
     bad: int = 0
     example: str = ""
@@ -75,7 +78,7 @@ def check_file(file: Path, column: TextColumn) -> FileSummary:
         ) from None
     if not found.documents:
         raise CommandError(f"{file} holds no documents", "", Exit.USAGE)
-    return FileSummary(found.documents, size, found.has_header, found.bad, found.example)
+    return replace(found, bytes=size)
 
 
 @contextmanager
@@ -97,13 +100,13 @@ class ByteCounter:
 
 
 def _look_through(kind: Format, content: TextIO, column: TextColumn, name: str) -> FileSummary:
-    if kind is CSV:
-        return _csv(content, column, name)
+    if kind.delimiter:
+        return _table(kind, content, column, name)
     if kind is JSON_LINES:
         return _json_lines(content, column)
     if kind is JSON:
         return _json(content, name)
-    return FileSummary(sum(1 for _ in content), 0)
+    return FileSummary(kind, sum(1 for _ in content))
 
 
 def _json_lines(content: TextIO, column: TextColumn) -> FileSummary:
@@ -114,7 +117,7 @@ def _json_lines(content: TextIO, column: TextColumn) -> FileSummary:
         if problem:
             bad += 1
             example = example or f"line {number} {problem}"
-    return FileSummary(documents, 0, bad=bad, example=example)
+    return FileSummary(JSON_LINES, documents, bad=bad, example=example)
 
 
 def _problem(line: str, column: TextColumn) -> str:
@@ -144,35 +147,59 @@ def _json(content: TextIO, name: str) -> FileSummary:
         value = json.load(content)
     except ValueError as error:
         raise CommandError(f"{name} is no JSON: {error}", "", Exit.USAGE) from None
-    return FileSummary(len(value) if isinstance(value, list) else 1, 0)
+    return FileSummary(JSON, len(value) if isinstance(value, list) else 1)
 
 
-def _csv(content: TextIO, column: TextColumn, name: str) -> FileSummary:
-    delimiter, lines = told_delimiter(content, column.names)
-    reader = csv.reader(lines, strict=True, delimiter=delimiter)
+def _table(kind: Format, content: TextIO, column: TextColumn, name: str) -> FileSummary:
+    kind, lines = _separated(kind, content, column)
     documents, bad, example, header, width = 0, 0, "", False, 0
+    for number, row in enumerate(_rows(kind, lines, name), 1):
+        is_first = bool(row) and not width
+        if is_first:
+            header, width = has_header(row, column, name), len(row)
+        documents += not (header and is_first)
+        if row and len(row) != width:
+            bad += 1
+            example = example or f"row {number} has {len(row)} fields where the first has {width}"
+    return FileSummary(kind, documents, has_header=header, bad=bad, example=example)
+
+
+def _separated(
+    kind: Format, lines: Iterable[str], column: TextColumn
+) -> tuple[Format, Iterable[str]]:
+    """Return the format of a table with what separates its fields, and all of its lines."""
+    delimiter, whole = told_delimiter(lines, column.names)
+    return (kind if kind is TSV else kind.separated_by(delimiter)), whole
+
+
+def _rows(kind: Format, lines: Iterable[str], name: str) -> Iterator[list[str]]:
+    """Yield the fields of each line; raises ``CommandError`` where a row is not one."""
+    if kind.delimiter == DELIMITERS["tab"]:
+        yield from _tab_rows(lines)
+        return
+    reader = csv.reader(lines, strict=True, delimiter=kind.delimiter or "")
     before = 0
     try:
         for number, row in enumerate(reader, 1):
             if reader.line_num > before + 1:
                 raise _broken_row(name, number)
             before = reader.line_num
-            is_first = bool(row) and not width
-            if is_first:
-                header, width = has_header(row, column, name), len(row)
-            documents += not (header and is_first)
-            if row and len(row) != width:
-                bad += 1
-                example = (
-                    example or f"row {number} has {len(row)} fields where the first has {width}"
-                )
+            yield row
     except csv.Error as error:
         raise CommandError(
             f"{name} is no CSV, line {reader.line_num}: {error}",
             "Quote fields as RFC 4180 says.",
             Exit.USAGE,
         ) from None
-    return FileSummary(documents, 0, header, bad, example)
+
+
+def _tab_rows(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Yield the fields of each line, in which quotation marks are mostly text."""
+    width = 0
+    for line in lines:
+        fields = line.rstrip("\r\n").split(DELIMITERS["tab"])
+        width = width or (len(fields) if any(fields) else 0)
+        yield unquoted(line, fields, NoLines(), width) if any(fields) else []
 
 
 def _broken_row(name: str, number: int) -> CommandError:
@@ -185,10 +212,12 @@ def _broken_row(name: str, number: int) -> CommandError:
     )
 
 
-def first_row(lines: Iterable[str], column: TextColumn) -> list[str]:
-    """Return the fields of the first row that is not empty, none where there is no such row."""
-    delimiter, whole = told_delimiter(lines, column.names)
-    return next(filter(None, csv.reader(whole, delimiter=delimiter)), [])
+def first_row(
+    kind: Format, lines: Iterable[str], column: TextColumn, name: str
+) -> tuple[Format, list[str]]:
+    """Return the format of a table, and its first row that is not empty if there is one."""
+    kind, whole = _separated(kind, lines, column)
+    return kind, next(filter(None, _rows(kind, whole, name)), [])
 
 
 def has_header(first: list[str], column: TextColumn, name: str) -> bool:

@@ -41,10 +41,11 @@ def _outputs(aws: Aws, path: str) -> Iterator[tuple[S3Place, str]]:
 def _local_name(name: str) -> PurePosixPath:
     """Return the name of an answer's file.
 
-    >>> str(_local_name("2026/letters.csv.gz.out"))
-    '2026/letters.answers.csv'
+    >>> str(_local_name("2026/letters.csv.gz.out")), str(_local_name("letters.tsv.out"))
+    ('2026/letters.answers.csv', 'letters.answers.csv')
     """
     path = PurePosixPath(name.removesuffix(SUFFIX).removesuffix(GZIP))
+    suffix = ".csv" if path.suffix.lower() == ".tsv" else path.suffix
     # A key may hold anything; nothing leaves the folder.
     parts = [part for part in path.parts if part not in {"/", "..", "."}]
-    return PurePosixPath(*parts).with_name(f"{path.stem}.answers{path.suffix}")
+    return PurePosixPath(*parts).with_name(f"{path.stem}.answers{suffix}")

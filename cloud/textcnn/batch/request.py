@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from textcnn.batch.documents import Documents
-from textcnn.batch.formats import CSV
 from textcnn.ownership import TAGS
 
 
@@ -109,10 +108,11 @@ def identity(specification: TransformSpecification) -> str:
 def _content_type(documents: Documents, options: TransformOptions) -> str:
     """Return the media type; with no more parameters than the image needs to find the text."""
     column = options.text_column
-    if documents.kind is not CSV or column is None:
-        return documents.kind.content_type
+    kind = documents.kind
+    if not kind.delimiter or column is None:
+        return kind.content_type
     header = "present" if documents.has_header else "absent"
-    return f'text/csv; text_column="{column}"; header={header}'
+    return f'{kind.content_type}; text_column="{column}"; header={header}'
 
 
 def _tags(tags: Mapping[str, str] = TAGS) -> list[dict[str, str]]:

@@ -33,7 +33,7 @@ DocumentsArgument = Annotated[
     str,
     typer.Argument(
         metavar="DOCUMENTS",
-        help="A .csv, .jsonl, .json or .txt file, also with .gz; or s3://, a key or a prefix.",
+        help="A .csv, .tsv, .jsonl, .json or .txt file, also with .gz; or a key or prefix, s3://...",
         show_default=False,
     ),
 ]

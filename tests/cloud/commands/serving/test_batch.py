@@ -11,7 +11,9 @@ import pytest
 
 from tests.cloud.commands.conftest import QUICK, Command
 from tests.cloud.commands.serving.interrupting import through
+from text_classification.contract.delimiters import DELIMITERS, Delimiter
 from textcnn.batch.file_check import TextColumn, check_file, first_row, has_header
+from textcnn.batch.formats import CSV
 from textcnn.batch.outputs import _local_name
 from textcnn.errors import CommandError, Exit
 from textcnn.foundation import Foundation
@@ -42,6 +44,33 @@ def test_a_table_comes_back_with_its_answers(
     assert [each["TransformJobName"] for each in jobs["TransformJobSummaries"]] == [done.job]
     assert not client("sagemaker").list_models(NameContains=done.job)["Models"]
     assert "has been done before" in textcnn(*arguments).err
+
+
+@pytest.mark.parametrize(
+    ("name", "delimiter"), [("letters.csv", "semicolon"), ("letters.tsv", "tab")]
+)
+def test_answers_stand_alone_where_no_commas_separate_documents(
+    model: str, textcnn: Command, tmp_path: Path, name: str, delimiter: Delimiter
+):
+    """Joined to them they would make lines that nothing reads; theirs is the same place."""
+    rows = ["the policy, good", "is bad", 'a "claim']
+    (tmp_path / name).write_text(
+        "".join(f"{n}{DELIMITERS[delimiter]}{row}\n" for n, row in enumerate(rows))
+    )
+    arguments = ("batch", name, "--model", model, "--text-column", "1")
+    dry = json.loads(textcnn(*arguments, "--dry-run").out)["dry_run"]
+    (job,) = (each["arguments"] for each in dry if each["method"] == "create_transform_job")
+    content_type = f'text/csv; delimiter={delimiter}; text_column="1"; header=absent'
+    assert job["TransformInput"]["ContentType"] == content_type
+    assert "DataProcessing" not in job
+    told = textcnn(*arguments, "--download", ".", "--yes", "--output", "json")
+    assert told.code == 0, told.err
+    (file,) = told.read(Transformed).files
+    assert file == "letters.answers.csv"
+    with (tmp_path / file).open(newline="") as answers:
+        labels = [row[0] for row in csv.reader(answers)]
+    assert len(labels) == len(rows)
+    assert set(labels) == {"good", "bad"}
 
 
 def test_objects_in_s3_are_answered_line_by_line(
@@ -81,6 +110,8 @@ def test_a_dry_run_shows_the_requests(model: str, textcnn: Command, tmp_path: Pa
         ("a.csv", "one\ntwo\n", (2, False, 0)),
         ("a.csv", "id,Text\n1,one\n2\n", (2, True, 1)),
         ("a.csv", "id;text\n1;one\n", (1, True, 0)),
+        ("a.tsv", 'id\ttext\n1\tsay "hi\n2\n', (2, True, 1)),
+        ("a.csv", '"id"\t"text"\n\n1\t"one"\n', (2, True, 0)),
         ("a.csv", "id\tText\n1\tgood, fine\n2\tbad\n", (2, True, 0)),
         ("a.csv", "one; two\nthree; four\n", (2, False, 0)),
         ("a.csv", "\ntext\none\n", (2, True, 0)),
@@ -166,7 +197,9 @@ def test_columns_are_found_as_the_image_finds_them(
     (tmp_path / "a.csv").write_text(content)
     wanted, lines = TextColumn(column), content.splitlines(keepends=True)
     assert check_file(tmp_path / "a.csv", wanted).has_header is header
-    assert has_header(first_row(lines, wanted), wanted, "a.csv") is header
+    kind, first = first_row(CSV, lines, wanted, "a.csv")
+    assert kind.delimiter == (";" if ";" in content else ",")
+    assert has_header(first, wanted, "a.csv") is header
 
 
 @pytest.mark.parametrize(
@@ -177,6 +210,8 @@ def test_columns_are_found_as_the_image_finds_them(
         ("a.csv", b"id,letter\n1,one\n", "words", "has no column words"),
         ("a.csv", b"id,title\n1,one\n", "title, letter", "has no column letter"),
         ("a.csv", b"1,one\n", "0,1", "has no column 0"),
+        ("a.csv", b"id;letter\n1;one\n", None, "no column of a.csv is named text"),
+        ("a.tsv", b"1\tone\n2\ttwo\n", None, "no column of a.tsv is named text"),
         ("a.csv", b'text\n"one\n', None, "is no CSV"),
         ("a.csv", b"text\n", None, "holds no documents"),
         ("a.json", b"{", None, "is no JSON"),

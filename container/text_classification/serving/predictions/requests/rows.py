@@ -57,7 +57,7 @@ def _delimiter(lines: Iterable[str], request_format: RequestFormat) -> tuple[str
     """Return what separates fields, told by a header where nobody says it, and all lines."""
     options, own = request_format.options, request_format.own_names
     told, whole = told_delimiter(
-        lines, {*own, *joined_names(options, own), *names_in(options.text_column)}
+        lines, {*own, *joined_names(options.text_column, own), *names_in(options.text_column)}
     )
     return DELIMITERS[options.delimiter] if options.delimiter else told, whole
 

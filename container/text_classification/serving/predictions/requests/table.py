@@ -33,7 +33,7 @@ class Table:
         self._wanted, self._own = options.text_column.strip(), own
         self.has_header = self._is_header(first, options, own, alone=alone)
         self._names = [name.strip() for name in first] if self.has_header else []
-        self._joined = self._joined_columns(joined_names(options, own))
+        self._joined = self._joined_columns(joined_names(options.text_column, own))
         self._column = self._joined[0] if self._joined else self._column_of(options, own)
         # Without a header or a choice a row is a text; more fields come of commas unquoted.
         self._is_text = not self.has_header and not self._wanted
@@ -46,7 +46,7 @@ class Table:
     ) -> bool:
         if options.header:
             return options.header == "present"
-        joined = joined_names(options, own)
+        joined = joined_names(options.text_column, own)
         if joined and set(joined) <= set(map(plain, first)):
             return True
         if self._wanted and not self._wanted.isdecimal():
@@ -69,7 +69,7 @@ class Table:
         names = self._names
         if self._wanted and self._wanted in names:
             return names.index(self._wanted)
-        column = _place(text_names(options, own), names)
+        column = _place(text_names(options.text_column, own), names)
         if column is not None:
             return column
         if self._wanted.isdecimal() and (not names or int(self._wanted) < len(names)):
@@ -120,6 +120,6 @@ def _place(wanted: Iterable[str], names: Iterable[str]) -> int | None:
 def _misfit(row: list[str], expected: str) -> Problem:
     return Problem(
         f"a row has {len(row)} field{'s' if len(row) > 1 else ''} where {expected} expected",
-        "Quote texts that hold the delimiter, a comma unless the option delimiter says otherwise, "
-        "and name the text column in a header.",
+        "Quote texts that hold the delimiter, which the first lines tell unless the option "
+        "delimiter does, and name the text column in a header.",
     )

@@ -51,6 +51,8 @@ from text_classification.serving.predictions.requests import tab_rows
         ({}, "sep=;\r\nid;text\r\n1;one, two\r\n", ["one, two"]),
         ({}, '\ufeff"sep=\t"\nid\ttext\n1\tone\n', ["one"]),
         ({"delimiter": "semicolon"}, "sep=;\ntext\none\n", ["one"]),
+        ({"text_column": "1"}, "1;one, two\n2;three\n", ["one, two", "three"]),
+        ({"delimiter": "comma"}, "1;one\n2;two\n", ["1;one", "2;two"]),
     ],
 )
 def test_column_is_the_one_that_was_meant(
@@ -97,6 +99,15 @@ def test_other_columns_are_kept_on_request(
 ) -> None:
     """By their names, or without a header by their numbers."""
     assert read("id,text,n\n1,one,\n", CSV, **options).fields[0] == expected
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "|", "\t"])
+@pytest.mark.parametrize("first", ["", "id{}note\n"])
+def test_table_without_a_known_name_is_refused(delimiter: str, first: str) -> None:
+    """None of its rows is a text, whatever separates its fields."""
+    body = (first + "1{}one\n2{}two\n").replace("{}", delimiter)
+    with pytest.raises(RequestError, match="a row has 2 fields where 1 is expected"):
+        read(body, CSV)
 
 
 def test_type_says_what_separates_fields() -> None:
