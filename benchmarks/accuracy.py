@@ -44,7 +44,7 @@ CNN_RAND = {
     "report": "false",
 }
 STACKED = {"recipe": "stacked", "keras_export": "false", "report": "false"}
-SIMPLE = {"svm": linear_model, "fasttext": fasttext_model}
+SIMPLE = ("svm", "fasttext")
 # Kim 2014, CNN-non-static with word2vec (1.6 GB): as published, SST learned from phrases too, and
 # the sets without a test part in folds.
 PUBLISHED = {
@@ -57,7 +57,10 @@ PUBLISHED = {
     "mpqa": 89.5,
 }
 OURS = "ours"
-TRAINED = {OURS: RECOMMENDED, "cnn_rand": CNN_RAND}
+TRAINED = {OURS: RECOMMENDED, "cnn_rand": CNN_RAND, "stacked": STACKED}
+MINILM = "minilm"
+MODELS = (*TRAINED, *SIMPLE, MINILM)
+USUAL = (OURS, "cnn_rand", *SIMPLE)
 SCORES = "accuracy", "macro_f1", "pr_auc"
 TIMES = "seconds", "answers"
 
@@ -72,8 +75,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="the folder of data sets")
     parser.add_argument("--sets", nargs="*", help="names of sets; all if none are given")
     parser.add_argument("--folds", type=int, default=0, help="cross-validate with so many")
-    parser.add_argument("--stacked", action="store_true", help="the recipe stacked too")
-    parser.add_argument("--sentences", action="store_true", help="TF-IDF with MiniLM-L6 too")
+    parser.add_argument("--models", nargs="+", choices=MODELS, default=USUAL)
     arguments = parser.parse_args()
     folders = [
         folder
@@ -85,64 +87,70 @@ def main() -> int:
         print(f"there are no data sets in {arguments.data}: set DATA to a folder that has some")
         return 1
     unrestrained()
-    trained = {**TRAINED, **({"stacked": STACKED} if arguments.stacked else {})}
-    peers = peers_of(sentences=arguments.sentences)
+    models = [each for each in MODELS if each in arguments.models]
     sets = {}
     for folder in folders:
         given = read(folder)
         rounds = in_folds(given, arguments.folds) if arguments.folds else [given]
-        sets[folder.name] = averaged([compare(each, trained, peers) for each in rounds])
+        sets[folder.name] = averaged([compare(each, models) for each in rounds])
         show(folder.name, sets[folder.name])
-    margins = {name: margin(found) for name, found in sets.items()}
+    margins = (
+        {name: margin(found) for name, found in sets.items()}
+        if {OURS, *SIMPLE} <= set(models)
+        else {}
+    )
     rows = [
         [
             name,
-            *(f"{found[model]['accuracy']:.2f}" for model in found),
-            f"{margins[name]:+.2f}",
+            *(f"{found[model]['accuracy']:.2f}" for model in models),
+            f"{margins[name]:+.2f}" if margins else "",
             f"{PUBLISHED[name]:.1f}" if name in PUBLISHED else "",
         ]
         for name, found in sets.items()
     ]
-    show_table("accuracy on test, %", ("", *trained, *peers, "margin", "Kim 2014"), rows)
+    show_table("accuracy on test, %", ("", *models, "margin", "Kim 2014"), rows)
     findings = Findings(
         {
             "sets": {name: as_result(found) for name, found in sets.items()},
-            "mean_margin": mean(margins.values()),
-            "worst_margin": min(margins.values()),
+            **_summary(list(margins.values())),
             "published": {name: PUBLISHED[name] for name in sets if name in PUBLISHED},
         }
     )
-    asked = "folds" if arguments.folds else "", "stacked" if arguments.stacked else ""
-    kind = "".join(f"_{each}" for each in (*asked, "sentences" * arguments.sentences) if each)
-    publish(f"accuracy{kind}", findings, describe(LIBRARIES))
+    folds = ("folds",) if arguments.folds else ()
+    others = () if set(models) == set(USUAL) else models
+    publish("_".join(("accuracy", *folds, *others)), findings, describe(LIBRARIES))
     return 0
 
 
-def peers_of(*, sentences: bool) -> dict[str, Make]:
-    """Return what makes the peers of our models."""
-    if not sentences:
-        return dict(SIMPLE)
-    # Imported here: it takes a transformer, which nothing else needs.
-    from benchmarks.sentence_model import sentence_model  # noqa: PLC0415
-
-    return {**SIMPLE, "minilm": sentence_model}
+def _summary(margins: Sequence[float]) -> dict[str, float]:
+    return {"mean_margin": mean(margins), "worst_margin": min(margins)} if margins else {}
 
 
-def compare(
-    parts: Parts, trained: Mapping[str, Mapping[str, str]], peers: Mapping[str, Make]
-) -> dict[str, Found]:
+def peer(name: str) -> Make:
+    """Return what makes a model of another kind than ours."""
+    if name == MINILM:
+        # Imported here: it takes a transformer, which nothing else needs.
+        from benchmarks.sentence_model import sentence_model  # noqa: PLC0415
+
+        return sentence_model
+    return {"svm": linear_model, "fasttext": fasttext_model}[name]
+
+
+def compare(parts: Parts, models: Sequence[str]) -> dict[str, Found]:
     """Return the scores of each model on the test part."""
     found: dict[str, Found] = {}
     with job_of(parts) as root:
-        for name, hyperparameters in trained.items():
-            scores = train(root, hyperparameters)
-            found[name] = {**scores, "answers": answers_a_second(served(root), parts.test)}
-    for name, make in peers.items():
-        started = time.perf_counter()
-        model = make(parts.training, parts.validation)
-        seconds = time.perf_counter() - started
-        answers = answers_a_second(model, parts.test)
-        found[name] = {**score(model, parts.test), "seconds": seconds, "answers": answers}
+        for name in models:
+            if name in TRAINED:
+                scores = train(root, TRAINED[name])
+                found[name] = {**scores, "answers": answers_a_second(served(root), parts.test)}
+    for name in models:
+        if name not in TRAINED:
+            started = time.perf_counter()
+            model = peer(name)(parts.training, parts.validation)
+            seconds = time.perf_counter() - started
+            answers = answers_a_second(model, parts.test)
+            found[name] = {**score(model, parts.test), "seconds": seconds, "answers": answers}
     return found
 
 
