@@ -47,4 +47,4 @@ def part_of(known: Explainer, documents: Iterable[str], labels: Iterable[int]) -
         for document in documents
     ]
     places = np.arange(len(ids))[::-1].copy()
-    return Part(corpus_of(ids[::-1]), places, np.array(list(labels), np.int32))
+    return Part(corpus_of(ids[::-1]), places, np.array(list(labels)[::-1], np.int32))

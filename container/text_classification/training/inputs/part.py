@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -11,11 +12,24 @@ from text_classification.kernels.arrays import Ids, Indices, Numbers
 
 @dataclass(frozen=True)
 class Part:
-    """Some documents of a corpus by their numbers, and their labels: [n], int32 [n]."""
+    """Some documents of a corpus by their numbers, [n], and the labels of all: int32 [documents].
+
+    Parts of a corpus share the labels, which large ones would else hold once more each.
+    """
 
     corpus: EncodedCorpus
     documents: Numbers
-    labels: Ids
+    all_labels: Ids
+
+    @classmethod
+    def whole(cls, corpus: EncodedCorpus, labels: Ids) -> Self:
+        """Return all documents of a corpus."""
+        return cls(corpus, np.arange(len(labels), dtype=np.uint32), labels)
+
+    @property
+    def labels(self) -> Ids:
+        """The label of each document: int32 [n], made anew."""
+        return self.all_labels[self.documents]
 
     def __len__(self) -> int:
         """Return the number of documents."""
@@ -29,7 +43,7 @@ class Part:
 
     def chosen(self, places: Numbers) -> "Part":
         """Return those of the documents that stand in some places."""
-        return replace(self, documents=self.documents[places], labels=self.labels[places])
+        return replace(self, documents=self.documents[places])
 
     def thinned(self, count: int) -> "Part":
         """Return at most ``count`` documents, evenly spaced: files may be in order of class."""
@@ -52,5 +66,5 @@ class Part:
     ) -> Iterator[tuple[Batch, Ids]]:
         """Yield B documents and their labels, int32 [B], at a time, in this order."""
         for start in range(0, len(order), size):
-            chosen = order[start : start + size]
-            yield self.corpus.batch(self.documents[chosen], length, padding), self.labels[chosen]
+            chosen = self.documents[order[start : start + size]]
+            yield self.corpus.batch(chosen, length, padding), self.all_labels[chosen]

@@ -11,6 +11,7 @@ from text_classification.cnn.architectures.recipes import configure
 from text_classification.cnn.base_configuration import Configuration
 from text_classification.contract.channels import Channel, Channels
 from text_classification.contract.hyperparameters.schema import Hyperparameters
+from text_classification.corpus.encoded import EncodedCorpus
 from text_classification.corpus.interning import Interner, LabelledCorpus
 from text_classification.corpus.label import shown
 from text_classification.corpus.numbering import number_tokens
@@ -83,31 +84,37 @@ class TrainingData:
 class Documents:
     """The documents of all channels, read once; from them any number of models can be prepared.
 
-    The ids of their corpora are provisional, places in ``tokens``. hosts: see ``TrainingData``.
+    The ids of their corpora are provisional, places in ``tokens``. corpus: that of the training
+    documents; numbers: the label of each, int32 [documents]. hosts: see ``TrainingData``.
     """
 
     labels: tuple[str, ...]
     tokens: tuple[bytes, ...]
-    training: Part
+    corpus: EncodedCorpus
+    numbers: Ids
     validation: Part | None
     test: Part | None
     start: InitialModel
     hosts: HostGroup | None = None
+
+    @property
+    def training(self) -> Part:
+        """All training documents, made anew: few ask for them, and there may be many."""
+        return Part.whole(self.corpus, self.numbers)
 
     def split(self, hyperparameters: Hyperparameters) -> tuple[Part, Part]:
         """Return what to train on and to validate on: a held-out part where no channel is it.
 
         Unless the user says how large it is, no more are held out than are answered.
         """
+        whole = self.training
         if self.validation:
-            return self.training, self.validation
+            return whole, self.validation
         fraction = hyperparameters.validation_fraction
         if "validation_fraction" not in hyperparameters.model_fields_set:
-            fraction = min(fraction, most_judged(len(self.labels)) / len(self.training))
-        training, validation = stratified_split(
-            self.training.labels, fraction, hyperparameters.seed
-        )
-        return self.training.chosen(training), self.training.chosen(validation)
+            fraction = min(fraction, most_judged(len(self.labels)) / len(whole))
+        training, validation = stratified_split(self.numbers, fraction, hyperparameters.seed)
+        return whole.chosen(training), whole.chosen(validation)
 
     def prepare(
         self, training: Part, validation: Part | None, hyperparameters: Hyperparameters
@@ -217,7 +224,7 @@ def read_documents(
         names = tuple(sorted(corpus.names))
         numbers = _renumbered(corpus, names)
         check_labels(names, np.bincount(numbers))
-        training = Part(corpus.corpus, np.arange(len(numbers), dtype=np.uint32), numbers)
+        training = Part.whole(corpus.corpus, numbers)
         check_texts(training)
         validation, test = (
             _known(whole.get(channel.name) or intern(channel), names, channel.name)
@@ -228,7 +235,7 @@ def read_documents(
         tokens = interner.tokens
         counts = training.corpus.token_counts(training.documents, len(tokens))
         start = initial.start(tokens, counts)
-        return Documents(names, tokens, training, validation, test, start)
+        return Documents(names, tokens, corpus.corpus, numbers, validation, test, start)
 
 
 def _renumbered(corpus: LabelledCorpus, names: tuple[str, ...]) -> Ids:
@@ -255,4 +262,4 @@ def _known(corpus: LabelledCorpus, names: tuple[str, ...], channel: str) -> Part
             channel,
             shown(unknown),
         )
-    return Part(corpus.corpus, np.flatnonzero(known).astype(np.uint32), labels[known])
+    return Part(corpus.corpus, np.flatnonzero(known).astype(np.uint32), labels)

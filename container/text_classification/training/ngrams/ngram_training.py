@@ -118,23 +118,24 @@ class Blocks:
         self._ngrams, self._training = ngrams, training
         sample = training.thinned(SAMPLE)
         entries = ngrams.matrix(sample).nnz / max(len(sample), 1) * len(training)
-        count = max(int(np.ceil(entries / MOST_ENTRIES)), 1)
-        places = np.arange(len(training), dtype=np.uint32)
-        np.random.default_rng(SEED).shuffle(places)
-        # In order within a block: they are read from the disk.
-        self._places = list(map(np.sort, np.array_split(places, count)))
+        self._count = max(int(np.ceil(entries / MOST_ENTRIES)), 1)
+        # The number of each document's block.
+        numbers = np.arange(self._count, dtype=np.min_scalar_type(self._count))
+        self._of = np.resize(numbers, len(training))
+        np.random.default_rng(SEED).shuffle(self._of)
         self._only: Block | None = None
 
     def __len__(self) -> int:
         """Return the number of blocks."""
-        return len(self._places)
+        return self._count
 
     def __getitem__(self, number: int) -> Block:
         """Return a block. Raises ``IndexError`` where there are no more."""
-        places = self._places[number]
+        if number >= self._count:
+            raise IndexError(number)
         if self._only:
             return self._only
-        part = self._training.chosen(places)
+        part = self._training.chosen(np.flatnonzero(self._of == number))
         block = Block(self._ngrams.matrix(part), part.labels)
         if len(self) == 1:
             self._only = block

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -44,7 +44,8 @@ def labelled(weights: Weights, count: int) -> tuple[Part, Floats]:
     documents = part(count)
     probabilities = scores(weights, documents)
     labels = probabilities.argmax(axis=1).astype(np.int32)
-    return Part(documents.corpus, documents.documents, labels), probabilities
+    all_labels = labels[np.argsort(documents.documents)]
+    return replace(documents, all_labels=all_labels), probabilities
 
 
 def compared(weights: Weights, documents: Part, probabilities: Floats) -> Quantization:
