@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from text_classification.evaluation.report.figures.look import SERIES, drawing, panels
 
-# Of each the name in the results and on the page; MiniLM is asked for by ACCURACY="--models minilm".
+# Of each the name in the results and on the page; MiniLM needs ACCURACY="--models minilm".
 MODELS = {
     "ours": "ours",
     "svm": "TF-IDF + SVM",
