@@ -24,7 +24,10 @@ from text_classification.contract.values import Declared, Schema
 from text_classification.serving.predictions.format.negotiation import ATTRIBUTES_HEADER
 from text_classification.serving.predictions.format.options import OPTIONS
 from text_classification.serving.routes.openapi import openapi_document
-from text_classification.training.hyperparameters.job_search_space import names_searchable_in
+from text_classification.training.hyperparameters.job_search_space import (
+    EXAMPLE,
+    names_searchable_in,
+)
 from text_classification.training.hyperparameters.parse import recipes_that_know
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -91,7 +94,13 @@ def _search_spaces() -> list[str]:
         "## What tuning searches",
         "",
         "With `tuning_trials`, unless `search_space` says otherwise, and but for hyperparameters",
-        "that are set. These can be searched:",
+        "that are set. An example, as JSON:",
+        "",
+        "```json",
+        EXAMPLE,
+        "```",
+        "",
+        "These can be searched:",
         "",
         *(
             f"- `{name}`: {', '.join(f'`{each}`' for each in names_searchable_in(name))}"

@@ -7,6 +7,7 @@ from text_classification.errors import Code, DataError
 _UNPACK = "Unpack it and give the files inside."
 _PACK = "Pack it with gzip or zstd instead."
 _EXPORT = "Export it as CSV (UTF-8), JSON Lines or Parquet."
+_AS_TEXT = "Save its text as a .txt file (UTF-8), or as a record of CSV or JSON Lines."
 _WRONG = "Check what was saved here: it is a page or a message, and no table of documents."
 
 # The names inside tell what an archive of the kind zip is.
@@ -14,15 +15,15 @@ _FORMATS = tuple(
     (re.compile(pattern, re.DOTALL), name, remedy)
     for pattern, name, remedy in (
         (rb"PK\x03\x04.{0,8000}(xl/|oasis\.opendocument\.spreadsheet)", "a spreadsheet", _EXPORT),
-        (rb"PK\x03\x04.{0,8000}(word/|oasis\.opendocument\.text)", "a text document", _EXPORT),
-        (rb"PK\x03\x04.{0,8000}(ppt/|oasis\.opendocument\.presentation)", "slides", _EXPORT),
+        (rb"PK\x03\x04.{0,8000}(word/|oasis\.opendocument\.text)", "a text document", _AS_TEXT),
+        (rb"PK\x03\x04.{0,8000}(ppt/|oasis\.opendocument\.presentation)", "slides", _AS_TEXT),
         (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word file", _EXPORT),
         (rb"PK(\x03\x04|\x05\x06)", "a zip archive", _UNPACK),
         (rb"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
         (rb"Rar!\x1a\x07", "a rar archive", _UNPACK),
         (rb"(?=.{0,256}\x00).{257}ustar", "a tar archive", _UNPACK),
-        (rb"%PDF-", "a PDF document", _EXPORT),
-        (rb"\{\\rtf", "a rich text document", _EXPORT),
+        (rb"%PDF-", "a PDF document", _AS_TEXT),
+        (rb"\{\\rtf", "a rich text document", _AS_TEXT),
         (rb"SQLite format 3\x00", "an SQLite database", _EXPORT),
         (rb"\x80[\x02-\x05]|\((lp|dp)[0-9]+\n|ccopy_reg\n", "a Python pickle", _EXPORT),
         (rb"\xac\xed\x00\x05", "a Java object", _EXPORT),

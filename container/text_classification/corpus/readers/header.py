@@ -148,8 +148,8 @@ def numbered(width: int, columns: Columns, where: str, *, only_text: bool) -> li
         Code.COLUMN_MISSING,
         f"the file has {width} columns and no header that names a label and a text",
         where=where,
-        remedy="Set label_column and text_column to names, or to numbers counted from 0; set "
-        "delimiter where the columns are not separated as they were taken to be.",
+        remedy="Write a header into each file, or set label_column and text_column to numbers "
+        "counted from 0; set delimiter where the columns are separated otherwise.",
     )
 
 

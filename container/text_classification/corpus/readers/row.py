@@ -211,14 +211,16 @@ def _find(wanted: str, usual: Iterable[str], names: Collection[str], role: str, 
         Code.COLUMN_MISSING,
         f"there is no column {missing}; there are {found or 'none'}",
         where=where,
-        remedy=_remedy(role, names, where),
+        remedy=_remedy(role, names, where, wanted),
     )
 
 
-def _remedy(role: str, names: Collection[str], where: str) -> str:
+def _remedy(role: str, names: Collection[str], where: str, wanted: str) -> str:
     if role == "text" and "source-ref" in names:
         return _ELSEWHERE
     remedy = f"Name it with the hyperparameter {role}_column."
+    if wanted:
+        remedy = f"Correct {role}_column; if a file goes on from another, write the header into it."
     # The channel, a folder, the file.
     is_in_folder = where.count("/") > 1
     return f"{remedy} {_FOLDERS}" if role == "label" and is_in_folder else remedy

@@ -12,10 +12,8 @@ from text_classification.contract.strict_json import parse_strictly
 from text_classification.errors import Code, ConfigurationError
 from text_classification.training.hyperparameters.parse import is_known_by, resolve
 
-_EXAMPLE = (
-    'Write, say, {"learning_rate": {"low": 0.0001, "high": 0.01, "log": true}, '
-    '"filters": [64, 128, 256]}.'
-)
+EXAMPLE = '{"learning_rate": {"low": 0.0001, "high": 0.01, "log": true}, "filters": [64, 128, 256]}'
+_WRITE = f"Write, say, {EXAMPLE}."
 
 
 def search_space(hyperparameters: Hyperparameters) -> SearchSpace:
@@ -48,7 +46,7 @@ def _object(text: str) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict) or not value:
-        raise _invalid("it is no JSON object with a hyperparameter at least", _EXAMPLE)
+        raise _invalid("it is no JSON object with a hyperparameter at least", _WRITE)
     return value
 
 
@@ -75,17 +73,17 @@ def _part(name: str, value: Any) -> Interval | Choices:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join([name, *map(str, first["loc"][:1])])
-            raise _invalid(f"{where}: {first['msg']}", _EXAMPLE) from None
+            raise _invalid(f"{where}: {first['msg']}", _WRITE) from None
     if isinstance(value, list) and value:
         return Choices(tuple(_written(name, choice) for choice in value))
-    raise _invalid(f"{name} is neither a range nor a list of choices", _EXAMPLE)
+    raise _invalid(f"{name} is neither a range nor a list of choices", _WRITE)
 
 
 def _written(name: str, choice: Any) -> int | float | str:
     """Return a choice as the study keeps it: lists, as of kernel widths, are written out."""
     parts = choice if isinstance(choice, list) else [choice]
     if any(isinstance(part, bool) or not isinstance(part, int | float | str) for part in parts):
-        raise _invalid(f"{name} has a choice that is no number and no text", _EXAMPLE)
+        raise _invalid(f"{name} has a choice that is no number and no text", _WRITE)
     return ",".join(map(str, parts)) if isinstance(choice, list) else choice
 
 

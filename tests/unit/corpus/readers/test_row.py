@@ -113,7 +113,10 @@ def test_wanted_column_that_is_not_there_is_told(wanted: str) -> None:
         Columns(wanted).resolve(dict.fromkeys(("kind", "text")), "training/a.csv")
     assert raised.value.code == Code.COLUMN_MISSING
     assert raised.value.where == "training/a.csv"
-    assert "label_column" in raised.value.remedy
+    assert "Correct label_column" in raised.value.remedy
+    with pytest.raises(DataError) as raised:
+        Columns().resolve(dict.fromkeys(("kind", "text")), "training/a.csv")
+    assert "Name it with the hyperparameter label_column" in raised.value.remedy
 
 
 @pytest.mark.parametrize("names", [("label", "text", " TEXT"), ("label", "text", "text")])
