@@ -10,10 +10,10 @@
 #include "vocabulary.h"
 
 typedef struct {
-    const int32_t *ids;       /* of all documents of a corpus, one behind the other */
-    const int64_t *offsets;   /* where each document begins, and where the last one ends */
-    const int64_t *documents; /* which of them are read, in this order */
-    const int32_t *numbers;   /* [tokens], the id in the vocabulary of each */
+    const int32_t *ids;        /* of all documents of a corpus, one behind the other */
+    const int64_t *offsets;    /* where each document begins, and where the last one ends */
+    const uint32_t *documents; /* which of them are read, in this order */
+    const int32_t *numbers;    /* [tokens], the id in the vocabulary of each */
     int64_t tokens;
 } Documents;
 

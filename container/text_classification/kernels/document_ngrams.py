@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from text_classification.kernels import document_ngrams_reference as reference
-from text_classification.kernels.arrays import Floats, Ids, Indices
+from text_classification.kernels.arrays import Floats, Ids, Indices, Numbers
 from text_classification.kernels.library import address, check_indices, library, pointer
 from text_classification.kernels.pair_index import PairIndex, PairIndexStructure
 from text_classification.kernels.parallel import each_part
@@ -60,11 +60,11 @@ class _Found(ctypes.Structure):
 class Documents:
     """Some documents of a corpus, read where they lie: on disk, say.
 
-    ids, offsets: of the corpus, as in ``EncodedCorpus``; documents: int64, which of them are read;
+    ids, offsets: of the corpus, as in ``EncodedCorpus``; documents: uint32, which of them are read;
     numbers: int32 [tokens], what each id is in the vocabulary, 1 for unknown.
     """
 
-    def __init__(self, ids: Ids, offsets: Indices, documents: Indices, numbers: Ids) -> None:
+    def __init__(self, ids: Ids, offsets: Indices, documents: Numbers, numbers: Ids) -> None:
         """Take them.
 
         Raises ``ValueError`` where they do not fit together.
@@ -74,7 +74,7 @@ class Documents:
             raise ValueError("the offsets do not cut the ids into documents")
         check_indices(documents, len(offsets) - 1)
         self.ids, self.offsets, self.documents, self.numbers = ids, offsets, documents, numbers
-        arrays = (ids, np.int32), (offsets, np.int64), (documents, np.int64), (numbers, np.int32)
+        arrays = (ids, np.int32), (offsets, np.int64), (documents, np.uint32), (numbers, np.int32)
         self.structure = _Documents(*(pointer(*each) for each in arrays), len(numbers))
         compiled = library()
         if compiled is None:

@@ -114,7 +114,7 @@ def pointer(array: npt.NDArray[Any], kind: type[np.generic]) -> int:
     return address(array)
 
 
-def check_indices(indices: npt.NDArray[np.signedinteger[Any]], size: int) -> None:
+def check_indices(indices: npt.NDArray[np.integer[Any]], size: int) -> None:
     """Raise ``ValueError`` unless all indices lie in [0, size)."""
     if len(indices) and not 0 <= indices.min() <= indices.max() < size:
         raise ValueError(f"an id is not in [0, {size})")

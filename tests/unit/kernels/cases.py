@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from text_classification.kernels.arrays import Floats, Ids, Indices, Rules
+from text_classification.kernels.arrays import Floats, Ids, Indices, Numbers, Rules
 from text_classification.kernels.document_ngrams import Documents, Features, FeatureWeights
 from text_classification.kernels.linear_svm import SvmSlice, rows
 from text_classification.kernels.look_up import Cells, LookUp
@@ -244,7 +244,7 @@ class DocumentCase:
         lengths = generator.integers(0, generator.choice([8, 200]), count)
         offsets: Indices = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         ids: Ids = generator.integers(0, tokens, offsets[-1]).astype(np.int32)
-        chosen: Indices = np.flatnonzero(generator.random(count) < 0.8).astype(np.int64)
+        chosen: Numbers = np.flatnonzero(generator.random(count) < 0.8).astype(np.uint32)
         # Some tokens are unknown; no two known ones have the same id.
         numbers: Ids = generator.permutation(np.arange(2, tokens + 2)).astype(np.int32)
         numbers[generator.random(tokens) < 0.3] = 1

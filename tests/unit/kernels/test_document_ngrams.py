@@ -27,7 +27,7 @@ def documents_of(*documents: list[int]) -> Documents:
     """Return documents of the tokens 0 to 3, of which 2 is unknown."""
     offsets = np.cumsum([0, *map(len, documents)], dtype=np.int64)
     ids = np.array([token for document in documents for token in document], np.int32)
-    return Documents(ids, offsets, np.arange(len(documents)), KNOWN)
+    return Documents(ids, offsets, np.arange(len(documents), dtype=np.uint32), KNOWN)
 
 
 def counted(documents: Documents, room: int = 1000) -> dict[tuple[int, int], int]:
@@ -67,7 +67,7 @@ def test_rare_pairs_are_dropped_where_there_is_no_room() -> None:
     numbers = np.arange(2, 402, dtype=np.int32)
     offsets = np.arange(0, 4 * len(rows) + 1, 4, dtype=np.int64)
     ids = np.array(rows, np.int32).ravel()
-    documents = Documents(ids, offsets, np.arange(len(rows)), numbers)
+    documents = Documents(ids, offsets, np.arange(len(rows), dtype=np.uint32), numbers)
     found = counted(documents, room=200)
     assert len(found) <= 200 + PARTS
     assert found[2, 3] == len(rows)
@@ -121,7 +121,8 @@ def test_documents_are_the_same_however_many_threads_write_them(
         {"offsets": np.array([0, 2, 4])},
         {"offsets": np.array([0, 3, 2, 3])},
         {"offsets": np.array([], np.int64)},
-        {"documents": np.array([2])},
+        {"documents": np.array([2], np.uint32)},
+        {"documents": np.array([1])},
         {"documents": np.array([-1])},
     ],
     ids=str,
@@ -131,7 +132,7 @@ def test_documents_that_do_not_fit_are_refused(wrong: dict[str, Any], *, compile
     given: dict[str, Any] = {
         "ids": np.array([0, 1, 1], np.int32),
         "offsets": np.array([0, 2, 3]),
-        "documents": np.array([1, 0]),
+        "documents": np.array([1, 0], np.uint32),
         "numbers": KNOWN,
     }
     Documents(**given)

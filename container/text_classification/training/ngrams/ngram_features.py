@@ -107,7 +107,7 @@ class Ngrams:
 
     def _read(self, part: Part) -> Documents:
         stored = part.corpus
-        documents = part.documents.astype(np.int64, copy=False)
+        documents = part.documents.astype(np.uint32, copy=False)
         return Documents(stored.ids, stored.offsets, documents, self._numbers)
 
     def tables(self, weights: Floats) -> NgramTables:
