@@ -126,7 +126,7 @@ def test_stray_file_in_a_folder_is_left_out(
     [
         ("meta.csv", "some text", "may hold labels itself"),
         ("meta.data", ROWS, "may hold labels itself"),
-        ("1.bak.gz", gzip.compress(b"some text" * 99)[:-9], "may hold labels itself"),
+        ("1.bak.gz", gzip.compress(b"some text" * 99, mtime=0)[:-9], "may hold labels itself"),
         ("1.docx", b"PK\x03\x04" + b"\0" * 9 + b"word/document.xml", "the file is a text document"),
     ],
 )
