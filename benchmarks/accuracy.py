@@ -117,8 +117,9 @@ def main() -> int:
         }
     )
     folds = ("folds",) if arguments.folds else ()
-    others = () if set(models) == set(USUAL) else models
-    publish("_".join(("accuracy", *folds, *others)), findings, describe(LIBRARIES))
+    others = [each for each in models if each not in USUAL]
+    asked = others if set(USUAL) <= set(models) else ("only", *models)
+    publish("_".join(("accuracy", *folds, *asked)), findings, describe(LIBRARIES))
     return 0
 
 

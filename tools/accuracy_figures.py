@@ -9,13 +9,12 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from text_classification.evaluation.report.figures.look import SERIES, drawing, panels
 
-# Of each the name in the results and on the page; MiniLM needs ACCURACY="--models minilm".
+# Of each the name in the results and on the page.
 MODELS = {
     "ours": "ours",
     "svm": "TF-IDF + SVM",
     "fasttext": "fastText",
     "cnn_rand": "plain CNN",
-    "minilm": "TF-IDF + MiniLM",
 }
 Row = tuple[str, ...]
 Results = Mapping[str, Any]

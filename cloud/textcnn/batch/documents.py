@@ -117,5 +117,7 @@ def _peeked(aws: Aws, place: S3Place, kind: Format, column: TextColumn) -> tuple
     if is_packed(place.key):
         content = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(content, PEEKED_BYTES)
     text = content.decode("utf-8-sig", errors="replace")
-    kind, first = first_row(kind, io.StringIO(text, newline=""), column, str(place))
+    if len(content) == PEEKED_BYTES:
+        text = text[: text.rfind("\n") + 1] or text  # the last line is cut
+    kind, first = first_row(kind, io.StringIO(text, newline=""), column)
     return kind, has_header(first, column, str(place))

@@ -18,7 +18,7 @@ from text_classification.contract.column_names import (
     place_of,
     plain,
 )
-from text_classification.contract.delimiters import DELIMITERS, told_delimiter
+from text_classification.contract.delimiters import DELIMITERS, delimiter_of_rows, told_delimiter
 from text_classification.contract.tab_separated import NoLines, unquoted
 from textcnn.batch.formats import JSON, JSON_LINES, TSV, Format, format_of, is_packed
 from textcnn.errors import CommandError, Exit
@@ -169,6 +169,9 @@ def _separated(
 ) -> tuple[Format, Iterable[str]]:
     """Return the format of a table with what separates its fields, and all of its lines."""
     delimiter, whole = told_delimiter(lines, column.names)
+    if delimiter == DELIMITERS["comma"]:
+        likely, whole = delimiter_of_rows(whole)
+        delimiter = DELIMITERS[likely or "comma"]
     return (kind if kind is TSV else kind.separated_by(delimiter)), whole
 
 
@@ -212,12 +215,13 @@ def _broken_row(name: str, number: int) -> CommandError:
     )
 
 
-def first_row(
-    kind: Format, lines: Iterable[str], column: TextColumn, name: str
-) -> tuple[Format, list[str]]:
+def first_row(kind: Format, lines: Iterable[str], column: TextColumn) -> tuple[Format, list[str]]:
     """Return the format of a table, and its first row that is not empty if there is one."""
     kind, whole = _separated(kind, lines, column)
-    return kind, next(filter(None, _rows(kind, whole, name)), [])
+    is_tabbed = kind.delimiter == DELIMITERS["tab"]
+    # Not strictly: it may go on behind what was read.
+    rows = _tab_rows(whole) if is_tabbed else csv.reader(whole, delimiter=kind.delimiter or "")
+    return kind, next(filter(None, rows), [])
 
 
 def has_header(first: list[str], column: TextColumn, name: str) -> bool:

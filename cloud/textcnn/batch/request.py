@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from textcnn.batch.documents import Documents
+from textcnn.batch.formats import CSV
 from textcnn.ownership import TAGS
 
 
@@ -112,7 +113,9 @@ def _content_type(documents: Documents, options: TransformOptions) -> str:
     if not kind.delimiter or column is None:
         return kind.content_type
     header = "present" if documents.has_header else "absent"
-    return f'{kind.content_type}; text_column="{column}"; header={header}'
+    # Said for commas too: no piece of a file shall be taken for another table.
+    delimiter = "; delimiter=comma" if kind is CSV else ""
+    return f'{kind.content_type}{delimiter}; text_column="{column}"; header={header}'
 
 
 def _tags(tags: Mapping[str, str] = TAGS) -> list[dict[str, str]]:

@@ -61,7 +61,7 @@ def _tell_plan(context: Context, specification: TransformSpecification, tried: A
     say(f"{'runs on':11}{options.instance_count} x {options.instance_type}")
     say(f"{'costs':11}{cost}, some minutes of it for the start")
     if not documents.kind.joins:
-        say(f"{'answers':11}a line for each line; only CSV with commas and JSON are joined to them")
+        say(f"{'answers':11}a line for each line; CSV with commas and JSON alone are joined")
 
 
 def _start(context: Context, specification: TransformSpecification, name: str) -> None:

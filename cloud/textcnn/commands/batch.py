@@ -33,7 +33,7 @@ DocumentsArgument = Annotated[
     str,
     typer.Argument(
         metavar="DOCUMENTS",
-        help="A .csv, .tsv, .jsonl, .json or .txt file, also with .gz; or a key or prefix, s3://...",
+        help="A .csv, .tsv, .jsonl, .json or .txt file, also with .gz; or s3://, a key or prefix.",
         show_default=False,
     ),
 ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from text_classification.contract.delimiters import told_delimiter
+from text_classification.contract.delimiters import Delimiter, delimiter_of_rows, told_delimiter
 
 
 @pytest.mark.parametrize(
@@ -25,28 +25,44 @@ def test_a_header_tells_the_delimiter(lines: list[str], expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "expected"),
+    ("text", "expected"),
     [
-        (["id;note\n", "1;great, fine\n"], ";"),
-        (["1|great\n", "\n", "2|bad\n"], "|"),
-        (["note\tdate\n", "great\t2026\n"], "\t"),
-        (["name;note\n", "a;b\n", "c;d\n"], ";"),
-        (['1;"a\n', 'b;c"\n', '2;"d"\n'], ";"),
-        ([*(f"{number};good\n" for number in range(100)), '7;"a\n', 'b"\n'], ";"),
-        (["name;note\n", "a;b\n"], ","),
-        (["id;note\n"], ","),
-        (["1;2\n", "3;4\n"], ","),
-        (["1;good\n", "2\n", "3;bad\n"], ","),
-        (["Shoes | Acme\n", "Hats | Acme\n", "Home | Acme\n"], ","),
-        (["wow ;)\n", "so ;)\n", "me ;)\n"], ","),
-        (["well;done!\n", "so;true!\n", "no;way!\n"], ","),
-        (["1;good, fine\n", "2;bad\n"], ";"),
-        (["1,good;fine\n", "2,bad;worse\n"], ","),
+        ("id;note\n1;great, fine\n", "semicolon"),
+        ("1;good, fine \n2;bad\n", "semicolon"),
+        ("\n1|great\n\n2|bad\n", "pipe"),
+        ("2024-01-01|gut\n2024-01-02|schlecht\n", "pipe"),
+        ("note\tdate\ngreat\t2026\n", "tab"),
+        ('1\tsay "so\n2\t"bad\n', "tab"),
+        ("pos\tso it goes\nneg\tno\n", "tab"),
+        ("kommentar;bewertung\nGut, schoen ;5\nSchlecht;1\n", "semicolon"),
+        ("name;note\na;b\nc;d\n", "semicolon"),
+        ('1;"a\nb;c"\n2;"d"\n', "semicolon"),
+        ("".join(f"{number};good\n" for number in range(100)) + '7;"a\nb"\n', "semicolon"),
+        ("1,good;5\n2,bad;7\n", "comma"),
+        ('"Hi, you",x;1\n"Oh, no",y;2\n', "comma"),
+        ("name;note\na;b\n", None),
+        ("id;note\n", None),
+        ("a;5\nb;7\n", None),
+        ("AT&amp;1\nQ&amp;5\n", None),
+        ("1;2\n3;4\n5;6\n", None),
+        ("1;good\n2\n3;bad\n", None),
+        ("Shoes | Acme\nHats | Acme\nHome | Acme\n", None),
+        ("News|BBC\nSport|BBC\nWeather|BBC\n", None),
+        ("wow ;)\nso ;)\nme ;)\n", None),
+        ("haha;D\nlol;D\nhi;D\n", None),
+        ("well;done!\nso;true!\nno;way!\n", None),
+        ("We saw it; so, too.\nIt went; fine.\nNo; yes.\n", None),
+        ('1;"a\n2;b\n3;c\n', None),
+        (";" * 5000 + "\n" + ";" * 5000 + "\n", None),
+        ("a\rb;1\nc;2\n", None),
+        ("one\ntwo;three\n", None),
+        ("", None),
     ],
 )
-def test_rows_tell_the_delimiter_without_a_known_name(lines: list[str], expected: str) -> None:
-    """Texts that one stands in by chance do not; no line is lost."""
-    delimiter, whole = told_delimiter(lines)
+def test_rows_of_a_table_are_told_from_texts(text: str, expected: Delimiter | None) -> None:
+    """Texts that a delimiter stands in by chance are none; no line is lost."""
+    lines = text.splitlines(keepends=True) if "\r" not in text else text.split("\n")
+    delimiter, whole = delimiter_of_rows(lines)
     assert delimiter == expected
     assert list(whole) == lines
 

@@ -46,7 +46,7 @@ class Worker(ThreadWorker):
         super().init_process()
 
     def notify(self) -> None:
-        """Give a sign of life, as after each request, and tidy up now and then."""
+        """Give a sign of life, as now and then, and tidy up."""
         super().notify()
         if time.monotonic() - self._tidied >= TIDY_SECONDS:
             remove_old_responses(self._responses)

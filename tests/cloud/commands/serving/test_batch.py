@@ -46,9 +46,7 @@ def test_a_table_comes_back_with_its_answers(
     assert "has been done before" in textcnn(*arguments).err
 
 
-@pytest.mark.parametrize(
-    ("name", "delimiter"), [("letters.csv", "semicolon"), ("letters.tsv", "tab")]
-)
+@pytest.mark.parametrize(("name", "delimiter"), [("marks.csv", "semicolon"), ("marks.tsv", "tab")])
 def test_answers_stand_alone_where_no_commas_separate_documents(
     model: str, textcnn: Command, tmp_path: Path, name: str, delimiter: Delimiter
 ):
@@ -66,7 +64,7 @@ def test_answers_stand_alone_where_no_commas_separate_documents(
     told = textcnn(*arguments, "--download", ".", "--yes", "--output", "json")
     assert told.code == 0, told.err
     (file,) = told.read(Transformed).files
-    assert file == "letters.answers.csv"
+    assert file == "marks.answers.csv"
     with (tmp_path / file).open(newline="") as answers:
         labels = [row[0] for row in csv.reader(answers)]
     assert len(labels) == len(rows)
@@ -97,7 +95,8 @@ def test_a_dry_run_shows_the_requests(model: str, textcnn: Command, tmp_path: Pa
     told = textcnn("batch", "odd.csv", "--model", model, "--text-column", "letter", "--dry-run")
     requests = {each["method"]: each["arguments"] for each in json.loads(told.out)["dry_run"]}
     job = requests["create_transform_job"]
-    assert job["TransformInput"]["ContentType"] == 'text/csv; text_column="letter"; header=present'
+    content_type = 'text/csv; delimiter=comma; text_column="letter"; header=present'
+    assert job["TransformInput"]["ContentType"] == content_type
     assert (job["MaxPayloadInMB"], job["MaxConcurrentTransforms"]) == (2, 1)
     assert job["DataProcessing"] == {"JoinSource": "Input"}
     assert job["ModelName"] == requests["create_model"]["ModelName"] == job["TransformJobName"]
@@ -197,7 +196,7 @@ def test_columns_are_found_as_the_image_finds_them(
     (tmp_path / "a.csv").write_text(content)
     wanted, lines = TextColumn(column), content.splitlines(keepends=True)
     assert check_file(tmp_path / "a.csv", wanted).has_header is header
-    kind, first = first_row(CSV, lines, wanted, "a.csv")
+    kind, first = first_row(CSV, lines, wanted)
     assert kind.delimiter == (";" if ";" in content else ",")
     assert has_header(first, wanted, "a.csv") is header
 

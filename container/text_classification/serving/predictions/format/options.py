@@ -92,8 +92,8 @@ class Options:
     )
     delimiter: Delimiter | None = declared(
         either(choice(*get_args(Delimiter)), null()),
-        "What separates the fields of a CSV body; by default a comma, or what the first lines "
-        "tell: a header, or rows that are hardly texts.",
+        "What separates the fields of a CSV body; by default a comma, or what separates the names "
+        "of a header. Without known names, rows that look like those of another are refused.",
         default=None,
     )
     lines: bool | None = declared(

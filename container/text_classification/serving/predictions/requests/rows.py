@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from text_classification.contract.column_names import names_in
-from text_classification.contract.delimiters import DELIMITERS, told_delimiter
+from text_classification.contract.delimiters import DELIMITERS, delimiter_of_rows, told_delimiter
 from text_classification.serving.predictions.format.negotiation import RequestFormat
 from text_classification.serving.predictions.requests.body_source import Source, sampled
 from text_classification.serving.predictions.requests.field_names import joined_names
@@ -24,6 +24,7 @@ from text_classification.serving.predictions.requests.records import (
     Found,
     Problem,
     gather,
+    invalid,
 )
 from text_classification.serving.predictions.requests.tab_rows import Row, tab_rows
 from text_classification.serving.predictions.requests.table import Table
@@ -54,12 +55,26 @@ def read_csv(source: Source, request_format: RequestFormat) -> Body:
 
 
 def _delimiter(lines: Iterable[str], request_format: RequestFormat) -> tuple[str, Iterable[str]]:
-    """Return what separates fields, told by a header where nobody says it, and all lines."""
+    """Return what separates fields, told by a header where nobody says it, and all lines.
+
+    Raises ``RequestError`` 400 for rows that anything but commas seems to separate: nobody may have
+    said so, but none of them is a text.
+    """
     options, own = request_format.options, request_format.own_names
     told, whole = told_delimiter(
         lines, {*own, *joined_names(options.text_column, own), *names_in(options.text_column)}
     )
-    return DELIMITERS[options.delimiter] if options.delimiter else told, whole
+    if options.delimiter:
+        return DELIMITERS[options.delimiter], whole
+    if told == DELIMITERS["comma"]:
+        likely, whole = delimiter_of_rows(whole)
+        if likely and DELIMITERS[likely] != told:
+            raise invalid(
+                f"the lines look like rows of a table that {likely}s separate",
+                f"Set delimiter={likely}, with text_column, or delimiter=comma if each line is a "
+                "text.",
+            )
+    return told, whole
 
 
 def _documents(rows: Iterator[Row], request_format: RequestFormat) -> Iterator[Found]:

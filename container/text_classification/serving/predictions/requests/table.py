@@ -120,6 +120,6 @@ def _place(wanted: Iterable[str], names: Iterable[str]) -> int | None:
 def _misfit(row: list[str], expected: str) -> Problem:
     return Problem(
         f"a row has {len(row)} field{'s' if len(row) > 1 else ''} where {expected} expected",
-        "Quote texts that hold the delimiter, which the first lines tell unless the option "
-        "delimiter does, and name the text column in a header.",
+        "Quote texts that hold the delimiter, a comma unless the option delimiter says otherwise, "
+        "and name the text column in a header.",
     )

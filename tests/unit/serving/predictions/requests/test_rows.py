@@ -3,13 +3,14 @@
 import csv
 import gzip
 import io
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.serving.predictions.requests.bodies import CSV, JSON, LINES, PLAIN, read
+from text_classification.contract.delimiters import DELIMITERS, Delimiter
 from text_classification.errors import RequestError
 from text_classification.serving.predictions.requests import tab_rows
 
@@ -51,7 +52,7 @@ from text_classification.serving.predictions.requests import tab_rows
         ({}, "sep=;\r\nid;text\r\n1;one, two\r\n", ["one, two"]),
         ({}, '\ufeff"sep=\t"\nid\ttext\n1\tone\n', ["one"]),
         ({"delimiter": "semicolon"}, "sep=;\ntext\none\n", ["one"]),
-        ({"text_column": "1"}, "1;one, two\n2;three\n", ["one, two", "three"]),
+        ({}, "text\n1;one\n2;two\n", ["1;one", "2;two"]),
         ({"delimiter": "comma"}, "1;one\n2;two\n", ["1;one", "2;two"]),
     ],
 )
@@ -101,13 +102,22 @@ def test_other_columns_are_kept_on_request(
     assert read("id,text,n\n1,one,\n", CSV, **options).fields[0] == expected
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "|", "\t"])
+@pytest.mark.parametrize("delimiter", get_args(Delimiter))
 @pytest.mark.parametrize("first", ["", "id{}note\n"])
-def test_table_without_a_known_name_is_refused(delimiter: str, first: str) -> None:
-    """None of its rows is a text, whatever separates its fields."""
-    body = (first + "1{}one\n2{}two\n").replace("{}", delimiter)
-    with pytest.raises(RequestError, match="a row has 2 fields where 1 is expected"):
-        read(body, CSV)
+@pytest.mark.parametrize("options", [{}, {"text_column": "1", "header": "absent"}])
+def test_table_without_a_known_name_is_refused(
+    delimiter: Delimiter, first: str, options: dict[str, Any]
+) -> None:
+    """None of its rows is a text, whatever separates its fields; who says that is answered."""
+    body = (first + "1{}one\n2{}two\n").replace("{}", DELIMITERS[delimiter])
+    if delimiter != "comma":
+        with pytest.raises(RequestError, match=f"a table that {delimiter}s separate"):
+            read(body, CSV, **options)
+    elif not options:
+        with pytest.raises(RequestError, match="a row has 2 fields where 1 is expected"):
+            read(body, CSV)
+    said = f"{CSV}; text_column=1; header=absent; delimiter={delimiter}"
+    assert read(body, said).texts[-2:] == ["one", "two"]
 
 
 def test_type_says_what_separates_fields() -> None:
