@@ -19,7 +19,7 @@ from .loading import Refused, load
 
 MODEL = Path("/opt/ml/model")
 MULTI_MODEL = os.environ.get("SAGEMAKER_MULTI_MODEL") == "true"
-SLOW_SECONDS = 0.4
+SLOW_SECONDS = 0.8
 SMALL = 1 << 20
 KNOWN_HEADERS = ("x-amzn-sagemaker-custom-attributes", "x-amzn-sagemaker-inference-id")
 
