@@ -94,11 +94,7 @@ def main() -> int:
         rounds = in_folds(given, arguments.folds) if arguments.folds else [given]
         sets[folder.name] = averaged([compare(each, models) for each in rounds])
         show(folder.name, sets[folder.name])
-    margins = (
-        {name: margin(found) for name, found in sets.items()}
-        if {OURS, *SIMPLE} <= set(models)
-        else {}
-    )
+    margins = margins_of(sets) if {OURS, *SIMPLE} <= set(models) else {}
     rows = [
         [
             name,
@@ -112,7 +108,8 @@ def main() -> int:
     findings = Findings(
         {
             "sets": {name: as_result(found) for name, found in sets.items()},
-            **_summary(list(margins.values())),
+            **({"mean_margin": mean(margins.values())} if margins else {}),
+            **({"worst_margin": min(margins.values())} if margins else {}),
             "published": {name: PUBLISHED[name] for name in sets if name in PUBLISHED},
         }
     )
@@ -121,10 +118,6 @@ def main() -> int:
     asked = others if set(USUAL) <= set(models) else ("only", *models)
     publish("_".join(("accuracy", *folds, *asked)), findings, describe(LIBRARIES))
     return 0
-
-
-def _summary(margins: Sequence[float]) -> dict[str, float]:
-    return {"mean_margin": mean(margins), "worst_margin": min(margins)} if margins else {}
 
 
 def peer(name: str) -> Make:
@@ -141,17 +134,15 @@ def compare(parts: Parts, models: Sequence[str]) -> dict[str, Found]:
     """Return the scores of each model on the test part."""
     found: dict[str, Found] = {}
     with job_of(parts) as root:
-        for name in models:
-            if name in TRAINED:
-                scores = train(root, TRAINED[name])
-                found[name] = {**scores, "answers": answers_a_second(served(root), parts.test)}
-    for name in models:
-        if name not in TRAINED:
-            started = time.perf_counter()
-            model = peer(name)(parts.training, parts.validation)
-            seconds = time.perf_counter() - started
-            answers = answers_a_second(model, parts.test)
-            found[name] = {**score(model, parts.test), "seconds": seconds, "answers": answers}
+        for name in [each for each in models if each in TRAINED]:
+            scores = train(root, TRAINED[name])
+            found[name] = {**scores, "answers": answers_a_second(served(root), parts.test)}
+    for name in [each for each in models if each not in TRAINED]:
+        started = time.perf_counter()
+        model = peer(name)(parts.training, parts.validation)
+        seconds = time.perf_counter() - started
+        answers = answers_a_second(model, parts.test)
+        found[name] = {**score(model, parts.test), "seconds": seconds, "answers": answers}
     return found
 
 
@@ -206,9 +197,12 @@ def score(model: Predict, test: LabelledTexts) -> Found:
     return {"accuracy": 100 * test.accuracy(found), "macro_f1": 100 * float(macro)}
 
 
-def margin(found: Mapping[str, Found]) -> float:
-    """Return by how many points our model is ahead of the better of the simple ones."""
-    return found[OURS]["accuracy"] - max(found[name]["accuracy"] for name in SIMPLE)
+def margins_of(sets: Mapping[str, Mapping[str, Found]]) -> dict[str, float]:
+    """Return by how many points our model is ahead of the better of the simple ones, by set."""
+    return {
+        name: found[OURS]["accuracy"] - max(found[model]["accuracy"] for model in SIMPLE)
+        for name, found in sets.items()
+    }
 
 
 def as_result(found: Mapping[str, Found]) -> dict[str, Any]:

@@ -30,13 +30,13 @@ def confident_mistakes(
     probabilities: float32 [documents, classes], the answers for ``part``; channel: where its
     documents came from.
     """
-    answers = probabilities.argmax(axis=1)
+    labels, answers = part.labels, probabilities.argmax(axis=1)
     confidence = probabilities.max(axis=1)
-    wrong = np.flatnonzero(answers != part.labels)
+    wrong = np.flatnonzero(answers != labels)
     chosen = wrong[np.argsort(-confidence[wrong], kind="stable")[:MOST_MISTAKES]]
 
     def mistake(index: int) -> Mistake:
-        truth, answer = int(part.labels[index]), int(answers[index])
+        truth, answer = int(labels[index]), int(answers[index])
         towards, away = (explainer.contributions(part, index, label) for label in (answer, truth))
         return Mistake(
             where=f"document {part.documents[index] + 1} of {channel}",
