@@ -15,6 +15,8 @@ DELIMITERS: Mapping[Delimiter, str] = {"comma": ",", "semicolon": ";", "tab": "\
 SAMPLED_LINES = 100
 # Fewer rows are a table only where each begins with a number.
 FEWEST_ROWS = 3
+# Of fewer rows nobody could say which values recur.
+FEWEST_OF_LABELS = 4
 # A line with more of a character is not cut by it: it may be very long.
 MOST_FIELDS = 1000
 _TAB = DELIMITERS["tab"]
@@ -103,7 +105,7 @@ def _are_even(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _are_table(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether even rows are hardly texts: one column has numbers, or the first row names.
+    """Tell whether even rows are hardly texts, by a column of numbers or labels, or by names.
 
     >>> _are_table([["note", "no"], ["good", "1"], ["bad", "2"]]), _are_table([["Hi", "D"]] * 3)
     (True, False)
@@ -116,4 +118,11 @@ def _are_table(rows: Sequence[Sequence[str]]) -> bool:
         return with_numbers[0]
     is_header = all(map(_NAME.fullmatch, names)) and len({*names}) == len(names)
     recurs = any(name in column for name, column in zip(names, columns, strict=True))
-    return any(with_numbers) or (is_header and not recurs)
+    return any(with_numbers) or (is_header and not recurs) or _has_labels(rows)
+
+
+def _has_labels(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a column holds few values again and again."""
+    columns = zip(*rows, strict=True)
+    few = any(1 < len(set(values)) <= len(rows) / 2 for values in columns)
+    return few and len(rows) >= FEWEST_OF_LABELS

@@ -40,6 +40,8 @@ def test_a_header_tells_the_delimiter(lines: list[str], expected: str) -> None:
         ("".join(f"{number};good\n" for number in range(100)) + '7;"a\nb"\n', "semicolon"),
         ("1,good;5\n2,bad;7\n", "comma"),
         ('"Hi, you",x;1\n"Oh, no",y;2\n', "comma"),
+        ("pos;so it goes.\nneg;no!\npos;I like it.\nneg;bad, bad\n", "semicolon"),
+        ("pos;so it goes.\nneg;no!\npos;I like it.\n", None),
         ("name;note\na;b\n", None),
         ("id;note\n", None),
         ("a;5\nb;7\n", None),
